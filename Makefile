@@ -1,0 +1,43 @@
+# `make report` and `make test` need Python 3.11 or newer and nothing else: they set up .venv themselves.
+PYTHON ?= python3
+SCENARIO ?= us-china-russia-2025
+OUTPUT ?= report.html
+BIN := .venv/bin
+
+.PHONY: report test check bench notebooks clean
+
+report: .venv/installed
+	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
+
+test: .venv/installed-test
+	$(BIN)/python -m pytest -n auto
+
+# Lint, format and types; `make test` first.
+check: .venv/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/installed-test
+	$(BIN)/python -m benchmarks
+
+notebooks: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[notebooks]'
+	$(BIN)/jupyter lab notebooks
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "concert-of-powers needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml
+	@echo "Installing concert-of-powers into .venv (once; a minute or two) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/installed-test: .venv/installed
+	@echo "Installing what the tests need into .venv (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,pdf]'
+	@touch $@
+
+clean:
+	rm -rf .venv report.html report.json report.md report.pdf

@@ -1,0 +1,80 @@
+"""Errors that name what was wrong, where, and what would be right.
+
+Every error raised on bad input derives from `ConcertError`, so that a caller (the command line among them) can
+catch one class and show one clear line. Each also derives from the built-in class that a Python user expects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+__all__ = [
+    "AutomatonError",
+    "BargainingError",
+    "ConcertError",
+    "DiscountError",
+    "FormatError",
+    "GameError",
+    "MethodError",
+    "ProfileError",
+    "ScenarioError",
+    "SizeError",
+    "did_you_mean",
+]
+
+
+class ConcertError(Exception):
+    """Base of all errors that this project raises on purpose."""
+
+
+class GameError(ConcertError, ValueError):
+    """Payoffs, players or actions that do not make a game."""
+
+
+class ProfileError(ConcertError, ValueError):
+    """A profile, action, player or probability vector that is not in the game."""
+
+
+class DiscountError(ConcertError, ValueError):
+    """A discount factor outside the open interval (0, 1), or one number too few or too many."""
+
+
+class AutomatonError(ConcertError, ValueError):
+    """A strategy automaton with a missing, unknown or unreachable state or transition."""
+
+
+class ScenarioError(ConcertError, ValueError):
+    """A scenario file that cannot be read or does not describe a model."""
+
+
+class FormatError(ConcertError, ValueError):
+    """A game file that is not in the format that it claims."""
+
+
+class MethodError(ConcertError, ValueError):
+    """A method or option that does not exist or does not apply to this game."""
+
+
+class BargainingError(ConcertError, ValueError):
+    """A bargaining problem without a solution: disagreement point, weights or constraints that do not fit."""
+
+
+class SizeError(ConcertError, ValueError):
+    """A problem too large to finish; the message says how large and what would fit."""
+
+
+def did_you_mean(name: object, known: Iterable[object]) -> str:
+    """Return `"; did you mean 'x'?"` for the closest known name, or the list of known names, or nothing.
+
+    >>> did_you_mean("Rusia", ["Russia", "China"])
+    "; did you mean 'Russia'?"
+    """
+    names = [str(k) for k in known]
+    lower = {n.lower(): n for n in reversed(names)}
+    close = get_close_matches(str(name).lower(), lower, n=1, cutoff=0.6)
+    if close:
+        return f"; did you mean {lower[close[0]]!r}?"
+    if 0 < len(names) <= 12:
+        return "; known: " + ", ".join(repr(n) for n in names)
+    return ""

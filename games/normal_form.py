@@ -1,0 +1,425 @@
+"""Games in normal (strategic) form, for any number of players.
+
+Notation, used throughout the project: N players, player i has k_i actions, a *profile* `a` is one action index for each
+player, `payoffs[a]` is the vector of N payoffs, and `payoffs[a][i]` is player i's. A *mixed profile* is a tuple
+of N probability vectors, the i-th of length k_i. Players keep one fixed order everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import GameError, ProfileError, did_you_mean
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
+
+FloatArray: TypeAlias = npt.NDArray[np.float64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+Profile: TypeAlias = tuple[int, ...]
+MixedProfile: TypeAlias = tuple[FloatArray, ...]
+
+_SUM_TOLERANCE = 1e-9
+
+
+class NormalFormGame:
+    """A finite game in normal form: immutable, labelled and validated.
+
+    Parameters
+    ----------
+    payoffs : array of shape (k_1, ..., k_N, N)
+        `payoffs[a][i]` is player i's payoff at profile a. Integers and `fractions.Fraction` are kept exactly
+        (see `exact`) beside their float values; floats are taken to mean what they say.
+    players : sequence of N distinct strings, optional
+        Defaults to `Player 1`, `Player 2`, ...
+    actions : sequence of N sequences of distinct strings, optional
+        Defaults to `1`, `2`, ... for each player.
+    title : str, optional
+        A name to show above tables.
+
+    Raises
+    ------
+    GameError
+        If the array has the wrong shape, is empty, or holds NaN or infinity; if labels are missing, too many or
+        repeated.
+
+    Examples
+    --------
+    >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"], ["C", "D"]])
+    >>> game.payoff(("C", "D"))
+    array([0., 5.])
+    >>> game.regret(("C", "C"))
+    array([2., 2.])
+    """
+
+    def __init__(
+        self,
+        payoffs: npt.ArrayLike,
+        players: Sequence[str] | None = None,
+        actions: Sequence[Sequence[str]] | None = None,
+        title: str = "",
+    ) -> None:
+        given = np.asarray(payoffs)
+        try:
+            table = np.array(given, dtype=np.float64, order="C")
+        except (TypeError, ValueError, OverflowError) as error:
+            raise GameError(f"payoffs must be an array of numbers: {error}") from None
+        if table.ndim < 2 or table.shape[-1] != table.ndim - 1:
+            raise GameError(
+                f"payoffs have shape {table.shape}; a game of N players needs shape (k_1, ..., k_N, N): "
+                "one axis for each player's actions and a last axis with one payoff for each player"
+            )
+        if table.size == 0:
+            raise GameError(f"payoffs have shape {table.shape}; every player needs at least one action")
+        if not np.isfinite(table).all():
+            where = tuple(int(x) for x in np.argwhere(~np.isfinite(table))[0])
+            raise GameError(
+                f"payoffs[{', '.join(map(str, where))}] is {table[where]}; every payoff must be a finite number"
+            )
+        table.setflags(write=False)
+        self._payoffs = table
+        # Only numbers that a float cannot hold exactly need a second copy.
+        self._given = given.copy() if given.dtype == object or given.dtype.kind in "iu" else None
+        n = table.shape[-1]
+        self._players = _labels(
+            players if players is not None else [f"Player {i + 1}" for i in range(n)], n, "players"
+        )
+        if actions is None:
+            actions = [[str(a + 1) for a in range(k)] for k in table.shape[:-1]]
+        if len(actions) != n:
+            raise GameError(f"actions has {len(actions)} lists of labels; this game has {n} players")
+        self._actions = tuple(
+            _labels(labels, k, f"actions of {player}")
+            for labels, k, player in zip(actions, table.shape[:-1], self._players)
+        )
+        self._title = str(title)
+
+    # ------------------------------------------------------------------ constructors
+
+    @classmethod
+    def from_bimatrix(
+        cls,
+        A: npt.ArrayLike,
+        B: npt.ArrayLike | None = None,
+        players: Sequence[str] | None = None,
+        actions: Sequence[Sequence[str]] | None = None,
+        title: str = "",
+    ) -> NormalFormGame:
+        """Make a two-player game from the row player's matrix A and the column player's B (zero-sum if B is left out).
+
+        >>> NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]).payoff((0, 0))
+        array([ 1., -1.])
+        """
+        a = np.asarray(A)
+        b = -a if B is None else np.asarray(B)
+        if a.ndim != 2 or a.shape != b.shape:
+            raise GameError(
+                f"A and B must be matrices of one shape; they have shapes {a.shape} and {b.shape}"
+            )
+        return cls(np.stack([a, b], axis=-1), players, actions, title)
+
+    @classmethod
+    def read(cls, path: str | Path) -> NormalFormGame:
+        """Read a game file (`.nfg`, `.json`, `.csv` or `.xlsx`, by its ending); see `games.formats`."""
+        from games import formats
+
+        return formats.read(path)
+
+    def write(self, path: str | Path) -> None:
+        """Write the game to a file in the format of its ending; see `games.formats`."""
+        from games import formats
+
+        formats.write(self, path)
+
+    # ------------------------------------------------------------------ what it is
+
+    @property
+    def payoffs(self) -> FloatArray:
+        """Read-only array of shape (k_1, ..., k_N, N)."""
+        return self._payoffs
+
+    @cached_property
+    def exact(self) -> npt.NDArray[np.object_]:
+        """The payoffs as `fractions.Fraction`, shape (k_1, ..., k_N, N): exactly the numbers that were given."""
+        source = self._payoffs if self._given is None else self._given
+        out = np.empty(self._payoffs.shape, dtype=object)
+        out.reshape(-1)[:] = [_fraction(x) for x in source.reshape(-1).tolist()]
+        out.setflags(write=False)
+        return out
+
+    @property
+    def players(self) -> tuple[str, ...]:
+        """Names of the N players."""
+        return self._players
+
+    @property
+    def actions(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of each player's actions."""
+        return self._actions
+
+    @property
+    def title(self) -> str:
+        """A name to show above tables; may be empty."""
+        return self._title
+
+    @property
+    def n_players(self) -> int:
+        """Number of players N."""
+        return len(self._players)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player, (k_1, ..., k_N)."""
+        return self._payoffs.shape[:-1]
+
+    @cached_property
+    def ranges(self) -> FloatArray:
+        """Each player's largest less smallest payoff, shape (N,); the unit in which regrets are judged."""
+        flat = self._payoffs.reshape(-1, self.n_players)
+        return cast(FloatArray, flat.max(axis=0) - flat.min(axis=0))
+
+    # ------------------------------------------------------------------ profiles
+
+    def player_index(self, player: str | int) -> int:
+        """Index of a player given by name or index. Raises ProfileError for one who is not in the game."""
+        if isinstance(player, str):
+            if player in self._players:
+                return self._players.index(player)
+            raise ProfileError(f"no player {player!r}{did_you_mean(player, self._players)}")
+        index = int(player)
+        if not 0 <= index < self.n_players:
+            raise ProfileError(
+                f"no player with index {index}; this game has players 0 to {self.n_players - 1}"
+            )
+        return index
+
+    def action_index(self, player: str | int, action: str | SupportsInt) -> int:
+        """Index of a player's action given by label or index."""
+        i = self.player_index(player)
+        if isinstance(action, str):
+            if action in self._actions[i]:
+                return self._actions[i].index(action)
+            raise ProfileError(
+                f"{self._players[i]} has no action {action!r}{did_you_mean(action, self._actions[i])}"
+            )
+        index = int(action)
+        if not 0 <= index < self.shape[i]:
+            raise ProfileError(
+                f"{self._players[i]} has no action with index {index}; indices run from 0 to {self.shape[i] - 1}"
+            )
+        return index
+
+    def profile(self, profile: Sequence[str | SupportsInt]) -> Profile:
+        """Turn a profile of labels, indices or both into a tuple of N indices.
+
+        Raises ProfileError for a wrong length, an unknown label or an index out of range.
+        """
+        if isinstance(profile, str) or len(profile) != self.n_players:
+            raise ProfileError(
+                f"a profile names one action for each of {', '.join(self._players)}; got {profile!r}"
+            )
+        return tuple(self.action_index(i, a) for i, a in enumerate(profile))
+
+    def labels(self, profile: Sequence[str | SupportsInt]) -> tuple[str, ...]:
+        """The action labels of a profile."""
+        return tuple(self._actions[i][a] for i, a in enumerate(self.profile(profile)))
+
+    def mixed(self, profile: Sequence[Any]) -> MixedProfile:
+        """Turn a profile whose entries are action labels, indices or probability vectors into N probability vectors.
+
+        A vector must have length k_i, no negative entry below -1e-9 and sum to 1 within 1e-9; otherwise ProfileError.
+        """
+        if isinstance(profile, str) or len(profile) != self.n_players:
+            raise ProfileError(
+                f"a profile has one entry for each of {', '.join(self._players)}; got {profile!r}"
+            )
+        out = []
+        for i, entry in enumerate(profile):
+            if isinstance(entry, str) or np.ndim(entry) == 0:
+                vector = np.zeros(self.shape[i])
+                vector[self.action_index(i, entry)] = 1.0
+            else:
+                vector = np.array(entry, dtype=np.float64)
+                if vector.shape != (self.shape[i],):
+                    raise ProfileError(
+                        f"the strategy of {self._players[i]} has shape {vector.shape}; "
+                        f"it needs one probability for each of {self.shape[i]} actions"
+                    )
+                if not np.isfinite(vector).all() or vector.min() < -_SUM_TOLERANCE:
+                    raise ProfileError(
+                        f"the strategy of {self._players[i]} has a negative or undefined probability"
+                    )
+                if abs(vector.sum() - 1.0) > _SUM_TOLERANCE:
+                    raise ProfileError(
+                        f"the probabilities of {self._players[i]} sum to {vector.sum():.12g}; they must sum to 1"
+                    )
+            out.append(vector)
+        return tuple(out)
+
+    # ------------------------------------------------------------------ payoffs
+
+    def payoff(self, profile: Sequence[str | SupportsInt]) -> FloatArray:
+        """Payoffs at a pure profile, shape (N,)."""
+        return np.asarray(self._payoffs[self.profile(profile)])
+
+    def expected(self, profile: Sequence[Any]) -> FloatArray:
+        """Expected payoffs at a mixed profile, shape (N,)."""
+        mixed = self.mixed(profile)
+        return np.array([values @ mixed[i] for i, values in enumerate(self._action_values(mixed))])
+
+    def action_values(self, profile: Sequence[Any]) -> tuple[FloatArray, ...]:
+        """For each player i the payoff of each of its actions against the others' play, N arrays of shape (k_i,)."""
+        return self._action_values(self.mixed(profile))
+
+    def _action_values(self, mixed: MixedProfile) -> tuple[FloatArray, ...]:
+        out = []
+        for i in range(self.n_players):
+            values = self._payoffs[..., i]
+            # Contract the last axes first: each step then keeps contiguous memory.
+            for j in reversed(range(self.n_players)):
+                if j != i:
+                    values = np.tensordot(values, mixed[j], axes=(j, 0))
+            out.append(values)
+        return tuple(out)
+
+    def regret(self, profile: Sequence[Any]) -> FloatArray:
+        """What each player could gain by its best deviation, shape (N,); all zero exactly at a Nash equilibrium."""
+        mixed = self.mixed(profile)
+        return np.array(
+            [
+                max(0.0, values.max() - values @ mixed[i])
+                for i, values in enumerate(self._action_values(mixed))
+            ]
+        )
+
+    def best_responses(self, profile: Sequence[Any], tolerance: float = 1e-12) -> tuple[tuple[int, ...], ...]:
+        """For each player the indices of its best actions against the others' play.
+
+        `tolerance` is relative to the player's payoff range: values closer than that to the best count as best.
+        """
+        out = []
+        for values, scale in zip(self.action_values(profile), self.ranges):
+            out.append(tuple(int(a) for a in np.flatnonzero(values >= values.max() - tolerance * scale)))
+        return tuple(out)
+
+    @cached_property
+    def best_response_mask(self) -> BoolArray:
+        """Boolean array like `payoffs`: is `a_i` a best response of i to the others' pure actions in a? Ties are exact."""
+        mask = np.empty(self._payoffs.shape, dtype=np.bool_)
+        for i in range(self.n_players):
+            own = self._payoffs[..., i]
+            np.equal(own, own.max(axis=i, keepdims=True), out=mask[..., i])
+        mask.setflags(write=False)
+        return mask
+
+    # ------------------------------------------------------------------ new games from old
+
+    def restrict(
+        self, actions: Mapping[str, Sequence[str | int]] | Sequence[Sequence[str | int]]
+    ) -> NormalFormGame:
+        """The game in which each player keeps only the named actions, in the order named.
+
+        `actions` maps player names to actions (players left out keep all), or lists the actions of every player.
+        """
+        if isinstance(actions, Mapping):
+            named = {self.player_index(player): list(kept) for player, kept in actions.items()}
+            lists = [named.get(i, list(range(k))) for i, k in enumerate(self.shape)]
+        else:
+            if len(actions) != self.n_players:
+                raise ProfileError(f"restrict needs one list of actions for each of {self.n_players} players")
+            lists = [list(kept) for kept in actions]
+        index = [[self.action_index(i, a) for a in kept] for i, kept in enumerate(lists)]
+        for i, kept in enumerate(index):
+            if not kept:
+                raise ProfileError(f"restrict leaves {self._players[i]} without an action")
+        source = self._payoffs if self._given is None else self._given
+        return NormalFormGame(
+            source[np.ix_(*index, range(self.n_players))],
+            self._players,
+            [[self._actions[i][a] for a in kept] for i, kept in enumerate(index)],
+            self._title,
+        )
+
+    def rescale(self, scale: npt.ArrayLike = 1.0, shift: npt.ArrayLike = 0.0) -> NormalFormGame:
+        """The game with payoffs `scale_i * u_i + shift_i`; each is a number or one for each player, scale positive.
+
+        Such a change of units changes no best response and no equilibrium.
+        """
+        factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (self.n_players,))
+        if not (factor > 0).all():
+            raise GameError(f"scale must be positive for every player; got {scale!r}")
+        offset = np.broadcast_to(np.asarray(shift, dtype=np.float64), (self.n_players,))
+        return NormalFormGame(self._payoffs * factor + offset, self._players, self._actions, self._title)
+
+    def permute(self, order: Sequence[str | int]) -> NormalFormGame:
+        """The same game with the players in another order."""
+        index = [self.player_index(p) for p in order]
+        if sorted(index) != list(range(self.n_players)):
+            raise ProfileError(f"{order!r} is not an order of the players {', '.join(self._players)}")
+        source = self._payoffs if self._given is None else self._given
+        return NormalFormGame(
+            source.transpose([*index, self.n_players])[..., index],
+            [self._players[i] for i in index],
+            [self._actions[i] for i in index],
+            self._title,
+        )
+
+    # ------------------------------------------------------------------ how it looks
+
+    def to_frame(self) -> pd.DataFrame:
+        """A table with one row for each profile (indexed by action labels) and one payoff column for each player."""
+        import pandas as pd
+
+        index = pd.MultiIndex.from_product(self._actions, names=self._players)
+        return pd.DataFrame(
+            self._payoffs.reshape(-1, self.n_players), index=index, columns=list(self._players)
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, NormalFormGame):
+            return NotImplemented
+        return (
+            self._players == other._players
+            and self._actions == other._actions
+            and np.array_equal(self._payoffs, other._payoffs)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self._players, self._actions, self._payoffs.tobytes()))
+
+    def __repr__(self) -> str:
+        size = "x".join(map(str, self.shape))
+        title = f" {self._title!r}" if self._title else ""
+        return f"<NormalFormGame{title}: {size}, players {', '.join(self._players)}>"
+
+    def _repr_html_(self) -> str:
+        from games import view
+
+        return view.html(self)
+
+
+def _labels(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
+    if isinstance(labels, str) or len(labels) != count:
+        raise GameError(f"{what}: {count} labels are needed, got {labels!r}")
+    out = tuple(str(label) for label in labels)
+    for label in out:
+        if out.count(label) > 1:
+            raise GameError(f"{what}: the label {label!r} stands more than once; labels must differ")
+        if not label.strip():
+            raise GameError(f"{what}: a label is empty")
+    return out
+
+
+def _fraction(number: Any) -> Fraction:
+    if isinstance(number, (int, float, Fraction)):
+        return Fraction(number)
+    return Fraction(str(number))

@@ -1,0 +1,38 @@
+"""Solvers: what follows. They take games and return results."""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from solvers import bargaining as bargaining
+    from solvers import coalitions as coalitions
+    from solvers import compare as compare
+    from solvers import correlated as correlated
+    from solvers import dominance as dominance
+    from solvers import learning as learning
+    from solvers import minmax as minmax
+    from solvers import nash as nash
+    from solvers import partitions as partitions
+    from solvers import quantal as quantal
+    from solvers import repeated as repeated
+    from solvers import triangle as triangle
+
+# Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules={
+        "bargaining",
+        "coalitions",
+        "compare",
+        "correlated",
+        "dominance",
+        "learning",
+        "minmax",
+        "nash",
+        "partitions",
+        "quantal",
+        "repeated",
+        "triangle",
+    },
+)
