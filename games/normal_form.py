@@ -313,7 +313,7 @@ class NormalFormGame:
 
     @cached_property
     def best_response_mask(self) -> BoolArray:
-        """Boolean array like `payoffs`: is `a_i` a best response of i to the others' pure actions in a? Ties are exact."""
+        """Boolean array like `payoffs`: is `a_i` a best response to the others in a? Ties are exact."""
         mask = np.empty(self._payoffs.shape, dtype=np.bool_)
         for i in range(self.n_players):
             own = self._payoffs[..., i]

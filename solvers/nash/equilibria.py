@@ -101,7 +101,7 @@ class Equilibrium(Result):
 class Component:
     """A connected set of equilibria of a degenerate game.
 
-    `vertices` are known members: for two players the extreme points of one maximal Nash subset's connected union (`exact_extreme`
+    `vertices` are known members: for two players all extreme points of the connected set (`exact_extreme`
     true), for more players representative points only.
     """
 

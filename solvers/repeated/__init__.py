@@ -1,0 +1,1 @@
+"""Repeated play: what patience sustains, how much of it is needed, and whether a strategy is an equilibrium."""
