@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from solvers import partitions as partitions
     from solvers import quantal as quantal
     from solvers import repeated as repeated
+    from solvers import selection as selection
     from solvers import triangle as triangle
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
@@ -33,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "partitions",
         "quantal",
         "repeated",
+        "selection",
         "triangle",
     },
 )

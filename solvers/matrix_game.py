@@ -1,0 +1,172 @@
+"""Two-player zero-sum (matrix) games, many at once: the one linear program behind minmax values and strict dominance.
+
+The row player maximises and the column player minimises. Whatever the simplex method does, the answer is judged by
+recomputation: `lower` is what the row strategy secures against every column, `upper` what the column strategy
+concedes to the best row, and the value lies between them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import GameError
+from games.normal_form import FloatArray
+
+__all__ = ["MatrixGames", "solve_matrix_games"]
+
+_REDUCED_COST = 1e-12
+_PIVOT = 1e-11
+_GAP = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class MatrixGames:
+    """Optimal strategies of B matrix games, each m x n.
+
+    Attributes
+    ----------
+    lower, upper : arrays (B,)
+        The value lies between them (up to the rounding of one dot product); equal but for rounding if solved.
+    rows : array (B, m), the maximiser's strategies; they secure `lower`
+    columns : array (B, n), the minimiser's strategies; they concede `upper`
+    """
+
+    lower: FloatArray
+    upper: FloatArray
+    rows: FloatArray
+    columns: FloatArray
+
+
+def solve_matrix_games(matrices: npt.ArrayLike) -> MatrixGames:
+    """Solve B matrix games of one size by the simplex method, all together.
+
+    Parameters
+    ----------
+    matrices : array (B, m, n) or (m, n)
+        Payoffs to the row player.
+
+    Raises
+    ------
+    GameError
+        If the array has another shape, is empty or holds NaN or infinity.
+
+    Notes
+    -----
+    Dantzig (1951): with every entry made positive, the column player's problem is to maximise sum(y) subject to
+    M y <= 1, y >= 0; the value is 1 / sum(y) and the row player's strategy is the dual solution. The tableau has
+    one row for each action of the player with fewer of them. A game whose gap stays above 1e-9 of its range goes
+    to HiGHS.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> solved = solve_matrix_games([[1, -1], [-1, 1]])
+    >>> solved.lower, solved.rows
+    (array([0.]), array([[0.5, 0.5]]))
+    """
+    given = np.asarray(matrices, dtype=np.float64)
+    if given.ndim == 2:
+        given = given[None]
+    if given.ndim != 3 or 0 in given.shape[1:]:
+        raise GameError(
+            f"matrix games need shape (B, m, n) with at least one row and column; got {given.shape}"
+        )
+    if not np.isfinite(given).all():
+        raise GameError("a matrix game needs finite payoffs; got NaN or infinity")
+    # Powers of two scale without rounding, and keep a range beyond the largest float finite.
+    power = np.frexp(np.abs(given).max(axis=(1, 2)))[1]
+    scaled = np.ldexp(given, -power[:, None, None])
+    low = scaled.min(axis=(1, 2))
+    span = scaled.max(axis=(1, 2)) - low
+    span = np.where(span > 0.0, span, 1.0)
+    unit = (scaled - low[:, None, None]) / span[:, None, None]
+    if unit.shape[1] <= unit.shape[2]:
+        rows, columns = _simplex(unit)
+    else:
+        columns, rows = _simplex(1.0 - unit.transpose(0, 2, 1))
+    lower, upper = _bounds(unit, rows, columns)
+    for b in np.flatnonzero(upper - lower > _GAP):
+        row, column = _highs(unit[b])
+        tighter, wider = _bounds(unit[b : b + 1], row[None], column[None])
+        if tighter[0] > lower[b]:
+            rows[b], lower[b] = row, tighter[0]
+        if wider[0] < upper[b]:
+            columns[b], upper[b] = column, wider[0]
+    return MatrixGames(
+        np.ldexp(low + span * lower, power), np.ldexp(low + span * upper, power), rows, columns
+    )
+
+
+def _bounds(unit: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[FloatArray, FloatArray]:
+    secured = np.matmul(rows[:, None, :], unit)[:, 0].min(axis=1)
+    conceded = np.matmul(unit, columns[:, :, None])[..., 0].max(axis=1)
+    return np.asarray(secured), np.asarray(conceded)
+
+
+def _simplex(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Row and column strategies of matrices (B, m, n) with entries in [0, 1]."""
+    B, m, n = unit.shape
+    table = np.zeros((B, m + 1, n + m + 1))
+    table[:, :m, :n] = 1.0 + unit
+    table[:, np.arange(m), n + np.arange(m)] = 1.0
+    table[:, :m, -1] = 1.0
+    table[:, m, :n] = -1.0
+    basis = np.tile(n + np.arange(m), (B, 1))
+    live = np.arange(B)
+    work, held = table, basis
+    patience = 10 * (m + 2)
+    for step in range(20 * (m + n) + 100):
+        costs = work[:, m, :-1]
+        if step < patience:
+            entering = costs.argmin(axis=1)
+        else:
+            # Bland (1977): the first eligible column and the first tied row cannot cycle.
+            entering = (costs < -_REDUCED_COST).argmax(axis=1)
+        at = np.arange(len(work))
+        going = costs[at, entering] < -_REDUCED_COST
+        column = work[at, :, entering]
+        usable = column[:, :m] > _PIVOT
+        going &= usable.any(axis=1)
+        if not going.all():
+            table[live], basis[live] = work, held
+            live, work, held = live[going], work[going], held[going]
+            entering, column, usable = entering[going], column[going], usable[going]
+            at = np.arange(len(work))
+        if not len(live):
+            break
+        ratio = np.divide(work[:, :m, -1], column[:, :m], out=np.full((len(work), m), np.inf), where=usable)
+        if step < patience:
+            leaving = ratio.argmin(axis=1)
+        else:
+            tied = ratio <= ratio.min(axis=1, keepdims=True) + 1e-15
+            leaving = np.where(tied, held, n + m).argmin(axis=1)
+        pivot_row = work[at, leaving] / column[at, leaving][:, None]
+        work -= column[:, :, None] * pivot_row[:, None, :]
+        work[at, leaving] = pivot_row
+        held[at, leaving] = entering
+    else:
+        table[live], basis[live] = work, held
+    quantity = np.zeros((B, n + m))
+    np.put_along_axis(quantity, basis, np.maximum(table[:, :m, -1], 0.0), axis=1)
+    return _distribution(table[:, m, n:-1]), _distribution(quantity[:, :n])
+
+
+def _distribution(weights: FloatArray) -> FloatArray:
+    clipped = np.maximum(weights, 0.0)
+    total = clipped.sum(axis=1, keepdims=True)
+    return np.asarray(
+        np.where(total > 0.0, clipped / np.where(total > 0.0, total, 1.0), 1.0 / weights.shape[1])
+    )
+
+
+def _highs(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
+    from scipy.optimize import linprog
+
+    m, n = unit.shape
+    answer = linprog(-np.ones(n), A_ub=1.0 + unit, b_ub=np.ones(m), bounds=(0, None), method="highs")
+    if answer.x is None:
+        return np.full(m, 1.0 / m), np.full(n, 1.0 / n)
+    return _distribution(-answer.ineqlin.marginals[None])[0], _distribution(answer.x[None])[0]
