@@ -1,0 +1,79 @@
+"""Textbook and international-relations games by name, each with its source and known equilibria.
+
+Every game is a function with default parameters (`catalog.prisoners_dilemma(T=6)`); `names`, `entry` and `table` say what
+there is and where it comes from. The known equilibria of an entry are those at the default parameters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from games.catalog import symmetric
+from games.catalog.registry import ENTRIES, Entry
+from games.catalog.symmetric import (
+    assurance,
+    battle_of_the_sexes,
+    chicken,
+    compromise,
+    coordination,
+    deadlock,
+    harmony,
+    hawk_dove,
+    hero,
+    leader,
+    matching_pennies,
+    prisoners_dilemma,
+    stag_hunt,
+)
+from games.errors import GameError, did_you_mean
+from games.normal_form import NormalFormGame
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def names(tag: str | None = None) -> tuple[str, ...]:
+    """Names of all games, or of those with a tag.
+
+    >>> "chicken" in names("symmetric")
+    True
+    """
+    if tag is not None:
+        tags = sorted({t for e in ENTRIES.values() for t in e.tags})
+        if tag not in tags:
+            raise GameError(f"no game has the tag {tag!r}{did_you_mean(tag, tags)}")
+    return tuple(name for name, e in ENTRIES.items() if tag is None or tag in e.tags)
+
+
+def entry(name: str) -> Entry:
+    """The entry of a game: title, source, known equilibria, tags. GameError for an unknown name."""
+    if name not in ENTRIES:
+        raise GameError(f"the catalogue has no game {name!r}{did_you_mean(name, ENTRIES)}")
+    return ENTRIES[name]
+
+
+def get(name: str, **parameters: Any) -> NormalFormGame:
+    """Make a game by name, with the parameters of its function.
+
+    >>> get("prisoners_dilemma", T=4).payoff((1, 0))
+    array([4., 0.])
+    """
+    return entry(name).make(**parameters)
+
+
+def table() -> pd.DataFrame:
+    """One row for each game: title, size, how many equilibria are known, whether they are all, source, tags."""
+    import pandas as pd
+
+    rows = [
+        {
+            "title": e.title,
+            "size": "x".join(map(str, e.make().shape)),
+            "known equilibria": len(e.known),
+            "all known": e.complete,
+            "source": e.source,
+            "tags": ", ".join(e.tags),
+        }
+        for e in ENTRIES.values()
+    ]
+    return pd.DataFrame(rows, index=pd.Index(list(ENTRIES), name="name"))

@@ -1,0 +1,97 @@
+"""How a game enters the catalogue: its title, source, tags and known equilibria stand beside the function that makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from games.normal_form import MixedProfile, NormalFormGame
+
+__all__ = ["ENTRIES", "Entry", "KnownProfile", "Maker", "game"]
+
+Maker: TypeAlias = Callable[..., NormalFormGame]
+KnownProfile: TypeAlias = tuple[str | Sequence[Fraction | float], ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A game of the catalogue.
+
+    Attributes
+    ----------
+    name : the name of the function that makes it
+    title : what people call it
+    source : author, year and where; where the numbers are ours, that is said
+    make : the function; called without arguments it gives the game for which the equilibria are listed
+    known : equilibria at the default parameters. A player's strategy is an action label, a string of probabilities
+        such as `"1/3 2/3"`, or a sequence of numbers
+    count : how many equilibria there are in all; None where they form a continuum or are not all known
+    tags : words to search by
+    note : what the game is known for
+    """
+
+    name: str
+    title: str
+    source: str
+    make: Maker
+    known: tuple[KnownProfile, ...]
+    count: int | None
+    tags: tuple[str, ...]
+    note: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """True if `known` lists every Nash equilibrium at the default parameters."""
+        return self.count == len(self.known)
+
+    def equilibria(self) -> tuple[MixedProfile, ...]:
+        """The known equilibria as tuples of probability vectors.
+
+        >>> from games import catalog
+        >>> catalog.entry("hawk_dove").equilibria()[2]
+        (array([0.5, 0.5]), array([0.5, 0.5]))
+        """
+        game = self.make()
+        return tuple(game.mixed([_strategy(s, game.actions[i]) for i, s in enumerate(p)]) for p in self.known)
+
+    def exact_equilibria(self) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:
+        """The known equilibria whose probabilities are rational, as fractions."""
+        game = self.make()
+        out = []
+        for profile in self.known:
+            vectors = [_strategy(s, game.actions[i]) for i, s in enumerate(profile)]
+            if all(isinstance(p, Fraction) for vector in vectors for p in vector):
+                out.append(tuple(tuple(Fraction(p) for p in vector) for vector in vectors))
+        return tuple(out)
+
+
+ENTRIES: dict[str, Entry] = {}
+
+
+def game(
+    title: str,
+    source: str,
+    known: Sequence[Sequence[Any]],
+    count: int | None,
+    tags: str,
+    note: str = "",
+) -> Callable[[Maker], Maker]:
+    """Enter the decorated function into the catalogue under its own name."""
+
+    def enter(make: Maker) -> Maker:
+        name = make.__name__
+        profiles = tuple(tuple(profile) for profile in known)
+        ENTRIES[name] = Entry(name, title, source, make, profiles, count, tuple(tags.split()), note)
+        return make
+
+    return enter
+
+
+def _strategy(given: Any, labels: tuple[str, ...]) -> list[Fraction | float]:
+    if isinstance(given, str):
+        if given in labels:
+            return [Fraction(int(label == given)) for label in labels]
+        return [Fraction(p) for p in given.split()]
+    return list(given)
