@@ -392,4 +392,5 @@ def _nash(
 def _minmax_values(game: NormalFormGame, kind: MinmaxKind) -> FloatArray:
     from solvers import minmax
 
-    return np.asarray(minmax.values(game, kind=kind), dtype=np.float64)
+    # The proven lower end: whatever the others do, the player gets at least this.
+    return np.asarray(minmax.values(game, kind).lower, dtype=np.float64)
