@@ -156,6 +156,15 @@ class NormalFormGame:
         out.setflags(write=False)
         return out
 
+    @cached_property
+    def floats_are_exact(self) -> bool:
+        """True if the floats in `payoffs` are exactly the numbers that were given."""
+        if self._given is None:
+            return True
+        return all(
+            a == b for a, b in zip(self._given.reshape(-1).tolist(), self._payoffs.reshape(-1).tolist())
+        )
+
     @property
     def players(self) -> tuple[str, ...]:
         """Names of the N players."""
@@ -280,10 +289,10 @@ class NormalFormGame:
         """For each player i the payoff of each of its actions against the others' play, N arrays of shape (k_i,)."""
         return self._action_values(self.mixed(profile))
 
-    def _action_values(self, mixed: MixedProfile) -> tuple[FloatArray, ...]:
+    def _action_values(self, mixed: MixedProfile, origin: FloatArray | None = None) -> tuple[FloatArray, ...]:
         out = []
         for i in range(self.n_players):
-            values = self._payoffs[..., i]
+            values = self._payoffs[..., i] - (0.0 if origin is None else origin[i])
             # Contract the last axes first: each step then keeps contiguous memory.
             for j in reversed(range(self.n_players)):
                 if j != i:
@@ -294,10 +303,12 @@ class NormalFormGame:
     def regret(self, profile: Sequence[Any]) -> FloatArray:
         """What each player could gain by its best deviation, shape (N,); all zero exactly at a Nash equilibrium."""
         mixed = self.mixed(profile)
+        # A constant that is common to all of a player's payoffs would only lose digits here, and cancels.
+        origin = self._payoffs.reshape(-1, self.n_players).min(axis=0)
         return np.array(
             [
                 max(0.0, values.max() - values @ mixed[i])
-                for i, values in enumerate(self._action_values(mixed))
+                for i, values in enumerate(self._action_values(mixed, origin))
             ]
         )
 

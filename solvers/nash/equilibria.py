@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 import numpy as np
@@ -27,8 +28,6 @@ class Equilibrium(Result):
     ----------
     game : NormalFormGame
     profile : tuple of N read-only probability vectors
-    payoffs : array (N,), the expected payoffs
-    regret : array (N,), what each player could still gain by deviating, computed afresh from the game
     index : +1 or -1 for a regular equilibrium; None where it is not regular or was not computed
     proof : `exact` (rational arithmetic), `interval` (exactly one equilibrium provably lies within `radius` of
         the profile) or `numeric` (the regret is small, no more)
@@ -40,8 +39,6 @@ class Equilibrium(Result):
     proof: Proof
     index: int | None = None
     radius: float | None = None
-    payoffs: FloatArray = field(init=False)
-    regret: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
         vectors = []
@@ -49,8 +46,16 @@ class Equilibrium(Result):
             vector.setflags(write=False)
             vectors.append(vector)
         object.__setattr__(self, "profile", tuple(vectors))
-        object.__setattr__(self, "payoffs", self.game.expected(self.profile))
-        object.__setattr__(self, "regret", self.game.regret(self.profile))
+
+    @cached_property
+    def payoffs(self) -> FloatArray:
+        """Each player's expected payoff, shape (N,)."""
+        return self.game.expected(self.profile)
+
+    @cached_property
+    def regret(self) -> FloatArray:
+        """What each player could still gain by deviating, shape (N,), computed afresh from the game."""
+        return self.game.regret(self.profile)
 
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
