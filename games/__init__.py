@@ -6,10 +6,12 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from games import catalog as catalog
+    from games import coalitional as coalitional
     from games import contest as contest
     from games import errors as errors
     from games import formats as formats
     from games import strategies as strategies
+    from games import transform as transform
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
 # Names are imported when first used, so that `import games` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules={"catalog", "contest", "errors", "formats", "strategies"},
+    submodules={
+        "catalog",
+        "coalitional",
+        "contest",
+        "errors",
+        "formats",
+        "strategies",
+        "transform",
+    },
     submod_attrs={
         "normal_form": ["NormalFormGame"],
         "repeated": ["Monitoring", "RepeatedGame"],

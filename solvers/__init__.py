@@ -8,8 +8,10 @@ if TYPE_CHECKING:
     from solvers import bargaining as bargaining
     from solvers import coalitions as coalitions
     from solvers import compare as compare
+    from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
+    from solvers import induced as induced
     from solvers import learning as learning
     from solvers import minmax as minmax
     from solvers import nash as nash
@@ -26,8 +28,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bargaining",
         "coalitions",
         "compare",
+        "cooperative",
         "correlated",
         "dominance",
+        "induced",
         "learning",
         "minmax",
         "nash",
