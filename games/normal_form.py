@@ -63,7 +63,7 @@ class NormalFormGame:
 
     def __init__(
         self,
-        payoffs: npt.ArrayLike,
+        payoffs: npt.ArrayLike | Sequence[Any],
         players: Sequence[str] | None = None,
         actions: Sequence[Sequence[str]] | None = None,
         title: str = "",
@@ -108,8 +108,8 @@ class NormalFormGame:
     @classmethod
     def from_bimatrix(
         cls,
-        A: npt.ArrayLike,
-        B: npt.ArrayLike | None = None,
+        A: npt.ArrayLike | Sequence[Any],
+        B: npt.ArrayLike | Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
         actions: Sequence[Sequence[str]] | None = None,
         title: str = "",

@@ -229,7 +229,7 @@ def _resolve(path: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
 
 def _lay_over(tree: dict[str, Any], patch: Mapping[str, Any], where: str, path: tuple[str, ...] = ()) -> None:
     for key, new in patch.items():
-        old = tree.get(key)
+        old: Any = tree.get(key)
         if _is_number(old) and isinstance(new, (int, float)) and not isinstance(new, bool):
             tree[key] = _changed(old, new, f"changed by {Path(where).name}")
         elif _is_number(old) and isinstance(new, Mapping) and "tag" in new:
@@ -336,17 +336,17 @@ def _cross_check(origin: str, file: ScenarioFile) -> None:
     if "status quo" not in file.maps:
         fail("maps", "there must be a map named 'status quo'")
     for name, entries in file.maps.items():
-        for region, holder in entries.items():
-            if region not in file.regions:
-                fail(f"maps.{name}", f"no region {region!r}{did_you_mean(region, file.regions)}")
+        for place, holder in entries.items():
+            if place not in file.regions:
+                fail(f"maps.{name}", f"no region {place!r}{did_you_mean(place, file.regions)}")
             if holder != NOBODY and holder not in powers:
                 fail(
-                    f"maps.{name}.{region}",
+                    f"maps.{name}.{place}",
                     f"held by {holder!r}, which is neither a power nor 'nobody'{did_you_mean(holder, powers)}",
                 )
-    for region in file.regions:
-        if region not in file.maps["status quo"]:
-            fail("maps.status quo", f"it does not say who holds {region}; write a power's name or 'nobody'")
+    for place in file.regions:
+        if place not in file.maps["status quo"]:
+            fail("maps.status quo", f"it does not say who holds {place}; write a power's name or 'nobody'")
     for name, groups in file.regimes.items():
         members = [m for group in groups for m in group]
         for member in members:
