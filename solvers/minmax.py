@@ -67,6 +67,9 @@ class MinmaxValues(Result):
         """`upper - lower`, shape (N,), in each player's payoff units."""
         return np.asarray(self.upper - self.lower)
 
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        return np.array(self.values, dtype=dtype, copy=copy)
+
     def summary(self) -> str:
         return f"{self.kind} minmax values; {self.guarantee}"
 
