@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from typing import Any, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import GameError
 from games.normal_form import MixedProfile, NormalFormGame
 
-__all__ = ["ENTRIES", "Entry", "KnownProfile", "Maker", "game"]
+__all__ = ["ENTRIES", "Entry", "KnownProfile", "Maker", "at_least", "from_cells", "game"]
 
 Maker: TypeAlias = Callable[..., NormalFormGame]
 KnownProfile: TypeAlias = tuple[str | Sequence[Fraction | float], ...]
@@ -87,6 +92,22 @@ def game(
         return make
 
     return enter
+
+
+def from_cells(
+    n: int, actions: int, payoff: Callable[[tuple[int, ...]], Sequence[Fraction | float]]
+) -> npt.NDArray[np.object_]:
+    """Payoff array of n players with equally many actions, filled from a function of the profile; numbers stay exact."""
+    out = np.empty((actions,) * n + (n,), dtype=object)
+    for cell in product(range(actions), repeat=n):
+        out[cell] = payoff(cell)
+    return out
+
+
+def at_least(number: int, least: int, what: str = "players") -> None:
+    """Raise GameError unless `number` is at least `least`."""
+    if number < least:
+        raise GameError(f"this game needs at least {least} {what}; got {number}")
 
 
 def _strategy(given: Any, labels: tuple[str, ...]) -> list[Fraction | float]:

@@ -7,6 +7,7 @@ alone), S (I cooperate alone), P (both defect). The order of the four makes the 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeAlias
 
 from games.catalog.registry import game
@@ -19,6 +20,7 @@ __all__ = [
     "battle_of_the_sexes",
     "chicken",
     "compromise",
+    "concord",
     "coordination",
     "deadlock",
     "harmony",
@@ -27,7 +29,9 @@ __all__ = [
     "leader",
     "matching_pennies",
     "ordered_symmetric",
+    "peace",
     "prisoners_dilemma",
+    "safe_coordination",
     "stag_hunt",
 ]
 
@@ -45,7 +49,7 @@ def ordered_symmetric(
 
     Raises GameError if the payoffs are in another order.
     """
-    for better, worse in zip(order, order[1:]):
+    for better, worse in pairwise(order):
         if not payoffs[better] > payoffs[worse]:
             raise GameError(
                 f"{title or 'this game'} needs {' > '.join(order)}; "
@@ -127,15 +131,52 @@ def deadlock(T: Number = 4, P: Number = 3, R: Number = 2, S: Number = 1) -> Norm
 
 @game(
     "Harmony",
-    "Keohane 1984, After Hegemony, chapter 4; Oye 1985, World Politics 38(1)",
+    "Keohane 1984, After Hegemony, chapter 4; this ordinal form as named by Robinson and Goforth 2005",
     known=[("Cooperate", "Cooperate")],
     count=1,
     tags="symmetric 2x2 dominance",
-    note="Cooperation is dominant: there is no problem to solve.",
+    note="Each side's own interest already does what the other wants: there is no problem to solve.",
 )
-def harmony(R: Number = 4, T: Number = 3, S: Number = 2, P: Number = 1) -> NormalFormGame:
-    """Harmony, R > T > S > P."""
-    return ordered_symmetric({"T": T, "R": R, "P": P, "S": S}, "RTSP", title="Harmony")
+def harmony(R: Number = 4, S: Number = 3, T: Number = 2, P: Number = 1) -> NormalFormGame:
+    """Harmony, R > S > T > P."""
+    return ordered_symmetric({"T": T, "R": R, "P": P, "S": S}, "RSTP", title="Harmony")
+
+
+@game(
+    "Concord",
+    "Rapoport and Guyer 1966, General Systems 11; named by Robinson and Goforth 2005, The Topology of the 2x2 Games",
+    known=[("Cooperate", "Cooperate")],
+    count=1,
+    tags="symmetric 2x2 dominance",
+)
+def concord(R: Number = 4, T: Number = 3, S: Number = 2, P: Number = 1) -> NormalFormGame:
+    """Concord, R > T > S > P: cooperation is dominant, although each would rather be the one who defects alone."""
+    return ordered_symmetric({"T": T, "R": R, "P": P, "S": S}, "RTSP", title="Concord")
+
+
+@game(
+    "Peace",
+    "Rapoport and Guyer 1966, General Systems 11; named by Robinson and Goforth 2005, The Topology of the 2x2 Games",
+    known=[("Cooperate", "Cooperate")],
+    count=1,
+    tags="symmetric 2x2 dominance",
+)
+def peace(R: Number = 4, S: Number = 3, P: Number = 2, T: Number = 1) -> NormalFormGame:
+    """Peace, R > S > P > T: to defect alone is worst of all."""
+    return ordered_symmetric({"T": T, "R": R, "P": P, "S": S}, "RSPT", title="Peace")
+
+
+@game(
+    "Safe coordination",
+    "Rapoport and Guyer 1966, General Systems 11; named by Robinson and Goforth 2005, The Topology of the 2x2 Games",
+    known=[("Cooperate", "Cooperate"), ("Defect", "Defect"), ("1/4 3/4", "1/4 3/4")],
+    count=3,
+    tags="symmetric 2x2 coordination",
+    note="The better of two conventions is also the safer one.",
+)
+def safe_coordination(R: Number = 4, P: Number = 3, S: Number = 2, T: Number = 1) -> NormalFormGame:
+    """Safe coordination, R > P > S > T."""
+    return ordered_symmetric({"T": T, "R": R, "P": P, "S": S}, "RPST", title="Safe coordination")
 
 
 @game(
