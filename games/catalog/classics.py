@@ -200,8 +200,8 @@ def von_stengel_degenerate() -> NormalFormGame:
     "Von Stengel's 6x6 game",
     "von Stengel 1999, Discrete & Computational Geometry 21(4); small payoffs of Savani and von Stengel 2006",
     known=[
-        ("2", "4"),
-        ("5", "3"),
+        ("2", "6"),
+        ("5", "1"),
         ("11/15 4/15 0 0 0 0", "4/15 11/15 0 0 0 0"),
         ("1/30 1/6 3/10 3/10 1/6 1/30", "1/6 1/30 3/10 3/10 1/30 1/6"),
     ],
