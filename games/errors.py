@@ -17,6 +17,7 @@ __all__ = [
     "FormatError",
     "GameError",
     "MethodError",
+    "OutputError",
     "ProfileError",
     "ScenarioError",
     "SizeError",
@@ -54,6 +55,10 @@ class FormatError(ConcertError, ValueError):
 
 class MethodError(ConcertError, ValueError):
     """A method or option that does not exist or does not apply to this game."""
+
+
+class OutputError(ConcertError, OSError):
+    """A file that cannot be written: its folder is missing or closed, or no writer knows its ending."""
 
 
 class BargainingError(ConcertError, ValueError):
