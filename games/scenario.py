@@ -134,6 +134,7 @@ class Scenario:
                 file.parameters.half_distance.value,
                 file.parameters.overstretch.value,
                 file.parameters.friction.value,
+                file.parameters.denial,
                 file.parameters.index,
                 file.regimes,
                 file.parameters.benchmark,

@@ -141,6 +141,7 @@ class ParametersSchema(Strict):
     half_distance: Positive
     overstretch: NotNegative
     friction: NotNegative
+    denial: Literal["contesting", "always"] = "contesting"
     index: str = "mean"
     benchmark: Literal["competition", "all-out"] = "competition"
 

@@ -11,7 +11,10 @@ whatever their stances. Power j's strength in region r is
     e_jr = capability_j * 2 ** (-distance_jr / half_distance) * fronts_j ** (-overstretch)
 
 (Boulding 1962, loss of strength with distance), with `fronts_j` the number of rivals with whom j is in a contest either
-way, at least 1. The local side's share is the region's remaining autonomy.
+way, at least 1. The local side's share is the region's remaining autonomy. A power whose aim is denial gets its
+stake in that share only while it contests the holder (`denial = "contesting"`, the default), so that contesting can pay it
+even where it changes nothing. With `denial = "always"` it values the region's autonomy also while it stands by, and whether it
+contests turns on what its effort changes. The two can lead to different equilibria: compare them.
 
 Ties. With friction phi and ideological distance D, power i gets from its tie with j: `cooperation - phi * D` where both
 accommodate; `-contesting` where only i contests; `-contested` where only j does; `-contesting - contested - risk * war_loss`
@@ -134,6 +137,7 @@ class SpheresModel:
     half_distance: float
     overstretch: float = 0.5
     friction: float = 0.0
+    denial: Literal["contesting", "always"] = "contesting"
     index: str = MEAN_INDEX
     blocs: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     benchmark: str = "competition"
@@ -229,6 +233,10 @@ class SpheresModel:
         """The same model under another capability index (one of `indices`)."""
         return replace(self, index=index)
 
+    def with_denial(self, denial: Literal["contesting", "always"]) -> SpheresModel:
+        """The same model with the other rule for powers whose aim is denial."""
+        return replace(self, denial=denial)
+
     def inputs(self) -> pd.DataFrame:
         """Every number that went in: path, value, tag, source, year, low, high, reason (scenario files only)."""
         return self._source().inputs()
@@ -245,7 +253,7 @@ class SpheresModel:
         >>> load("us-china-russia-2025").vary({"parameters.friction": 2.0}).friction
         2.0
         """
-        return replace(self._source().vary(changes), index=self.index)
+        return replace(self._source().vary(changes), index=self.index, denial=self.denial)
 
     def _source(self) -> Source:
         if self.source is None:
@@ -426,7 +434,8 @@ class SpheresModel:
         row = np.cumsum(first >= 0)[code] - 1
         sample = first[distinct]
 
-        stakes, strengths, denial = (x[regions] for x in self._region_table)
+        stakes, strengths = self._region_table[0][regions], self._region_table[1][regions]
+        denial = self._region_table[2][regions]
         situations = len(sample)
         e = np.broadcast_to(strengths, (situations, *strengths.shape)).copy()
         e[..., :count] *= (fronts[sample] ** -self.overstretch)[:, None, :]
@@ -437,7 +446,12 @@ class SpheresModel:
             present[..., :count] = contests[sample, :, holder][:, None, :]
             present[..., holder] = True
             sides[:, holder] = holder  # a holder defends its hold, whatever it would want elsewhere
-        return lottery(stakes, e, sides, present, first_spender=count), row
+        outcome = lottery(stakes, e, sides, present, first_spender=count)
+        if self.denial == "always":
+            watching = denial & ~present[..., :count]
+            worth = stakes[..., :count] * outcome.shares[..., count:]
+            outcome.payoffs[..., :count][watching] = worth[watching]
+        return outcome, row
 
     def _over_holders(self, contests: BoolArray, pick: Callable[[Outcome], FloatArray]) -> FloatArray:
         every = np.arange(len(self.regions))
