@@ -36,7 +36,7 @@ def maximal_nash_subsets(found: Equilibria) -> tuple[NashSubset, ...]:
 
     >>> from games import NormalFormGame
     >>> from solvers.nash.bimatrix import enumerate_bimatrix
-    >>> found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[1, 1], [0, 1]], [[1, 1], [1, 0]]))
+    >>> found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[1, 1], [1, 0]], [[1, 1], [1, 0]]))
     >>> [(len(s.first), len(s.second)) for s in maximal_nash_subsets(found)]
     [(1, 2), (2, 1)]
     """

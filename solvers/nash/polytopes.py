@@ -188,7 +188,7 @@ def _edges(
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
     """Pairs of adjacent rays, one inside and one outside: no third ray has all the labels that the two share."""
     sets = zero.astype(np.float32)
-    found_a, found_b = [], []
+    found_a, found_b = [inside[:0]], [outside[:0]]
     step = max(1, _CHUNK // max(1, len(outside)))
     for start in range(0, len(inside), step):
         part = inside[start : start + step]
