@@ -13,6 +13,7 @@ __all__ = [
     "AutomatonError",
     "BargainingError",
     "ConcertError",
+    "ConvergenceError",
     "DiscountError",
     "FormatError",
     "GameError",
@@ -35,6 +36,20 @@ class GameError(ConcertError, ValueError):
 
 class ProfileError(ConcertError, ValueError):
     """A profile, action, player or probability vector that is not in the game."""
+
+
+class ConvergenceError(ConcertError, RuntimeError):
+    """A numerical method that stopped before it had an answer.
+
+    `method` names it, `iterate` is what it had when it stopped (as a mixed profile where it had one, else None), and
+    `residual` how far from an answer that was, in the units that the message names.
+    """
+
+    def __init__(self, message: str, method: str, iterate: object = None, residual: float = float("nan")) -> None:
+        super().__init__(message)
+        self.method = method
+        self.iterate = iterate
+        self.residual = residual
 
 
 class DiscountError(ConcertError, ValueError):
