@@ -45,7 +45,9 @@ class ConvergenceError(ConcertError, RuntimeError):
     `residual` how far from an answer that was, in the units that the message names.
     """
 
-    def __init__(self, message: str, method: str, iterate: object = None, residual: float = float("nan")) -> None:
+    def __init__(
+        self, message: str, method: str, iterate: object = None, residual: float = float("nan")
+    ) -> None:
         super().__init__(message)
         self.method = method
         self.iterate = iterate
