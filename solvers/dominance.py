@@ -273,7 +273,8 @@ def _round(
         found[int(a)] = (
             np.eye(len(own))[b],
             float(gain.min() if notion == "strict" else gain.max()),
-            "exact",
+            # Unequal floats stand for unequal numbers, but equal ones need not.
+            "exact" if notion == "strict" or game.floats_are_exact else "numeric",
         )
 
     rest = np.flatnonzero(~dominated)
