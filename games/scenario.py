@@ -2,7 +2,8 @@
 
 A scenario is a TOML file (format version 1; `docs/scenarios.md` describes it, `games.scenario_schema` checks it). A file with a
 `base` key is a *patch*: the base scenario with the patch's keys laid over it, tables merged key by key. A bare number
-in the place of a tagged one changes its value; an observed number so changed becomes an assumed one.
+in the place of a tagged one changes its value; an observed number so changed becomes an assumed one. `remove` lists paths
+of entries to drop, as in `remove = ["regions.Greenland", "maps.status quo.Greenland"]`.
 """
 
 from __future__ import annotations
@@ -224,8 +225,33 @@ def _resolve(path: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
         raise ScenarioError(f"{path}: base: {error}") from None
     merged = _resolve(below, (*chain, here))
     merged.pop("name", None)
+    removed = tree.pop("remove", [])
+    if not (isinstance(removed, list) and all(isinstance(entry, str) for entry in removed)):
+        raise ScenarioError(
+            f"{path}: remove is {removed!r}; it is a list of paths such as 'regions.Greenland'"
+        )
+    for entry in removed:
+        try:
+            parent, key = _step_to(merged, entry)
+        except ScenarioError as error:
+            raise ScenarioError(f"{path}: remove: {error}") from None
+        del parent[key]
     _lay_over(merged, tree, str(path))
     return merged
+
+
+def _step_to(tree: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """The table that holds the last key of a path, and that key. Raises ScenarioError if there is no such entry."""
+    node: Any = tree
+    *parents, last = path.split(".")
+    for depth, key in enumerate((*parents, last)):
+        table = node if isinstance(node, dict) and not _is_number(node) else {}
+        if key not in table:
+            place = ".".join(parents[:depth]) or "the scenario"
+            raise ScenarioError(f"there is no {path!r}: {place} has no {key!r}{did_you_mean(key, table)}")
+        if depth < len(parents):
+            node = node[key]
+    return node, last
 
 
 def _lay_over(tree: dict[str, Any], patch: Mapping[str, Any], where: str, path: tuple[str, ...] = ()) -> None:
@@ -259,22 +285,12 @@ def _set(tree: dict[str, Any], path: str, value: float) -> None:
             value = float(value)
         except (TypeError, ValueError):
             raise ScenarioError(f"{path}: {value!r} is not a number") from None
-    node: Any = tree
-    keys = path.split(".")
-    for depth, key in enumerate(keys):
-        if not isinstance(node, dict) or _is_number(node) or key not in node:
-            known = node if isinstance(node, dict) and not _is_number(node) else {}
-            place = ".".join(keys[:depth]) or "the scenario"
-            raise ScenarioError(
-                f"there is no input {path!r}: {place} has no {key!r}{did_you_mean(key, known)}"
-            )
-        if depth < len(keys) - 1:
-            node = node[key]
-    if not _is_number(node[keys[-1]]):
+    parent, key = _step_to(tree, path)
+    if not _is_number(parent[key]):
         raise ScenarioError(
-            f"{path!r} is not a number{did_you_mean('', node[keys[-1]] if isinstance(node[keys[-1]], dict) else ())}"
+            f"{path!r} names no single number; a path ends at a number, as in 'parameters.friction'"
         )
-    node[keys[-1]] = _changed(node[keys[-1]], float(value), "varied")
+    parent[key] = _changed(parent[key], float(value), "varied")
 
 
 # ---------------------------------------------------------------------- checking

@@ -511,14 +511,16 @@ class SpheresModel:
         frame = self.maps_frame()
         return (
             f"<p><b>{escape(self.title or self.name)}</b> (capability index: {escape(self.index)})</p>"
-            + str(frame.to_html(border=0, na_rep="nobody"))
+            + str(frame.to_html(border=0))
         )
 
     def maps_frame(self) -> pd.DataFrame:
-        """Holder of each region (rows) on each map (columns); missing where nobody holds it."""
+        """Holder of each region (rows) on each map (columns), a power or `nobody`."""
         import pandas as pd
 
-        columns = {name: [entries[r] for r in self.region_names] for name, entries in self.maps.items()}
+        columns = {
+            name: [entries[r] or "nobody" for r in self.region_names] for name, entries in self.maps.items()
+        }
         return pd.DataFrame(columns, index=pd.Index(self.region_names, name="region"), dtype=object)
 
 
