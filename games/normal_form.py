@@ -166,6 +166,11 @@ class NormalFormGame:
         )
 
     @property
+    def rational(self) -> bool:
+        """True if the payoffs were given as integers or fractions, so that `exact` says what was meant."""
+        return self._given is not None
+
+    @property
     def players(self) -> tuple[str, ...]:
         """Names of the N players."""
         return self._players
