@@ -1,0 +1,15 @@
+"""Reports: what people read. They take results and return pages, tables and figures; the command line lives here."""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from reports.report import Report as Report
+    from reports.report import build as build
+    from reports.report import read as read
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={"report": ["Report", "build", "read"]},
+)

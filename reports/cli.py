@@ -1,0 +1,336 @@
+"""The command `concert`.
+
+Heavy packages are imported by the command that needs them, so that help comes at once. Bad input ends in one line on
+standard error and exit code 2; an interrupt ends in exit code 130.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from games.errors import ConcertError, FormatError, ScenarioError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from games.spheres import SpheresModel
+    from reports.report import Table
+
+__all__ = ["app", "main"]
+
+DEFAULT = "us-china-russia-2025"
+ENDINGS = ".html, .pdf, .md or .json"
+_WAIT = 1.0
+
+
+class _Group(TyperGroup):
+    """Commands whose errors are told in one line."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ConcertError as error:
+            message = " ".join(str(error).split())
+            typer.echo(f"concert: {message}", err=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            typer.echo("concert: interrupted", err=True)
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=_Group,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""What does each great power get if they collude over spheres of influence rather than compete, would the deal
+hold, what breaks it, and who else pays?
+
+[bold]Start here[/bold]
+
+  concert report                              write report.html on the default scenario
+  concert scenarios                           list the scenarios and their maps
+  concert report --map "Ukraine to Russia"    another deal
+  concert check my.toml                       check a scenario of your own""",
+    epilog="Each command has its own help: concert report --help",
+)
+
+Scenario = Annotated[
+    str,
+    typer.Argument(help="Name of a scenario (see [bold]concert scenarios[/bold]) or path of a .toml file."),
+]
+MapName = Annotated[str, typer.Option("--map", "-m", help="The map of the deal, by name.", metavar="NAME")]
+IndexName = Annotated[
+    str,
+    typer.Option(
+        "--index", "-i", help="Capability index, by name; the scenario's own if left out.", metavar="NAME"
+    ),
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        "-s",
+        help="Change one number of the scenario, as in powers.China.patience=0.9; may be given again.",
+        metavar="PATH=VALUE",
+    ),
+]
+
+
+@app.command(
+    epilog="""[bold]Examples[/bold]
+
+  concert report
+
+  concert report great-power-competition-2021 -o 2021.html
+
+  concert report --map "Ukraine to Russia" --index cinc -o deal.json
+
+  concert report --set powers.Russia.patience=0.8 --set parameters.half_distance=3000
+
+[bold]Formats[/bold], by the file's ending: .html (one file that needs nothing else), .pdf (needs the extra pdf), .md, .json.
+"""
+)
+def report(
+    scenario: Scenario = DEFAULT,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help=f"File to write: {ENDINGS}.", metavar="FILE")
+    ] = Path("report.html"),
+    map: MapName = "status quo",
+    index: IndexName = "",
+    change: Changes = None,
+) -> None:
+    """Compare concert with competition and write the report."""
+    from reports.report import build, check_path
+
+    check_path(output)
+    model = _model(scenario, index, change)
+    from solvers import compare
+
+    result = compare.concert(model, map=map)
+    with _waiting("Writing"):
+        made = build(result)
+        path = made.write(output)
+    console = _console()
+    console.print(f"\n[bold]{_plain(made.title)}[/bold]")
+    console.print(f"[dim]{_plain(made.subtitle)}[/dim]\n")
+    for number, sentence in enumerate(made.verdict, start=1):
+        console.print(f"[bold red]{number}[/bold red] {_plain(sentence)}")
+    from reports.report import Table as TableBlock
+
+    first = next((b for s in made.sections for b in s.blocks if isinstance(b, TableBlock)), None)
+    if first is not None:
+        console.print()
+        _print_table(console, first)
+    console.print(f"Report written to [bold]{_plain(str(path))}[/bold]")
+
+
+@app.command()
+def scenarios() -> None:
+    """List the scenarios that come with the package, and their maps and indices."""
+    from games import load
+    from games import scenarios as shipped
+
+    console = _console()
+    for name, title in shipped().items():
+        model = load(name)
+        console.print(f"[bold]{_plain(name)}[/bold]  {_plain(title)}")
+        console.print(f"  powers   {_plain(', '.join(model.players))}")
+        console.print(f"  regions  {_plain(', '.join(model.region_names))}")
+        console.print(f"  maps     {_plain('; '.join(model.maps))}")
+        console.print(f"  indices  {_plain(', '.join(model.indices))} (in use: {_plain(model.index)})\n")
+
+
+@app.command(
+    epilog="""[bold]Example[/bold] of a scenario that changes two numbers of another:
+
+  version = 1
+  base = "us-china-russia-2025"
+  parameters.half_distance.value = 3000
+  powers.Russia.patience.value = 0.9
+"""
+)
+def check(
+    file: Annotated[str, typer.Argument(help="Scenario file (.toml), or the name of a scenario.")],
+) -> None:
+    """Check a scenario file: say what is wrong with it, or what is in it."""
+    model = _load(file)
+    inputs = model.inputs()
+    console = _console()
+    tags = inputs["tag"].value_counts()
+    counts = ", ".join(f"{int(tags.get(tag, 0))} {tag}" for tag in ("observed", "derived", "assumed"))
+    console.print(f"[bold]{_plain(file)}[/bold] is a sound scenario: {_plain(model.title)}")
+    console.print(f"  {len(model.players)} powers    {_plain(', '.join(model.players))}")
+    console.print(f"  {len(model.regions)} regions   {_plain(', '.join(model.region_names))}")
+    console.print(f"  {len(model.maps)} maps      {_plain('; '.join(model.maps))}")
+    console.print(f"  {len(inputs)} numbers  {counts} ({model.assumed_share:.0%} assumed)")
+
+
+@app.command(
+    epilog="""[bold]Examples[/bold]
+
+  concert solve chicken.nfg
+
+  concert solve payoffs.csv
+"""
+)
+def solve(
+    game: Annotated[
+        Path, typer.Argument(help="A game in normal form: .nfg, .json, .csv or .xlsx.", metavar="GAME")
+    ],
+) -> None:
+    """Find every Nash equilibrium of a game, and say whether the search was complete."""
+    from games import NormalFormGame
+    from reports import tables
+    from solvers import nash
+
+    if not game.exists():
+        raise FormatError(f"there is no file {game}")
+    if game.is_dir():
+        raise FormatError(f"{game} is a folder; name a game file")
+    read = NormalFormGame.read(game)
+    with _waiting("Solving"):
+        found = nash.find_all(read)
+    console = _console()
+    if len(found):
+        _print_table(
+            console, tables.from_frame(found.to_frame(), f"Nash equilibria of {read.title or game.name}", 4)
+        )
+    console.print(_plain(found.summary()))
+
+
+@app.command(
+    epilog="""[bold]Example[/bold]
+
+  concert compare us-china-russia-2025 great-power-competition-2021
+"""
+)
+def compare(
+    first: Annotated[str, typer.Argument(help="A scenario, by name or path.", metavar="A")],
+    second: Annotated[str, typer.Argument(help="Another scenario, by name or path.", metavar="B")],
+    map: MapName = "status quo",
+    index: IndexName = "",
+    change: Changes = None,
+) -> None:
+    """Set two scenarios side by side: premium, critical discount, slack and verdict of each."""
+    from reports import side_by_side
+    from solvers import compare as solver
+
+    models = [_model(name, index, change) for name in (first, second)]
+    results = [solver.concert(model, map=map) for model in models]
+    console = _console()
+    _print_table(console, side_by_side.table(results))
+    for result in results:
+        console.print(f"[bold]{_plain(result.model.name)}[/bold]")
+        for sentence in result.verdict:
+            console.print(f"  {_plain(sentence)}")
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+# ---------------------------------------------------------------------- parts
+
+
+def _model(scenario: str, index: str, changes: list[str] | None) -> SpheresModel:
+    model = _load(scenario)
+    if changes:
+        model = model.vary(_numbers(changes))
+    return model.with_index(index) if index else model
+
+
+def _load(scenario: str) -> SpheresModel:
+    from games import load
+
+    return load(scenario)
+
+
+def _numbers(changes: list[str]) -> dict[str, float]:
+    """Read `PATH=VALUE` pairs."""
+    out = {}
+    for change in changes:
+        path, equals, value = change.rpartition("=")
+        if not equals or not path.strip():
+            raise ScenarioError(
+                f"--set {change}: write a path, an equals sign and a number, as in parameters.friction=2"
+            )
+        try:
+            out[path.strip()] = float(value)
+        except ValueError:
+            raise ScenarioError(f"--set {change}: {value!r} is not a number") from None
+    return out
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+def _plain(words: str) -> str:
+    """Words in which square brackets are square brackets, not rich's markup."""
+    from rich.markup import escape
+
+    return escape(words)
+
+
+def _print_table(console: Console, block: Table) -> None:
+    from rich import box
+    from rich.table import Table as RichTable
+
+    from reports import tables
+
+    shown = RichTable(
+        title=_plain(block.caption), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+    )
+    for column in block.columns:
+        shown.add_column(
+            _plain(tables.heading(column)),
+            justify="right" if tables.is_number(column) else "left",
+            overflow="fold",
+        )
+    for row in block.rows:
+        shown.add_row(*(_plain(tables.text(cell, column)) for cell, column in zip(row, block.columns)))
+    console.print(shown)
+    if any(column.common_unit for column in block.columns):
+        console.print(f"[dim]{_plain(tables.COMMON_UNIT)}[/dim]\n")
+
+
+@contextmanager
+def _waiting(label: str) -> Iterator[None]:
+    """A bar on standard error for whoever waits longer than a second at a terminal."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from threading import Timer
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    bar = Progress(
+        TextColumn(label), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
+    )
+    bar.add_task(label, total=None)
+    timer = Timer(_WAIT, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        bar.stop()

@@ -1,0 +1,53 @@
+"""What the sections share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reports.report import Mark, MarkStyle
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from solvers.compare import Comparison
+
+__all__ = ["LEGEND_REGIMES", "listed", "mark", "reference", "rows_of", "sentences", "yes"]
+
+LEGEND_REGIMES = (
+    ("concert", "concert"),
+    ("competition", "competition: the Nash equilibria, lowest to highest"),
+    ("other", "other regimes"),
+)
+
+
+def mark(style: MarkStyle, low: Any, high: Any) -> Mark:
+    a, b = float(low), float(high)
+    return Mark(style, a) if a == b or abs(b - a) <= 1e-9 * max(abs(a), abs(b)) else Mark(style, a, b)
+
+
+def reference(result: Comparison) -> str:
+    """The benchmark that stands for competition where there is room for one, in words."""
+    name = result.standing.benchmark_names[result.reference]
+    profile = result.standing.benchmark_profiles[result.reference]
+    parts = []
+    for power, actions, weights in zip(result.players, result.benchmark_game.actions, profile):
+        played = [(label, w) for label, w in zip(actions, weights.tolist()) if w > 0]
+        words = ", ".join(label if len(played) == 1 else f"{label} ({w:.0%})" for label, w in played)
+        parts.append(f"{power}: {words}")
+    return f"“{name}” ({'; '.join(parts)})"
+
+
+def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
+    return [(str(name), row) for name, row in frame.iterrows()]
+
+
+def yes(value: Any) -> str:
+    return str(value) if isinstance(value, str) else "yes" if value else "no"
+
+
+def listed(names: tuple[str, ...]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def sentences(parts: Any) -> str:
+    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
