@@ -8,24 +8,51 @@ if TYPE_CHECKING:
     from solvers.repeated.axelrod import Tournament as Tournament
     from solvers.repeated.axelrod import tournament as tournament
     from solvers.repeated.deviations import Check as Check
+    from solvers.repeated.deviations import best_reply as best_reply
     from solvers.repeated.deviations import check as check
     from solvers.repeated.markov import LongRun as LongRun
     from solvers.repeated.markov import long_run as long_run
+    from solvers.repeated.monitoring import Breakdown as Breakdown
+    from solvers.repeated.monitoring import FalseAlarms as FalseAlarms
+    from solvers.repeated.monitoring import breakdown as breakdown
+    from solvers.repeated.monitoring import false_alarms as false_alarms
+    from solvers.repeated.monitoring import noisy_threshold as noisy_threshold
     from solvers.repeated.patience import CriticalDiscount as CriticalDiscount
     from solvers.repeated.patience import critical_discount as critical_discount
+    from solvers.repeated.patience import finite_threshold as finite_threshold
     from solvers.repeated.patience import slack as slack
     from solvers.repeated.patience import threshold as threshold
+    from solvers.repeated.renegotiation import penance_code as penance_code
+    from solvers.repeated.sensitivity import Elasticities as Elasticities
+    from solvers.repeated.sensitivity import elasticities as elasticities
     from solvers.repeated.simulation import Simulation as Simulation
     from solvers.repeated.simulation import simulate as simulate
     from solvers.repeated.simulation import sparkline as sparkline
+    from solvers.repeated.wear import PowerShift as PowerShift
+    from solvers.repeated.wear import RelativeGains as RelativeGains
+    from solvers.repeated.wear import friction_tolerance as friction_tolerance
+    from solvers.repeated.wear import largest_tolerated as largest_tolerated
+    from solvers.repeated.wear import power_shift as power_shift
+    from solvers.repeated.wear import relative_gains as relative_gains
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "axelrod": ["Tournament", "tournament"],
-        "deviations": ["Check", "check"],
+        "deviations": ["Check", "best_reply", "check"],
         "markov": ["LongRun", "long_run"],
-        "patience": ["CriticalDiscount", "critical_discount", "slack", "threshold"],
+        "monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
+        "patience": ["CriticalDiscount", "critical_discount", "finite_threshold", "slack", "threshold"],
+        "renegotiation": ["penance_code"],
+        "sensitivity": ["Elasticities", "elasticities"],
         "simulation": ["Simulation", "simulate", "sparkline"],
+        "wear": [
+            "PowerShift",
+            "RelativeGains",
+            "friction_tolerance",
+            "largest_tolerated",
+            "power_shift",
+            "relative_gains",
+        ],
     },
 )

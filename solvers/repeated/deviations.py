@@ -15,7 +15,7 @@ import numpy as np
 
 from games.automata import Automaton, IntArray
 from games.errors import AutomatonError, MethodError
-from games.normal_form import FloatArray
+from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
 from solvers.repeated.patience import rounding
 from solvers.result import Result
@@ -23,7 +23,7 @@ from solvers.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Check", "Deviation", "check", "state_values"]
+__all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
 
 _TOLERANCE = 1e-9
 
@@ -212,6 +212,72 @@ def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
         level = flat[0, i]
         system = np.eye(automaton.n_states) - d * automaton.path_matrix
         out[:, i] = level + np.linalg.solve(system, (1 - d) * (flat[:, i] - level))
+    return out
+
+
+def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
+    """The most that one player can get against the others' parts of an automaton, by policy iteration (Howard 1960).
+
+    Returns the value of each state to the player (S,), in stage units, and the action to take there (S,). The player is taken
+    to know the state. Ties go to what the automaton asks for.
+    """
+    game, i = play.stage, play.stage.player_index(player)
+    d = play.discount[i]
+    states = np.arange(automaton.n_states)
+    profiles = np.repeat(automaton.outputs[:, None, :], game.shape[i], axis=1)
+    profiles[:, :, i] = np.arange(game.shape[i])
+    flat = np.ravel_multi_index(tuple(np.moveaxis(profiles, -1, 0)), game.shape)
+    reward = game.payoffs.reshape(-1, game.n_players)[flat, i]
+    level = float(reward[0, 0])
+    reward = (1 - d) * (reward - level)
+    after = automaton.flat[states[:, None], flat]
+    policy = automaton.outputs[:, i].copy()
+    # Gains within rounding must not make the policy go round in circles.
+    least = 1e-14 * float(game.ranges[i])
+    while True:
+        step = np.zeros((len(states), len(states)))
+        if automaton.is_random:
+            step[:] = after[states, policy]
+        else:
+            step[states, after[states, policy]] = 1.0
+        values = np.linalg.solve(np.eye(len(states)) - d * step, reward[states, policy])
+        follows = after @ values if automaton.is_random else values[after]
+        worth = reward + d * follows
+        better = worth.max(axis=1) > worth[states, policy] + least
+        if not better.any():
+            return level + values, policy
+        policy = np.where(better, worth.argmax(axis=1), policy)
+
+
+def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
+    """For each player the discount factor from which on following the automaton is a best reply to it, shape (N,).
+
+    Found by comparing with the best reply on a grid of discount factors up to .9999 and halving the last
+    step from failing to holding; inf where it fails at .9999, 0 where it never fails. The others' patience does not
+    matter, since their parts of the automaton are fixed.
+    """
+    grid = np.append(np.arange(1, 128) / 128, 0.9999)
+    out = np.empty(game.n_players)
+    for i in range(game.n_players):
+
+        def holds(d: float, i: int = i) -> bool:
+            play = RepeatedGame(game, d)
+            most, _ = best_reply(play, automaton, i)
+            kept = state_values(play, automaton)[:, i]
+            allowed = 1e-12 * game.ranges[i] + rounding(game)[i]
+            return bool(automaton.start @ (most - kept) <= allowed)
+
+        failing = next((g for g in reversed(range(len(grid))) if not holds(grid[g])), -1)
+        if failing == len(grid) - 1:
+            out[i] = np.inf
+        elif failing < 0:
+            out[i] = 0.0
+        else:
+            low, high = grid[failing], grid[failing + 1]
+            for _ in range(48):
+                middle = (low + high) / 2
+                low, high = (low, middle) if holds(middle) else (middle, high)
+            out[i] = high
     return out
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, SupportsInt, TypeAlias, cast
 import numpy as np
 import numpy.typing as npt
 
+from games.automata import Automaton
 from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
@@ -28,12 +29,20 @@ if TYPE_CHECKING:
 
     from solvers.nash.equilibria import Equilibria
 
-__all__ = ["CriticalDiscount", "best_deviation", "critical_discount", "rounding", "slack", "threshold"]
+__all__ = [
+    "CriticalDiscount",
+    "best_deviation",
+    "critical_discount",
+    "finite_threshold",
+    "rounding",
+    "slack",
+    "threshold",
+]
 
 ProfileLike: TypeAlias = Sequence[str | SupportsInt]
 MinmaxKind: TypeAlias = Literal["pure", "mixed", "correlated"]
 
-_NAMES = ("nash", "minmax")
+_NAMES = ("nash", "minmax", "finite", "tit-for-tat", "optimal", "renegotiation-proof")
 _ROUNDING = 1e-12
 
 
@@ -60,6 +69,42 @@ def threshold(
     sustained = loss > small
     np.divide(g, g + loss, out=out, where=sustained)
     out[g <= small] = 0.0
+    return out
+
+
+def finite_threshold(
+    gain: npt.ArrayLike,
+    cooperative: npt.ArrayLike,
+    punishment_value: npt.ArrayLike,
+    years: float,
+    tolerance: npt.ArrayLike = 0.0,
+) -> FloatArray:
+    """As `threshold` for a punishment of `years` periods, after which cooperation resumes.
+
+    A deviation does not pay if `gain <= (d + d**2 + ... + d**years) * (cooperative - punishment)`; the answer is the root d, and
+    inf where even d = 1 would not do. `years` may be infinite.
+
+    >>> finite_threshold(2, 3, 1, [1, 2, 1000]).round(4)
+    array([  inf, 0.618, 0.5  ])
+    """
+    periods = np.asarray(years, dtype=np.float64)
+    if not ((periods >= 1) & ((periods == np.floor(periods)) | np.isinf(periods))).all():
+        raise MethodError(f"a punishment lasts a whole number of periods, at least 1; years is {years}")
+    forever = threshold(gain, cooperative, punishment_value, tolerance)
+    loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
+    g, loss, periods, small, out = np.broadcast_arrays(gain, loss, periods, tolerance, forever)
+    out = out.copy()
+    short = (g > small) & (loss > small) & np.isfinite(periods)
+    out[short & (g >= periods * loss)] = np.inf
+    search = short & np.isfinite(out)
+    need, k = (g[search] / loss[search]), periods[search]
+    low, high = out[search], np.ones(int(search.sum()))
+    # The sum of the first powers grows with d, so halving finds its root to the last digit.
+    for _ in range(55):
+        middle = (low + high) / 2
+        enough = middle * (1 - middle**k) >= need * (1 - middle)
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    out[search] = high
     return out
 
 
@@ -110,6 +155,9 @@ class CriticalDiscount(Result):
     benchmark_names : tuple of E strings
     complete : False if there may be further punishments of this kind that were not found
     notes : what was left out, in words
+    years : how many periods a punishment lasts; inf for ever
+    solved : array (E, N) of critical discount factors where no formula gives them, else None
+    bracket : array (2, N), numbers between which each of `solved` provably lies, or None
     """
 
     game: NormalFormGame
@@ -122,6 +170,9 @@ class CriticalDiscount(Result):
     benchmark_names: tuple[str, ...]
     complete: bool
     notes: tuple[str, ...] = ()
+    years: float = np.inf
+    solved: FloatArray | None = None
+    bracket: FloatArray | None = None
 
     def __post_init__(self) -> None:
         for name in ("gain", "cooperative", "benchmarks"):
@@ -132,7 +183,9 @@ class CriticalDiscount(Result):
     @cached_property
     def thresholds(self) -> FloatArray:
         """Critical discount factors under each punishment, shape (E, N)."""
-        return threshold(self.gain, self.cooperative, self.benchmarks, rounding(self.game))
+        if self.solved is not None:
+            return self.solved
+        return finite_threshold(self.gain, self.cooperative, self.benchmarks, self.years, rounding(self.game))
 
     @property
     def deviation(self) -> tuple[str, ...]:
@@ -180,16 +233,22 @@ class CriticalDiscount(Result):
     def slack(self, discount: npt.ArrayLike) -> FloatArray:
         """What each player loses by its best deviation at these discount factors, shape (N,), in payoff units.
 
-        `discount * (u - w) - (1 - discount) * gain` with the harshest punishment; negative exactly where deviating
-        pays. A player without a gain needs no punishment, so a punishment value above `u` then counts as `u`.
+        `discount * (u - w) - (1 - discount) * gain` with the harshest punishment (for one of k years times
+        `1 - discount**k` in the first term); negative exactly where deviating pays. A player without a gain
+        needs no punishment, so a punishment value above `u` then counts as `u`.
         """
         return np.asarray(self._slack(discount).max(axis=0))
 
     def _slack(self, discount: npt.ArrayLike) -> FloatArray:
+        if self.solved is not None:
+            raise MethodError(
+                f"{self.punishment} has no one value that a deviator is held to at every discount factor; "
+                "use repeated.check or repeated.payoff_set at this one"
+            )
         d = discount_vector(discount, self.game)
         loss = self.cooperative - self.benchmarks
         loss = np.where(self.gain <= rounding(self.game), np.maximum(loss, 0.0), loss)
-        return np.asarray(d * loss - (1 - d) * self.gain)
+        return np.asarray(d * (1 - d**self.years) * loss - (1 - d) * self.gain)
 
     def slack_by_punishment(self, discount: npt.ArrayLike) -> pd.DataFrame:
         """Slack under each punishment: one row a punishment, one column a player."""
@@ -257,10 +316,14 @@ class CriticalDiscount(Result):
 def critical_discount(
     game: NormalFormGame,
     profile: ProfileLike,
-    punishment: str | npt.ArrayLike = "nash",
+    punishment: str | Automaton | npt.ArrayLike = "nash",
     *,
     equilibria: Equilibria | npt.ArrayLike | None = None,
     kind: MinmaxKind = "correlated",
+    years: int | None = None,
+    punish: ProfileLike | None = None,
+    toward: Literal["any", "each"] = "any",
+    discount: npt.ArrayLike | None = None,
 ) -> CriticalDiscount:
     """How patient each player must be for `profile` to be sustained when deviators are punished.
 
@@ -268,16 +331,28 @@ def critical_discount(
     ----------
     game : NormalFormGame
     profile : tuple of N action labels or indices
-    punishment : str or array
+    punishment : str, Automaton or array
         - `"nash"`: reversion for ever to a stage Nash equilibrium (closed form). All known equilibria are
           considered: `per_player` uses the harshest for each deviator, `worst` the mildest, `common` one for all.
+        - `"finite"`: the same for `years` periods, then back.
         - `"minmax"`: the bound that no punishment beats; `kind` says what the others may do together
           (`"correlated"`, `"mixed"` independently, or `"pure"`). No equilibrium need attain it.
+        - `"optimal"`: the worst equilibrium for each deviator (pure strategies, public randomisation), from
+          `repeated.payoff_set`, bracketed to 1e-6.
+        - `"tit-for-tat"`: from which discount factor on no strategy does better against tit for tat than to
+          cooperate (`toward` any or each, `punish` as in `games.strategies.tit_for_tat`).
+        - `"renegotiation-proof"`: penance that nobody would rather skip; see `repeated.renegotiation`.
+          `years` is the length of the penance; by default its end is drawn by public lottery.
+        - an Automaton that plays `profile`: from which discount factor on it is a Nash equilibrium.
         - an array of shape (N,) or (E, N): continuation values, each row one punishment.
     equilibria : Equilibria or array (E, N) of payoffs, optional
-        For `"nash"`: the equilibria to revert to (they may belong to another game of the same players, such as
-        the stage game on another map). By default all that `solvers.nash.find_all` finds in `game`.
-    kind : for `"minmax"`
+        For `"nash"` and `"finite"`: the equilibria to revert to (they may belong to another game of the same players,
+        such as the stage game on another map). By default all that `solvers.nash.find_all` finds in `game`.
+    kind, years, toward : see above
+    punish : for `"tit-for-tat"`, the profile to answer with; by default each player's own best deviation
+    discount : for `"optimal"` and `"renegotiation-proof"`: the players' discount factors. Then `per_player` says how
+        low each one's may fall, the others' as given; without it all players share one.
+        (Under the other punishments the others' patience does not matter.)
 
     Raises
     ------
@@ -292,20 +367,49 @@ def critical_discount(
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> critical_discount(pd, (0, 0), punishment=[1, 1]).per_player
     array([0.5, 0.5])
+    >>> critical_discount(pd, (0, 0), "tit-for-tat").per_player
+    array([0.6667, 0.6667])
     """
     a = game.profile(profile)
     gain, action = best_deviation(game, a)
     names: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     complete = True
-    if not isinstance(punishment, str):
+    length = np.inf
+    solved: FloatArray | None = None
+    bracket: FloatArray | None = None
+    if isinstance(punishment, Automaton):
+        values, solved, notes = _against_automaton(game, a, punishment)
+        words = "the given automaton"
+    elif not isinstance(punishment, str):
         values, words = _rows(punishment, game, "punishment"), "the given punishment"
     elif punishment == "nash":
         values, names, complete, notes = _nash(game, equilibria)
         words = "Nash reversion"
+    elif punishment == "finite":
+        if years is None:
+            raise MethodError("punishment='finite' needs years=, the number of periods that it lasts")
+        values, names, complete, notes = _nash(game, equilibria)
+        words, length = f"Nash reversion for {years} period{'s' * (years != 1)}", float(years)
     elif punishment == "minmax":
         values, names = _minmax_values(game, kind)[None, :], (f"{kind} minmax",)
         words = f"punishment at the {kind} minmax (a bound, not a strategy)"
+    elif punishment == "tit-for-tat":
+        from games.strategies import tit_for_tat
+
+        automaton = tit_for_tat(game, a, action if punish is None else punish, toward)
+        values, solved, notes = _against_automaton(game, a, automaton)
+        words = f"tit for tat toward {toward} rival"
+    elif punishment == "optimal":
+        from solvers.repeated.penal import optimal_thresholds
+
+        values, solved, bracket, notes = optimal_thresholds(game, a, discount)
+        words = "optimal punishments"
+    elif punishment == "renegotiation-proof":
+        from solvers.repeated.renegotiation import penance_thresholds
+
+        values, solved, notes = penance_thresholds(game, a, years, discount)
+        words = "renegotiation-proof penance"
     else:
         raise MethodError(f"no punishment {punishment!r}{did_you_mean(punishment, _NAMES)}")
     return CriticalDiscount(
@@ -319,6 +423,9 @@ def critical_discount(
         benchmark_names=names or tuple(f"punishment {e + 1}" for e in range(len(values))),
         complete=complete,
         notes=notes,
+        years=length,
+        solved=solved,
+        bracket=bracket,
     )
 
 
@@ -366,7 +473,7 @@ def _nash(
                 "The game is too large for a search for mixed equilibria: only pure ones were considered.",
             )
     if not hasattr(equilibria, "found"):
-        values = _rows(cast(npt.ArrayLike, equilibria), game, "equilibria")
+        values = _rows(equilibria, game, "equilibria")
         return values, tuple(f"equilibrium {e + 1}" for e in range(len(values))), True, notes
     found = cast("Equilibria", equilibria)
     complete = found.complete and not notes
@@ -394,3 +501,17 @@ def _minmax_values(game: NormalFormGame, kind: MinmaxKind) -> FloatArray:
 
     # The proven lower end: whatever the others do, the player gets at least this.
     return np.asarray(minmax.values(game, kind).lower, dtype=np.float64)
+
+
+def _against_automaton(
+    game: NormalFormGame, profile: Profile, automaton: Automaton
+) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+    from solvers.repeated.deviations import nash_thresholds
+
+    if automaton.played[int(automaton.start.argmax())] != np.ravel_multi_index(profile, game.shape):
+        raise MethodError("the automaton does not begin with the profile that is to be sustained")
+    note = (
+        "The automaton is then a Nash equilibrium; whether it also is subgame perfect, repeated.check tells. "
+        "The punishment value varies with the discount factor and is not shown."
+    )
+    return np.full((1, game.n_players), np.nan), nash_thresholds(game, automaton)[None, :], (note,)
