@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from games.errors import ScenarioError, did_you_mean
-from games.spheres import Power, Region, SpheresModel, Tie
+from games.spheres import NOBODY, Power, Region, SpheresModel, Tie
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Scenario", "load", "read", "scenarios"]
 
-NOBODY = "nobody"
 DEFAULT = "us-china-russia-2025"
 _NUMBER_KEYS = {"value", "tag", "source", "year", "low", "high", "reason"}
 
@@ -163,6 +162,10 @@ class Scenario:
             )
         columns = ["path", "value", "tag", "source", "year", "low", "high", "reason"]
         return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+
+    def rules(self) -> Mapping[str, str]:
+        """The rules that the scenario states, by name."""
+        return self.checked().rules
 
     def vary(self, changes: Mapping[str, float]) -> SpheresModel:
         """The model with the numbers at some paths changed. Raises ScenarioError for a path that is not there."""

@@ -49,6 +49,7 @@ MapLike: TypeAlias = "str | Mapping[str, str | None]"
 
 STATUS_QUO = "status quo"
 MEAN_INDEX = "mean"
+NOBODY = "nobody"
 _LARGEST_STAGE = 3_000_000
 
 
@@ -106,6 +107,7 @@ class Source(Protocol):
     """What a model read from a scenario file can still tell about its inputs."""
 
     def inputs(self) -> pd.DataFrame: ...
+    def rules(self) -> Mapping[str, str]: ...
     def vary(self, changes: Mapping[str, float]) -> SpheresModel: ...
 
 
@@ -242,6 +244,11 @@ class SpheresModel:
         return self._source().inputs()
 
     @property
+    def rules(self) -> Mapping[str, str]:
+        """The rules by which assumed and derived numbers were chosen, by the name that `inputs` gives as their reason."""
+        return self._source().rules()
+
+    @property
     def assumed_share(self) -> float:
         """The share of the input numbers that are assumed."""
         return float((self.inputs()["tag"] == "assumed").mean())
@@ -287,6 +294,10 @@ class SpheresModel:
                 )
             out[r] = -1 if holder is None else self.players.index(holder)
         return out
+
+    def holder_names(self, map: MapLike = STATUS_QUO) -> list[str]:
+        """Name of each region's holder in region order, `nobody` where it has none."""
+        return [NOBODY if h < 0 else self.players[h] for h in self.holders(map)]
 
     def profile(self, profile: str | Sequence[str | SupportsInt]) -> Profile:
         """A regime's name, or a profile of labels or action numbers, as a tuple of action numbers."""
@@ -496,7 +507,7 @@ class SpheresModel:
         frame = pd.DataFrame(
             table, index=pd.Index(self.region_names, name="region"), columns=[*self.players, "local"]
         )
-        frame.insert(0, "holder", [None if h < 0 else self.players[h] for h in holders])
+        frame.insert(0, "holder", self.holder_names(map))
         return frame
 
     def __repr__(self) -> str:
@@ -519,7 +530,7 @@ class SpheresModel:
         import pandas as pd
 
         columns = {
-            name: [entries[r] or "nobody" for r in self.region_names] for name, entries in self.maps.items()
+            name: [entries[r] or NOBODY for r in self.region_names] for name, entries in self.maps.items()
         }
         return pd.DataFrame(columns, index=pd.Index(self.region_names, name="region"), dtype=object)
 

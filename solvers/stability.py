@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from games import stances
 from games.normal_form import FloatArray
-from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +83,7 @@ def margins(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     rows = []
     for r, region in enumerate(model.regions):
         h = int(holders[r])
-        row: dict[str, object] = {"holder": None, "owner value": np.nan, "best contester": None}
+        row: dict[str, object] = {"holder": NOBODY, "owner value": np.nan, "best contester": None}
         row |= {"contester value": np.nan, "margin": np.nan}
         if h >= 0:
             own = float(value[0, r, h, h])

@@ -65,7 +65,7 @@ def burden(
     gdp = np.array([r.gdp for r in model.regions])
     return pd.DataFrame(
         {
-            "holder": [None if h < 0 else model.players[h] for h in model.holders(map)],
+            "holder": model.holder_names(map),
             "population": people,
             "gdp": gdp,
             "autonomy concert": deal,
