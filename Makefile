@@ -4,7 +4,7 @@ SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
 BIN := .venv/bin
 
-.PHONY: report test check bench notebooks clean
+.PHONY: report test peers check bench notebooks clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -12,13 +12,18 @@ report: .venv/installed
 test: .venv/installed-test
 	$(BIN)/python -m pytest -n auto
 
-# Lint, format and types; `make test` first.
+# The tests that compare with Gambit and QuantEcon; building pygambit takes some minutes.
+peers: .venv/installed-peers
+	$(BIN)/python -m pytest -n auto -m peer
+
+# Lint, format and types.
 check: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/installed-test
+# All timings beside the peers, into benchmarks/README.md.
+bench: .venv/installed-peers
 	$(BIN)/python -m benchmarks
 
 notebooks: .venv/installed
@@ -36,7 +41,12 @@ notebooks: .venv/installed
 
 .venv/installed-test: .venv/installed
 	@echo "Installing what the tests need into .venv (once) ..."
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,bench,pdf]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,pdf]'
+	@touch $@
+
+.venv/installed-peers: .venv/installed-test
+	@echo "Installing Gambit and QuantEcon into .venv (once; some minutes) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 clean:
