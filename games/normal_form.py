@@ -7,6 +7,7 @@ of N probability vectors, the i-th of length k_i. Players keep one fixed order e
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -68,8 +69,10 @@ class NormalFormGame:
         actions: Sequence[Sequence[str]] | None = None,
         title: str = "",
     ) -> None:
-        given = np.asarray(payoffs)
         try:
+            given = np.asarray(payoffs)
+            if given.dtype.kind not in "biufO":
+                raise TypeError(f"these are of type {given.dtype}")
             table = np.array(given, dtype=np.float64, order="C")
         except (TypeError, ValueError, OverflowError) as error:
             raise GameError(f"payoffs must be an array of numbers: {error}") from None
@@ -85,6 +88,12 @@ class NormalFormGame:
             raise GameError(
                 f"payoffs[{', '.join(map(str, where))}] is {table[where]}; every payoff must be a finite number"
             )
+        with np.errstate(over="ignore"):
+            spans = np.ptp(table.reshape(-1, table.shape[-1]), axis=0)
+        if not np.isfinite(spans).all():
+            raise GameError(
+                f"the payoffs of player {int(np.argmax(spans)) + 1} lie further apart than the largest float; rescale them"
+            )
         table.setflags(write=False)
         self._payoffs = table
         # Only numbers that a float cannot hold exactly need a second copy.
@@ -95,8 +104,8 @@ class NormalFormGame:
         )
         if actions is None:
             actions = [[str(a + 1) for a in range(k)] for k in table.shape[:-1]]
-        if len(actions) != n:
-            raise GameError(f"actions has {len(actions)} lists of labels; this game has {n} players")
+        if isinstance(actions, str) or not hasattr(actions, "__len__") or len(actions) != n:
+            raise GameError(f"actions must hold {n} lists of labels, one for each player; got {actions!r}")
         self._actions = tuple(
             _labels(labels, k, f"actions of {player}")
             for labels, k, player in zip(actions, table.shape[:-1], self._players)
@@ -119,8 +128,13 @@ class NormalFormGame:
         >>> NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]).payoff((0, 0))
         array([ 1., -1.])
         """
-        a = np.asarray(A)
-        b = -a if B is None else np.asarray(B)
+        try:
+            a = np.asarray(A)
+            # Booleans and unsigned integers have no negatives of their own type.
+            a = a.astype(np.int64) if a.dtype.kind in "bu" else a
+            b = -a if B is None else np.asarray(B)
+        except (TypeError, ValueError) as error:
+            raise GameError(f"A and B must be matrices of numbers: {error}") from None
         if a.ndim != 2 or a.shape != b.shape:
             raise GameError(
                 f"A and B must be matrices of one shape; they have shapes {a.shape} and {b.shape}"
@@ -209,12 +223,12 @@ class NormalFormGame:
             if player in self._players:
                 return self._players.index(player)
             raise ProfileError(f"no player {player!r}{did_you_mean(player, self._players)}")
-        index = int(player)
-        if not 0 <= index < self.n_players:
+        position = _index(player, "a player is named by its label or index")
+        if not 0 <= position < self.n_players:
             raise ProfileError(
-                f"no player with index {index}; this game has players 0 to {self.n_players - 1}"
+                f"no player with index {position}; this game has players 0 to {self.n_players - 1}"
             )
-        return index
+        return position
 
     def action_index(self, player: str | int, action: str | SupportsInt) -> int:
         """Index of a player's action given by label or index."""
@@ -225,19 +239,19 @@ class NormalFormGame:
             raise ProfileError(
                 f"{self._players[i]} has no action {action!r}{did_you_mean(action, self._actions[i])}"
             )
-        index = int(action)
-        if not 0 <= index < self.shape[i]:
+        position = _index(action, f"an action of {self._players[i]} is named by its label or index")
+        if not 0 <= position < self.shape[i]:
             raise ProfileError(
-                f"{self._players[i]} has no action with index {index}; indices run from 0 to {self.shape[i] - 1}"
+                f"{self._players[i]} has no action with index {position}; indices run from 0 to {self.shape[i] - 1}"
             )
-        return index
+        return position
 
     def profile(self, profile: Sequence[str | SupportsInt]) -> Profile:
         """Turn a profile of labels, indices or both into a tuple of N indices.
 
         Raises ProfileError for a wrong length, an unknown label or an index out of range.
         """
-        if isinstance(profile, str) or len(profile) != self.n_players:
+        if isinstance(profile, str) or not hasattr(profile, "__len__") or len(profile) != self.n_players:
             raise ProfileError(
                 f"a profile names one action for each of {', '.join(self._players)}; got {profile!r}"
             )
@@ -252,7 +266,7 @@ class NormalFormGame:
 
         A vector must have length k_i, no negative entry below -1e-9 and sum to 1 within 1e-9; otherwise ProfileError.
         """
-        if isinstance(profile, str) or len(profile) != self.n_players:
+        if isinstance(profile, str) or not hasattr(profile, "__len__") or len(profile) != self.n_players:
             raise ProfileError(
                 f"a profile has one entry for each of {', '.join(self._players)}; got {profile!r}"
             )
@@ -262,7 +276,12 @@ class NormalFormGame:
                 vector = np.zeros(self.shape[i])
                 vector[self.action_index(i, entry)] = 1.0
             else:
-                vector = np.array(entry, dtype=np.float64)
+                try:
+                    vector = np.array(entry, dtype=np.float64)
+                except (TypeError, ValueError) as error:
+                    raise ProfileError(
+                        f"the strategy of {self._players[i]} is not an action or a vector of probabilities: {error}"
+                    ) from None
                 if vector.shape != (self.shape[i],):
                     raise ProfileError(
                         f"the strategy of {self._players[i]} has shape {vector.shape}; "
@@ -368,13 +387,29 @@ class NormalFormGame:
     def rescale(self, scale: npt.ArrayLike = 1.0, shift: npt.ArrayLike = 0.0) -> NormalFormGame:
         """The game with payoffs `scale_i * u_i + shift_i`; each is a number or one for each player, scale positive.
 
-        Such a change of units changes no best response and no equilibrium.
+        Such a change of units changes no best response and no equilibrium. It is exact if the payoffs, scale and shift are
+        all integers or fractions.
         """
-        factor = np.broadcast_to(np.asarray(scale, dtype=np.float64), (self.n_players,))
-        if not (factor > 0).all():
+        n = self.n_players
+        try:
+            factor = np.broadcast_to(np.asarray(scale), (n,))
+            offset = np.broadcast_to(np.asarray(shift), (n,))
+            positive = (np.asarray(factor, dtype=np.float64) > 0).all()
+        except (TypeError, ValueError):
+            raise GameError(
+                f"scale and shift are each one number or {n}, one for each player; got {scale!r} and {shift!r}"
+            ) from None
+        if not positive:
             raise GameError(f"scale must be positive for every player; got {scale!r}")
-        offset = np.broadcast_to(np.asarray(shift, dtype=np.float64), (self.n_players,))
-        return NormalFormGame(self._payoffs * factor + offset, self._players, self._actions, self._title)
+        exactly = self.rational and factor.dtype.kind in "iuO" and offset.dtype.kind in "iuO"
+        if exactly:
+            units = [(_fraction(a), _fraction(b)) for a, b in zip(factor.tolist(), offset.tolist())]
+            columns = [self.exact[..., i] * a + b for i, (a, b) in enumerate(units)]
+            payoffs = np.stack(columns, axis=-1)
+        else:
+            with np.errstate(over="ignore"):
+                payoffs = self._payoffs * factor.astype(np.float64) + offset.astype(np.float64)
+        return NormalFormGame(payoffs, self._players, self._actions, self._title)
 
     def permute(self, order: Sequence[str | int]) -> NormalFormGame:
         """The same game with the players in another order."""
@@ -410,7 +445,13 @@ class NormalFormGame:
         )
 
     def __hash__(self) -> int:
-        return hash((self._players, self._actions, self._payoffs.tobytes()))
+        # Adding zero turns -0.0, which equals 0.0, into it.
+        return hash((self._players, self._actions, (self._payoffs + 0.0).tobytes()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Pickled arrays come back writable; building the game anew keeps it immutable.
+        source = self._payoffs if self._given is None else self._given
+        return NormalFormGame, (source, self._players, self._actions, self._title)
 
     def __repr__(self) -> str:
         size = "x".join(map(str, self.shape))
@@ -424,7 +465,7 @@ class NormalFormGame:
 
 
 def _labels(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
-    if isinstance(labels, str) or len(labels) != count:
+    if isinstance(labels, str) or not hasattr(labels, "__len__") or len(labels) != count:
         raise GameError(f"{what}: {count} labels are needed, got {labels!r}")
     out = tuple(str(label) for label in labels)
     for label in out:
@@ -433,6 +474,13 @@ def _labels(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
         if not label.strip():
             raise GameError(f"{what}: a label is empty")
     return out
+
+
+def _index(given: Any, what: str) -> int:
+    try:
+        return operator.index(given)
+    except TypeError:
+        raise ProfileError(f"{what}; got {given!r}") from None
 
 
 def _fraction(number: Any) -> Fraction:

@@ -98,7 +98,12 @@ class RepeatedGame:
 
 def discount_vector(discount: npt.ArrayLike, stage: NormalFormGame) -> FloatArray:
     """Check discount factors and return one for each player, shape (N,), read-only."""
-    given = np.asarray(discount, dtype=np.float64)
+    try:
+        given = np.asarray(discount, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise DiscountError(
+            f"a discount factor is a number between 0 and 1; got {discount!r} ({error})"
+        ) from None
     n = stage.n_players
     if given.ndim > 1 or (given.ndim == 1 and given.shape != (n,)):
         raise DiscountError(

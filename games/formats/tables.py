@@ -24,6 +24,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Callable
 from fractions import Fraction
 from typing import NoReturn
 
