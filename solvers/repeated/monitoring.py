@@ -56,7 +56,7 @@ def noisy_threshold(
     out = np.full(g.shape, np.inf)
     lost = (q - e) * (u - w)
     # Below 1 exactly if what an alarm takes away outweighs the gain kept back by false ones.
-    held = (u - w > small) & (lost > e * g)
+    held = (g > small) & (u - w > small) & (lost > e * g)
     np.divide(g, lost + (1 - e) * g, out=out, where=held)
     out[g <= small] = 0.0
     return out

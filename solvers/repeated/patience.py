@@ -57,6 +57,7 @@ def threshold(
     All arguments are arrays that broadcast against one another (one entry each for a power, a partition, ...).
     Where the gain is no more than `tolerance` the answer is 0; where there is a gain and the cooperative payoff
     does not exceed the punishment value by more than `tolerance`, no discount factor will do and the answer is inf.
+    A deviation without a gain needs no answer: it is taken to be disregarded where the "punishment" would reward it.
     Source: Friedman (1971), *Review of Economic Studies* 38.
 
     >>> threshold([2, 0, 1], 3, [1, 1, 3])
@@ -66,8 +67,7 @@ def threshold(
     loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
     g, loss, small = np.broadcast_arrays(g, loss, np.asarray(tolerance, dtype=np.float64))
     out = np.full(g.shape, np.inf)
-    sustained = loss > small
-    np.divide(g, g + loss, out=out, where=sustained)
+    np.divide(g, g + loss, out=out, where=(g > small) & (loss > small))
     out[g <= small] = 0.0
     return out
 
@@ -76,7 +76,7 @@ def finite_threshold(
     gain: npt.ArrayLike,
     cooperative: npt.ArrayLike,
     punishment_value: npt.ArrayLike,
-    years: float,
+    years: npt.ArrayLike,
     tolerance: npt.ArrayLike = 0.0,
 ) -> FloatArray:
     """As `threshold` for a punishment of `years` periods, after which cooperation resumes.
@@ -95,7 +95,7 @@ def finite_threshold(
     g, loss, periods, small, out = np.broadcast_arrays(gain, loss, periods, tolerance, forever)
     out = out.copy()
     short = (g > small) & (loss > small) & np.isfinite(periods)
-    out[short & (g >= periods * loss)] = np.inf
+    out[short & (g >= np.where(short, periods, 1.0) * loss)] = np.inf
     search = short & np.isfinite(out)
     need, k = (g[search] / loss[search]), periods[search]
     low, high = out[search], np.ones(int(search.sum()))
@@ -389,6 +389,7 @@ def critical_discount(
     elif punishment == "finite":
         if years is None:
             raise MethodError("punishment='finite' needs years=, the number of periods that it lasts")
+        finite_threshold(0.0, 0.0, 0.0, years)
         values, names, complete, notes = _nash(game, equilibria)
         words, length = f"Nash reversion for {years} period{'s' * (years != 1)}", float(years)
     elif punishment == "minmax":

@@ -151,7 +151,7 @@ class _Stage:
     ) -> tuple[tuple[Profile, ...], FloatArray] | None:
         """Least fixed point of the deviators' values: each penance is as harsh as the others' willingness allows."""
         n = self.game.n_players
-        tiny = 1e-12
+        tiny = 1e-13
         most = -(1 - d) * self.tempted / d  # w_i must not exceed this, or deviating from cooperation pays
         w = np.full(n, -np.inf)
         chosen = np.zeros(n, dtype=np.int64)
@@ -178,7 +178,7 @@ class _Stage:
         self, i: int, d: FloatArray, years: int | None, w: FloatArray, most: float, everybody: bool
     ) -> tuple[float, int, FloatArray] | None:
         """The lowest value of i's penance, its profile, and the weights L of the penance in the players' values."""
-        tiny = 1e-12
+        tiny = 1e-13
         n = len(d)
         x, cheat = self.payoffs, self.cheat
         others = np.arange(n) != i
@@ -219,7 +219,7 @@ class _Stage:
             p_high = np.where(upper >= 1, 1.0, (1 - (1 - d) / upper) / d).min(axis=1)
             p_low = np.where(lower <= 1 - d, 0.0, (1 - (1 - d) / np.minimum(lower, 1.0)) / d).max(axis=1)
         p = np.clip(p_high, 0.0, 1.0)
-        fails |= p_low > p + 1e-10
+        fails |= p_low > p + 1e-13
         if fails.all():
             return None
         weight = (1 - d[i]) / (1 - d[i] * p)
