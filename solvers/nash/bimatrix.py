@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import comb, lcm, log
 from typing import Any, Literal
@@ -23,7 +24,13 @@ from solvers.nash.polytopes import (
     integer_vertices,
 )
 
-__all__ = ["enumerate_bimatrix", "expected_vertices"]
+__all__ = [
+    "enumerate_bimatrix",
+    "exact_equilibrium",
+    "expected_vertices",
+    "positive_integers",
+    "regular_equilibrium",
+]
 
 # Up to this many actions of both players together rational arithmetic costs a few milliseconds.
 _SMALL = 10
@@ -69,7 +76,7 @@ def enumerate_bimatrix(
     MethodError
         If the game does not have two players, or floats alone do not suffice.
     SizeError
-        If more vertices are expected, or met, than `max_vertices` (in integers a twentieth of it).
+        If more vertices are expected, or met, than `max_vertices` (in integers a twentieth of it) and there is no time limit.
 
     Examples
     --------
@@ -88,9 +95,10 @@ def enumerate_bimatrix(
             raise Stop
 
     m, n = game.shape
-    A, B = _positive_integers(game)
+    A, B = positive_integers(game)
     in_integers = exact is True or (exact == "auto" and (m + n <= _SMALL or bool((game.ranges == 0).any())))
-    _refuse_if_too_large(m, n, max_vertices, in_integers)
+    if time_limit is None:
+        _refuse_if_too_large(m, n, max_vertices, in_integers)
     arithmetic = "rational"
     try:
         try:
@@ -103,10 +111,20 @@ def enumerate_bimatrix(
                 raise MethodError(
                     "floats cannot tell this game from a degenerate one; use exact=True or exact='auto'"
                 ) from None
-            _refuse_if_too_large(m, n, max_vertices, True)
+            if time_limit is None:
+                _refuse_if_too_large(m, n, max_vertices, True)
             found, degenerate = _in_integers(A, B, check, max_vertices // _EXACT_COST)
-    except (Stop, KeyboardInterrupt) as reason:
-        why = "The time limit was reached" if isinstance(reason, Stop) else "Interrupted"
+    except (Stop, TooMany, KeyboardInterrupt) as reason:
+        if isinstance(reason, TooMany) and time_limit is None:
+            raise SizeError(
+                f"a best-response polytope of this {m}x{n} game has more vertices than max_vertices = {max_vertices} "
+                "allows; raise it, or ask for one equilibrium with find_one"
+            ) from None
+        why = "Interrupted"
+        if isinstance(reason, Stop):
+            why = "The time limit was reached"
+        elif isinstance(reason, TooMany):
+            why = "max_vertices was reached"
         return Equilibria(
             game,
             tuple(_equilibrium(game, A, B, c) for c in _pure(A, B)),
@@ -116,11 +134,6 @@ def enumerate_bimatrix(
             seconds=time.process_time() - begun,
             notes=(f"{why} before all vertices were known; only the pure equilibria are given.",),
         )
-    except TooMany:
-        raise SizeError(
-            f"a best-response polytope of this {m}x{n} game has more vertices than max_vertices = {max_vertices} "
-            "allows; raise it, or ask for one equilibrium with find_one"
-        ) from None
     found.sort(key=_order)
     equilibria = tuple(_equilibrium(game, A, B, c) for c in found)
     return Equilibria(
@@ -162,7 +175,7 @@ def _refuse_if_too_large(m: int, n: int, max_vertices: int, in_integers: bool) -
         )
 
 
-def _positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatrix]:
+def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatrix]:
     """Both payoff matrices as positive integers: times a common denominator, plus a constant; no equilibrium changes."""
     out: list[IntegerMatrix] = []
     for i in range(2):
@@ -196,13 +209,13 @@ def _in_floats(
     for k, row in enumerate(np.packbits(P, axis=1)):
         match = other.get(row.tobytes())
         if match is not None:
-            rows, columns = np.flatnonzero(~P[k, :m]), np.flatnonzero(P[k, m:])
+            rows, columns = np.flatnonzero(~P[k, :m]).tolist(), np.flatnonzero(P[k, m:]).tolist()
             x, y = _solve(rows, columns, B), _solve(columns, rows, _transposed(A))
             found.append(_Candidate(x, y, (k, match), True))
     return found, False
 
 
-def _solve(own: Any, other: Any, B: IntegerMatrix) -> list[int]:
+def _solve(own: Sequence[int], other: Sequence[int], B: IntegerMatrix) -> list[int]:
     """The strategy on the actions `own` that makes exactly the columns `other` of B best, in integers.
 
     Raises NearTie if there is none: floats were then wrong about a sign.
@@ -210,7 +223,6 @@ def _solve(own: Any, other: Any, B: IntegerMatrix) -> list[int]:
     from flint import fmpz_mat
 
     k = len(own)
-    own, other = own.tolist(), other.tolist()
     system = fmpz_mat(k, k, [B[i][j] for j in other for i in own])
     try:
         solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
@@ -257,6 +269,37 @@ def _fully_labelled(P: BoolArray, Q: BoolArray, check: Any) -> list[tuple[int, i
         a, b = np.nonzero((~P[start : start + step]).astype(np.float32) @ missing.T == 0)
         out.extend(zip((a + start).tolist(), b.tolist()))
     return out
+
+
+# ------------------------------------------------------------------ single equilibria
+
+
+def regular_equilibrium(
+    game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, rows: Sequence[int], columns: Sequence[int]
+) -> Equilibrium | None:
+    """The equilibrium with these supports, solved in rationals; None unless there is one, alone and strict off its support.
+
+    A and B are the game's payoffs as `positive_integers` gives them.
+    """
+    if len(rows) != len(columns):
+        return None
+    try:
+        x, y = _solve(rows, columns, B), _solve(columns, rows, _transposed(A))
+    except NearTie:
+        return None
+    return _equilibrium(game, A, B, _Candidate(x, y, (0, 0), True))
+
+
+def exact_equilibrium(
+    game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, x: list[int], y: list[int]
+) -> Equilibrium:
+    """An equilibrium from integer weights of both players' actions that are known to make one; its index if it is regular."""
+    at_x = [sum(w * row[j] for w, row in zip(x, B)) for j in range(len(y))]
+    at_y = [sum(w * v for w, v in zip(y, row)) for row in A]
+    strict = all((v == max(at_x)) == (w > 0) for v, w in zip(at_x, y)) and all(
+        (v == max(at_y)) == (w > 0) for v, w in zip(at_y, x)
+    )
+    return _equilibrium(game, A, B, _Candidate(x, y, (0, 0), strict))
 
 
 # ------------------------------------------------------------------ results
