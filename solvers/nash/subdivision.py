@@ -1,0 +1,288 @@
+"""All equilibria of three players' support profiles by subdivision: cells are excluded or certified, none is passed over.
+
+Let the players of a support profile be l, s and g with d_l <= d_s <= d_g (d = support size less one). Given the strategy y of l,
+player g's indifference is linear in x_s, so x_s is the vector of maximal minors of d_s of its equations: forms of degree d_s
+in y. Then s's indifference, with as many of l's equations as are wanting, gives x_g in the same way. What remains are forms in y alone,
+over a simplex. A form whose Bernstein coefficients over a cell are all positive is positive there (Farouki, "The Bernstein polynomial
+basis: a centennial retrospective", Computer Aided Geometric Design 2012), so a cell holds no equilibrium if two entries of x_s (or
+of x_g) have opposite signs on it, if an equation that was left has no zero, or if an action outside a support is better than those inside.
+A cell is certified when all strategies that it can hold lie within the box around one root of the system in which that root is
+provably the only one (`systems.isolation`). All other cells are cut in two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations, combinations_with_replacement
+from math import comb
+
+import numpy as np
+import numpy.typing as npt
+
+from games.normal_form import BoolArray, FloatArray
+from solvers.deadline import Deadline
+from solvers.nash.systems import degrees_of, isolation, newton
+
+__all__ = ["Subdivided", "minors", "subdivide"]
+
+IntArray = npt.NDArray[np.int64]
+# Rounding in a form of degree 8 stays well below this share of its largest coefficient.
+_MARGIN = 1e-11
+_NEWTON_FROM = 3
+_SECOND_FROM = 4
+
+
+@dataclass(frozen=True)
+class Subdivided:
+    """Roots found in a batch of support profiles: `owner` (r,) says whose, `x` are three arrays (r, s_i).
+
+    `open` (m,) marks profiles with cells that were neither excluded nor certified.
+    """
+
+    owner: IntArray
+    x: list[FloatArray]
+    open: BoolArray
+
+
+def subdivide(
+    rows: Sequence[FloatArray],
+    deadline: Deadline,
+    rounds: int = 40,
+    cells_per_system: int = 150,
+) -> Subdivided:
+    """Find every equilibrium in m support profiles of three players l, s, g with d_l <= d_s <= d_g <= d_l + d_s.
+
+    Parameters
+    ----------
+    rows : three arrays, as in `solvers.nash.systems`, in the order l, s, g
+    rounds : int
+        How often a cell is cut in two at most.
+    cells_per_system : int
+        A profile with more open cells than this is left open.
+    """
+    degrees = degrees_of(rows)
+    count, size = len(rows[0]), degrees[0] + 1
+    owner = np.arange(count)
+    cells = np.broadcast_to(np.eye(size), (count, size, size)).copy()
+    left_open = np.zeros(count, dtype=np.bool_)
+    found_owner: list[IntArray] = []
+    found: list[list[FloatArray]] = []
+    for step in range(rounds + 1):
+        if not len(owner):
+            break
+        if step == rounds or deadline.passed:
+            left_open[owner] = True
+            break
+        here = [tensor[owner] for tensor in rows]
+        forms = _Forms(here, degrees, cells)
+        alive = forms.possible()
+        if step >= _SECOND_FROM and degrees[0] > 1 and alive.any():
+            alive[alive] = _Forms([v[alive] for v in here], degrees, cells[alive]).possible_otherwise()
+        owner, cells = owner[alive], cells[alive]
+        if step >= _NEWTON_FROM and len(owner):
+            done, x = _certify([tensor[alive] for tensor in here], degrees, cells, forms, alive)
+            if done.any():
+                found_owner.append(owner[done])
+                found.append([v[done] for v in x])
+                owner, cells = owner[~done], cells[~done]
+        load = np.bincount(owner, minlength=count)
+        left_open |= load > cells_per_system
+        keep = ~left_open[owner]
+        owner, cells = np.concatenate([owner[keep]] * 2), _bisect(cells[keep])
+    if not found:
+        return Subdivided(np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], left_open)
+    return Subdivided(
+        np.concatenate(found_owner), [np.concatenate(parts) for parts in zip(*found)], left_open
+    )
+
+
+class _Forms:
+    """The forms in y over a batch of cells, as coefficients on the monomials of the cells' barycentric coordinates.
+
+    Their signs are those of the Bernstein coefficients, which differ by positive multinomial factors.
+    """
+
+    def __init__(self, rows: Sequence[FloatArray], degrees: tuple[int, ...], cells: FloatArray) -> None:
+        self.l_rows, s_rows, g_rows = rows
+        self.d_l, self.d_s, self.d_g = degrees
+        self.size = cells.shape[1]
+        self.of_g = np.einsum("zvp,zapb->zabv", cells, g_rows)
+        self.of_s = np.einsum("zvp,zapb->zabv", cells, s_rows)
+        self.x_s = self.minors([self.of_g[:, a] for a in range(self.d_s)])
+        self.of_l = np.einsum("zasg,zsn->zagn", self.l_rows, self.x_s)
+        equations = [self.of_s[:, a] for a in range(self.d_s)] + [self.of_l[:, a] for a in range(self.d_l)]
+        self.x_g = self.minors(equations[: self.d_g])
+        self.sign_s, self.dead_s = _signs(self.x_s)
+        self.sign_g, self.dead_g = _signs(self.x_g)
+
+    def minors(self, rows: Sequence[FloatArray]) -> FloatArray:
+        return minors(rows, self.multiply)
+
+    def multiply(self, a: FloatArray, b: FloatArray) -> FloatArray:
+        """The products of forms (..., n1) and (..., n2)."""
+        return _collect(a[..., :, None] * b[..., None, :], self.size)
+
+    def dot(self, rows: FloatArray, x: FloatArray) -> FloatArray:
+        """Sum over an action axis: forms (z, a, s, n1) against (z, s, n2), giving (z, a, n)."""
+        return _collect(np.matmul(rows.transpose(0, 1, 3, 2), x[:, None]), self.size)
+
+    def possible(self) -> BoolArray:
+        """Which cells may hold an equilibrium, shape (z,)."""
+        wanting = self.d_g - self.d_s
+        alive = ~(self.dead_s | self.dead_g)
+        alive &= self.fits(self.of_g[:, self.d_s :], self.x_s, wanting, self.sign_s)
+        alive &= self.fits(self.of_s[:, self.d_s :], self.x_g, 0, self.sign_g)
+        alive &= self.fits(self.of_l[:, wanting:], self.x_g, self.d_l - wanting, self.sign_g * self.sign_s)
+        return np.asarray(alive)
+
+    def possible_otherwise(self) -> BoolArray:
+        """The same with other equations chosen for the minors.
+
+        All minors x_s vanish at isolated points y (on curves, for d_l = 3) that are no roots, and no cell around such a
+        point could be excluded by `possible`; other equations have other such points.
+        """
+        ones = np.ones(len(self.x_s))
+        of_l = np.einsum("zasg,zgn->zasn", self.l_rows, self.x_g)
+        d_l, d_s, d_g = self.d_l, self.d_s, self.d_g
+        equations = [self.of_g[:, a] for a in range(d_g)] + [of_l[:, a] for a in range(d_l)]
+        x_s = self.minors(equations[1 : d_s + 1])
+        sign, dead = _signs(x_s)
+        alive = (
+            ~dead & self.fits(self.of_g[:, :1], x_s, 1, ones) & self.fits(self.of_g[:, d_g:], x_s, 0, sign)
+        )
+        alive &= self.fits(of_l, x_s, d_l, sign * self.sign_g)
+        if d_g > d_s:
+            # Where x_s vanishes the new x_s need not, and x_g has to be had from that.
+            onward, first, sign_s = np.einsum("zasg,zsn->zagn", self.l_rows, x_s), 0, sign
+        else:
+            onward, first, sign_s = self.of_l, 1, self.sign_s
+        equations = [self.of_s[:, a] for a in range(d_s)] + [onward[:, a] for a in range(d_l)]
+        x_g = self.minors(equations[first : first + d_g])
+        sign, dead = _signs(x_g)
+        alive &= ~dead & self.fits(self.of_s[:, :first], x_g, first, ones)
+        alive &= self.fits(self.of_s[:, d_s:], x_g, 0, sign) & self.fits(onward, x_g, d_l, sign * sign_s)
+        return np.asarray(alive)
+
+    def fits(self, rows: FloatArray, x: FloatArray, equations: int, sign: FloatArray) -> BoolArray:
+        """Whether the first rows' forms may be zero, and the others' (gains from outside actions) not positive."""
+        if not rows.shape[1]:
+            return np.ones(len(x), dtype=np.bool_)
+        low, high, margin = _range(self.dot(rows, x))
+        never_zero = (low > margin) | (high < -margin)
+        better = np.where(sign[:, None] > 0, low > margin, (sign[:, None] < 0) & (high < -margin))
+        return ~(never_zero[:, :equations].any(axis=1) | better[:, equations:].any(axis=1))
+
+
+def _certify(
+    rows: Sequence[FloatArray], degrees: tuple[int, ...], cells: FloatArray, forms: _Forms, alive: BoolArray
+) -> tuple[BoolArray, list[FloatArray]]:
+    """Which cells hold at most one candidate, a root that Newton's method finds from the middle; and that root."""
+    middle = cells.mean(axis=1)
+    centre = _Forms(rows, degrees, middle[:, None])
+    x: list[FloatArray] = [middle]
+    for form in (centre.x_s[..., 0], centre.x_g[..., 0]):
+        total = form.sum(axis=1)
+        usable = np.abs(total) > 0.2 * np.abs(form).max(axis=1)
+        even = 1.0 / form.shape[1]
+        x.append(np.where(usable[:, None], form / np.where(usable, total, 1.0)[:, None], even))
+    x, step, inverse = newton(rows, x, steps=6)
+    usable = step < 1e-10
+    radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
+    inside = np.abs(cells - x[0][:, None]).max(axis=(1, 2)) < radius
+    for form, v in ((forms.x_s[alive], x[1]), (forms.x_g[alive], x[2])):
+        total = form.sum(axis=1)
+        low, high, margin = _range(total)
+        sign = np.where(low > margin, 1.0, np.where(high < -margin, -1.0, 0.0))
+        inside &= sign != 0
+        form, total = form * sign[:, None, None], (total * sign[:, None])[:, None]
+        for side in (1.0, -1.0):
+            bound = v + side * radius[:, None]
+            inside &= (side * (bound[:, :, None] * total - form)).min(axis=(1, 2)) > 0
+    return inside, x
+
+
+def minors(
+    rows: Sequence[FloatArray], multiply: Callable[[FloatArray, FloatArray], FloatArray]
+) -> FloatArray:
+    """The signed maximal minors of d x (d + 1) matrices, given as d rows (z, d + 1, ...): a vector that all rows annihilate.
+
+    `multiply` is the product of two entries: numbers, or coefficient vectors of forms.
+    """
+    columns = rows[0].shape[1]
+    known: dict[tuple[int, ...], FloatArray] = {(c,): rows[0][:, c] for c in range(columns)}
+    for depth, row in enumerate(rows[1:], start=1):
+        larger = {}
+        for subset in combinations(range(columns), depth + 1):
+            total = multiply(known[subset[:-1]], row[:, subset[-1]])
+            for place, c in enumerate(subset[:-1]):
+                term = multiply(known[subset[:place] + subset[place + 1 :]], row[:, c])
+                total = total - term if (depth + place) % 2 else total + term
+            larger[subset] = total
+        known = larger
+    everything = tuple(range(columns))
+    return np.stack([(-1.0) ** c * known[everything[:c] + everything[c + 1 :]] for c in everything], axis=1)
+
+
+def _range(forms: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    low, high = forms.min(axis=-1), forms.max(axis=-1)
+    return low, high, _MARGIN * np.maximum(-low, high)
+
+
+def _signs(x: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """The common sign of the entries of x where one entry settles it (else 0), and whether two entries disagree."""
+    low, high, margin = _range(x)
+    plus, minus = (low > margin).any(axis=1), (high < -margin).any(axis=1)
+    return np.where(plus, 1.0, np.where(minus, -1.0, 0.0)), plus & minus
+
+
+def _bisect(cells: FloatArray) -> FloatArray:
+    size = cells.shape[1]
+    pairs = np.array(list(combinations(range(size), 2)))
+    length = ((cells[:, pairs[:, 0]] - cells[:, pairs[:, 1]]) ** 2).sum(axis=2)
+    edge = pairs[length.argmax(axis=1)]
+    each = np.arange(len(cells))
+    middle = 0.5 * (cells[each, edge[:, 0]] + cells[each, edge[:, 1]])
+    left, right = cells.copy(), cells
+    left[each, edge[:, 0]] = middle
+    right[each, edge[:, 1]] = middle
+    return np.concatenate([left, right])
+
+
+@cache
+def _monomials(size: int, degree: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        tuple(chosen.count(v) for v in range(size))
+        for chosen in combinations_with_replacement(range(size), degree)
+    )
+
+
+def _collect(outer: FloatArray, size: int) -> FloatArray:
+    """The coefficients of products of forms from the outer products (..., n1, n2) of their coefficients."""
+    left, right = outer.shape[-2:]
+    flat = outer.reshape(-1, left * right)
+    if left * right == 1:
+        out = flat
+    elif left * right <= 36:
+        out = flat @ _product(size, left, right)[0]
+    else:
+        # Too sparse for a matrix product to be worth it.
+        _, order, starts = _product(size, left, right)
+        out = np.add.reduceat(flat[:, order], starts, axis=1)
+    return np.asarray(out.reshape(*outer.shape[:-2], -1))
+
+
+@cache
+def _product(size: int, left: int, right: int) -> tuple[FloatArray, IntArray, IntArray]:
+    """Where each product of two coefficients goes: as a 0/1 matrix, and as an order with the starts of its groups."""
+    one, two = (
+        _monomials(size, next(d for d in range(99) if comb(d + size - 1, size - 1) == length))
+        for length in (left, right)
+    )
+    target = _monomials(size, sum(one[0]) + sum(two[0]))
+    place = {powers: t for t, powers in enumerate(target)}
+    goal = np.array([place[tuple(x + y for x, y in zip(powers, others))] for powers in one for others in two])
+    order = np.argsort(goal, kind="stable")
+    starts = np.searchsorted(goal[order], np.arange(len(target)))
+    return np.equal.outer(goal, np.arange(len(target))).astype(np.float64), order, starts

@@ -1,0 +1,137 @@
+"""The indifference systems of many support profiles of one shape at once: values, Jacobians, Newton's method.
+
+The N players of a system (those that mix) stand in some fixed order. `rows[i]` has shape (m, c_i, s_1, ..., s_N) without
+the axis of player i itself: in each of m systems, what player i gains by each of c_i other actions over the first action of its support, for
+each choice of the others within their supports. The first d_i = s_i - 1 of the c_i actions are the rest of its support: their gains must be
+zero. The other actions' gains must not be positive. Strategies are arrays (m, s_i) whose rows sum to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from games.normal_form import FloatArray
+
+__all__ = ["contract", "degrees_of", "gains", "indifference", "invert", "isolation", "newton"]
+
+
+def degrees_of(rows: Sequence[FloatArray]) -> tuple[int, ...]:
+    """The numbers d_i = s_i - 1 of a batch of systems."""
+    sizes = [rows[1].shape[2], *(rows[0].shape[j + 1] for j in range(1, len(rows)))]
+    return tuple(s - 1 for s in sizes)
+
+
+def contract(tensor: FloatArray, x: Sequence[FloatArray], i: int, keep: int | None = None) -> FloatArray:
+    """Sum player i's tensor (m, c, others) against the others' strategies, leaving out that of player `keep`."""
+    others = [j for j in range(len(x)) if j != i]
+    letters = "abcdefghijkl"
+    operands = [x[j] for j in others if j != keep]
+    inputs = ["z" + letters[j] for j in others if j != keep]
+    left = "" if keep is None else letters[keep]
+    # One factor at a time from the last axis: an einsum of many factors at once would visit every combination.
+    names = "zy" + "".join(letters[j] for j in others)
+    out = tensor
+    for vector, name in zip(reversed(operands), reversed(inputs)):
+        rest = names.replace(name[1], "")
+        out = np.einsum(f"{names},{name}->{rest}", out, vector)
+        names = rest
+    assert names == "zy" + left
+    return out
+
+
+def gains(rows: Sequence[FloatArray], x: Sequence[FloatArray]) -> list[FloatArray]:
+    """What each player gains by each other action over the first of its support: N arrays (m, c_i)."""
+    return [contract(tensor, x, i) for i, tensor in enumerate(rows)]
+
+
+def indifference(rows: Sequence[FloatArray], x: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """The indifference equations and their Jacobian, shapes (m, n) and (m, n, n) with n = sum of d_i.
+
+    The unknowns are all probabilities but the first of each player, which makes up the rest to one.
+    """
+    n_players = len(x)
+    degrees = [v.shape[1] - 1 for v in x]
+    starts = np.concatenate([[0], np.cumsum(degrees)])
+    m, n = len(x[0]), int(starts[-1])
+    jacobian = np.zeros((m, n, n), dtype=np.result_type(rows[0], x[0]))
+    values = np.empty((m, n), dtype=jacobian.dtype)
+    for i in range(n_players):
+        tensor = rows[i][:, : degrees[i]]
+        here = slice(starts[i], starts[i + 1])
+        for j in range(n_players):
+            if j != i:
+                slope = contract(tensor, x, i, keep=j)
+                jacobian[:, here, starts[j] : starts[j + 1]] = slope[:, :, 1:] - slope[:, :, :1]
+        values[:, here] = np.einsum(
+            "zyj,zj->zy", slope, x[n_players - 1 if i < n_players - 1 else n_players - 2]
+        )
+    return values, jacobian
+
+
+def newton(
+    rows: Sequence[FloatArray], x: Sequence[FloatArray], steps: int = 8
+) -> tuple[list[FloatArray], FloatArray, FloatArray]:
+    """Newton's method from the given strategies; returns the last iterate, its step's size (m,) and the inverse Jacobians.
+
+    A system whose Jacobian is singular along the way has an infinite last step.
+    """
+    x = [v.copy() for v in x]
+    m = len(x[0])
+    size = np.full(m, np.inf)
+    inverse = np.zeros((m, 0, 0))
+    for _ in range(steps):
+        values, jacobian = indifference(rows, x)
+        inverse = invert(jacobian)
+        step = -np.einsum("zab,zb->za", inverse, values)
+        size = np.abs(step).max(axis=1)
+        bad = ~np.isfinite(size) | (size > 1e3)
+        size[bad] = np.inf
+        step[bad] = 0.0
+        place = 0
+        for v in x:
+            d = v.shape[1] - 1
+            v[:, 1:] += step[:, place : place + d]
+            v[:, 0] = 1.0 - v[:, 1:].sum(axis=1)
+            place += d
+        if not (size[~bad] > 1e-14).any():
+            break
+    return x, size, inverse
+
+
+def invert(matrices: FloatArray) -> FloatArray:
+    """Inverses of a stack of matrices; NaN where one is exactly singular."""
+    try:
+        return np.linalg.inv(matrices)
+    except np.linalg.LinAlgError:
+        sign = np.abs(np.linalg.det(matrices)) > 0
+        safe = np.where(sign[:, None, None], matrices, np.eye(matrices.shape[1]))
+        try:
+            out = np.linalg.inv(safe)
+        except np.linalg.LinAlgError:
+            out = np.full_like(matrices, np.nan)
+            for place, matrix in enumerate(safe):
+                try:
+                    out[place] = np.linalg.inv(matrix)
+                except np.linalg.LinAlgError:
+                    continue
+        out[~sign] = np.nan
+        return out
+
+
+def isolation(rows: Sequence[FloatArray], inverse: FloatArray) -> FloatArray:
+    """For systems of three players: how far from a root (in every probability) there is certainly no other, shape (m,).
+
+    With Y the inverse Jacobian at x, Y F is one-to-one on a box of radius r around x where |Y| times the change of the
+    Jacobian over the box has norm below 1; the equations are bilinear, so that change is r times second differences.
+    """
+    bounds: list[FloatArray] = []
+    for tensor, d in zip(rows, degrees_of(rows)):
+        inner = tensor[:, :d]
+        mixed = inner[:, :, 1:, 1:] - inner[:, :, :1, 1:] - inner[:, :, 1:, :1] + inner[:, :, :1, :1]
+        bounds.append(2.0 * np.abs(mixed).sum(axis=(2, 3)))
+    change = np.einsum("zab,zb->za", np.abs(inverse), np.concatenate(bounds, axis=1)).max(axis=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        radius = 0.99 / change
+    return np.where(np.isfinite(radius), radius, 0.0)
