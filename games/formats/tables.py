@@ -62,10 +62,9 @@ def to_xlsx(game: NormalFormGame, name: str) -> bytes:
             for c, value in enumerate(row, start=1):
                 cell = sheet.cell(r, c)
                 cell.value = value
-                # A label that begins with "=" is a label, not a formula.
-                cell.data_type = "s"
-                if r > 1 and c > n and "/" not in value and _fits_a_float(value):
-                    cell.value = int(value) if re.fullmatch(r"-?\d+", value) else float(value)
+                # "s" is text, even if it begins with "=". A number goes in by its digits: openpyxl would round it to 16.
+                number = r > 1 and c > n and "/" not in value and _fits_a_float(value)
+                cell.data_type = "n" if number else "s"
     except IllegalCharacterError:
         raise FormatError(
             f"{name}: a label holds a control character, which Excel cannot store; use .json"

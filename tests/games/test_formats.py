@@ -1,0 +1,451 @@
+"""Game files: round trips are exact, malformed files are told apart, and nothing is left half-written."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from games import NormalFormGame, catalog, formats
+from games.errors import FormatError
+
+quick = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+ENDINGS = [".nfg", ".json", ".csv", ".xlsx"]
+
+numbers = {
+    "integers": st.integers(-(10**20), 10**20),
+    "fractions": st.fractions(min_value=-1000, max_value=1000),
+    "floats": st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300),
+}
+# Labels that a table can hold: no space at the ends, no control characters.
+plain = st.text(
+    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=6
+).map(str.strip)
+
+
+@st.composite
+def games(
+    draw: st.DrawFn, labels: st.SearchStrategy[str], kinds: tuple[str, ...] = tuple(numbers)
+) -> NormalFormGame:
+    shape = draw(st.sampled_from([(1,), (3,), (2, 2), (3, 2), (1, 3), (2, 3, 2), (2, 1, 2, 2)]))
+    kind = draw(st.sampled_from(kinds))
+    size = int(np.prod(shape)) * len(shape)
+    flat = np.empty(size, dtype=np.float64 if kind == "floats" else object)
+    flat[:] = draw(st.lists(numbers[kind], min_size=size, max_size=size))
+    distinct = {"unique_by": str.casefold}
+    players = draw(st.lists(labels.filter(bool), min_size=len(shape), max_size=len(shape), **distinct))
+    actions = [draw(st.lists(labels.filter(bool), min_size=k, max_size=k, **distinct)) for k in shape]
+    return NormalFormGame(flat.reshape(*shape, len(shape)), players, actions, draw(labels))
+
+
+def same(one: NormalFormGame, other: NormalFormGame) -> bool:
+    """Equal in labels and float payoffs; and in exact payoffs, where these say what was meant."""
+    return one == other and (not one.rational or bool((one.exact == other.exact).all()))
+
+
+# ------------------------------------------------------------------ round trips
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@quick
+@given(game=games(plain))
+def test_round_trip_is_exact(game: NormalFormGame, ending: str, tmp_path: Path) -> None:
+    assume(not any(p.casefold().startswith("payoff of") for p in game.players))
+    path = tmp_path / f"game{ending}"
+    formats.write(game, path)
+    again = formats.read(path)
+    assert same(game, again)
+    if ending != ".csv":
+        assert again.title == game.title
+
+
+@pytest.mark.parametrize("ending", [".nfg", ".json"])
+@quick
+@given(game=games(st.text(max_size=6).filter(str.strip).filter(lambda s: s.isprintable() or "\n" in s)))
+def test_round_trip_of_any_label(game: NormalFormGame, ending: str, tmp_path: Path) -> None:
+    path = tmp_path / f"game{ending}"
+    formats.write(game, path)
+    assert same(game, formats.read(path))
+    assert formats.read(path).title == game.title
+
+
+@pytest.mark.parametrize(
+    "label", ['a"b', "a\\b", 'a\\"b', "a\\\\", "\\", '"', "a\nb", "{", ",", "=1+1", "#N/A", "é €"]
+)
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_awkward_labels_survive(label: str, ending: str, tmp_path: Path) -> None:
+    game = NormalFormGame([[[1, 2]], [[3, 4]]], ["A", label], [[label, "other"], ["x"]], title=label)
+    formats.write(game, tmp_path / f"game{ending}")
+    assert same(game, formats.read(tmp_path / f"game{ending}"))
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_every_catalogue_game_goes_through_nfg_and_json(name: str, tmp_path: Path) -> None:
+    game = catalog.get(name)
+    if game.payoffs.size > 5000:
+        game = game.restrict([labels[:20] for labels in game.actions])
+    for ending in (".nfg", ".json"):
+        game.write(tmp_path / f"game{ending}")
+        assert same(game, NormalFormGame.read(tmp_path / f"game{ending}"))
+
+
+@quick
+@given(game=games(plain, kinds=("floats",)))
+def test_json_keeps_floats_as_floats(game: NormalFormGame, tmp_path: Path) -> None:
+    formats.write(game, tmp_path / "game.json")
+    again = formats.read(tmp_path / "game.json")
+    assert not again.rational
+    assert (again.exact == game.exact).all()
+
+
+# ------------------------------------------------------------------ the grammar
+
+
+def read_text(tmp_path: Path, ending: str, text: str) -> NormalFormGame:
+    path = tmp_path / f"file{ending}"
+    path.write_text(text, encoding="utf-8")
+    return formats.read(path)
+
+
+def test_nfg_payoff_body_runs_through_the_first_players_actions_first(tmp_path: Path) -> None:
+    text = 'NFG 1 R "t" { "A" "B" } { 3 2 }\n\n1 1 0 2 0 2 1 1 0 3 2 0'
+    game = read_text(tmp_path, ".nfg", text)
+    assert game.shape == (3, 2)
+    assert game.actions == (("1", "2", "3"), ("1", "2"))
+    assert game.payoffs[..., 0].tolist() == [[1, 1], [0, 0], [0, 2]]
+    assert game.payoffs[..., 1].tolist() == [[1, 1], [2, 3], [2, 0]]
+
+
+def test_nfg_outcome_body_with_commas_comment_and_null_outcome(tmp_path: Path) -> None:
+    text = (
+        'NFG 1 R "Coordination" { "A" "B" }\n{ { "l" "r" } { "l" "r" } }\n"a comment { with braces"\n'
+        '{ { "good" 1, 1/3 } { "" -0.25 2e-1 } }\n1 0 0 2\n'
+    )
+    game = read_text(tmp_path, ".nfg", text)
+    assert game.title == "Coordination"
+    assert game.exact[0, 0].tolist() == [1, Fraction(1, 3)]
+    assert game.exact[1, 1].tolist() == [Fraction(-1, 4), Fraction(1, 5)]
+    assert game.payoffs[0, 1].tolist() == game.payoffs[1, 0].tolist() == [0, 0]
+
+
+def test_nfg_outcome_body_order_tells_the_profiles_apart(tmp_path: Path) -> None:
+    text = 'NFG 1 R "" { "A" "B" } { 2 3 } { { "a" 1 1 } { "b" 2 2 } } 1 2 1 1 1 1'
+    game = read_text(tmp_path, ".nfg", text)
+    assert game.payoffs[..., 0].tolist() == [[1, 1, 1], [2, 1, 1]]
+
+
+def test_nfg_decimals_are_exact(tmp_path: Path) -> None:
+    game = read_text(tmp_path, ".nfg", 'NFG 1 R "" { "A" } { 2 } 0.1 .5')
+    assert game.rational
+    assert game.exact[:, 0].tolist() == [Fraction(1, 10), Fraction(1, 2)]
+
+
+def test_nfg_completes_empty_and_repeated_labels(tmp_path: Path) -> None:
+    game = read_text(tmp_path, ".nfg", 'NFG 1 R "" { "A" "A" } { { "" "x" } { "y" "y" "y_1" } } ' + "0 " * 12)
+    assert game.players == ("A_1", "A_2")
+    assert game.actions == (("_1", "x"), ("y_2", "y_3", "y_1"))
+
+
+def test_a_bimatrix_is_read(tmp_path: Path) -> None:
+    text = 'Row \\ Column,C,D\nC,"3, 3","0, 5"\nD,(5; 0),1/2 1\n'
+    game = read_text(tmp_path, ".csv", text)
+    assert game.players == ("Row", "Column")
+    assert game.actions == (("C", "D"), ("C", "D"))
+    assert game.exact[1, 1].tolist() == [Fraction(1, 2), 1]
+    assert game.payoff(("D", "C")).tolist() == [5, 0]
+
+
+def test_a_bimatrix_without_players_names(tmp_path: Path) -> None:
+    game = read_text(tmp_path, ".csv", ";L;R\nT;1,2;3,4\nB;5,6;7,8\n")
+    assert game.players == ("Player 1", "Player 2")
+    assert game.payoffs.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_long_table_in_any_order_of_rows_and_columns(separator: str, tmp_path: Path) -> None:
+    rows = [
+        ["payoff of B", "A", "B", "payoff of A"],
+        ["4", "up", "right", "3"],
+        ["", "", "", ""],
+        ["2", "up", "left", "1"],
+    ]
+    game = read_text(tmp_path, ".csv", "\n".join(separator.join(row) for row in rows) + "\n")
+    assert game.players == ("A", "B")
+    assert game.actions == (("up",), ("right", "left"))
+    assert game.payoff(("up", "left")).tolist() == [1, 2]
+
+
+def test_a_workbook_with_numbers_for_labels_and_payoffs(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in [["A", "payoff of A"], [1, 0.1], [2.0, "1/3"], [None, None]]:
+        book.active.append(row)
+    book.save(tmp_path / "file.xlsx")
+    game = formats.read(tmp_path / "file.xlsx")
+    assert game.actions == (("1", "2"),)
+    assert game.exact[:, 0].tolist() == [Fraction(1, 10), Fraction(1, 3)]
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    (tmp_path / "file.csv").write_bytes("\ufeffA,payoff of A\nx,1\n".encode())
+    assert formats.read(tmp_path / "file.csv").players == ("A",)
+
+
+# ------------------------------------------------------------------ malformed files
+
+HEAD = 'NFG 1 R "t" { "A" "B" } { 2 2 }\n'
+GOOD = {
+    "format": "concert-game",
+    "version": 1,
+    "players": [{"name": "A", "actions": ["x", "y"]}],
+    "payoffs": [[1], ["1/2"]],
+}
+
+
+def changed(**changes: Any) -> str:
+    return json.dumps({k: v for k, v in {**GOOD, **changes}.items() if v is not ...})
+
+
+BAD = [
+    (".nfg", "", "line 1: found the end of the file where NFG"),
+    (".nfg", "EFG 2 R", "line 1: found EFG where NFG"),
+    (".nfg", "NFG 2 R", "line 1: found 2 where the version, 1"),
+    (".nfg", "NFG 1 X", "found X where R"),
+    (".nfg", "NFG 1 R title", "found title where the title in quotation marks"),
+    (".nfg", 'NFG 1 R "title', "does not end"),
+    (".nfg", 'NFG 1 R "t" { A }', "found A where } after the players' names"),
+    (".nfg", 'NFG 1 R "t" { } { }', "names no player"),
+    (".nfg", 'NFG 1 R "t" { "A" } { 0 }', "A has no action"),
+    (".nfg", 'NFG 1 R "t" { "A" } { 1.5 }', "must be a whole number"),
+    (".nfg", 'NFG 1 R "t" { "A" } { 99999999 }', "out of reach"),
+    (".nfg", 'NFG 1 R "t" { "A" } { 2 2 }', "found 2 where } after the actions of 1 players"),
+    (
+        ".nfg",
+        HEAD + "1 2 3\n4 5 6 7",
+        "line 3: the file ends after 7 payoffs; 2x2 actions and 2 players need 8",
+    ),
+    (".nfg", HEAD + "1 2 3 4\n5 6 7 8 9", "line 3: found 9 where the end of the file"),
+    (".nfg", HEAD + "1 2 three", "line 2: found three where payoff 3 of 8"),
+    (".nfg", HEAD + "1 2 1/0 4", "found 1/0 where payoff 3"),
+    (".nfg", HEAD + "1 2 nan 4", "found nan where payoff 3"),
+    (".nfg", HEAD + "1 2 1e999999999 4", "found 1e999999999 where payoff 3"),
+    (".nfg", HEAD + '{ { "a" 1 } } 1 1 1 1', "found } where payoff 2 of 2 in outcome 1"),
+    (".nfg", HEAD + '{ { "a" 1 2 3 } } 1 1 1 1', "found 3 where } after 2 payoffs"),
+    (".nfg", HEAD + '{ { "a" 1 2 } }\n1 1 2 1', "line 3: there is no outcome 2; outcomes run from 1 to 1"),
+    (".nfg", HEAD + '{ { "a" 1 2 } } 1 1', "ends after 2 outcome numbers; there are 4 profiles"),
+    (".nfg", HEAD + '{ { "a" 1 2 } } 1 1 1 -1', "it must be a whole number, not negative"),
+    (".json", "", "line 1, column 1: not JSON"),
+    (".json", "{\n'a': 1}", "line 2, column 1: not JSON"),
+    (".json", "[]", "one object with the keys"),
+    (".json", "[" * 100000, "cannot be read as JSON|not JSON"),
+    (".json", changed(version=2), "key 'version': it is 2"),
+    (".json", changed(format="gambit"), "key 'format'"),
+    (".json", changed(payoffs=...), "the key 'payoffs' is missing"),
+    (".json", changed(payofs=1), "did you mean 'payoffs'"),
+    (".json", changed(title=3), "key 'title'"),
+    (".json", changed(players=[]), "key 'players'"),
+    (".json", changed(players=["A"]), r"players\[0\]: it must be an object"),
+    (".json", changed(players=[{"name": 1, "actions": ["x"]}]), r"players\[0\].name"),
+    (".json", changed(players=[{"name": "A", "actions": []}]), r"players\[0\].actions"),
+    (".json", changed(players=[{"name": "A", "actions": ["x", "x"]}]), "'x' stands more than once"),
+    (".json", changed(payoffs=[[1]]), "payoffs: it has 1 entries; it needs a list of 2, one for each action"),
+    (".json", changed(payoffs=[[1], 2]), r"payoffs\[1\]: it has the value 2; it needs a list of 1"),
+    (".json", changed(payoffs=[[1], ["a"]]), r"payoffs\[1\]\[0\]: 'a' is not a number"),
+    (".json", changed(payoffs=[[1], [None]]), r"payoffs\[1\]\[0\]: None is not a number"),
+    (".json", changed(payoffs=[[1], [True]]), r"payoffs\[1\]\[0\]: True is not a number"),
+    (".json", changed(payoffs=[[1], [float("nan")]]), "NaN is not a payoff"),
+    (".json", changed().replace('"1/2"', "1e999"), r"payoffs\[1\]\[0\]: the number is too large"),
+    (".json", '{"version": 1, "version": 2}', "stands more than once"),
+    (".csv", "", "a row of headings and a row for each profile"),
+    (".csv", "A,payoff of A\n", "a row of headings and a row for each profile"),
+    (
+        ".csv",
+        "A,B,payoff of A\nx,y,1\n",
+        "line 1, column 2: the player 'B' needs one column headed 'payoff of B'",
+    ),
+    (".csv", "A,payoff of A,payoff of C\nx,1,2\n", "line 1, column 3: 'payoff of C' belongs to no player"),
+    (".csv", "A,A,payoff of A\nx,y,1\n", "the player 'A' has two columns"),
+    (".csv", ",payoff of A\nx,1\n", "line 1, column 1: the heading is empty"),
+    (".csv", "A,payoff of A\nx,one\n", "line 2, column 2: 'one' is not a payoff; write a number such as 3"),
+    (".csv", "A,payoff of A\nx,\n", "line 2, column 2: the payoff is missing"),
+    (".csv", "A,payoff of A\n\nx,1\n,2\n", "line 4, column 1: the action of A is missing"),
+    (".csv", "A,payoff of A\nx,1\nx,2\n", r"line 3, column 1: the profile \(x\) stands twice"),
+    (
+        ".csv",
+        "A,B,payoff of A,payoff of B\nx,l,1,1\ny,r,2,2\n",
+        r"2 of 4 profiles are missing, the first is \(x, r\)",
+    ),
+    (".csv", "A;payoff of A\nx;0,5\n", "line 2, column 2: '0,5' is not a payoff"),
+    (".csv", 'A,payoff of A\n"x,1\n', "not a CSV table"),
+    (".csv", "A \\ B,L,R\nT,1 2,3\n", "line 2, column 3: '3' is not a pair of payoffs"),
+    (".csv", "A \\ B,L,L\nT,1 2,3 4\n", "'L' stands more than once"),
+    (".csv", "A \\ B,L\nT,1 x\n", "line 2, column 2: 'x' is not a payoff"),
+    (".csv", "A \\ B,L\n,1 2\n", "line 2, column 1: the first cell is empty"),
+    (".csv", "A \\ B,,R\nT,1 2,3 4\n", "line 1, column 2: the heading is empty"),
+    (".xlsx", "not a workbook", "not an Excel workbook"),
+]
+
+
+@pytest.mark.parametrize(
+    ("ending", "text", "message"), BAD, ids=[f"{e[1:]}-{i}" for i, (e, _, _) in enumerate(BAD)]
+)
+def test_malformed_files_say_where_and_what_would_be_right(
+    ending: str, text: str, message: str, tmp_path: Path
+) -> None:
+    with pytest.raises(FormatError, match=message) as caught:
+        read_text(tmp_path, ending, text)
+    assert str(tmp_path / f"file{ending}") in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bad_cell_of_a_workbook_is_named(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in [["A", "payoff of A"], ["x", 1], ["y", "much"]]:
+        book.active.append(row)
+    book.save(tmp_path / "file.xlsx")
+    with pytest.raises(FormatError, match="cell B3: 'much' is not a payoff"):
+        formats.read(tmp_path / "file.xlsx")
+
+
+@given(st.binary(max_size=60), st.sampled_from(ENDINGS))
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_rubbish_never_raises_anything_else(tmp_path: Path, data: bytes, ending: str) -> None:
+    path = tmp_path / f"file{ending}"
+    path.write_bytes(data)
+    with contextlib.suppress(FormatError):
+        formats.read(path)
+
+
+@quick
+@given(st.data())
+def test_a_truncated_file_is_never_another_game(tmp_path: Path, data: st.DataObject) -> None:
+    game = catalog.mckelvey_mclennan()
+    # A table does not say how many rows it should have, so that a whole slice may be missing unnoticed.
+    ending = data.draw(st.sampled_from([".nfg", ".json"]))
+    path = tmp_path / f"game{ending}"
+    formats.write(game, path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 4))])
+    with pytest.raises(FormatError):
+        formats.read(path)
+
+
+@pytest.mark.parametrize("name", ["game", "game.txt", "game.NFGX", "game.nfgg"])
+def test_unknown_endings_are_refused_with_the_known_ones(name: str, tmp_path: Path) -> None:
+    for act in (lambda p: formats.read(p), lambda p: formats.write(catalog.chicken(), p)):
+        with pytest.raises(FormatError, match=r"\.nfg, \.json, \.csv, \.xlsx"):
+            act(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_files_folders_and_encodings_are_named(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="No such file"):
+        formats.read(tmp_path / "none.nfg")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(FormatError, match="directory"):
+        formats.read(tmp_path / "folder.csv")
+    (tmp_path / "latin.csv").write_bytes(b"A,payoff of A\n\xe9,1\n")
+    with pytest.raises(FormatError, match="line 2: the file is not UTF-8"):
+        formats.read(tmp_path / "latin.csv")
+    with pytest.raises(FormatError, match="cannot be written"):
+        formats.write(catalog.chicken(), tmp_path / "nowhere" / "game.nfg")
+
+
+# ------------------------------------------------------------------ writing
+
+
+@pytest.mark.parametrize(
+    ("players", "actions", "message"),
+    [
+        (["A ", "B"], ["x"], "space at an end"),
+        (["A", "B"], [" x"], "space at an end"),
+        (["A", "a"], ["x"], "capitals only"),
+        (["payoff of B", "B"], ["x"], "taken for a payoff column"),
+    ],
+)
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_tables_refuse_labels_that_they_would_lose(
+    players: list[str], actions: list[str], message: str, ending: str, tmp_path: Path
+) -> None:
+    game = NormalFormGame([[[1, 2]]], players, [actions, ["y"]])
+    with pytest.raises(FormatError, match=message):
+        formats.write(game, tmp_path / f"game{ending}")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_refuses_control_characters(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="control character"):
+        formats.write(NormalFormGame([[1]], ["A\x01B"]), tmp_path / "game.xlsx")
+
+
+def test_writing_replaces_the_whole_file_and_leaves_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "game.nfg"
+    path.write_text("x" * 10_000)
+    path.chmod(0o640)
+    formats.write(catalog.chicken(), path)
+    assert formats.read(path) == catalog.chicken()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [p.name for p in tmp_path.iterdir()] == ["game.nfg"]
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "game.json"
+    formats.write(catalog.chicken(), path)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(FormatError, match="No space left"):
+        formats.write(catalog.stag_hunt(), path)
+    assert formats.read(path) == catalog.chicken()
+    assert [p.name for p in tmp_path.iterdir()] == ["game.json"]
+
+
+# ------------------------------------------------------------------ Gambit reads what we write
+
+
+# Gambit takes printable ASCII labels without doubled spaces.
+ascii_labels = st.text(
+    st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="\\"), min_size=1, max_size=5
+)
+
+
+@pytest.mark.peer
+@quick
+@given(game=games(ascii_labels))
+def test_gambit_reads_the_same_game(game: NormalFormGame, tmp_path: Path) -> None:
+    gambit = pytest.importorskip("pygambit")
+    path = tmp_path / "game.nfg"
+    formats.write(game, path)
+    peer = gambit.read_nfg(str(path))
+    assert [p.label for p in peer.players] == list(game.players)
+    assert [[s.label for s in p.strategies] for p in peer.players] == [list(a) for a in game.actions]
+    for a in np.ndindex(game.shape):
+        outcome = peer[tuple(game.labels(a))]
+        for i, player in enumerate(peer.players):
+            value = Fraction(str(outcome[player]))
+            assert float(value) == game.payoffs[(*a, i)]
+            if game.rational:
+                assert value == game.exact[(*a, i)]
