@@ -13,6 +13,7 @@ provably the only one (`systems.isolation`). All other cells are cut in two.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, combinations_with_replacement
@@ -28,7 +29,7 @@ from solvers.nash.systems import degrees_of, isolation, newton
 __all__ = ["Subdivided", "minors", "subdivide"]
 
 IntArray = npt.NDArray[np.int64]
-# Rounding in a form of degree 8 stays well below this share of its largest coefficient.
+# Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
 _MARGIN = 1e-11
 _NEWTON_FROM = 3
 _SECOND_FROM = 4
@@ -75,14 +76,14 @@ def subdivide(
         if step == rounds or deadline.passed:
             left_open[owner] = True
             break
-        here = [tensor[owner] for tensor in rows]
-        forms = _Forms(here, degrees, cells)
+        forms = _Forms([tensor[owner] for tensor in rows], degrees, cells)
         alive = forms.possible()
-        if step >= _SECOND_FROM and degrees[0] > 1 and alive.any():
-            alive[alive] = _Forms([v[alive] for v in here], degrees, cells[alive]).possible_otherwise()
-        owner, cells = owner[alive], cells[alive]
+        owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
+        if step >= _SECOND_FROM and degrees[0] > 1 and len(owner):
+            alive = forms.possible_otherwise()
+            owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
         if step >= _NEWTON_FROM and len(owner):
-            done, x = _certify([tensor[alive] for tensor in here], degrees, cells, forms, alive)
+            done, x = _certify(forms, degrees, cells)
             if done.any():
                 found_owner.append(owner[done])
                 found.append([v[done] for v in x])
@@ -105,17 +106,36 @@ class _Forms:
     """
 
     def __init__(self, rows: Sequence[FloatArray], degrees: tuple[int, ...], cells: FloatArray) -> None:
-        self.l_rows, s_rows, g_rows = rows
+        self.l_rows, self.s_rows, self.g_rows = rows
         self.d_l, self.d_s, self.d_g = degrees
         self.size = cells.shape[1]
-        self.of_g = np.einsum("zvp,zapb->zabv", cells, g_rows)
-        self.of_s = np.einsum("zvp,zapb->zabv", cells, s_rows)
+        self.of_g = np.einsum("zvp,zapb->zabv", cells, self.g_rows)
+        self.of_s = np.einsum("zvp,zapb->zabv", cells, self.s_rows)
+        # Sizes that bound rounding: of the rows, and of products of rows.
+        self.size_g = np.abs(self.of_g).max(axis=(2, 3))
+        self.size_s = np.abs(self.of_s).max(axis=(2, 3))
+        self.size_l = np.abs(self.l_rows).max(axis=(2, 3))
         self.x_s = self.minors([self.of_g[:, a] for a in range(self.d_s)])
+        self.error_s = self.size_g[:, : self.d_s].prod(axis=1)
         self.of_l = np.einsum("zasg,zsn->zagn", self.l_rows, self.x_s)
-        equations = [self.of_s[:, a] for a in range(self.d_s)] + [self.of_l[:, a] for a in range(self.d_l)]
-        self.x_g = self.minors(equations[: self.d_g])
-        self.sign_s, self.dead_s = _signs(self.x_s)
-        self.sign_g, self.dead_g = _signs(self.x_g)
+        wanting = self.d_g - self.d_s
+        equations = [self.of_s[:, a] for a in range(self.d_s)] + [self.of_l[:, a] for a in range(wanting)]
+        self.x_g = self.minors(equations)
+        self.error_g = self.size_s[:, : self.d_s].prod(axis=1)
+        for a in range(wanting):
+            self.error_g = self.error_g * self.size_l[:, a] * self.error_s
+        self.sign_s, self.dead_s = _signs(self.x_s, self.error_s)
+        self.sign_g, self.dead_g = _signs(self.x_g, self.error_g)
+
+    def take(self, chosen: BoolArray) -> _Forms:
+        """The forms over some of the cells."""
+        if chosen.all():
+            return self
+        out = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                setattr(out, name, value[chosen])
+        return out
 
     def minors(self, rows: Sequence[FloatArray]) -> FloatArray:
         return minors(rows, self.multiply)
@@ -130,55 +150,79 @@ class _Forms:
 
     def possible(self) -> BoolArray:
         """Which cells may hold an equilibrium, shape (z,)."""
-        wanting = self.d_g - self.d_s
+        d_l, d_s, wanting = self.d_l, self.d_s, self.d_g - self.d_s
         alive = ~(self.dead_s | self.dead_g)
-        alive &= self.fits(self.of_g[:, self.d_s :], self.x_s, wanting, self.sign_s)
-        alive &= self.fits(self.of_s[:, self.d_s :], self.x_g, 0, self.sign_g)
-        alive &= self.fits(self.of_l[:, wanting:], self.x_g, self.d_l - wanting, self.sign_g * self.sign_s)
+        alive &= self.fits(
+            self.of_g[:, d_s:], self.size_g[:, d_s:], self.x_s, self.error_s, wanting, self.sign_s
+        )
+        alive &= self.fits(self.of_s[:, d_s:], self.size_s[:, d_s:], self.x_g, self.error_g, 0, self.sign_g)
+        size, sign = self.size_l * self.error_s[:, None], self.sign_s * self.sign_g
+        alive &= self.fits(
+            self.of_l[:, wanting:], size[:, wanting:], self.x_g, self.error_g, d_l - wanting, sign
+        )
         return np.asarray(alive)
 
     def possible_otherwise(self) -> BoolArray:
         """The same with other equations chosen for the minors.
 
         All minors x_s vanish at isolated points y (on curves, for d_l = 3) that are no roots, and no cell around such a
-        point could be excluded by `possible`; other equations have other such points.
+        point could be excluded by `possible`; other equations have other such points. (A row that went into the minors is
+        not tested against them: that form is zero but for rounding.)
         """
-        ones = np.ones(len(self.x_s))
-        of_l = np.einsum("zasg,zgn->zasn", self.l_rows, self.x_g)
         d_l, d_s, d_g = self.d_l, self.d_s, self.d_g
-        equations = [self.of_g[:, a] for a in range(d_g)] + [of_l[:, a] for a in range(d_l)]
-        x_s = self.minors(equations[1 : d_s + 1])
-        sign, dead = _signs(x_s)
-        alive = (
-            ~dead & self.fits(self.of_g[:, :1], x_s, 1, ones) & self.fits(self.of_g[:, d_g:], x_s, 0, sign)
+        # Rows 1, ..., d_s of g's and then l's equations, in place of g's first d_s.
+        used = max(0, d_s + 1 - d_g)
+        of_l = np.einsum("zasg,zgn->zasn", self.l_rows, self.x_g)
+        size_l = self.size_l * self.error_g[:, None]
+        x_s = self.minors(
+            [*(self.of_g[:, a] for a in range(1, d_s + 1 - used)), *(of_l[:, a] for a in range(used))]
         )
-        alive &= self.fits(of_l, x_s, d_l, sign * self.sign_g)
+        error_s = self.size_g[:, 1 : d_s + 1 - used].prod(axis=1) * size_l[:, :used].prod(axis=1)
+        sign_s, dead = _signs(x_s, error_s)
+        alive = ~dead & self.fits(self.of_g[:, :1], self.size_g[:, :1], x_s, error_s, 1, sign_s)
+        alive &= self.fits(self.of_g[:, d_g:], self.size_g[:, d_g:], x_s, error_s, 0, sign_s)
+        alive &= self.fits(of_l[:, used:], size_l[:, used:], x_s, error_s, d_l - used, sign_s * self.sign_g)
         if d_g > d_s:
             # Where x_s vanishes the new x_s need not, and x_g has to be had from that.
-            onward, first, sign_s = np.einsum("zasg,zsn->zagn", self.l_rows, x_s), 0, sign
+            of_l, size_l = np.einsum("zasg,zsn->zagn", self.l_rows, x_s), self.size_l * error_s[:, None]
+            first = 0
         else:
-            onward, first, sign_s = self.of_l, 1, self.sign_s
-        equations = [self.of_s[:, a] for a in range(d_s)] + [onward[:, a] for a in range(d_l)]
-        x_g = self.minors(equations[first : first + d_g])
-        sign, dead = _signs(x_g)
-        alive &= ~dead & self.fits(self.of_s[:, :first], x_g, first, ones)
-        alive &= self.fits(self.of_s[:, d_s:], x_g, 0, sign) & self.fits(onward, x_g, d_l, sign * sign_s)
+            of_l, size_l = self.of_l, self.size_l * self.error_s[:, None]
+            sign_s, first = self.sign_s, 1
+        used = d_g - d_s + first
+        x_g = self.minors([*(self.of_s[:, a] for a in range(first, d_s)), *(of_l[:, a] for a in range(used))])
+        error_g = self.size_s[:, first:d_s].prod(axis=1) * size_l[:, :used].prod(axis=1)
+        sign_g, dead = _signs(x_g, error_g)
+        alive &= ~dead & self.fits(self.of_s[:, :first], self.size_s[:, :first], x_g, error_g, first, sign_g)
+        alive &= self.fits(self.of_s[:, d_s:], self.size_s[:, d_s:], x_g, error_g, 0, sign_g)
+        alive &= self.fits(of_l[:, used:], size_l[:, used:], x_g, error_g, d_l - used, sign_s * sign_g)
         return np.asarray(alive)
 
-    def fits(self, rows: FloatArray, x: FloatArray, equations: int, sign: FloatArray) -> BoolArray:
+    def fits(
+        self,
+        rows: FloatArray,
+        row_size: FloatArray,
+        x: FloatArray,
+        x_size: FloatArray,
+        equations: int,
+        sign: FloatArray,
+    ) -> BoolArray:
         """Whether the first rows' forms may be zero, and the others' (gains from outside actions) not positive."""
         if not rows.shape[1]:
             return np.ones(len(x), dtype=np.bool_)
-        low, high, margin = _range(self.dot(rows, x))
+        forms = self.dot(rows, x)
+        low, high = forms.min(axis=-1), forms.max(axis=-1)
+        margin = _MARGIN * row_size * x_size[:, None]
         never_zero = (low > margin) | (high < -margin)
         better = np.where(sign[:, None] > 0, low > margin, (sign[:, None] < 0) & (high < -margin))
         return ~(never_zero[:, :equations].any(axis=1) | better[:, equations:].any(axis=1))
 
 
 def _certify(
-    rows: Sequence[FloatArray], degrees: tuple[int, ...], cells: FloatArray, forms: _Forms, alive: BoolArray
+    forms: _Forms, degrees: tuple[int, ...], cells: FloatArray
 ) -> tuple[BoolArray, list[FloatArray]]:
     """Which cells hold at most one candidate, a root that Newton's method finds from the middle; and that root."""
+    rows = [forms.l_rows, forms.s_rows, forms.g_rows]
     middle = cells.mean(axis=1)
     centre = _Forms(rows, degrees, middle[:, None])
     x: list[FloatArray] = [middle]
@@ -191,15 +235,15 @@ def _certify(
     usable = step < 1e-10
     radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
     inside = np.abs(cells - x[0][:, None]).max(axis=(1, 2)) < radius
-    for form, v in ((forms.x_s[alive], x[1]), (forms.x_g[alive], x[2])):
+    for form, error, v in ((forms.x_s, forms.error_s, x[1]), (forms.x_g, forms.error_g, x[2])):
         total = form.sum(axis=1)
-        low, high, margin = _range(total)
-        sign = np.where(low > margin, 1.0, np.where(high < -margin, -1.0, 0.0))
+        margin = _MARGIN * error
+        sign = np.where(total.min(axis=1) > margin, 1.0, np.where(total.max(axis=1) < -margin, -1.0, 0.0))
         inside &= sign != 0
         form, total = form * sign[:, None, None], (total * sign[:, None])[:, None]
         for side in (1.0, -1.0):
             bound = v + side * radius[:, None]
-            inside &= (side * (bound[:, :, None] * total - form)).min(axis=(1, 2)) > 0
+            inside &= (side * (bound[:, :, None] * total - form)).min(axis=(1, 2)) > margin
     return inside, x
 
 
@@ -225,15 +269,10 @@ def minors(
     return np.stack([(-1.0) ** c * known[everything[:c] + everything[c + 1 :]] for c in everything], axis=1)
 
 
-def _range(forms: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    low, high = forms.min(axis=-1), forms.max(axis=-1)
-    return low, high, _MARGIN * np.maximum(-low, high)
-
-
-def _signs(x: FloatArray) -> tuple[FloatArray, BoolArray]:
+def _signs(x: FloatArray, size: FloatArray) -> tuple[FloatArray, BoolArray]:
     """The common sign of the entries of x where one entry settles it (else 0), and whether two entries disagree."""
-    low, high, margin = _range(x)
-    plus, minus = (low > margin).any(axis=1), (high < -margin).any(axis=1)
+    margin = (_MARGIN * size)[:, None]
+    plus, minus = (x.min(axis=2) > margin).any(axis=1), (x.max(axis=2) < -margin).any(axis=1)
     return np.where(plus, 1.0, np.where(minus, -1.0, 0.0)), plus & minus
 
 
