@@ -41,7 +41,7 @@ def written(game: NormalFormGame) -> npt.NDArray[np.object_]:
     """The payoffs as strings, in the shape of `game.payoffs`: fractions exactly, floats as their shortest decimals."""
     out = np.empty(game.payoffs.shape, dtype=object)
     numbers = game.exact if game.rational else game.payoffs
-    out.reshape(-1)[:] = [
-        str(x) if isinstance(x, Fraction) else repr(x) for x in numbers.reshape(-1).tolist()
-    ]
+    texts = [str(x) if isinstance(x, Fraction) else repr(x) for x in numbers.reshape(-1).tolist()]
+    # Gambit does not take "1e+16".
+    out.reshape(-1)[:] = [text.replace("e+", "e") for text in texts]
     return out
