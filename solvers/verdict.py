@@ -52,12 +52,15 @@ def _gains(result: Comparison) -> str:
         else f"{power} between {_signed(low)} and {_signed(high)}"
         for power, (low, high) in zip(result.players, spans)
     ]
+    count = len(s.benchmarks)
     if result.model.benchmark == "all-out":
         against = "all-out contest"
-    elif len(s.benchmarks) == 1:
-        against = "the one equilibrium of competition found"
+    elif result.equilibria.complete:
+        against = (
+            "the only equilibrium of competition" if count == 1 else f"all {count} equilibria of competition"
+        )
     else:
-        against = f"the {len(s.benchmarks)} equilibria of competition found"
+        against = f"the {count} found (there may be more) of the equilibria of competition"
     who = []
     for verb, words in (
         ("gain", ""),
