@@ -89,7 +89,7 @@ def finite_threshold(
     """
     periods = np.asarray(years, dtype=np.float64)
     if not ((periods >= 1) & ((periods == np.floor(periods)) | np.isinf(periods))).all():
-        raise MethodError(f"a punishment lasts a whole number of periods, at least 1; years is {years}")
+        raise MethodError(f"a punishment lasts a whole number of periods, at least 1; years is {years!r}")
     forever = threshold(gain, cooperative, punishment_value, tolerance)
     loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
     g, loss, periods, small, out = np.broadcast_arrays(gain, loss, periods, tolerance, forever)
@@ -410,7 +410,7 @@ def critical_discount(
         from solvers.repeated.renegotiation import penance_thresholds
 
         values, solved, notes = penance_thresholds(game, a, years, discount)
-        words = "renegotiation-proof penance"
+        words, complete = "renegotiation-proof penance", False
     else:
         raise MethodError(f"no punishment {punishment!r}{did_you_mean(punishment, _NAMES)}")
     return CriticalDiscount(

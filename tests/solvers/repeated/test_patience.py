@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -89,7 +90,7 @@ def test_punishments_of_some_years(case):
 
 def test_longer_punishments_need_less_patience_and_tend_to_grim():
     gains = [repeated.finite_threshold(2.0, 3.0, 1.0, k) for k in (2, 3, 5, 10, 40, 200)]
-    assert all(a >= b for a, b in zip(gains, gains[1:]))
+    assert all(a >= b for a, b in pairwise(gains))
     assert gains[-1] == pytest.approx(0.5, abs=1e-15)
     assert repeated.finite_threshold(2.0, 3.0, 1.0, np.inf) == 0.5
 
