@@ -32,6 +32,7 @@ IntArray = npt.NDArray[np.int64]
 # Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
 _MARGIN = 1e-11
 _NEWTON_FROM = 3
+_NEAR = 3.0
 _SECOND_FROM = 4
 
 
@@ -83,7 +84,7 @@ def subdivide(
             alive = forms.possible_otherwise()
             owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
         if step >= _NEWTON_FROM and len(owner):
-            done, x = _certify(forms, degrees, cells)
+            done, x = _certify(forms, cells)
             if done.any():
                 found_owner.append(owner[done])
                 found.append([v[done] for v in x])
@@ -218,20 +219,35 @@ class _Forms:
         return ~(never_zero[:, :equations].any(axis=1) | better[:, equations:].any(axis=1))
 
 
-def _certify(
-    forms: _Forms, degrees: tuple[int, ...], cells: FloatArray
-) -> tuple[BoolArray, list[FloatArray]]:
+def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArray]]:
     """Which cells hold at most one candidate, a root that Newton's method finds from the middle; and that root."""
-    rows = [forms.l_rows, forms.s_rows, forms.g_rows]
     middle = cells.mean(axis=1)
-    centre = _Forms(rows, degrees, middle[:, None])
+    diameter = np.abs(cells - middle[:, None]).max(axis=(1, 2))
     x: list[FloatArray] = [middle]
-    for form in (centre.x_s[..., 0], centre.x_g[..., 0]):
-        total = form.sum(axis=1)
-        usable = np.abs(total) > 0.2 * np.abs(form).max(axis=1)
+    for form in (forms.x_s, forms.x_g):
+        # At the middle all monomials of one degree are equal.
+        value = form.sum(axis=-1)
+        total = value.sum(axis=1)
+        usable = np.abs(total) > 0.2 * np.abs(value).max(axis=1)
         even = 1.0 / form.shape[1]
-        x.append(np.where(usable[:, None], form / np.where(usable, total, 1.0)[:, None], even))
-    x, step, inverse = newton(rows, x, steps=6)
+        x.append(np.where(usable[:, None], value / np.where(usable, total, 1.0)[:, None], even))
+    rows = [forms.l_rows, forms.s_rows, forms.g_rows]
+    start, step, _ = newton(rows, x, steps=1)
+    # A root in the cell is about as far from its middle as the first step is long.
+    inside = (np.abs(start[0] - middle).max(axis=1) < _NEAR * diameter) & np.isfinite(step)
+    if not inside.any():
+        return inside, x
+    forms = forms.take(inside)
+    done, near = _certify_at(forms, cells[inside], [v[inside] for v in start])
+    for v, w in zip(x, near):
+        v[inside] = w
+    inside[inside] = done
+    return inside, x
+
+
+def _certify_at(forms: _Forms, cells: FloatArray, x: list[FloatArray]) -> tuple[BoolArray, list[FloatArray]]:
+    rows = [forms.l_rows, forms.s_rows, forms.g_rows]
+    x, step, inverse = newton(rows, x, steps=5)
     usable = step < 1e-10
     radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
     inside = np.abs(cells - x[0][:, None]).max(axis=(1, 2)) < radius
