@@ -420,8 +420,8 @@ def from_model(
     model : SpheresModel
     disagreement : as in `from_game`, in the stage game on `map`; every regime of the model is a name (`all-out`,
         for one), and `status quo` is mutual restraint on that map
-    over : `partitions`, every assignment of regions to powers or to nobody, all powers accommodating; or `stances`, the profiles
-        of the stage game on `map`
+    over : `partitions`, every assignment of regions to powers (and of those that nobody holds on `map` to nobody),
+        all powers accommodating; or `stances`, the profiles of the stage game on `map`
     map : today's map
 
     Examples
@@ -440,13 +440,10 @@ def from_model(
     n = len(model.players)
     peace = np.zeros((1, n, n), dtype=np.bool_)
     by_region = model.region_payoffs(peace)[0]
-    blocks = [model.tie_payoffs(peace), *by_region]
-    labels = [
-        [""],
-        *([f"{region}: {p}" for p in (*model.players, "nobody")] for region in model.region_names),
-    ]
+    holders = [(*model.players, "nobody")[: n + int(h < 0)] for h in model.holders(map)]
+    blocks = [model.tie_payoffs(peace), *(rows[: len(names)] for rows, names in zip(by_region, holders))]
 
     def label(key: Key) -> str:
-        return "; ".join(names[k] for names, k in zip(labels[1:], key[1:]))
+        return "; ".join(f"{r}: {who[k]}" for r, who, k in zip(model.region_names, holders, key[1:]))
 
     return BargainingProblem(blocks, threat, model.players, label, source)

@@ -127,7 +127,7 @@ def test_partitions_of_a_model_pay_what_its_stage_games_pay() -> None:
     holders = (*model.players, None)
     rng = np.random.default_rng(1)
     for _ in range(5):
-        key = (0, *(int(k) for k in rng.integers(0, len(holders), size=len(model.regions))))
+        key = (0, *(int(rng.integers(0, len(block))) for block in problem.blocks[1:]))
         partition = dict(zip(model.region_names, (holders[k] for k in key[1:])))
         assert problem.payoffs(key) == pytest.approx(model.stage(partition).payoff(concert))
         assert f"{model.region_names[0]}: {partition[model.region_names[0]] or 'nobody'}" in problem.describe(
@@ -135,8 +135,13 @@ def test_partitions_of_a_model_pay_what_its_stage_games_pay() -> None:
         )
     found = utilitarian(problem)
     assert found.payoffs.sum() == pytest.approx(found.attained.sum())
-    today = from_model(model, "all-out", over="stances")
-    assert today.n_agreements == 4 ** len(model.players)
-    assert "accommodate" in today.describe((0,))
+    vacant = sum(holder is None for holder in model.maps["status quo"].values())
+    n, r = len(model.players), len(model.regions)
+    assert problem.n_agreements == n ** (r - vacant) * (n + 1) ** vacant
+    today = tuple(n if h < 0 else int(h) for h in model.holders())
+    assert problem.payoffs((0, *today)) == pytest.approx(model.stage().payoff(concert))
+    stances = from_model(model, "all-out", over="stances")
+    assert stances.n_agreements == 4 ** len(model.players)
+    assert "accommodate" in stances.describe((0,))
     with pytest.raises(BargainingError, match="did you mean 'partitions'"):
         from_model(model, over="partition")
