@@ -227,6 +227,16 @@ def test_small_and_constant_games(shape, coarse):
     assert (low <= high + 1e-12).all()
 
 
+@pytest.mark.parametrize("objective", ["egalitarian", ("worst", 2)])
+def test_larger_programs_by_the_interior_point(objective):
+    """Past 20,000 coefficients another method of HiGHS answers; the certificates are the same."""
+    game = random_game(12, (10, 10, 10))
+    found = correlated.solve(game, objective)
+    assert found.gap <= 1e-8
+    assert (found.regret <= 1e-8).all()
+    assert regret_by_loops(game, found.distribution, False).max() <= 1e-8
+
+
 def test_too_large_is_refused_at_once():
     game = NormalFormGame(np.zeros((60, 60, 60, 3)))
     with pytest.raises(SizeError, match="38,232,000 coefficients"):

@@ -213,6 +213,29 @@ def test_nash_supports_survive_strict_elimination():
             assert all(a in kept[i] for i, a in enumerate(profile))
 
 
+@pytest.mark.peer
+def test_agrees_with_quantecon_and_gambit():
+    """QuantEcon: strictly dominated by mixed strategies. Gambit: strictly dominated by pure ones. Both one round."""
+    theory = pytest.importorskip("quantecon.game_theory")
+    gambit = pytest.importorskip("pygambit")
+    for seed in range(12):
+        game = random_game(seed, [(4, 3), (5, 5), (3, 3, 2)][seed % 3], top=7)
+        n = game.n_players
+        mixed, pure = dominance.strictly_dominated(game), dominance.strictly_dominated(game, by="pure")
+        other = gambit.Game.from_arrays(*(np.ascontiguousarray(game.payoffs[..., i]) for i in range(n)))
+        support = other.strategy_support_profile()
+        for i in range(n):
+            axes = [(i + m) % n for m in range(n)]
+            player = theory.Player(np.ascontiguousarray(game.payoffs[..., i].transpose(axes)))
+            fallen = set(range(game.shape[i])) - set(mixed.kept[i])
+            assert {int(a) for a in player.dominated_actions()} == fallen
+            strategies = list(list(other.players)[i].strategies)
+            beaten = {
+                a for a, s in enumerate(strategies) if support.is_dominated(s, strict=True, external=False)
+            }
+            assert beaten == set(range(game.shape[i])) - set(pure.kept[i])
+
+
 def test_what_it_looks_like():
     game = NormalFormGame(
         CASES[3]["payoffs"], players=["Row", "Column"], actions=[["U", "M", "D"], ["L", "R"]]

@@ -1,6 +1,8 @@
 """Minmax values: known ones, grids, duality, and what changes of units, order and copies leave alone."""
 
 import json
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -161,6 +163,19 @@ def test_constant_payoffs():
     for kind in KINDS:
         found = minmax.values(game, kind)
         assert found.values.tolist() == found.security.tolist() == [4.0, 4.0, 4.0]
+
+
+def test_nothing_heavy_is_imported():
+    """Minmax values and dominance are wanted by every report: they do without scipy's second of import."""
+    code = (
+        "import sys; from games import NormalFormGame; from solvers import dominance, minmax;"
+        "game = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]]);"
+        "[minmax.values(game, kind) for kind in ('pure', 'mixed', 'correlated')];"
+        "dominance.iterated_weak(game);"
+        "print([name for name in ('scipy', 'pandas', 'nashpy', 'flint') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def test_what_it_looks_like():
