@@ -47,9 +47,9 @@ def _gains(result: Comparison) -> str:
     s = result.standing
     spans = [_interval(s, i) for i in range(len(result.players))]
     parts = [
-        f"{power} {_signed(low)}"
+        f"{_the(power)} {_signed(low)}"
         if high - low < _SHOWN
-        else f"{power} between {_signed(low)} and {_signed(high)}"
+        else f"{_the(power)} between {_signed(low)} and {_signed(high)}"
         for power, (low, high) in zip(result.players, spans)
     ]
     count = len(s.benchmarks)
@@ -68,7 +68,7 @@ def _gains(result: Comparison) -> str:
         ("gain or lose", " depending on the equilibrium"),
         ("stay", " as they are"),
     ):
-        named = [p for i, p in enumerate(result.players) if _effect(s, i) == verb]
+        named = [_the(p) for i, p in enumerate(result.players) if _effect(s, i) == verb]
         if len(named) == len(result.players):
             named = ["every power"]
         if named:
@@ -87,8 +87,8 @@ def _holds(result: Comparison) -> str:
     if s.holds and first["status"] != "breaks now":
         spare = int(np.argmin(s.spare))
         return (
-            f"It would hold: no power gains by deviating at its own patience, {result.players[spare]} being the closest to it "
-            f"(critical discount factor {_number(s.reversion.per_player[spare])}, own "
+            f"It would hold: no power gains by deviating at its own patience, {_the(result.players[spare])} being the "
+            f"closest to it (critical discount factor {_number(s.reversion.per_player[spare])}, own "
             f"{s.model.discount[spare]:.3f}); the first to watch is this: {first['what']}."
         )
     if s.holds:
@@ -159,9 +159,10 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": -low,
                     "unit": "points a year",
                     "margin": low / ranges[i],
-                    "what": f"{power} gets {-high:.2f} points a year more in competition than in the deal"
+                    "what": f"{_the(power)} gets {-high:.2f} points a year more in competition than in the deal"
                     if high < 0
-                    else f"{power} gets up to {-low:.2f} points a year more in some equilibria of competition than in the deal",
+                    else f"{_the(power)} gets up to {-low:.2f} points a year more in some equilibria of competition "
+                    "than in the deal",
                 }
             )
         gain = float(s.reversion.gain[i])
@@ -180,7 +181,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{power} gains {gain:.2f} points in the year by '{s.reversion.deviation[i]}', and resisting "
+                    "what": f"{_the(power)} gains {gain:.2f} points in the year by '{s.reversion.deviation[i]}', and resisting "
                     f"that takes {need} where its own is {own:.3f}",
                 }
             )
@@ -189,7 +190,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         if best is None:
             continue
         status = "may break" if best.self_enforcing else "held off"
-        pair = " and ".join(best.coalition)
+        pair = " and ".join(_the(p) for p in best.coalition)
         kind = (
             "a self-enforcing deviation"
             if best.self_enforcing
@@ -198,7 +199,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         rows.append(
             {
                 "way": "pair deviates",
-                "who": pair,
+                "who": " and ".join(best.coalition),
                 "by what": "; ".join(f"{p}: {a}" for p, a in zip(best.coalition, best.actions)),
                 "status": status,
                 "size": float(best.gains.min()),
@@ -251,14 +252,15 @@ def flips(result: Comparison) -> tuple[str, ...]:
                 for effect in _THIRD
                 if effect in effects.values()
             ]
-            out.append(f"{power} {'; '.join(groups)}.")
+            said = f"{_the(power)} {'; '.join(groups)}."
+            out.append(said[0].upper() + said[1:])
     strongest = {
         name: result.players[int(np.argmax(shares))]
         for name, shares in result.model.capability_shares.items()
     }
     if len(set(strongest.values())) > 1:
         groups = [
-            f"{power} under {_list([n for n, p in strongest.items() if p == power])}"
+            f"{_the(power)} under {_list([n for n, p in strongest.items() if p == power])}"
             for power in dict.fromkeys(strongest.values())
         ]
         out.append(f"The strongest power is {'; '.join(groups)}.")
@@ -278,7 +280,7 @@ def _denial(result: Comparison) -> tuple[str, ...]:
         changes.append(f"the deal would {'' if other.holds else 'not '}hold by Nash reversion")
     for i, power in enumerate(result.players):
         if _effect(s, i) != _effect(other, i):
-            changes.append(f"{power} {_THIRD[_effect(other, i)]}")
+            changes.append(f"{_the(power)} {_THIRD[_effect(other, i)]}")
     return (f"{rule}, {_list(changes)}.",) if changes else ()
 
 
@@ -291,6 +293,11 @@ def _effect(s: Standing, i: int) -> str:
     if low > -_SHOWN:
         return "gain" if high >= _SHOWN else "stay"
     return "lose" if high < _SHOWN else "gain or lose"
+
+
+def _the(power: str) -> str:
+    """A power's name as it stands within a sentence."""
+    return f"the {power}" if power.startswith("United ") else power
 
 
 def _signed(x: float) -> str:
