@@ -15,7 +15,7 @@ from typing import Any
 
 from reports.report import MarkStyle, Panel, RowsPanel, SharesPanel, WaterfallPanel
 
-__all__ = ["HATCHED", "PALETTE", "render", "swatch"]
+__all__ = ["HATCHED", "PALETTE", "render", "swatch", "ticks"]
 
 WIDTH = 280.0
 PALETTE = {
@@ -93,12 +93,12 @@ def _rows(panel: RowsPanel) -> _Canvas:
     values = [v for row in panel.marks for m in row for v in (m.low, m.high) if v is not None]
     low, high = panel.limits or _limits(values, panel.zero)
     place = _Scale(low, high, 7.0, WIDTH - 7.0)
-    ticks = _ticks(low, high)
+    marks_at = ticks(low, high)
     canvas.lines([((0.0, y), (WIDTH, y)) for y in tracks], "line")
-    canvas.lines([((place(t), y - 3), (place(t), y + 3)) for y in tracks for t in ticks], "line")
+    canvas.lines([((place(t), y - 3), (place(t), y + 3)) for y in tracks for t in marks_at], "line")
     if low < 0.0 < high:
         canvas.lines([((place(0.0), y - 6.5), (place(0.0), y + 6.5)) for y in tracks], "muted")
-    for tick in ticks:
+    for tick in marks_at:
         canvas.text(place(tick), tracks[-1] + 21, _tick(tick), "muted", size=_TINY, align="center")
     for r, (label, marks, y) in enumerate(zip(panel.labels, panel.marks, tracks)):
         canvas.text(0, y - 10, label, "ink")
@@ -272,7 +272,7 @@ class _Canvas:
         )
         text = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', text).replace("xlink:href", "href")
         # Hundredths of a point are enough for places; words are left alone.
-        text = re.sub(r"<[^>]*>", lambda m: re.sub(r"(\d\.\d\d)\d+", r"\1", m[0]), text)
+        text = re.sub(r"<[^>]*>", lambda m: re.sub(r"([1-9]\d*\.\d\d)\d+", r"\1", m[0]), text)
         text = (
             re.sub(r"\s*\n\s*", " ", text)
             .replace("> <", "><")
@@ -310,7 +310,7 @@ def _limits(values: Sequence[float], zero: bool) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """Three to six round numbers between low and high."""
     raw = (high - low) / 4
     power = 10.0 ** math.floor(math.log10(raw))

@@ -34,7 +34,7 @@ def render(report: Report) -> str:
         .render(
             report=report,
             kind=lambda block: type(block).__name__,
-            slug=_slugs(report),
+            anchors=_anchors(report),
             pictures=pictures,
             legend=legend,
             text=tables.text,
@@ -62,13 +62,14 @@ def _inline(svg: str) -> str:
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
-def _slugs(report: Report) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _anchors(report: Report) -> list[str]:
+    """A name for each section, from its title; no two are the same."""
+    found: list[str] = []
     for section in report.sections:
         name = re.sub(r"[^a-z0-9]+", "-", section.title.lower()).strip("-") or "section"
-        while name in found.values():
+        while name in found:
             name += "-2"
-        found[section.title] = name
+        found.append(name)
     return found
 
 

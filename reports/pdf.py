@@ -74,6 +74,7 @@ def _block(block: Block, pictures: list[str]) -> Iterator[str]:
 
 def _table(table: Table) -> str:
     numbers = _array("true" if tables.is_number(column) else "false" for column in table.columns)
+    widths = _array(f"{_width(table, position):.2f}fr" for position in range(len(table.columns)))
     head = _array(_string(tables.heading(column)) for column in table.columns)
     rows = _array(
         _array(_string(tables.text(cell, column)) for cell, column in zip(row, table.columns))
@@ -81,7 +82,16 @@ def _table(table: Table) -> str:
     )
     strong = _array(str(number) for number in table.strong)
     notes = _array(_string(note) for note in table.notes)
-    return f"#sheet({_string(table.caption)}, {numbers}, {head}, {rows}, {strong}, {notes})"
+    return f"#sheet({_string(table.caption)}, {numbers}, {widths}, {head}, {rows}, {strong}, {notes})"
+
+
+def _width(table: Table, position: int) -> float:
+    """A share of the page for a column: one for numbers, more for words, up to four times as much."""
+    column = table.columns[position]
+    if tables.is_number(column):
+        return 1.3 if any(isinstance(row[position], tuple) for row in table.rows) else 1.0
+    longest = max((len(tables.text(row[position], column)) for row in table.rows), default=0)
+    return min(4.0, max(0.9, longest / 12))
 
 
 def _array(items: Iterator[str]) -> str:

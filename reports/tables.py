@@ -89,6 +89,8 @@ def plain_cell(value: Any) -> Cell:
     if isinstance(value, tuple):
         low, high = (float(v) for v in value)
         return None if math.isnan(low) or math.isnan(high) else (low, high)
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return None
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float) and math.isnan(value):
@@ -107,12 +109,11 @@ def _number(value: float, column: Column) -> str:
         value = 0.0
     scaled = value * 100 if column.kind == "percent" else value
     digits = column.digits
-    small = abs(scaled) < 10.0**-digits / 2
-    if value and (abs(value) >= 1e9 or abs(value) < 1e-4 <= 10.0**-digits):
+    if value and (abs(value) >= 1e9 or abs(value) < 1e-4):
         written = f"{scaled:.1e}"
-    elif value and small:
+    elif value and abs(scaled) <= 0.5 * 10.0**-digits:
         # What is not nothing is not shown as nothing.
-        written = f"{scaled:.{digits + 2}f}".rstrip("0")
+        written = f"{scaled:.{1 - math.floor(math.log10(abs(scaled)))}f}"
     else:
         written = f"{scaled:,.{digits}f}"
     if column.kind == "signed" and scaled > 0:

@@ -170,7 +170,7 @@ def ledger(result: Comparison) -> Section:
         "Why these numbers",
         "A payoff is a sum over regions, ties and the order that the powers keep together. The waterfalls take the difference "
         "between competition and concert apart.",
-        (figure, Details("The whole ledger", (full,))),
+        (figure, Details("Every row of the ledger", (full,))),
     )
 
 

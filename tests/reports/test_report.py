@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+import reports
+from games import NormalFormGame
+from games.errors import FormatError, OutputError
+from reports.report import Column, Details, Figure, GameView, Report, Section, Table, check_path
+from solvers import nash
+from solvers.nash import Equilibria
+
+SECTIONS = [
+    "What each power gets",
+    "Would it hold?",
+    "Why these numbers",
+    "Who gets how much of what",
+    "The game of one year",
+    "Ways it breaks",
+    "Who else pays",
+    "Which spheres are firm",
+    "On other maps",
+    "Does the measure of power matter?",
+    "What went in",
+    "What the model leaves out",
+    "How it was computed",
+]
+
+
+def all_blocks(report: Report):
+    def walk(blocks):
+        for block in blocks:
+            yield block
+            if isinstance(block, Details):
+                yield from walk(block.blocks)
+
+    for section in report.sections:
+        yield from walk(section.blocks)
+
+
+def test_a_report_holds_the_sections_that_the_reader_is_promised(report):
+    assert [section.title for section in report.sections] == SECTIONS
+    assert len(report.verdict) == 3
+
+
+def test_the_payoff_table_says_what_the_comparison_says(report, comparison):
+    table = next(b for b in all_blocks(report) if isinstance(b, Table))
+    frame = table.to_frame().set_index("power")
+    wanted = comparison.to_frame()
+    assert list(frame.index) == list(comparison.players)
+    assert list(frame.columns) == [
+        "concert",
+        "competition",
+        "premium",
+        "critical discount",
+        "own discount",
+        "slack",
+        "what binds",
+    ]
+    for power in comparison.players:
+        for column in ("concert", "critical discount", "own discount", "slack"):
+            assert frame.loc[power, column] == wanted.loc[power, column]
+        premium = frame.loc[power, "premium"]
+        low, high = premium if isinstance(premium, tuple) else (premium, premium)
+        assert (low, high) == (wanted.loc[power, "premium low"], wanted.loc[power, "premium high"])
+
+
+def test_whatever_needs_a_common_unit_is_marked(report):
+    marked = {
+        (table.caption, column.name)
+        for table in all_blocks(report)
+        if isinstance(table, Table)
+        for column in table.columns
+        if column.common_unit
+    }
+    assert {("The payoff table", c) for c in ("concert", "competition", "premium", "slack")} <= marked
+    invariant = {name for _, name in marked if "critical" in name or "own" in name}
+    assert invariant == set()
+    for table in (b for b in all_blocks(report) if isinstance(b, Table)):
+        if any(column.common_unit for column in table.columns):
+            assert any(note.startswith("†") for note in table.notes), table.caption
+
+
+def test_the_third_party_ledger_holds_no_points_of_the_powers(report):
+    section = next(s for s in report.sections if s.title == "Who else pays")
+    table = next(b for b in section.blocks if isinstance(b, Table))
+    assert not any(column.common_unit for column in table.columns)
+    assert any("never netted" in note for note in table.notes)
+    total = table.rows[table.strong[0]]
+    assert total[0] == "total"
+    people = [row[7] for row in table.rows[:-1]]
+    low = sum(p[0] if isinstance(p, tuple) else p for p in people)
+    total_low = total[7][0] if isinstance(total[7], tuple) else total[7]
+    assert low == pytest.approx(total_low)
+
+
+def test_every_input_is_listed_with_its_tag_and_source_or_range(report, comparison):
+    inputs = comparison.model.inputs()
+    section = next(s for s in report.sections if s.title == "What went in")
+    tables = [t for d in section.blocks if isinstance(d, Details) for t in d.blocks]
+    rows = [row for t in tables if t.columns[0].name == "input" for row in t.rows]
+    assert len(rows) == len(inputs)
+    for row in rows:
+        _, value, tag, span, source, _ = row
+        assert isinstance(value, float)
+        assert tag in ("observed", "derived", "assumed")
+        assert source or tag != "observed"
+        assert span or tag != "assumed"
+    assert f"{comparison.model.assumed_share:.0%}" in section.lead
+
+
+def test_waterfalls_add_up(report, comparison):
+    section = next(s for s in report.sections if s.title == "Why these numbers")
+    figure = next(b for b in section.blocks if isinstance(b, Figure))
+    assert [panel.title for panel in figure.panels] == list(comparison.players)
+    for panel in figure.panels:
+        reached = panel.start[1] + sum(change for _, change in panel.steps)
+        assert reached == pytest.approx(panel.end[1], abs=1e-9)
+        assert panel.end[1] == pytest.approx(comparison.premium.loc[panel.title, "concert"])
+
+
+def test_shares_add_up_to_one(report):
+    for figure in (b for b in all_blocks(report) if isinstance(b, Figure)):
+        for panel in figure.panels:
+            for shares in getattr(panel, "shares", ()):
+                assert sum(shares) == pytest.approx(1.0)
+
+
+def test_every_figure_has_words_for_those_who_cannot_see_it(report):
+    for figure in (b for b in all_blocks(report) if isinstance(b, Figure)):
+        assert figure.caption
+        assert len(figure.alt) > 20
+
+
+def test_the_stage_game_is_shown_with_its_marks(report):
+    view = next(b for b in all_blocks(report) if isinstance(b, GameView))
+    assert "contest" in view.html
+    assert "contest" in view.text
+
+
+def test_equal_results_give_equal_reports(report, comparison):
+    assert reports.build(comparison) == report
+    assert reports.build(report) is report
+
+
+def test_a_report_is_frozen(report):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        report.title = "other"
+
+
+def test_any_result_becomes_a_report():
+    game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    found = nash.pure(game)
+    assert isinstance(found, Equilibria)
+    made = reports.build(found)
+    assert made.verdict == (found.summary(),)
+    (table,) = made.sections[0].blocks
+    assert table.rows[0][1] == "Player 1: 2; Player 2: 2"
+
+
+def test_what_is_no_result_is_refused():
+    with pytest.raises(FormatError, match="built from a result; got int"):
+        reports.build(3)
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "json"])
+def test_writing_by_the_ending(report, tmp_path, ending):
+    path = report.write(tmp_path / f"out.{ending}")
+    assert path.read_text(encoding="utf-8")
+    again = report.write(str(tmp_path / f"again.{ending.upper()}"))
+    assert again.read_bytes() == path.read_bytes()
+    assert {p.name for p in tmp_path.iterdir()} == {f"out.{ending}", f"again.{ending.upper()}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("report.htm", "no report format has the ending '.htm'; did you mean '.html'"),
+        ("report.docx", "no report format has the ending '.docx'"),
+        ("report", "give it one of the endings .html, .pdf, .md, .json"),
+        ("missing/report.html", "there is no folder"),
+        ("file.txt/report.html", "is a file, not a folder"),
+        ("folder.html", "it is a folder"),
+    ],
+)
+def test_a_path_that_cannot_be_written_is_named(tmp_path, name, message):
+    (tmp_path / "file.txt").write_text("x")
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(OutputError, match=message.replace(".", r"\.")):
+        check_path(tmp_path / name)
+    small = Report("A", "", ("B.",), (Section("C", "", (Table("t", (Column("c"),), (("d",),)),)),))
+    with pytest.raises(OutputError):
+        small.write(tmp_path / name)
+
+
+def test_repr_is_short(report):
+    assert repr(report) == "<Report 'The United States, China and Russia, 2025': 13 sections>"

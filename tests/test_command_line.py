@@ -1,0 +1,330 @@
+"""The command `concert`, in process for speed and as a command of its own where that matters."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import reports
+from games.errors import ConcertError
+from reports.cli import app
+
+CASES = Path(__file__).parent / "cases"
+BAD = sorted((CASES / "bad_scenarios").glob("*.toml"))
+DEAL = "Ukraine to Russia"
+COMMAND = [sys.executable, "-c", "from reports.cli import main; main()"]
+
+
+@pytest.fixture
+def concert(tmp_path, monkeypatch):
+    """Run `concert` with the given words in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("TERM", "dumb")
+
+    def run(*words):
+        return CliRunner().invoke(app, list(words))
+
+    return run
+
+
+def refused(result):
+    """The one line that a refusal prints."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == ""
+    lines = result.stderr.strip().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith("concert: ")
+    return lines[0]
+
+
+# ---------------------------------------------------------------------- report
+
+
+def test_report_writes_the_file_and_says_the_verdict(concert, tmp_path):
+    result = concert("report", "--map", DEAL, "-o", "deal.json")
+    assert result.exit_code == 0, result.output
+    written = reports.read(tmp_path / "deal.json")
+    flat = " ".join(result.output.split())
+    for sentence in written.verdict:
+        assert sentence in flat
+    assert "The payoff table" in result.output
+    assert "† To compare two powers" in flat
+    assert "Report written to deal.json" in flat
+    assert os.listdir(tmp_path) == ["deal.json"]
+
+
+def test_report_by_default_writes_a_page(concert, tmp_path):
+    result = concert("report")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
+
+
+def test_index_and_changed_numbers_reach_the_report(concert, tmp_path):
+    words = [
+        "--index",
+        "cinc",
+        "--set",
+        "parameters.half_distance=3000",
+        "-s",
+        "powers.United States.patience=0.9",
+    ]
+    assert concert("report", *words, "-o", "a.json").exit_code == 0
+    assert concert("report", "--index", "cinc", "-o", "b.json").exit_code == 0
+    a, b = (reports.read(tmp_path / name) for name in ("a.json", "b.json"))
+    assert "Capability index: cinc" in a.subtitle
+    assert a.sections[0] != b.sections[0]
+    inputs = repr(next(s for s in a.sections if s.title == "What went in"))
+    assert "3000" in inputs
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["report", "us-china-rusia-2025"], "did you mean 'us-china-russia-2025'"),
+        (["report", "missing.toml"], "missing.toml"),
+        (["report", "--map", "statusquo"], "did you mean 'status quo'"),
+        (["report", "--index", "cink"], "did you mean 'cinc'"),
+        (["report", "--set", "parameters.friction"], "write a path, an equals sign and a number"),
+        (["report", "--set", "parameters.friction=lots"], "'lots' is not a number"),
+        (["report", "--set", "parameters.frction=1"], "frction"),
+        (["report", "--set", "parameters.friction=nan"], "friction"),
+        (["report", "--set", "powers.China.patience=1"], "patience"),
+        (["report", "--set", "powers.China.patience=-0.1"], "patience"),
+        (["report", "-o", "missing/report.html"], "there is no folder missing; make it first"),
+        (["report", "-o", "report.docx"], "no report format has the ending '.docx'"),
+        (["report", "-o", "report"], "give it one of the endings"),
+        (["report", "-o", "."], "give it one of the endings"),
+        (["check", "missing.toml"], "missing.toml"),
+        (["solve", "missing.nfg"], "there is no file missing.nfg"),
+        (["solve", "."], "is a folder"),
+        (["compare", "us-china-russia-2025", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_words_get_one_line_and_leave_nothing(concert, tmp_path, words, message):
+    assert message in refused(concert(*words))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a Linux /proc")
+def test_a_folder_that_takes_no_files(concert):
+    assert "cannot write /proc/report.html" in refused(concert("report", "-o", "/proc/report.html"))
+
+
+def test_there_are_enough_bad_scenarios():
+    assert len(BAD) >= 25
+
+
+@pytest.mark.parametrize("path", BAD, ids=lambda p: p.stem)
+def test_every_bad_scenario_gets_one_line_that_names_the_file(concert, tmp_path, path):
+    for words in (["check", str(path)], ["report", str(path), "-o", "out.html"]):
+        assert path.stem in refused(concert(*words)).replace("cycle_b", path.stem)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failing_writer_leaves_the_old_report(concert, tmp_path, monkeypatch):
+    (tmp_path / "report.html").write_text("old")
+
+    def broken(_):
+        raise ConcertError("the printer\nis out of ink")
+
+    monkeypatch.setattr("reports.html.render", broken)
+    assert refused(concert("report")) == "concert: the printer is out of ink"
+    assert (tmp_path / "report.html").read_text() == "old"
+    assert os.listdir(tmp_path) == ["report.html"]
+
+
+# ---------------------------------------------------------------------- the others
+
+
+def test_scenarios_lists_names_and_maps(concert):
+    result = concert("scenarios")
+    assert result.exit_code == 0, result.output
+    for word in ("us-china-russia-2025", "great-power-competition-2021", "status quo", DEAL, "cinc"):
+        assert word in result.output
+
+
+def test_check_counts_what_is_in_a_scenario(concert):
+    result = concert("check", "us-china-russia-2025")
+    assert result.exit_code == 0, result.output
+    assert "is a sound scenario" in result.output
+    assert re.search(r"\d+ observed, \d+ derived, \d+ assumed", result.output)
+
+
+def test_check_reads_a_patch_of_one_s_own(concert, tmp_path):
+    (tmp_path / "mine.toml").write_text(
+        'version = 1\nbase = "us-china-russia-2025"\nparameters.half_distance.value = 3000\n'
+    )
+    result = concert("check", "mine.toml")
+    assert result.exit_code == 0, result.output
+
+
+def test_solve_finds_all_equilibria_of_a_file(concert, tmp_path):
+    (tmp_path / "chicken.json").write_text(_chicken("json"))
+    result = concert("solve", "chicken.json")
+    assert result.exit_code == 0, result.output
+    assert "3 equilibria" in result.output
+    assert "the search was complete" in result.output
+
+
+def test_solve_reads_a_gambit_file(concert, tmp_path):
+    (tmp_path / "chicken.nfg").write_text(_chicken("nfg"))
+    result = concert("solve", "chicken.nfg")
+    assert result.exit_code == 0, result.output
+    assert "3 equilibria" in result.output
+
+
+@pytest.mark.parametrize("ending", ["nfg", "json", "csv"])
+def test_solve_refuses_what_is_no_game(concert, tmp_path, ending):
+    (tmp_path / f"x.{ending}").write_text("no game at all")
+    assert f"x.{ending}" in refused(concert("solve", f"x.{ending}"))
+
+
+def test_compare_sets_two_scenarios_side_by_side(concert):
+    result = concert("compare", "us-china-russia-2025", "great-power-competition-2021")
+    assert result.exit_code == 0, result.output
+    for word in (
+        "Side by side",
+        "us-china-russia-2025",
+        "great-power-competition-2021",
+        "critical discount",
+        "†",
+    ):
+        assert word in result.output
+
+
+def test_help_teaches(concert):
+    result = concert("--help")
+    assert result.exit_code == 0
+    for word in ("report", "scenarios", "check", "solve", "compare", "who else pays"):
+        assert word in " ".join(result.output.split())
+    result = concert("report", "--help")
+    for word in ("--map", "--index", "--set", "PATH=VALUE", "-o 2021.html", ".pdf"):
+        assert word in result.output
+    for command in ("solve", "compare", "check"):
+        assert "Example" in concert(command, "--help").output
+
+
+def test_an_unknown_command_or_option_exits_with_2(concert):
+    assert concert("reprot").exit_code == 2
+    assert concert("report", "--colour").exit_code == 2
+
+
+def test_an_interrupt_exits_with_130(concert, tmp_path, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("solvers.compare.concert", interrupted)
+    result = concert("report")
+    assert result.exit_code == 130
+    assert result.stderr.strip() == "concert: interrupted"
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------------- as a command of its own
+
+
+def test_as_a_command_bad_input_gets_one_line_and_no_traceback(tmp_path):
+    done = subprocess.run(
+        [*COMMAND, "report", "nowhere"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_as_a_command_two_runs_write_the_same_bytes(tmp_path):
+    for name in ("a.html", "b.html"):
+        done = subprocess.run(
+            [*COMMAND, "report", "--map", DEAL, "-o", name],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+            env={
+                **os.environ,
+                "PYTHONHASHSEED": "1" if name == "a.html" else "2",
+                "HOME": str(tmp_path / name[0]),
+            },
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stderr == ""
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
+def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
+    code = (
+        "import time\nfrom solvers import compare\nfrom reports.cli import main\n"
+        "compare.concert = lambda *_, **__: (print('at work', flush=True), time.sleep(60))\nmain()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "report"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "at work\n"
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert err.strip() == "concert: interrupted"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom reports.cli import app\nfrom typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(app, ['report', '--help']).exit_code == 0\n"
+        "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'jinja2', 'nashpy') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_report_never_imports_pyplot(tmp_path):
+    code = (
+        "import sys\nfrom reports.cli import app\nfrom typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(app, ['report', '-o', sys.argv[1]]).exit_code == 0\n"
+        "print([m for m in ('matplotlib.pyplot', 'nashpy', 'typst') if m in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "r.html")],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def _chicken(ending):
+    from games import NormalFormGame
+
+    game = NormalFormGame.from_bimatrix(
+        [[0, -1], [1, -10]], [[0, 1], [-1, -10]], actions=[["swerve", "straight"]] * 2, title="Chicken"
+    )
+    path = Path(f"written.{ending}")
+    game.write(path)
+    text = path.read_text()
+    path.unlink()
+    return text
