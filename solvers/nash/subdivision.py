@@ -31,9 +31,9 @@ __all__ = ["Subdivided", "minors", "subdivide"]
 IntArray = npt.NDArray[np.int64]
 # Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
 _MARGIN = 1e-11
-_NEWTON_FROM = 3
-_NEAR = 3.0
 _SECOND_FROM = 4
+_FIRST_CUTS = (1, 3, 4)
+_FEW = 40
 
 
 @dataclass(frozen=True)
@@ -69,35 +69,41 @@ def subdivide(
     owner = np.arange(count)
     cells = np.broadcast_to(np.eye(size), (count, size, size)).copy()
     left_open = np.zeros(count, dtype=np.bool_)
-    found_owner: list[IntArray] = []
-    found: list[list[FloatArray]] = []
-    for step in range(rounds + 1):
-        if not len(owner):
-            break
-        if step == rounds or deadline.passed:
+    found: list[tuple[IntArray, list[FloatArray]]] = []
+    depth = 0
+    cuts = _FIRST_CUTS[min(size - 1, len(_FIRST_CUTS)) - 1]
+    while len(owner):
+        if depth >= rounds or deadline.passed:
             left_open[owner] = True
             break
+        for _ in range(cuts):
+            owner, cells = np.concatenate([owner, owner]), _bisect(cells)
+        depth += cuts
         forms = _Forms([tensor[owner] for tensor in rows], degrees, cells)
         alive = forms.possible()
         owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
-        if step >= _SECOND_FROM and degrees[0] > 1 and len(owner):
+        if depth >= _SECOND_FROM and size > 2 and len(owner):
             alive = forms.possible_otherwise()
             owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
-        if step >= _NEWTON_FROM and len(owner):
+        if len(owner):
             done, x = _certify(forms, cells)
             if done.any():
-                found_owner.append(owner[done])
-                found.append([v[done] for v in x])
+                found.append((owner[done], [v[done] for v in x]))
                 owner, cells = owner[~done], cells[~done]
         load = np.bincount(owner, minlength=count)
         left_open |= load > cells_per_system
         keep = ~left_open[owner]
-        owner, cells = np.concatenate([owner[keep]] * 2), _bisect(cells[keep])
-    if not found:
-        return Subdivided(np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], left_open)
-    return Subdivided(
-        np.concatenate(found_owner), [np.concatenate(parts) for parts in zip(*found)], left_open
-    )
+        owner, cells = owner[keep], cells[keep]
+        # A round costs much the same for few cells as for one: then go faster.
+        cuts = 2 if len(owner) < _FEW else 1
+    owners = np.concatenate([np.zeros(0, dtype=np.int64), *(o for o, _ in found)])
+    x = [np.concatenate([np.zeros((0, d + 1)), *(v[i] for _, v in found)]) for i, d in enumerate(degrees)]
+    if len(owners):
+        x, step, _ = newton([tensor[owners] for tensor in rows], x)
+        settled = step < 1e-9
+        left_open[owners[~settled]] = True
+        owners, x = owners[settled], [v[settled] for v in x]
+    return Subdivided(owners, x, left_open)
 
 
 class _Forms:
@@ -220,9 +226,12 @@ class _Forms:
 
 
 def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArray]]:
-    """Which cells hold at most one candidate, a root that Newton's method finds from the middle; and that root."""
+    """Which cells hold one candidate at most, and where Newton's method is to start for it.
+
+    With Y the inverse Jacobian at the middle, Y F is one-to-one on a box around it (`isolation`): all that the cell can
+    hold must lie in there.
+    """
     middle = cells.mean(axis=1)
-    diameter = np.abs(cells - middle[:, None]).max(axis=(1, 2))
     x: list[FloatArray] = [middle]
     for form in (forms.x_s, forms.x_g):
         # At the middle all monomials of one degree are equal.
@@ -232,25 +241,10 @@ def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArr
         even = 1.0 / form.shape[1]
         x.append(np.where(usable[:, None], value / np.where(usable, total, 1.0)[:, None], even))
     rows = [forms.l_rows, forms.s_rows, forms.g_rows]
-    start, step, _ = newton(rows, x, steps=1)
-    # A root in the cell is about as far from its middle as the first step is long.
-    inside = (np.abs(start[0] - middle).max(axis=1) < _NEAR * diameter) & np.isfinite(step)
-    if not inside.any():
-        return inside, x
-    forms = forms.take(inside)
-    done, near = _certify_at(forms, cells[inside], [v[inside] for v in start])
-    for v, w in zip(x, near):
-        v[inside] = w
-    inside[inside] = done
-    return inside, x
-
-
-def _certify_at(forms: _Forms, cells: FloatArray, x: list[FloatArray]) -> tuple[BoolArray, list[FloatArray]]:
-    rows = [forms.l_rows, forms.s_rows, forms.g_rows]
-    x, step, inverse = newton(rows, x, steps=5)
-    usable = step < 1e-10
+    start, step, inverse = newton(rows, x, steps=1)
+    usable = np.isfinite(step)
     radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
-    inside = np.abs(cells - x[0][:, None]).max(axis=(1, 2)) < radius
+    inside = (np.abs(cells - middle[:, None]).max(axis=(1, 2)) < radius) & (step < radius)
     for form, error, v in ((forms.x_s, forms.error_s, x[1]), (forms.x_g, forms.error_g, x[2])):
         total = form.sum(axis=1)
         margin = _MARGIN * error
@@ -260,7 +254,7 @@ def _certify_at(forms: _Forms, cells: FloatArray, x: list[FloatArray]) -> tuple[
         for side in (1.0, -1.0):
             bound = v + side * radius[:, None]
             inside &= (side * (bound[:, :, None] * total - form)).min(axis=(1, 2)) > margin
-    return inside, x
+    return inside, start
 
 
 def minors(

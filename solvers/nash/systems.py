@@ -9,6 +9,7 @@ zero. The other actions' gains must not be positive. Strategies are arrays (m, s
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -25,20 +26,24 @@ def degrees_of(rows: Sequence[FloatArray]) -> tuple[int, ...]:
 
 def contract(tensor: FloatArray, x: Sequence[FloatArray], i: int, keep: int | None = None) -> FloatArray:
     """Sum player i's tensor (m, c, others) against the others' strategies, leaving out that of player `keep`."""
-    others = [j for j in range(len(x)) if j != i]
-    letters = "abcdefghijkl"
-    operands = [x[j] for j in others if j != keep]
-    inputs = ["z" + letters[j] for j in others if j != keep]
-    left = "" if keep is None else letters[keep]
-    # One factor at a time from the last axis: an einsum of many factors at once would visit every combination.
-    names = "zy" + "".join(letters[j] for j in others)
     out = tensor
-    for vector, name in zip(reversed(operands), reversed(inputs)):
-        rest = names.replace(name[1], "")
-        out = np.einsum(f"{names},{name}->{rest}", out, vector)
-        names = rest
-    assert names == "zy" + left
+    for j, spec in _contractions(len(x), i, keep):
+        out = np.einsum(spec, out, x[j])
     return out
+
+
+@lru_cache(maxsize=None)
+def _contractions(players: int, i: int, keep: int | None) -> tuple[tuple[int, str], ...]:
+    """One factor at a time from the last axis: an einsum of many factors at once would visit every combination."""
+    letters = "abcdefghijkl"
+    names = "".join(letters[j] for j in range(players) if j != i)
+    steps = []
+    for j in reversed(range(players)):
+        if j not in (i, keep):
+            rest = names.replace(letters[j], "")
+            steps.append((j, f"zy{names},z{letters[j]}->zy{rest}"))
+            names = rest
+    return tuple(steps)
 
 
 def gains(rows: Sequence[FloatArray], x: Sequence[FloatArray]) -> list[FloatArray]:
