@@ -147,6 +147,11 @@ class CoalitionalGame:
         spread = float(np.abs(self._values - self.membership @ self._values[self.singletons]).max())
         return spread if spread > 0 else max(float(np.abs(self._values).max()), 1.0)
 
+    @property
+    def rounding(self) -> float:
+        """How far sums of worths may be off: nought for integers and fractions, a few last digits for floats."""
+        return 0.0 if self._given is not None else 1e-12 * float(np.abs(self._values).max())
+
     @cached_property
     def singletons(self) -> npt.NDArray[np.int64]:
         """The N coalitions of one player each."""

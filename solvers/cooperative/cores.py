@@ -50,8 +50,8 @@ class Core(Result):
     def summary(self) -> str:
         if not self.empty:
             return (
-                "The core is not empty: the allocation shown satisfies every coalition, as checked in exact arithmetic. "
-                "Needs a common unit of payoffs."
+                "The core is not empty: the allocation shown satisfies every coalition, as checked in exact arithmetic"
+                f"{' (up to the rounding of the worths)' if self.game.rounding else ''}. Needs a common unit of payoffs."
             )
         proof = " + ".join(f"{w} * v({self.game.label(s)})" for s, w in self.balanced)
         worth = self.game.values[-1] + self.missing
@@ -116,14 +116,16 @@ def core(game: CoalitionalGame) -> Core:
     weights = solve_exactly([[Fraction(s >> i & 1) for s in support] for i in range(n)], [Fraction(1)] * n)
     if weights is not None and min(weights) >= 0:
         total = sum((w * worths[s] for s, w in zip(support, weights)), Fraction(0))
-        if total > worths[-1]:
+        if total > worths[-1] + Fraction(game.rounding):
             balanced = tuple((s, w) for s, w in zip(support, weights) if w > 0)
             return Core(game, True, None, None, None, balanced, float(total - worths[-1]))
     found = nucleolus(game)
     for s in proper:
         have = sum((x for i, x in enumerate(found.exact) if s >> i & 1), Fraction(0))
-        if have < worths[s]:
+        if have < worths[s] - Fraction(game.rounding):
             raise ArithmeticError("the core could not be decided: no proof either way held exactly")
+    # The program's optimum in place of the worth of all: a core of one point must not be lost to rounding.
+    shifted[-1] = max(shifted[-1], float(solved.fun))
     low, high = _bounds(rows, shifted)
     return Core(game, False, found.payoffs, low * scale + alone, high * scale + alone, (), 0.0)
 

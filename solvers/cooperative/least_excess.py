@@ -77,7 +77,7 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
     if n > _MOST_PLAYERS:
         raise SizeError(f"the nucleolus takes at most {_MOST_PLAYERS} players; this game has {n}")
     alone = [game.exact[1 << i] for i in range(n)]
-    if not pre and sum(alone, Fraction(0)) > game.exact[-1]:
+    if not pre and sum(alone, Fraction(0)) > game.exact[-1] + Fraction(game.rounding):
         raise BargainingError(
             f"the players' own worths add up to {float(sum(alone)):g}, more than the {game.values[-1]:g} of all together: "
             "no allocation satisfies each of them; the prenucleolus (pre=True) needs none"
@@ -114,10 +114,16 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
 def normalise(game: CoalitionalGame) -> tuple[list[Fraction], Fraction]:
     """The worths less what the members are worth alone, in units of the largest of them, and that unit.
 
-    In rational arithmetic: a large constant added to every player's own worth must not drown the differences.
+    In rational arithmetic: a large constant added to every player's own worth must not drown the differences. What is no
+    more than the rounding of worths given as floats is taken for nought.
     """
     alone = [game.exact[1 << i] for i in range(game.n_players)]
     surplus = [w - _total(alone, s) for s, w in enumerate(game.exact)]
+    noise = Fraction(game.rounding)
+    if all(abs(w) <= noise for w in surplus):
+        surplus = [Fraction(0)] * len(surplus)
+    elif -noise <= surplus[-1] < 0:
+        surplus[-1] = Fraction(0)
     unit = max(map(abs, surplus)) or Fraction(1)
     return [w / unit for w in surplus], unit
 

@@ -99,3 +99,16 @@ def test_words_and_tables() -> None:
 def test_too_many_players_are_refused() -> None:
     with pytest.raises(SizeError, match="at most 14"):
         core(CoalitionalGame(np.zeros(2**15)))
+
+
+def test_rounding_of_floats_neither_fills_nor_empties_a_core() -> None:
+    # In floats 0.1 + 0.2 exceeds 0.3: without care the core of this additive game would be empty by 6e-17.
+    game = CoalitionalGame([0, 0.1, 0.2, 0.3])
+    found = core(game)
+    assert not found.empty
+    assert found.point == pytest.approx([0.1, 0.2])
+    assert "rounding" in found.summary()
+    third = 2 / 3
+    pairs = CoalitionalGame([0, 0, 0, third, 0, third, third, 1.0])
+    assert not core(pairs).empty
+    assert core(CoalitionalGame([0, 0, 0, third, 0, third, third, 1 - 1e-9])).empty

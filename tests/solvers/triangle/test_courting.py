@@ -30,6 +30,39 @@ def test_a_reverse_kissinger_by_hand() -> None:
     assert found.keeping_price == 2
     assert "US would not pay it" in found.summary()
     assert "a counter-offer of 2 keeps Russia and China together, which it can afford" in found.summary()
+    richer = courtship(triangle_of_today(us_gain=5.5), "US", "Russia")
+    assert richer.pays
+    assert richer.keeping_price == 3.5
+
+
+def test_the_courted_may_keep_both() -> None:
+    found = courtship(triangle_of_today(us_gain=4), "US", "Russia", keep_tie=True)
+    assert found.end == PIVOT
+    assert found.asked == -2
+    assert found.price == 0
+    assert found.pays
+    assert "would come for nothing" in found.summary()
+
+
+def test_the_table() -> None:
+    frame = courtship(triangle_of_today(us_gain=4), "US", "Russia").to_frame()
+    assert frame["change"].tolist() == [4, -3, -2]
+    assert frame.loc["China", "would pay at most"] == 3
+    assert frame.loc["Russia", "asks at least"] == 2
+    assert np.isnan(frame.loc["US", "asks at least"])
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000))
+def test_the_courter_wins_exactly_if_it_outbids(seed: int) -> None:
+    table = np.random.default_rng(seed).normal(size=(2, 3))
+    found = courtship(
+        from_payoffs(
+            lambda s: table[0] if s == MARRIAGE else table[1] if s == WEDGE else (0, 0, 0), ["U", "C", "R"]
+        ),
+        "U",
+        "R",
+    )
     before, after = table
     if found.pays:
         # After paying the price the courted power does at least as well as with the rival's best counter-offer.
