@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from solvers.repeated.patience import threshold as threshold
     from solvers.repeated.renegotiation import penance_code as penance_code
     from solvers.repeated.sensitivity import Elasticities as Elasticities
+    from solvers.repeated.sensitivity import discount_elasticities as discount_elasticities
     from solvers.repeated.sensitivity import elasticities as elasticities
     from solvers.repeated.simulation import Simulation as Simulation
     from solvers.repeated.simulation import simulate as simulate
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from solvers.repeated.wear import RelativeGains as RelativeGains
     from solvers.repeated.wear import friction_tolerance as friction_tolerance
     from solvers.repeated.wear import largest_tolerated as largest_tolerated
+    from solvers.repeated.wear import model_friction_tolerance as model_friction_tolerance
     from solvers.repeated.wear import power_shift as power_shift
     from solvers.repeated.wear import relative_gains as relative_gains
 
@@ -44,13 +46,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
         "patience": ["CriticalDiscount", "critical_discount", "finite_threshold", "slack", "threshold"],
         "renegotiation": ["penance_code"],
-        "sensitivity": ["Elasticities", "elasticities"],
+        "sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],
         "simulation": ["Simulation", "simulate", "sparkline"],
         "wear": [
             "PowerShift",
             "RelativeGains",
             "friction_tolerance",
             "largest_tolerated",
+            "model_friction_tolerance",
             "power_shift",
             "relative_gains",
         ],

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, SupportsInt
 
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import ConcertError, GameError
+from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from solvers.progress import track
 from solvers.result import Result
@@ -17,7 +17,10 @@ from solvers.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Elasticities", "elasticities"]
+    from games.spheres import MapLike, SpheresModel
+    from solvers.repeated.patience import MinmaxKind
+
+__all__ = ["Elasticities", "discount_elasticities", "elasticities"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,3 +148,57 @@ def elasticities(
                 slope = (result - base) / (moved - value)
             sides[side, i] = np.where(np.isfinite(slope), slope, np.nan)
     return Elasticities(dict(inputs), names, base, sides[0], sides[1], step, tolerance)
+
+
+def discount_elasticities(
+    model: SpheresModel,
+    profile: str | Sequence[str | SupportsInt] = "concert",
+    map: MapLike = "status quo",
+    *,
+    punishment: Literal["nash", "minmax"] = "minmax",
+    kind: MinmaxKind = "pure",
+    inputs: Sequence[str] | None = None,
+    step: float = 1e-5,
+) -> Elasticities:
+    """Elasticities of every power's critical discount factor to the inputs of a model of spheres.
+
+    Parameters
+    ----------
+    model : SpheresModel read from a scenario file
+    profile, map : what is to be sustained, and on which map
+    punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found anew for each
+        changed input; `"minmax"` the bound, of the given `kind`
+    inputs : paths as in `model.inputs()`; all of them if left out
+    step : move of each input, relative to its size
+
+    Raises
+    ------
+    MethodError
+        If the status quo has no pure equilibrium and `punishment` is `"nash"`.
+
+    Examples
+    --------
+    >>> from games import load
+    >>> model = load("us-china-russia-2025")
+    >>> discount_elasticities(model, inputs=["parameters.half_distance"]).outputs
+    ('United States', 'China', 'Russia')
+    """
+    from solvers import nash
+    from solvers.repeated.patience import critical_discount
+
+    known = dict(zip(model.inputs()["path"], model.inputs()["value"]))
+    paths = list(known) if inputs is None else list(inputs)
+    for path in paths:
+        if path not in known:
+            raise MethodError(f"the model has no input {path!r}{did_you_mean(path, known)}")
+
+    def factors(changes: Mapping[str, float]) -> FloatArray:
+        changed = model.vary(changes) if changes else model
+        agreed = changed.profile(profile)
+        game = changed.stage(map)
+        if punishment == "minmax":
+            return critical_discount(game, agreed, "minmax", kind=kind).per_player
+        equilibria = nash.pure(changed.stage())
+        return critical_discount(game, agreed, "nash", equilibria=equilibria).per_player
+
+    return elasticities(factors, {p: float(known[p]) for p in paths}, outputs=model.players, step=step)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, SupportsInt
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
 import numpy.typing as npt
@@ -18,11 +18,14 @@ from solvers.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
+    from games.spheres import MapLike, SpheresModel
+
 __all__ = [
     "PowerShift",
     "RelativeGains",
     "friction_tolerance",
     "largest_tolerated",
+    "model_friction_tolerance",
     "power_shift",
     "relative_gains",
 ]
@@ -91,6 +94,34 @@ def friction_tolerance(
             elif worn > 0:
                 out[i] = min(out[i], slack / worn)
     return out
+
+
+def model_friction_tolerance(
+    model: SpheresModel,
+    punish: Sequence[Any],
+    profile: str | Sequence[str | SupportsInt] = "concert",
+    map: MapLike = "status quo",
+    punish_map: MapLike = "status quo",
+) -> FloatArray:
+    """The largest friction at which each power of a model keeps to a profile at its own discount factor, shape (N,).
+
+    Payoffs of a model of spheres are linear in friction, so `friction_tolerance` applies exactly. `punish` is the
+    profile reverted to, pure or mixed, on `punish_map`; it is kept as it is at every friction (that it still is an
+    equilibrium there is for the caller to check). Compare with `model.friction`.
+    """
+    agreed = model.profile(profile)
+    without, with_one = (replace(model, friction=phi) for phi in (0.0, 1.0))
+    game = without.stage(map)
+    punished = without.stage(punish_map)
+    values = punished.expected(punish)
+    return friction_tolerance(
+        game,
+        agreed,
+        values,
+        model.discount,
+        game.payoffs - with_one.stage(map).payoffs,
+        values - with_one.stage(punish_map).expected(punish),
+    )
 
 
 def largest_tolerated(
