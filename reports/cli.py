@@ -123,13 +123,11 @@ def report(
     console = _console()
     console.print(f"\n[bold]{_plain(made.title)}[/bold]")
     console.print(f"[dim]{_plain(made.subtitle)}[/dim]\n")
-    for number, sentence in enumerate(made.verdict, start=1):
-        console.print(f"[bold red]{number}[/bold red] {_plain(sentence)}")
+    _print_verdict(console, made.verdict)
     from reports.report import Table as TableBlock
 
     first = next((b for s in made.sections for b in s.blocks if isinstance(b, TableBlock)), None)
     if first is not None:
-        console.print()
         _print_table(console, first)
     console.print(f"Report written to [bold]{_plain(str(path))}[/bold]")
 
@@ -231,8 +229,7 @@ def compare(
     _print_table(console, side_by_side.table(results))
     for result in results:
         console.print(f"[bold]{_plain(result.model.name)}[/bold]")
-        for sentence in result.verdict:
-            console.print(f"  {_plain(sentence)}")
+        _print_verdict(console, result.verdict)
 
 
 def main() -> None:
@@ -288,6 +285,17 @@ def _plain(words: str) -> str:
     return escape(words)
 
 
+def _print_verdict(console: Console, sentences: tuple[str, ...]) -> None:
+    """Numbered sentences with a hanging indent."""
+    from rich.table import Table as RichTable
+
+    shown = RichTable.grid(padding=(0, 1))
+    for number, sentence in enumerate(sentences, start=1):
+        shown.add_row(f"[bold red]{number}[/bold red]", _plain(sentence))
+    console.print(shown)
+    console.print()
+
+
 def _print_table(console: Console, block: Table) -> None:
     from rich import box
     from rich.table import Table as RichTable
@@ -297,11 +305,14 @@ def _print_table(console: Console, block: Table) -> None:
     shown = RichTable(
         title=_plain(block.caption), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
     )
-    for column in block.columns:
+    for position, column in enumerate(block.columns):
+        number = tables.is_number(column)
         shown.add_column(
             _plain(tables.heading(column)),
-            justify="right" if tables.is_number(column) else "left",
+            justify="right" if number else "left",
+            no_wrap=position == 0,
             overflow="fold",
+            min_width=max(len(tables.text(row[position], column)) for row in block.rows) if number else None,
         )
     for row in block.rows:
         shown.add_row(*(_plain(tables.text(cell, column)) for cell, column in zip(row, block.columns)))

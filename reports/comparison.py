@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from reports.report import Report
 from reports.sections import cases, gains, incentives, regions, sources
-from reports.sections.parts import listed
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -17,11 +16,10 @@ __all__ = ["compose"]
 def compose(result: Comparison) -> Report:
     """The report of `solvers.compare.concert`'s result."""
     model = result.model
-    count = len(model.regions)
     return Report(
         title=model.title or model.name,
         subtitle=(
-            f"Concert against competition for {listed(model.players)} over {count} region{'s' * (count != 1)}. "
+            f"Concert against competition. Powers: {', '.join(model.players)}. Regions: {len(model.regions)}. "
             f"Map: {result.map}. Capability index: {model.index}. Periods are years; payoffs are in points."
         ),
         verdict=tuple(result.verdict),

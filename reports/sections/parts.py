@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from solvers.compare import Comparison
 
-__all__ = ["LEGEND_REGIMES", "listed", "mark", "reference", "rows_of", "sentences", "yes"]
+__all__ = ["LEGEND_REGIMES", "mark", "reference", "rows_of", "sentences", "yes"]
 
 LEGEND_REGIMES = (
     ("concert", "concert"),
@@ -43,10 +43,6 @@ def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
 
 def yes(value: Any) -> str:
     return str(value) if isinstance(value, str) else "yes" if value else "no"
-
-
-def listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def sentences(parts: Any) -> str:

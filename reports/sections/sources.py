@@ -110,13 +110,16 @@ def method(result: Comparison) -> Section:
         "How it was computed",
         "The same inputs give the same report, byte for byte.",
         (
-            Paragraph(result.summary()),
             Paragraph(f"Competition: {result.equilibria.summary()}"),
             Paragraph(
-                "The search is complete: intervals over competition cover every equilibrium."
+                "That search was complete for what it looked for: the intervals over competition cover all such equilibria."
                 if complete
-                else "The search is not complete: an equilibrium that was not found could widen the intervals over "
+                else "That search was not complete: an equilibrium that was not found could widen the intervals over "
                 "competition, and none found does not mean that none exists."
+            ),
+            Paragraph(
+                "Deviations: every action of every power was compared with the deal, and no mixture of actions does better; of "
+                "pairs, every joint pure action, but no joint mixtures."
             ),
             Bullets(
                 (

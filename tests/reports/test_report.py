@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
 import reports
-from games import NormalFormGame
+from games import NormalFormGame, load
 from games.errors import FormatError, OutputError
 from reports.report import Column, Details, Figure, GameView, Report, Section, Table, check_path
-from solvers import nash
+from reports.sections import gains, incentives
+from solvers import compare, nash
 from solvers.nash import Equilibria
 
 SECTIONS = [
@@ -137,6 +139,38 @@ def test_the_stage_game_is_shown_with_its_marks(report):
     view = next(b for b in all_blocks(report) if isinstance(b, GameView))
     assert "contest" in view.html
     assert "contest" in view.text
+
+
+def test_a_game_too_large_to_print_is_shown_by_the_best_actions_of_each(comparison, monkeypatch):
+    monkeypatch.setattr(gains, "LARGEST_VIEW", 8)
+    section = gains.stage_game(comparison)
+    assert not any(isinstance(block, GameView) for block in section.blocks)
+    table = next(block for block in section.blocks if isinstance(block, Table))
+    best = {}
+    for power, action, _, gain in table.rows:
+        best.setdefault(power, (action, gain))
+    reversion = comparison.standing.reversion
+    for power, gain, action in zip(comparison.players, reversion.gain, reversion.deviation):
+        if gain > 0:
+            assert best[power] == (action, pytest.approx(gain))
+        else:
+            assert best[power][1] == 0
+
+
+def test_two_powers_make_a_report_too(tmp_path):
+    result = compare.concert(load(Path(__file__).parents[1] / "cases" / "scenarios" / "small.toml"))
+    made = reports.build(result)
+    for ending in ("html", "md", "json"):
+        made.write(tmp_path / f"r.{ending}")
+    assert [panel.title for panel in made.sections[0].blocks[1].panels] == list(result.players)
+
+
+def test_the_status_quo_leaves_out_columns_that_would_say_the_same_twice(comparison):
+    at_home = reports.build(compare.concert(comparison.model))
+    names = [column.name for column in at_home.sections[1].blocks[1].columns]
+    assert not any("status quo" in name for name in names)
+    elsewhere = [column.name for column in incentives.patience(comparison).blocks[1].columns]
+    assert sum("status quo" in name for name in elsewhere) == 2
 
 
 def test_equal_results_give_equal_reports(report, comparison):
