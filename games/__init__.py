@@ -10,8 +10,10 @@ if TYPE_CHECKING:
     from games import contest as contest
     from games import errors as errors
     from games import formats as formats
+    from games import ordinal as ordinal
     from games import strategies as strategies
     from games import transform as transform
+    from games import view as view
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
@@ -28,8 +30,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "contest",
         "errors",
         "formats",
+        "ordinal",
         "strategies",
         "transform",
+        "view",
     },
     submod_attrs={
         "normal_form": ["NormalFormGame"],

@@ -107,8 +107,8 @@ def lottery(
     --------
     Three equals with stake V = 1 spend 2/9 each: two thirds of the prize is burnt.
 
-    >>> lottery([1, 1, 1], [1, 1, 1]).efforts.sum()
-    0.6666666666666667
+    >>> round(float(lottery([1, 1, 1], [1, 1, 1]).efforts.sum()), 4)
+    0.6667
     """
     v, e = np.broadcast_arrays(np.asarray(stakes, dtype=np.float64), np.asarray(strengths, dtype=np.float64))
     members = v.shape[-1]

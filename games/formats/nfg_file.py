@@ -6,8 +6,8 @@ The grammar is that of the Gambit manual, "The strategic game (.nfg) file format
 
 (or the numbers of actions in place of their labels; the comment may be left out), then for every profile, the first player's
 action moving fastest, the payoffs of all players, or the number of an outcome listed before, 0 for none.
-Empty and repeated labels are completed by numbers, as Gambit does. Gambit itself takes printable ASCII labels only; we write
-others as they are, in UTF-8.
+Empty and repeated labels are completed by numbers, as Gambit does. Gambit itself takes printable ASCII labels only, and
+its version 16.7 refuses a label that is the number of another action ("2" for the first action); we write labels as they are.
 """
 
 from __future__ import annotations

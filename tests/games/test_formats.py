@@ -426,10 +426,10 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 # ------------------------------------------------------------------ Gambit reads what we write
 
 
-# Gambit takes printable ASCII labels without doubled spaces.
+# Gambit takes printable ASCII labels without doubled spaces; 16.7 fails on a label that is the number of another action.
 ascii_labels = st.text(
     st.characters(min_codepoint=33, max_codepoint=126, exclude_characters="\\"), min_size=1, max_size=5
-)
+).filter(lambda label: not label.isdigit())
 
 
 @pytest.mark.peer
