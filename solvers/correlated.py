@@ -284,11 +284,17 @@ class _Program:
         """Maximise the smallest payoff; returns p and an upper bound on it."""
         from scipy.sparse import csr_array, hstack, vstack
 
-        payoffs = self.game.payoffs.reshape(-1, self.game.n_players)
-        low, high = float(payoffs.min(axis=0).min()), float(payoffs.max(axis=0).min())
-        scale = max(high - low, float(self.game.ranges.min())) or 1.0
+        everyone = self.game.payoffs.reshape(-1, self.game.n_players)
+        high = float(everyone.max(axis=0).min())
+        # Who never gets less than the most another can get is never the worst off alone.
+        binding = everyone.min(axis=0) < high
+        if not binding.any():
+            return self._linear(np.zeros(self.game.shape))[0], high
+        payoffs = everyone[:, binding]
+        low = float(payoffs.min())
+        scale = high - low
         # In the row of player i: (low + scale * t - u_i @ p) / unit_i <= 0.
-        unit = np.maximum(self.game.ranges, scale)
+        unit = np.maximum(self.game.ranges[binding], scale)
         rows = np.hstack([(low - payoffs.T) / unit[:, None], (scale / unit)[:, None]])
         empty = csr_array((self.incentives.shape[0], 1))
         matrix = vstack([hstack([self.incentives, empty]), csr_array(rows)]).tocsr()
@@ -296,13 +302,13 @@ class _Program:
         cost[-1] = -1.0
         total = np.ones((1, len(cost)))
         total[0, -1] = 0.0
-        limits = [(0.0, None)] * payoffs.shape[0] + [(None, None)]
+        limits = [(0.0, None)] * payoffs.shape[0] + [(None, 1.0)]
         x, multipliers = self._highs(cost, matrix, total, limits)
         share = multipliers[-len(unit) :] * (scale / unit)
         # Any multipliers >= 0 and shares that sum to 1 prove a bound; the solver's are the ones that prove the best.
         share = share / share.sum() if share.sum() > 0.0 else np.full(len(unit), 1.0 / len(unit))
         reduced = (payoffs - low) @ share - scale * (self.incentives.T @ multipliers[: -len(unit)])
-        return x[:-1], low + float(reduced.max())
+        return x[:-1], min(high, low + float(reduced.max()))
 
     def _highs(
         self, cost: FloatArray, matrix: Any, total: FloatArray, limits: Any

@@ -205,6 +205,15 @@ def test_order_and_copies_do_not_matter(seed, order, coarse):
         assert correlated.solve(doubled, objective, coarse=coarse).value == pytest.approx(value, abs=1e-8)
 
 
+@pytest.mark.parametrize("other", [(1e120, 1e120), (5.0, -1e9), (1e-120, 0.0), (-1e120, 5.0)])
+def test_the_worst_off_at_scales_far_apart(other):
+    """Only player 1 chooses, and 2 is best for it; player 2's stakes may be larger or smaller by any factor."""
+    game = NormalFormGame(np.array([[[2.0, other[0]]], [[0.0, other[1]]]]))
+    found = correlated.solve(game, "egalitarian")
+    assert found.value == pytest.approx(min(2.0, other[0]), rel=1e-6)
+    assert found.gap <= 1e-6 * abs(found.value)
+
+
 def test_weights_on_players():
     game = random_game(1, (3, 3, 2))
     assert correlated.solve(game, [1, 1, 1]).value == pytest.approx(correlated.solve(game).value, abs=1e-9)
