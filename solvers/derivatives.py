@@ -38,6 +38,19 @@ class Stacked:
             np.ascontiguousarray(np.moveaxis((game.payoffs[..., i] - lowest[i]) / scale[i], i, 0))
             for i in range(n)
         ]
+        # The same with a second player's axis next, for derivatives by that player's strategy.
+        self._pairs = [
+            [
+                (
+                    j,
+                    [k for k in range(n) if k not in (i, j)],
+                    np.ascontiguousarray(np.moveaxis(tensor, j + (j < i), 1)),
+                )
+                for j in range(n)
+                if j != i
+            ]
+            for i, tensor in enumerate(self._tensors)
+        ]
         self.shape = game.shape
         self.size = sum(game.shape)
         ends = np.cumsum((0, *game.shape))
@@ -66,20 +79,16 @@ class Stacked:
     def values_and_jacobian(self, p: FloatArray) -> tuple[FloatArray, FloatArray]:
         """`values` and their derivatives: entry (a, b) of the K x K matrix is d value_a / d p_b, zero within a player."""
         mixed = self.split(p)
-        n = len(mixed)
         values = np.empty(self.size)
         jacobian = np.zeros((self.size, self.size))
-        for i, tensor in enumerate(self._tensors):
-            others = [j for j in range(n) if j != i]
-            if not others:
-                values[:] = tensor
-            for place, j in enumerate(others):
-                block = _contract(
-                    np.moveaxis(tensor, place + 1, 1), [mixed[other] for other in others if other != j]
-                )
-                jacobian[self.parts[i], self.parts[j]] = block
-            if others:
-                values[self.parts[i]] = block @ mixed[others[-1]]
+        for i, (part, pairs) in enumerate(zip(self.parts, self._pairs)):
+            if not pairs:
+                values[part] = self._tensors[i]
+                continue
+            for j, others, tensor in pairs:
+                block = _contract(tensor, [mixed[k] for k in others])
+                jacobian[part, self.parts[j]] = block
+            values[part] = block @ mixed[j]
         return values, jacobian
 
 

@@ -38,10 +38,12 @@ _ACCURACY = 1e-12
 _FURTHEST = 1e10
 _FAR = 1e4
 _SMALLEST_STEP = 1e-9
-# Over one step the tangent may turn by 8 degrees and a probability change by this much. On 300 random games of five sizes
-# steps so bounded end where steps of a tenth do; twice the bounds and 1 of the 300 ends on another branch.
+# Over one step the tangent may turn by 8 degrees and a probability change by this much: on 300 random games of six sizes
+# steps so bounded end where steps of a tenth do, even without the test of orientation.
 _COSINE = 0.99
 _MOVE = 0.05
+# The smallest distance between two branches that is told from their crossing.
+_GAP = 1e-7
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -319,7 +321,8 @@ def fit(
     end = 1000.0 if max_precision is None else _positive(max_precision) * curve.unit
 
     def slope(point: FloatArray, tangent: FloatArray) -> float:
-        return float(weights @ curve.log_slope(point, tangent))
+        # Where the likelihood is flat to rounding it counts as rising still.
+        return float(weights @ curve.log_slope(point, tangent) + 1e-12 * weights.sum())
 
     def likelihood(point: FloatArray) -> float:
         return float(weights @ np.where(weights > 0, curve.log_probabilities(point), 0.0))
@@ -338,7 +341,7 @@ def fit(
     best, at_end = max(candidates, key=lambda c: likelihood(c[0]))
     error = np.nan
     if not at_end:
-        _, tangent = curve.tangent(best, None)
+        tangent = curve.tangent(curve.equations(best)[1])
         rate = curve.log_slope(best, tangent) / tangent[-1] * curve.unit
         totals = np.array([c.sum() for c in given])[curve.stacked.owner]
         information = float((totals * curve.probabilities(best)) @ rate**2)
@@ -426,27 +429,29 @@ class _Curve:
         system[:, -1] = -centred
         return point[:-1] - point[-1] * centred, system
 
-    def tangent(self, point: FloatArray, previous: FloatArray | None) -> tuple[FloatArray, FloatArray]:
-        """Residuals and the unit tangent, turned the way of `previous` (of growing lambda without one)."""
-        residual, system = self.equations(point)
-        row = np.zeros(len(point))
-        row[-1] = 1.0
-        if previous is not None:
-            row = previous
-        right = np.zeros(len(point))
-        right[-1] = 1.0
-        direction = _solve(np.vstack([system, row]), right)
-        return residual, direction / np.linalg.norm(direction)
+    def tangent(self, system: FloatArray, previous: FloatArray | None = None) -> FloatArray:
+        """The unit tangent, turned the way of `previous` (of growing lambda without one)."""
+        last = np.zeros(system.shape[1])
+        last[-1] = 1.0
+        direction = _solve(np.vstack([system, last if previous is None else previous]), last)
+        return np.asarray(direction / np.linalg.norm(direction))
 
-    def correct(self, point: FloatArray, row: FloatArray) -> tuple[FloatArray, int]:
-        """Newton's method back to the curve, in the hyperplane across `row`; raises _Lost if it does not contract."""
+    def orientation(self, system: FloatArray, tangent: FloatArray) -> float:
+        """A sign that stays the same along one branch and changes where branches cross (Keller 1977)."""
+        return float(np.linalg.slogdet(np.vstack([system, tangent]))[0])
+
+    def correct(self, point: FloatArray, row: FloatArray) -> tuple[FloatArray, FloatArray, int]:
+        """Newton's method back to the curve, in the hyperplane across `row`; raises _Lost if it does not contract.
+
+        Returns the point, the derivatives there and the number of steps.
+        """
         last = np.inf
         for iteration in range(8):
             residual, system = self.equations(point)
             # What rounding leaves of a residual grows with the size of y.
             size = float(np.abs(residual).max()) / (1.0 + float(np.abs(point).max()))
             if size < _ACCURACY:
-                return point, iteration
+                return point, system, iteration
             if size > last:
                 break
             last = size
@@ -460,18 +465,22 @@ class _Curve:
         the steps near the start, and in proportion further out.
         """
         point = np.zeros(self.stacked.size + 1)
-        _, tangent = self.tangent(point, None)
+        start = self.equations(point)[1]
+        tangent = self.tangent(start)
+        side = self.orientation(start, tangent)
         yield point, tangent
         step = min(0.1, longest, 1.1 * until)
         while True:
             try:
-                trial, iterations = self.correct(point + step * tangent, tangent)
-                _, turned = self.tangent(trial, tangent)
+                trial, system, iterations = self.correct(point + step * tangent, tangent)
+                turned = self.tangent(system, tangent)
+                there = self.orientation(system, turned)
             except _Lost:
-                trial, turned, iterations = point, -tangent, 8
+                trial, turned, iterations, there = point, -tangent, 8, side
             cosine = float(turned @ tangent)
             moved = float(np.abs(self.probabilities(trial) - self.probabilities(point)).max())
-            if cosine < _COSINE or moved > _MOVE:
+            # Uniform play is the only solution at precision 0, so the curve never comes back to it.
+            if cosine < _COSINE or moved > _MOVE or trial[-1] <= 0:
                 step /= 2.0
                 if step < _SMALLEST_STEP * (1.0 + float(np.abs(point).max())):
                     profile = self.stacked.split(self.probabilities(point))
@@ -482,7 +491,11 @@ class _Curve:
                         float(self.game.regret(profile).max()),
                     )
                 continue
-            point, tangent = trial, turned
+            if there != side and step > _GAP * (1.0 + float(np.abs(point).max())):
+                # Either a jump to a branch that comes close, or a bifurcation, in symmetric games; short steps tell them apart.
+                step /= 2.0
+                continue
+            point, tangent, side = trial, turned, there
             yield point, tangent
             if iterations <= 3 and cosine > 0.9985 and moved < _MOVE / 2:
                 step *= 2.0
@@ -502,7 +515,7 @@ class _Curve:
         try:
             return self.correct(guess, row)[0]
         except _Lost:
-            _, tangent = self.tangent(before, None)
+            tangent = self.tangent(self.equations(before)[1])
             return self.bisect(before, tangent, after, lambda point, _: target - point[-1])
 
     def bisect(
@@ -518,8 +531,8 @@ class _Curve:
         found = after
         for _ in range(100):
             middle = 0.5 * (low + high)
-            found, _ = self.correct(point + middle * chord, chord / np.linalg.norm(chord))
-            _, here = self.tangent(found, tangent)
+            found, system, _ = self.correct(point + middle * chord, chord / np.linalg.norm(chord))
+            here = self.tangent(system, tangent)
             if sign(found, here) > 0:
                 low = middle
             else:

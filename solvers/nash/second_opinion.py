@@ -172,7 +172,8 @@ def _ask(A: FloatArray, B: FloatArray, method: str) -> list[Any]:
                     f"nashpy would try {pairs} pairs of supports, some {pairs * 2e-4:.0f} s; "
                     f"at most {_MAX_SUPPORT_PAIRS} are asked for"
                 )
-            return list(nashpy.Game(A, B).support_enumeration())
+            # Its own tolerance of 1e-16 loses equilibria of generic games to rounding.
+            return list(nashpy.Game(A, B).support_enumeration(tol=1e-9))
         if method == "vertex enumeration":
             if m + n > _MAX_ACTIONS:
                 raise SizeError(
