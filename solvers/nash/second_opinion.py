@@ -76,13 +76,14 @@ class SecondOpinion(Result):
         return pd.DataFrame(rows, columns=["profile", "ours", "nashpy"])
 
 
-def second_opinion(ours: Equilibria, method: Enumeration = "support enumeration") -> SecondOpinion:
+def second_opinion(ours: Equilibria, method: Enumeration = "vertex enumeration") -> SecondOpinion:
     """Ask nashpy about the same game and compare.
 
     Parameters
     ----------
     ours : the equilibria of a two-player game
-    method : `support enumeration`, `vertex enumeration`, or `lemke-howson` (from every label)
+    method : `vertex enumeration`, `support enumeration` (which loses some equilibria of generic games to rounding),
+        or `lemke-howson` (from every label)
 
     Raises
     ------
@@ -97,7 +98,7 @@ def second_opinion(ours: Equilibria, method: Enumeration = "support enumeration"
     >>> from solvers.nash.bimatrix import enumerate_bimatrix
     >>> found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[3, 0], [0, 2]], [[2, 0], [0, 3]]))
     >>> second_opinion(found).summary()
-    "nashpy's support enumeration finds 3 of our 3 equilibria and 0 others; 0 of its answers are no equilibria"
+    "nashpy's vertex enumeration finds 3 of our 3 equilibria and 0 others; 0 of its answers are no equilibria"
     """
     game = ours.game
     A, B = _rescaled(game)
@@ -172,7 +173,7 @@ def _ask(A: FloatArray, B: FloatArray, method: str) -> list[Any]:
                     f"nashpy would try {pairs} pairs of supports, some {pairs * 2e-4:.0f} s; "
                     f"at most {_MAX_SUPPORT_PAIRS} are asked for"
                 )
-            # Its own tolerance of 1e-16 loses equilibria of generic games to rounding.
+            # Even so it loses equilibria of generic games, where a probability off the support comes out at -1e-17.
             return list(nashpy.Game(A, B).support_enumeration(tol=1e-9))
         if method == "vertex enumeration":
             if m + n > _MAX_ACTIONS:
