@@ -161,7 +161,7 @@ def moulin_vial() -> NormalFormGame:
 
 @game(
     "Three by two",
-    "von Stengel 2007, in Nisan et al., Algorithmic Game Theory, chapter 3, example (3.3)",
+    "von Stengel 2007, in Nisan et al., Algorithmic Game Theory, chapter 3",
     known=[
         ("1", "1"),
         ("4/5 1/5 0", "2/3 1/3"),

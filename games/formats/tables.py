@@ -97,7 +97,6 @@ def from_csv(text: str, name: str) -> NormalFormGame:
 def from_xlsx(data: bytes, name: str) -> NormalFormGame:
     """The game in the first sheet of an Excel workbook."""
     import warnings
-    from zipfile import BadZipFile
 
     from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
@@ -107,7 +106,8 @@ def from_xlsx(data: bytes, name: str) -> NormalFormGame:
             # openpyxl warns of styles and extensions that it drops; only values matter here.
             warnings.simplefilter("ignore")
             workbook = load_workbook(io.BytesIO(data), data_only=True)
-    except (BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError) as error:
+    except Exception as error:
+        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
         raise FormatError(f"{name}: not an Excel workbook (.xlsx): {error}") from None
     if not workbook.worksheets:
         raise FormatError(f"{name}: the workbook has no sheet with cells")

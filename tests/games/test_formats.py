@@ -337,6 +337,20 @@ def test_rubbish_never_raises_anything_else(tmp_path: Path, data: bytes, ending:
         formats.read(path)
 
 
+def test_damaged_workbooks_raise_nothing_else(tmp_path: Path) -> None:
+    path = tmp_path / "game.xlsx"
+    formats.write(catalog.chicken(), path)
+    whole = path.read_bytes()
+    random = np.random.default_rng(5)
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for place in random.integers(0, len(damaged), 3):
+            damaged[place] = random.integers(256)
+        path.write_bytes(bytes(damaged))
+        with contextlib.suppress(FormatError):
+            formats.read(path)
+
+
 @quick
 @given(st.data())
 def test_a_truncated_file_is_never_another_game(tmp_path: Path, data: st.DataObject) -> None:
