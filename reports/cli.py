@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from games.spheres import SpheresModel
     from reports.report import Table
 
-__all__ = ["app", "main"]
+__all__ = ["app", "main", "waiting"]
 
 DEFAULT = "us-china-russia-2025"
 ENDINGS = ".html, .pdf, .md or .json"
@@ -117,7 +117,7 @@ def report(
     from solvers import compare
 
     result = compare.concert(model, map=map)
-    with _waiting("Writing"):
+    with waiting("Writing"):
         made = build(result)
         path = made.write(output)
     console = _console()
@@ -196,7 +196,7 @@ def solve(
     if game.is_dir():
         raise FormatError(f"{game} is a folder; name a game file")
     read = NormalFormGame.read(game)
-    with _waiting("Solving"):
+    with waiting("Solving"):
         found = nash.find_all(read)
     console = _console()
     if len(found):
@@ -322,7 +322,7 @@ def _print_table(console: Console, block: Table) -> None:
 
 
 @contextmanager
-def _waiting(label: str) -> Iterator[None]:
+def waiting(label: str) -> Iterator[None]:
     """A bar on standard error for whoever waits longer than a second at a terminal."""
     if not sys.stderr.isatty():
         yield

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 
 import reports
 from games.errors import ConcertError
+from reports import cli
 from reports.cli import app
 
 CASES = Path(__file__).parent / "cases"
@@ -287,6 +289,43 @@ def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
     assert running.returncode == 130
     assert err.strip() == "concert: interrupted"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_report_costs_at_most_twice_what_its_libraries_cost_to_import(tmp_path):
+    """Processor time as a ratio within one run, since machines differ; the better of two for each."""
+
+    def cost(code):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, timeout=300, check=True
+        )
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    resource = pytest.importorskip("resource")
+    ours = "import sys; sys.argv = ['concert', 'report']; from reports.cli import main; main()"
+    theirs = "import matplotlib.pyplot, pandas, scipy.optimize"
+    costs = [(cost(theirs), cost(ours)) for _ in range(2)]
+    assert min(b for _, b in costs) <= 2 * min(a for a, _ in costs)
+
+
+def test_who_waits_at_a_terminal_sees_a_bar(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_WAIT", 0.01)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with cli.waiting("Counting sheep"):
+        time.sleep(0.3)
+    assert "Counting sheep" in capsys.readouterr().err
+    with cli.waiting("Nothing to see"):
+        pass
+    assert "Nothing to see" not in capsys.readouterr().err
+
+
+def test_elsewhere_nobody_sees_a_bar(monkeypatch, capsys):
+    monkeypatch.setattr(cli, "_WAIT", 0.01)
+    with cli.waiting("Counting sheep"):
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""
 
 
 def test_help_imports_nothing_heavy():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from games.spheres import STATUS_QUO
 from reports.report import (
     Block,
     Cell,
@@ -198,8 +199,13 @@ def stage_game(result: Comparison) -> Section:
     )
     return Section(
         "The game of one year",
-        "Each power accommodates or contests each rival. The equilibria of this game, on the status quo map, are what "
-        "competition means here.",
+        "Each power accommodates or contests each rival. "
+        + (
+            "The equilibria of this game are what competition means here."
+            if result.map == STATUS_QUO
+            else "The game shown is that on the deal's own map; competition means the equilibria of the one on the status "
+            "quo map, listed below."
+        ),
         tuple(blocks),
     )
 

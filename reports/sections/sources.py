@@ -27,6 +27,9 @@ __all__ = ["inputs", "method", "omissions"]
 
 def inputs(result: Comparison) -> Section:
     """Every input with its tag, source and range."""
+    title = "What went in"
+    if result.model.source is None:
+        return Section(title, "The model was built by hand: its numbers carry no tags, sources or ranges.")
     frame = result.model.inputs()
     total = len(frame)
     tags = ("observed", "derived", "assumed")
@@ -88,7 +91,7 @@ def inputs(result: Comparison) -> Section:
         )
     share = float(result.model.assumed_share)
     return Section(
-        "What went in",
+        title,
         f"{total} numbers, of which {share:.0%} are assumed. Observed numbers have a source; assumed ones a range and a reason.",
         tuple(blocks),
     )

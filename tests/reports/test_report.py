@@ -165,6 +165,20 @@ def test_two_powers_make_a_report_too(tmp_path):
     assert [panel.title for panel in made.sections[0].blocks[1].panels] == list(result.players)
 
 
+def test_a_model_built_by_hand_has_no_inputs_to_list(comparison):
+    made = reports.build(compare.concert(dataclasses.replace(comparison.model, source=None)))
+    section = next(s for s in made.sections if s.title == "What went in")
+    assert "built by hand" in section.lead
+    assert section.blocks == ()
+
+
+def test_another_benchmark_and_another_regime_make_a_report(comparison):
+    all_out = dataclasses.replace(comparison.model, benchmark="all-out")
+    made = reports.build(compare.concert(all_out, regime="G2"))
+    assert "“G2”" in made.sections[0].lead
+    assert made.html().count("<svg") > 10
+
+
 def test_the_status_quo_leaves_out_columns_that_would_say_the_same_twice(comparison):
     at_home = reports.build(compare.concert(comparison.model))
     names = [column.name for column in at_home.sections[1].blocks[1].columns]
