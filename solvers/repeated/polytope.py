@@ -1,0 +1,388 @@
+"""Convex polytopes small enough to be iterated thousands of times: points, segments, polygons and solids alike.
+
+Two dimensions have code of their own (sorted corners, no Qhull); three and more use Qhull. Sets that are flat are
+handled inside the affine space that they span, so that a point or a segment is an answer like any other. Coordinates
+are meant to be of order one: `solvers.repeated.payoffs` scales payoffs before it comes here.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from games.normal_form import FloatArray
+
+__all__ = ["ROUNDING", "Polytope"]
+
+ROUNDING = 1e-12
+"""Lengths below this, in units of the payoff range, are taken for rounding error."""
+
+IntArray = npt.NDArray[np.intp]
+
+
+class Polytope:
+    """The convex hull of finitely many points in N dimensions.
+
+    Attributes
+    ----------
+    vertices : array (V, N), read-only; in two dimensions counterclockwise
+    normals, offsets : arrays (F, N) and (F,): the polytope is `{x : normals @ x <= offsets}`. Normals have length one; a
+        flat polytope has its equations as pairs of opposite inequalities
+    simplices : array (S, D) of vertex indices, a triangulation of the relative boundary of a D-dimensional polytope
+    dimension : D, the dimension of the polytope itself (0 for a point)
+
+    Examples
+    --------
+    >>> square = Polytope.hull([[0, 0], [1, 0], [1, 1], [0, 1], [0.5, 0.5]])
+    >>> len(square.vertices), square.dimension, square.volume
+    (4, 2, 1.0)
+    >>> square.contains([0.5, 1.0]), square.contains([0.5, 1.1])
+    (True, False)
+    """
+
+    def __init__(
+        self,
+        vertices: FloatArray,
+        normals: FloatArray,
+        offsets: FloatArray,
+        simplices: IntArray,
+        dimension: int,
+        volume: float,
+    ) -> None:
+        for array in (vertices, normals, offsets, simplices):
+            array.setflags(write=False)
+        self.vertices = vertices
+        self.normals = normals
+        self.offsets = offsets
+        self.simplices = simplices
+        self.dimension = dimension
+        self.volume = volume
+        """N-dimensional volume (area for N = 2); 0 for a flat polytope."""
+
+    # ------------------------------------------------------------------ making one
+
+    @classmethod
+    def hull(cls, points: npt.ArrayLike, rounding: float = ROUNDING) -> Polytope:
+        """The convex hull of the points, an array of shape (P, N) with P >= 1.
+
+        Points closer than `rounding` in every coordinate may be merged, and a set thinner than about that is flattened.
+        """
+        given = np.asarray(points, dtype=np.float64)
+        if given.ndim != 2 or given.shape[0] == 0:
+            raise ValueError(f"a hull needs an array of shape (points, dimensions); got shape {given.shape}")
+        if given.shape[1] == 2:
+            corners = _polygon(given, rounding)
+            if len(corners) > 2:
+                return cls._from_polygon(corners)
+            return cls._flat(corners, rounding)
+        return cls._flat(_merged(given, rounding), rounding)
+
+    @classmethod
+    def _from_polygon(cls, corners: FloatArray) -> Polytope:
+        step = np.roll(corners, -1, axis=0) - corners
+        normals = np.column_stack([step[:, 1], -step[:, 0]])
+        normals /= np.hypot(normals[:, 0], normals[:, 1])[:, None]
+        index = np.arange(len(corners))
+        pairs = np.column_stack([index, (index + 1) % len(corners)])
+        return cls(corners, normals, (corners @ normals.T).max(axis=0), pairs, 2, _area(corners))
+
+    @classmethod
+    def _flat(cls, points: FloatArray, rounding: float) -> Polytope:
+        """The hull within the affine space that the points span."""
+        n = points.shape[1]
+        centre = points.mean(axis=0)
+        spread = np.zeros((max(n, len(points)), n))
+        spread[: len(points)] = points - centre
+        axes = np.linalg.svd(spread, full_matrices=False)[2]
+        inside = (points - centre) @ axes.T
+        dimension = int((np.ptp(inside, axis=0) > 4.0 * rounding).sum())
+        if dimension == n >= 3:
+            return cls._solid(points, rounding)
+        across = axes[dimension:]
+        if dimension == 0:
+            kept, edge_normals, simplices = (
+                np.zeros(1, dtype=np.intp),
+                np.zeros((0, n)),
+                np.zeros((0, 0), np.intp),
+            )
+        elif dimension == 1:
+            kept = np.array([inside[:, 0].argmin(), inside[:, 0].argmax()])
+            edge_normals, simplices = np.array([-axes[0], axes[0]]), np.array([[0], [1]], dtype=np.intp)
+        else:
+            flat = cls.hull(inside[:, :dimension], rounding)
+            kept = np.array(
+                [int(np.abs(inside[:, :dimension] - v).max(axis=1).argmin()) for v in flat.vertices]
+            )
+            edge_normals, simplices = flat.normals @ axes[:dimension], flat.simplices.copy()
+        vertices = points[kept]
+        normals = np.vstack([edge_normals, across, -across])
+        return cls(vertices, normals, (vertices @ normals.T).max(axis=0), simplices, dimension, 0.0)
+
+    @classmethod
+    def _solid(cls, points: FloatArray, rounding: float) -> Polytope:
+        from scipy.spatial import ConvexHull, QhullError
+
+        try:
+            found = ConvexHull(points)
+        except QhullError:
+            # Qhull's own remedy for points too close together: merge a little more, a few times.
+            if rounding > 1e-7:
+                raise
+            return cls._flat(_merged(points, 10.0 * rounding), 10.0 * rounding)
+        rank = np.full(len(points), -1, dtype=np.intp)
+        rank[found.vertices] = np.arange(len(found.vertices))
+        vertices = points[found.vertices]
+        simplices = rank[found.simplices]
+        whole = (simplices >= 0).all(axis=1)
+        normals = np.ascontiguousarray(found.equations[:, :-1])
+        # Offsets are taken from the vertices: a sliver's normal may be poor, but its half-space must hold the set.
+        offsets = (vertices @ normals.T).max(axis=0)
+        return cls(vertices, normals, offsets, simplices[whole], points.shape[1], float(found.volume))
+
+    @classmethod
+    def nothing(cls, n: int) -> Polytope:
+        """The empty set in n dimensions; its dimension is -1."""
+        none = np.zeros((0, n))
+        return cls(none, np.zeros((1, n)), np.array([-1.0]), np.zeros((0, 0), dtype=np.intp), -1, 0.0)
+
+    # ------------------------------------------------------------------ asking it
+
+    @property
+    def halfspaces(self) -> FloatArray:
+        """Array (F, N + 1) with rows (n, b): the polytope is the set of x with `n @ x <= b` for every row."""
+        return np.column_stack([self.normals, self.offsets])
+
+    @property
+    def lowest(self) -> FloatArray:
+        """The smallest value of each coordinate, shape (N,); infinity for the empty set."""
+        return np.asarray(self.vertices.min(axis=0, initial=np.inf))
+
+    @property
+    def highest(self) -> FloatArray:
+        """The largest value of each coordinate, shape (N,); minus infinity for the empty set."""
+        return np.asarray(self.vertices.max(axis=0, initial=-np.inf))
+
+    @cached_property
+    def edges(self) -> IntArray:
+        """Array (E, 2) of vertex indices: every edge, and in solids the diagonals of a triangulated boundary."""
+        return self.faces(1)
+
+    def faces(self, k: int) -> IntArray:
+        """The k-dimensional simplices of the triangulated boundary, an array (S, k + 1) of vertex indices.
+
+        A polytope of dimension k counts as its own face only for k = 1 (a segment).
+        """
+        if self.dimension == 1 and k == 1:
+            return np.array([[0, 1]], dtype=np.intp)
+        if self.dimension <= k:
+            return np.zeros((0, k + 1), dtype=np.intp)
+        parts = [self.simplices[:, list(c)] for c in combinations(range(self.dimension), k + 1)]
+        found = np.sort(np.vstack(parts), axis=1)
+        code = found @ (len(self.vertices) ** np.arange(k + 1))
+        return np.asarray(found[np.unique(code, return_index=True)[1]])
+
+    def excess(self, points: npt.ArrayLike) -> FloatArray:
+        """How far each point (rows of an array (P, N)) lies beyond the furthest half-space; negative inside."""
+        return np.asarray((np.asarray(points) @ self.normals.T - self.offsets).max(axis=1))
+
+    def contains(self, point: npt.ArrayLike, tolerance: float = 1e-9) -> bool:
+        """Is the point (N,) inside? `tolerance` is relative to the polytope's largest extent in any coordinate."""
+        if self.dimension < 0:
+            return False
+        size = float(np.ptp(self.vertices, axis=0).max())
+        rounding = 1e-12 * float(np.abs(self.vertices).max())
+        out = self.excess(np.asarray(point, dtype=np.float64)[None, :])[0]
+        return bool(out <= tolerance * size + rounding)
+
+    def distance(self, points: FloatArray) -> FloatArray:
+        """An upper bound on the distance of each point (P, N) from the polytope: 0 inside, tight near its surface."""
+        nearest = np.sqrt(((points[:, None, :] - self.vertices[None]) ** 2).sum(axis=2)).min(axis=1)
+        nearest[self.excess(points) <= 0.0] = 0.0
+        if self.dimension == 0:
+            return np.asarray(nearest)
+        # Drop a perpendicular on the affine hull, then walk from there towards the centre until inside.
+        n = self.vertices.shape[1]
+        own = len(self.offsets) - 2 * (n - self.dimension)
+        centre = self.vertices.mean(axis=0)
+        across = np.linalg.qr(self.normals[own : own + n - self.dimension].T)[0].T
+        off = (points - centre) @ across.T
+        foot = points - off @ across
+        reach = (foot - centre) @ self.normals[:own].T
+        room = np.maximum(self.offsets[:own] - self.normals[:own] @ centre, 0.0)
+        share = np.divide(room, reach, out=np.ones_like(reach), where=reach > room).min(axis=1)
+        walk = (1.0 - share) * np.sqrt(((foot - centre) ** 2).sum(axis=1))
+        return np.asarray(np.minimum(nearest, np.sqrt((off**2).sum(axis=1)) + walk))
+
+    def weights(self, point: FloatArray) -> FloatArray:
+        """Barycentric weights (V,) of a point of the polytope, at most D + 1 of them positive (Caratheodory)."""
+        out = np.zeros(len(self.vertices))
+        if self.dimension == 0:
+            out[0] = 1.0
+            return out
+        near = np.abs(self.vertices - point).max(axis=1)
+        if near.min() <= ROUNDING:
+            out[near.argmin()] = 1.0
+            return out
+        if self.dimension == 1:
+            step = self.vertices[1] - self.vertices[0]
+            share = float(np.clip((point - self.vertices[0]) @ step / (step @ step), 0.0, 1.0))
+            return np.array([1.0 - share, share])
+        fan = self.simplices[(self.simplices != 0).all(axis=1)]
+        corners = self.vertices[fan] - self.vertices[0]
+        gram = corners @ corners.transpose(0, 2, 1)
+        right = corners @ (point - self.vertices[0])
+        sound = np.linalg.det(gram) > 1e-28
+        fan, gram, right = fan[sound], gram[sound], right[sound]
+        inner = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
+        every = np.column_stack([1.0 - inner.sum(axis=1), inner])
+        best = int(every.min(axis=1).argmax())
+        share_all = np.maximum(every[best], 0.0)
+        share_all[share_all < 1e-15] = 0.0
+        out[0] = share_all[0]
+        out[fan[best]] = share_all[1:]
+        return np.asarray(out / out.sum())
+
+    # ------------------------------------------------------------------ new ones from old
+
+    def scaled(self, scale: FloatArray, shift: FloatArray) -> Polytope:
+        """The image under `x -> scale * x + shift`, coordinate by coordinate; scales are positive."""
+        normals = self.normals / scale
+        normals = normals / np.sqrt((normals**2).sum(axis=1))[:, None]
+        vertices = self.vertices * scale + shift
+        offsets = (vertices @ normals.T).max(axis=0) if len(normals) else self.offsets.copy()
+        return Polytope(
+            vertices,
+            normals,
+            offsets,
+            self.simplices.copy(),
+            self.dimension,
+            self.volume * float(np.prod(scale)),
+        )
+
+    def pulled(self, factor: float) -> Polytope:
+        """The polytope with every vertex moved to `factor` times its distance from the mean of the vertices."""
+        centre = self.vertices.mean(axis=0)
+        return Polytope.hull(centre + factor * (self.vertices - centre))
+
+    def thinned(self, error: float, outwards: bool) -> Polytope:
+        """A polytope on fewer vertices, nowhere more than about `error` away from this one.
+
+        Inwards, it keeps some of the vertices. Outwards, the kept vertices next to those that were dropped are then
+        moved away from the centre until what was dropped is covered, so that the result contains this polytope.
+        """
+        if self.dimension < 2:
+            return self
+        n = self.vertices.shape[1]
+        chosen = np.unique((self.vertices @ _directions(n).T).argmax(axis=0))
+        while True:
+            rough = Polytope.hull(self.vertices[chosen])
+            if rough.dimension < self.dimension:
+                beyond = self.vertices @ rough.normals.T - rough.offsets
+            else:
+                own = len(rough.offsets) - 2 * (n - self.dimension)
+                beyond = self.vertices @ rough.normals[:own].T - rough.offsets[:own]
+            worst = beyond.argmax(axis=0)
+            most = beyond[worst, np.arange(len(worst))]
+            grown = np.union1d(chosen, worst[most > error])
+            if len(grown) == len(chosen):
+                break
+            chosen = grown
+        if rough.dimension < self.dimension:
+            return self
+        if not outwards or most.max() <= 0.0:
+            return rough
+        centre = rough.vertices.mean(axis=0)
+        room = rough.offsets[:own] - rough.normals[:own] @ centre
+        if len(rough.simplices) != own or room.min() <= 0.0:
+            return self
+        # The facet that a dropped vertex lies above, seen from the centre, covers it once its corners are stretched enough.
+        ratio = beyond / room
+        above = ratio.argmax(axis=1)
+        stretch = ratio[np.arange(len(ratio)), above]
+        if stretch.max() > 10.0 * error:
+            return self
+        each = np.ones(len(rough.vertices))
+        for column in rough.simplices[above].T:
+            np.maximum.at(each, column, 1.0 + stretch)
+        return Polytope.hull(centre + each[:, None] * (rough.vertices - centre))
+
+    def __repr__(self) -> str:
+        what = {-1: "empty", 0: "a point", 1: "a segment", 2: "a polygon"}.get(
+            self.dimension, f"a {self.dimension}-polytope"
+        )
+        return f"<Polytope: {what} with {len(self.vertices)} vertices, volume {self.volume:.6g}>"
+
+
+def _directions(n: int) -> FloatArray:
+    """The 3**n - 1 directions with coordinates -1, 0 and 1."""
+    grid = np.stack(np.meshgrid(*[[-1.0, 0.0, 1.0]] * n, indexing="ij"), axis=-1).reshape(-1, n)
+    return np.asarray(grid[np.abs(grid).sum(axis=1) > 0])
+
+
+def _merged(points: FloatArray, rounding: float) -> FloatArray:
+    """The points without those that coincide on a grid of width `rounding`."""
+    cells = np.round(points / rounding).astype(np.int64)
+    order = np.lexsort(cells.T)
+    fresh = np.ones(len(points), dtype=np.bool_)
+    fresh[1:] = (np.diff(cells[order], axis=0) != 0).any(axis=1)
+    return np.asarray(points[order[fresh]])
+
+
+def _polygon(points: FloatArray, rounding: float) -> FloatArray:
+    """Corners of the convex hull in the plane, counterclockwise (Andrew's monotone chain)."""
+    if len(points) > 64:
+        points = points[_outside_octagon(points)]
+    order = np.lexsort((points[:, 1], points[:, 0]))
+    sequence: list[list[float]] = []
+    for p in points[order].tolist():
+        if sequence and abs(p[0] - sequence[-1][0]) <= rounding and abs(p[1] - sequence[-1][1]) <= rounding:
+            continue
+        sequence.append(p)
+    if len(sequence) < 3:
+        return np.array(sequence)
+    chains = []
+    for run in (sequence, sequence[::-1]):
+        chain: list[list[float]] = []
+        for p in run:
+            while len(chain) > 1:
+                (x0, y0), (x1, y1) = chain[-2], chain[-1]
+                if (x1 - x0) * (p[1] - y0) - (y1 - y0) * (p[0] - x0) > 0.0:
+                    break
+                chain.pop()
+            chain.append(p)
+        chains.append(chain)
+    return np.array(_plain_corners(chains[0][:-1] + chains[1][:-1], 1e-3 * rounding))
+
+
+def _plain_corners(ring: list[list[float]], least: float) -> list[list[float]]:
+    """The ring without corners that stand out from the chord of their neighbours by no more than `least`."""
+    # Start from a corner that surely is one: the furthest from the leftmost.
+    far = max(range(len(ring)), key=lambda k: abs(ring[k][0] - ring[0][0]) + abs(ring[k][1] - ring[0][1]))
+    ring = ring[far:] + ring[:far]
+    kept = ring[:1]
+    for k in range(1, len(ring)):
+        (x0, y0), (x1, y1), (x2, y2) = kept[-1], ring[k], ring[(k + 1) % len(ring)]
+        height = (x1 - x0) * (y2 - y0) - (y1 - y0) * (x2 - x0)
+        between = (x1 - x0) * (x2 - x1) + (y1 - y0) * (y2 - y1) >= 0.0
+        if not (between and height <= least * (abs(x2 - x0) + abs(y2 - y0))):
+            kept.append(ring[k])
+    return kept
+
+
+def _outside_octagon(points: FloatArray) -> npt.NDArray[np.bool_]:
+    """True for the points that may be corners: those not strictly inside the hull of eight extreme points."""
+    x, y = points[:, 0], points[:, 1]
+    ring = points[[int(v.argmin()) for v in (y, y - x, -x, -x - y, -y, x - y, x, x + y)]]
+    inside = np.ones(len(points), dtype=np.bool_)
+    for (x0, y0), (x1, y1) in zip(ring, np.roll(ring, -1, axis=0)):
+        if x0 != x1 or y0 != y1:
+            inside &= (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 1e-14
+    return np.asarray(~inside)
+
+
+def _area(corners: FloatArray) -> float:
+    x, y = (corners - corners[0]).T
+    return float(0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
