@@ -1,7 +1,7 @@
 """What groups of players can do together: joint deviations from a profile while all others keep to it.
 
-The equilibria that no group undoes are found in `solvers.selection`, the cooperative games that a game induces in
-`solvers.induced`.
+This is also the door to the profiles that no group undoes (`strong`, `coalition_proof`) and to the cooperative games that a
+game induces (`coalitional_game`, `partition_function`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import numpy.typing as npt
 
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
+from solvers.coalition_checks import coalition_proof, strong
+from solvers.induced import coalitional_game, partition_function
 from solvers.result import Result
 
 if TYPE_CHECKING:
@@ -25,8 +27,12 @@ __all__ = [
     "CoalitionDeviations",
     "JointDeviation",
     "JointDeviations",
+    "coalition_proof",
+    "coalitional_game",
     "deviations_of",
     "joint_deviations",
+    "partition_function",
+    "strong",
 ]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]

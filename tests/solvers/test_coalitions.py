@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from games import NormalFormGame
 from games.errors import MethodError, ProfileError
-from solvers.coalitions import deviations_of, joint_deviations
+from solvers.coalitions import coalition_proof, deviations_of, joint_deviations, strong
 
 
 def dollar_division() -> NormalFormGame:
@@ -156,6 +156,16 @@ def test_all_together_enforce_what_the_recursive_definition_says(seed: int) -> N
         for m in range(len(grand)):
             after = tuple(int(a) for a in grand.actions[m])
             assert grand[m].self_enforcing == self_enforcing_by_definition(game, after, (0, 1, 2))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_no_group_undoes_is_strong_and_what_none_undoes_for_good_is_coalition_proof(seed: int) -> None:
+    game = random_game(seed, (2, 2, 2))
+    for profile in product(range(2), repeat=3):
+        found = joint_deviations(game, profile)
+        groups = [deviations_of(game, profile, [i]) for i in range(3)] + [*found.pairs, found.grand]
+        assert strong(game, profile).holds == (not any(len(g) for g in groups))
+        assert coalition_proof(game, profile).holds == all(g.best_self_enforcing is None for g in groups)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
