@@ -46,7 +46,7 @@ class Roots:
 def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline) -> Roots:
     """Find all real roots of m systems (see `solvers.nash.systems`) with three players or more."""
     degrees = degrees_of(rows)
-    count, paths = len(rows[0]), root_count(degrees)
+    paths = root_count(degrees)
     targets, flat = _normalise(rows, degrees)
     left = np.flatnonzero(~flat)
     owners: list[IntArray] = []

@@ -19,6 +19,7 @@ from games.errors import SizeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.deadline import Deadline
 from solvers.nash import homotopy
+from solvers.nash.cells import subdivide_product
 from solvers.nash.degeneracy import attract, clusters, rational
 from solvers.nash.equilibria import Component, Equilibria, Equilibrium, Proof
 from solvers.nash.proof import Certificate, prove
@@ -246,6 +247,11 @@ def _roots(
     owner, x, open_ = np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], everything >= 0
     if len(degrees) == 3 and degrees[0] <= _SUBDIVIDED_DEGREE:
         found = subdivide(rows, deadline)
+    elif len(degrees) > 3:
+        found = subdivide_product(rows, deadline)
+    else:
+        found = None
+    if found is not None:
         owner, x, open_ = found.owner, found.x, found.open.copy()
     left = np.flatnonzero(open_)
     if len(left) and not deadline.passed:

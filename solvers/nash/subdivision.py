@@ -26,7 +26,7 @@ from games.normal_form import BoolArray, FloatArray
 from solvers.deadline import Deadline
 from solvers.nash.systems import degrees_of, isolation, newton
 
-__all__ = ["Subdivided", "minors", "subdivide"]
+__all__ = ["Subdivided", "bisect", "minors", "subdivide"]
 
 IntArray = npt.NDArray[np.int64]
 # Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
@@ -69,7 +69,7 @@ def subdivide(
     owner = np.arange(count)
     cells = np.broadcast_to(np.eye(size), (count, size, size)).copy()
     left_open = np.zeros(count, dtype=np.bool_)
-    found: list[tuple[IntArray, list[FloatArray]]] = []
+    found: list[tuple[IntArray, list[FloatArray], FloatArray]] = []
     depth = 0
     cuts = _FIRST_CUTS[min(size - 1, len(_FIRST_CUTS)) - 1]
     while len(owner):
@@ -77,7 +77,7 @@ def subdivide(
             left_open[owner] = True
             break
         for _ in range(cuts):
-            owner, cells = np.concatenate([owner, owner]), _bisect(cells)
+            owner, cells = np.concatenate([owner, owner]), bisect(cells)
         depth += cuts
         forms = _Forms([tensor[owner] for tensor in rows], degrees, cells)
         alive = forms.possible()
@@ -86,9 +86,9 @@ def subdivide(
             alive = forms.possible_otherwise()
             owner, cells, forms = owner[alive], cells[alive], forms.take(alive)
         if len(owner):
-            done, x = _certify(forms, cells)
+            done, x, radius = _certify(forms, cells)
             if done.any():
-                found.append((owner[done], [v[done] for v in x]))
+                found.append((owner[done], [v[done] for v in x], radius[done]))
                 owner, cells = owner[~done], cells[~done]
         load = np.bincount(owner, minlength=count)
         left_open |= load > cells_per_system
@@ -96,14 +96,20 @@ def subdivide(
         owner, cells = owner[keep], cells[keep]
         # A round costs much the same for few cells as for one: then go faster.
         cuts = 2 if len(owner) < _FEW else 1
-    owners = np.concatenate([np.zeros(0, dtype=np.int64), *(o for o, _ in found)])
-    x = [np.concatenate([np.zeros((0, d + 1)), *(v[i] for _, v in found)]) for i, d in enumerate(degrees)]
-    if len(owners):
-        x, step, _ = newton([tensor[owners] for tensor in rows], x)
-        settled = step < 1e-9
-        left_open[owners[~settled]] = True
-        owners, x = owners[settled], [v[settled] for v in x]
-    return Subdivided(owners, x, left_open)
+    owners = np.concatenate([np.zeros(0, dtype=np.int64), *(part[0] for part in found)])
+    centres = [
+        np.concatenate([np.zeros((0, d + 1)), *(part[1][i] for part in found)]) for i, d in enumerate(degrees)
+    ]
+    if not len(owners):
+        return Subdivided(owners, centres, left_open)
+    x, step, _ = newton([tensor[owners] for tensor in rows], centres)
+    radius = np.concatenate([part[2] for part in found])
+    # A root in the box is the only one there; without one nothing is known about the cell.
+    settled = (step < 1e-9) & (
+        np.max([np.abs(v - c).max(axis=1) for v, c in zip(x, centres)], axis=0) < radius
+    )
+    left_open[owners[~settled]] = True
+    return Subdivided(owners[settled], [v[settled] for v in x], left_open)
 
 
 class _Forms:
@@ -225,8 +231,8 @@ class _Forms:
         return ~(never_zero[:, :equations].any(axis=1) | better[:, equations:].any(axis=1))
 
 
-def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArray]]:
-    """Which cells hold one candidate at most, and where Newton's method is to start for it.
+def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArray], FloatArray]:
+    """Which cells hold one candidate at most, the point from which Newton's method is to start, and how near it must be.
 
     With Y the inverse Jacobian at the middle, Y F is one-to-one on a box around it (`isolation`): all that the cell can
     hold must lie in there.
@@ -241,10 +247,10 @@ def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArr
         even = 1.0 / form.shape[1]
         x.append(np.where(usable[:, None], value / np.where(usable, total, 1.0)[:, None], even))
     rows = [forms.l_rows, forms.s_rows, forms.g_rows]
-    start, step, inverse = newton(rows, x, steps=1)
+    _, step, inverse = newton(rows, x, steps=1)
     usable = np.isfinite(step)
     radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
-    inside = (np.abs(cells - middle[:, None]).max(axis=(1, 2)) < radius) & (step < radius)
+    inside = (np.abs(cells - middle[:, None]).max(axis=(1, 2)) < radius) & (step < 0.7 * radius)
     for form, error, v in ((forms.x_s, forms.error_s, x[1]), (forms.x_g, forms.error_g, x[2])):
         total = form.sum(axis=1)
         margin = _MARGIN * error
@@ -254,7 +260,7 @@ def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArr
         for side in (1.0, -1.0):
             bound = v + side * radius[:, None]
             inside &= (side * (bound[:, :, None] * total - form)).min(axis=(1, 2)) > margin
-    return inside, start
+    return inside, x, radius
 
 
 def minors(
@@ -286,14 +292,15 @@ def _signs(x: FloatArray, size: FloatArray) -> tuple[FloatArray, BoolArray]:
     return np.where(plus, 1.0, np.where(minus, -1.0, 0.0)), plus & minus
 
 
-def _bisect(cells: FloatArray) -> FloatArray:
+def bisect(cells: FloatArray) -> FloatArray:
+    """Cut simplices (z, s, s), given by their vertices, in the middle of their longest edge: shape (2 z, s, s)."""
     size = cells.shape[1]
     pairs = np.array(list(combinations(range(size), 2)))
     length = ((cells[:, pairs[:, 0]] - cells[:, pairs[:, 1]]) ** 2).sum(axis=2)
     edge = pairs[length.argmax(axis=1)]
     each = np.arange(len(cells))
     middle = 0.5 * (cells[each, edge[:, 0]] + cells[each, edge[:, 1]])
-    left, right = cells.copy(), cells
+    left, right = cells.copy(), cells.copy()
     left[each, edge[:, 0]] = middle
     right[each, edge[:, 1]] = middle
     return np.concatenate([left, right])
