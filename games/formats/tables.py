@@ -108,7 +108,8 @@ def from_xlsx(data: bytes, name: str) -> NormalFormGame:
             workbook = load_workbook(io.BytesIO(data), data_only=True)
     except Exception as error:
         # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
-        raise FormatError(f"{name}: not an Excel workbook (.xlsx): {error}") from None
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
     if not workbook.worksheets:
         raise FormatError(f"{name}: the workbook has no sheet with cells")
     sheet = workbook.worksheets[0]

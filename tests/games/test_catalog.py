@@ -14,6 +14,7 @@ import pytest
 
 from games import NormalFormGame, catalog
 from games.errors import GameError
+from solvers import nash
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "catalog.json").read_text(encoding="utf-8"))[
     "games"
@@ -300,6 +301,19 @@ def test_the_travellers_dilemma_has_one_equilibrium() -> None:
     small = catalog.travellers_dilemma(2, 6, 2)
     low = (Fraction(1), *[Fraction(0)] * 4)
     assert extreme_equilibria(small) == {(low, low)}
+
+
+COUNTED = [n for n in catalog.names() if catalog.entry(n).count and catalog.get(n).payoffs.size < 1000]
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_our_own_solver_finds_all_of_them(name: str) -> None:
+    entry = catalog.entry(name)
+    found = nash.find_all(entry.make())
+    assert found.complete
+    assert len(found) == entry.count
+    for profile in entry.equilibria():
+        assert any(all(np.allclose(v, w, atol=1e-9) for v, w in zip(profile, e.profile)) for e in found)
 
 
 @pytest.mark.peer
