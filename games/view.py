@@ -21,6 +21,7 @@ MARKS = "●◆▲■▼◗✚✦"
 """The mark of each player in turn; from the ninth player on the marks repeat."""
 
 _STAR = "★"
+_ROUNDED = ", shown rounded (marks go by the full numbers)"
 _LARGE = 400
 _SHOWN = 24
 
@@ -106,15 +107,21 @@ class _View:
         self.pure: npt.NDArray[np.bool_] = np.asarray(self.best.all(axis=-1))
         self.dominated = dominated_actions(game)
         self.marks = [MARKS[i % len(MARKS)] for i in range(game.n_players)]
+        self.rounded = False
 
     def number(self, profile: Profile, i: int) -> str:
-        """Fractions that no short decimal shows stay fractions; a large game never builds its exact payoffs for this."""
+        """Four significant digits, or all of an integer; a fraction that this would round stays a fraction if it is short.
+
+        A large game never builds its exact payoffs for this.
+        """
         value = float(self.game.payoffs[(*profile, i)])
-        short = f"{value:.6g}"
-        if not self.large and float(short) != value:
-            exact = self.game.exact[(*profile, i)]
-            if exact.denominator <= 999:
-                return str(exact)
+        short = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.6g}"
+        if float(short) != value:
+            if self.game.rational and not self.large:
+                exact = self.game.exact[(*profile, i)]
+                if exact.denominator <= 999:
+                    return str(exact)
+            self.rounded = True
         return short
 
     def counted(self) -> str:
@@ -232,7 +239,7 @@ class _Html(_View):
         shown = "; ".join(dominated[:8]) + (f"; and {len(dominated) - 8} more" if len(dominated) > 8 else "")
         return (
             "<ul class='notes'>"
-            f"<li>Payoffs stand in the order {order}.</li>"
+            f"<li>Payoffs stand in the order {order}{_ROUNDED if self.rounded else ''}.</li>"
             "<li>A payoff is <u>underlined</u> and carries its player's mark where the player has no better answer to "
             "what the others do there: a best response.</li>"
             f"<li>{_STAR} and a thick outline: all players best respond at once, a pure equilibrium. {self.counted()}"
@@ -262,7 +269,7 @@ class _Text(_View):
         marks = " ".join(self.marks)
         parts.append(
             f"{marks}: best response of {', '.join(game.players)}. {_STAR}: pure equilibrium. "
-            "~action~: strictly dominated by a single action."
+            f"~action~: strictly dominated by a single action.{' Payoffs' + _ROUNDED[1:] + '.' if self.rounded else ''}"
         )
         return "\n".join(parts)
 

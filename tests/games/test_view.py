@@ -147,6 +147,17 @@ def test_fractions_and_rounding() -> None:
     for shown in ("1/3", "−2.5", "1e−12", "123457"):
         assert shown in page
     assert "-2.5" in text(game)
+    assert "shown rounded" in page
+    assert text(game).endswith("Payoffs shown rounded (marks go by the full numbers).")
+
+
+def test_floats_are_shown_short_and_integers_whole() -> None:
+    game = NormalFormGame(np.array([[12.34567], [9876.0], [0.15625]]))
+    assert "12.35" in html(game)
+    assert "12.3456" not in html(game)
+    assert "9876" in html(game)
+    assert "0.1562" in html(game)
+    assert "shown rounded" not in html(catalog.chicken())
 
 
 def test_large_games_show_a_summary_and_say_so() -> None:
