@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from itertools import islice
+from math import floor, log10
 
 import numpy as np
 import numpy.typing as npt
@@ -108,21 +109,27 @@ class _View:
         self.dominated = dominated_actions(game)
         self.marks = [MARKS[i % len(MARKS)] for i in range(game.n_players)]
         self.rounded = False
+        largest = np.abs(game.payoffs.reshape(-1, game.n_players)).max(axis=0)
+        # Four digits of the player's largest payoff, and as many decimals for all its others, so that columns compare.
+        self.decimals = [max(0, 3 - floor(log10(x))) if 1e-3 < x < 1e6 else None for x in largest]
 
     def number(self, profile: Profile, i: int) -> str:
-        """Four significant digits, or all of an integer; a fraction that this would round stays a fraction if it is short.
+        """The number whole if it is short, a short fraction as such, others rounded to the decimals of their player.
 
         A large game never builds its exact payoffs for this.
         """
         value = float(self.game.payoffs[(*profile, i)])
         short = f"{value:.4g}" if abs(value) < 1e4 else f"{value:.6g}"
-        if float(short) != value:
-            if self.game.rational and not self.large:
-                exact = self.game.exact[(*profile, i)]
-                if exact.denominator <= 999:
-                    return str(exact)
-            self.rounded = True
-        return short
+        if float(short) == value:
+            return short
+        if self.game.rational and not self.large:
+            exact = self.game.exact[(*profile, i)]
+            if exact.denominator <= 999:
+                return str(exact)
+        self.rounded = True
+        decimals = self.decimals[i]
+        fixed = "" if decimals is None else f"{value:.{decimals}f}"
+        return fixed if fixed and float(fixed) else short
 
     def counted(self) -> str:
         count = int(self.pure.sum())

@@ -151,12 +151,10 @@ def test_fractions_and_rounding() -> None:
     assert text(game).endswith("Payoffs shown rounded (marks go by the full numbers).")
 
 
-def test_floats_are_shown_short_and_integers_whole() -> None:
-    game = NormalFormGame(np.array([[12.34567], [9876.0], [0.15625]]))
-    assert "12.35" in html(game)
-    assert "12.3456" not in html(game)
-    assert "9876" in html(game)
-    assert "0.1562" in html(game)
+def test_floats_have_the_decimals_of_their_player_and_integers_stay_whole() -> None:
+    game = NormalFormGame(np.array([[12.34567], [-98.5], [0.15625], [7.0], [1e-9 / 3]]))
+    shown = [line.split("|")[1].strip("●★ ") for line in text(game).splitlines()[2:-1]]
+    assert shown == ["12.35", "-98.5", "0.16", "7", "3.333e-10"]
     assert "shown rounded" not in html(catalog.chicken())
 
 
