@@ -55,12 +55,12 @@ app = typer.Typer(
     help="""What does each great power get if they collude over spheres of influence rather than compete, would the deal
 hold, what breaks it, and who else pays?
 
+\b
 [bold]Start here[/bold]
-
-  concert report                              write report.html on the default scenario
-  concert scenarios                           list the scenarios and their maps
-  concert report --map "Ukraine to Russia"    another deal
-  concert check my.toml                       check a scenario of your own""",
+  concert report                            write report.html
+  concert scenarios                         list scenarios and their maps
+  concert report --map "Ukraine to Russia"  look at another deal
+  concert check my.toml                     check a scenario of your own""",
     epilog="Each command has its own help: concert report --help",
 )
 
@@ -86,20 +86,7 @@ Changes = Annotated[
 ]
 
 
-@app.command(
-    epilog="""[bold]Examples[/bold]
-
-  concert report
-
-  concert report great-power-competition-2021 -o 2021.html
-
-  concert report --map "Ukraine to Russia" --index cinc -o deal.json
-
-  concert report --set powers.Russia.patience=0.8 --set parameters.half_distance=3000
-
-[bold]Formats[/bold], by the file's ending: .html (one file that needs nothing else), .pdf (needs the extra pdf), .md, .json.
-"""
-)
+@app.command()
 def report(
     scenario: Scenario = DEFAULT,
     output: Annotated[
@@ -109,7 +96,18 @@ def report(
     index: IndexName = "",
     change: Changes = None,
 ) -> None:
-    """Compare concert with competition and write the report."""
+    """Compare concert with competition and write the report.
+
+    The file's ending chooses the format: .html (one file that needs nothing else), .pdf (needs the extra pdf), .md, .json.
+
+    \b
+    [bold]Examples[/bold]
+      concert report
+      concert report great-power-competition-2021 -o 2021.html
+      concert report --map "Ukraine to Russia" --index cinc -o deal.json
+      concert report --set powers.Russia.patience=0.8
+      concert report --set "powers.United States.patience=0.9"
+    """
     from reports.report import build, check_path
 
     check_path(output)
@@ -148,19 +146,19 @@ def scenarios() -> None:
         console.print(f"  indices  {_plain(', '.join(model.indices))} (in use: {_plain(model.index)})\n")
 
 
-@app.command(
-    epilog="""[bold]Example[/bold] of a scenario that changes two numbers of another:
-
-  version = 1
-  base = "us-china-russia-2025"
-  parameters.half_distance.value = 3000
-  powers.Russia.patience.value = 0.9
-"""
-)
+@app.command()
 def check(
     file: Annotated[str, typer.Argument(help="Scenario file (.toml), or the name of a scenario.")],
 ) -> None:
-    """Check a scenario file: say what is wrong with it, or what is in it."""
+    """Check a scenario file: say what is wrong with it, or what is in it.
+
+    \b
+    [bold]Example[/bold] of a file that changes two numbers of another scenario:
+      version = 1
+      base = "us-china-russia-2025"
+      parameters.half_distance.value = 3000
+      powers.Russia.patience.value = 0.9
+    """
     model = _load(file)
     inputs = model.inputs()
     console = _console()
@@ -173,20 +171,19 @@ def check(
     console.print(f"  {len(inputs)} numbers  {counts} ({model.assumed_share:.0%} assumed)")
 
 
-@app.command(
-    epilog="""[bold]Examples[/bold]
-
-  concert solve chicken.nfg
-
-  concert solve payoffs.csv
-"""
-)
+@app.command()
 def solve(
     game: Annotated[
         Path, typer.Argument(help="A game in normal form: .nfg, .json, .csv or .xlsx.", metavar="GAME")
     ],
 ) -> None:
-    """Find every Nash equilibrium of a game, and say whether the search was complete."""
+    """Find every Nash equilibrium of a game, and say whether the search was complete.
+
+    \b
+    [bold]Examples[/bold]
+      concert solve chicken.nfg
+      concert solve payoffs.csv
+    """
     from games import NormalFormGame
     from reports import tables
     from solvers import nash
@@ -206,12 +203,7 @@ def solve(
     console.print(_plain(found.summary()))
 
 
-@app.command(
-    epilog="""[bold]Example[/bold]
-
-  concert compare us-china-russia-2025 great-power-competition-2021
-"""
-)
+@app.command()
 def compare(
     first: Annotated[str, typer.Argument(help="A scenario, by name or path.", metavar="A")],
     second: Annotated[str, typer.Argument(help="Another scenario, by name or path.", metavar="B")],
@@ -219,7 +211,12 @@ def compare(
     index: IndexName = "",
     change: Changes = None,
 ) -> None:
-    """Set two scenarios side by side: premium, critical discount, slack and verdict of each."""
+    """Set two scenarios side by side: premium, critical discount, slack and verdict of each.
+
+    \b
+    [bold]Example[/bold]
+      concert compare us-china-russia-2025 great-power-competition-2021
+    """
     from reports import side_by_side
     from solvers import compare as solver
 

@@ -9,14 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
-from typer.testing import CliRunner
 
 import reports
 from games.errors import ConcertError
 from reports import cli
-from reports.cli import app
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted((CASES / "bad_scenarios").glob("*.toml"))
@@ -24,22 +23,31 @@ DEAL = "Ukraine to Russia"
 COMMAND = [sys.executable, "-c", "from reports.cli import main; main()"]
 
 
+class Ended(NamedTuple):
+    exit_code: int
+    stdout: str
+    stderr: str
+
+
 @pytest.fixture
-def concert(tmp_path, monkeypatch):
+def concert(tmp_path, monkeypatch, capsys):
     """Run `concert` with the given words in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "dumb")
 
     def run(*words):
-        return CliRunner().invoke(app, list(words))
+        with pytest.raises(SystemExit) as end:
+            cli.app(list(words))
+        out, err = capsys.readouterr()
+        return Ended(end.value.code or 0, out, err)
 
     return run
 
 
 def refused(result):
     """The one line that a refusal prints."""
-    assert result.exit_code == 2, result.output
+    assert result.exit_code == 2, result.stdout + result.stderr
     assert result.stdout == ""
     lines = result.stderr.strip().splitlines()
     assert len(lines) == 1
@@ -52,12 +60,12 @@ def refused(result):
 
 def test_report_writes_the_file_and_says_the_verdict(concert, tmp_path):
     result = concert("report", "--map", DEAL, "-o", "deal.json")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
     written = reports.read(tmp_path / "deal.json")
-    flat = " ".join(result.output.split())
+    flat = " ".join(result.stdout.split())
     for sentence in written.verdict:
         assert sentence in flat
-    assert "The payoff table" in result.output
+    assert "The payoff table" in result.stdout
     assert "† To compare two powers" in flat
     assert "Report written to deal.json" in flat
     assert os.listdir(tmp_path) == ["deal.json"]
@@ -65,7 +73,7 @@ def test_report_writes_the_file_and_says_the_verdict(concert, tmp_path):
 
 def test_report_by_default_writes_a_page(concert, tmp_path):
     result = concert("report")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
     assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
@@ -148,16 +156,16 @@ def test_a_failing_writer_leaves_the_old_report(concert, tmp_path, monkeypatch):
 
 def test_scenarios_lists_names_and_maps(concert):
     result = concert("scenarios")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
     for word in ("us-china-russia-2025", "great-power-competition-2021", "status quo", DEAL, "cinc"):
-        assert word in result.output
+        assert word in result.stdout
 
 
 def test_check_counts_what_is_in_a_scenario(concert):
     result = concert("check", "us-china-russia-2025")
-    assert result.exit_code == 0, result.output
-    assert "is a sound scenario" in result.output
-    assert re.search(r"\d+ observed, \d+ derived, \d+ assumed", result.output)
+    assert result.exit_code == 0, result.stderr
+    assert "is a sound scenario" in result.stdout
+    assert re.search(r"\d+ observed, \d+ derived, \d+ assumed", result.stdout)
 
 
 def test_check_reads_a_patch_of_one_s_own(concert, tmp_path):
@@ -165,22 +173,22 @@ def test_check_reads_a_patch_of_one_s_own(concert, tmp_path):
         'version = 1\nbase = "us-china-russia-2025"\nparameters.half_distance.value = 3000\n'
     )
     result = concert("check", "mine.toml")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
 
 
 def test_solve_finds_all_equilibria_of_a_file(concert, tmp_path):
     (tmp_path / "chicken.json").write_text(_chicken("json"))
     result = concert("solve", "chicken.json")
-    assert result.exit_code == 0, result.output
-    assert "3 equilibria" in result.output
-    assert "the search was complete" in result.output
+    assert result.exit_code == 0, result.stderr
+    assert "3 equilibria" in result.stdout
+    assert "the search was complete" in result.stdout
 
 
 def test_solve_reads_a_gambit_file(concert, tmp_path):
     (tmp_path / "chicken.nfg").write_text(_chicken("nfg"))
     result = concert("solve", "chicken.nfg")
-    assert result.exit_code == 0, result.output
-    assert "3 equilibria" in result.output
+    assert result.exit_code == 0, result.stderr
+    assert "3 equilibria" in result.stdout
 
 
 @pytest.mark.parametrize("ending", ["nfg", "json", "csv"])
@@ -191,7 +199,7 @@ def test_solve_refuses_what_is_no_game(concert, tmp_path, ending):
 
 def test_compare_sets_two_scenarios_side_by_side(concert):
     result = concert("compare", "us-china-russia-2025", "great-power-competition-2021")
-    assert result.exit_code == 0, result.output
+    assert result.exit_code == 0, result.stderr
     for word in (
         "Side by side",
         "us-china-russia-2025",
@@ -199,19 +207,19 @@ def test_compare_sets_two_scenarios_side_by_side(concert):
         "critical discount",
         "†",
     ):
-        assert word in result.output
+        assert word in result.stdout
 
 
 def test_help_teaches(concert):
     result = concert("--help")
     assert result.exit_code == 0
     for word in ("report", "scenarios", "check", "solve", "compare", "who else pays"):
-        assert word in " ".join(result.output.split())
+        assert word in " ".join(result.stdout.split())
     result = concert("report", "--help")
     for word in ("--map", "--index", "--set", "PATH=VALUE", "-o 2021.html", ".pdf"):
-        assert word in result.output
+        assert word in result.stdout
     for command in ("solve", "compare", "check"):
-        assert "Example" in concert(command, "--help").output
+        assert "Example" in concert(command, "--help").stdout
 
 
 def test_an_unknown_command_or_option_exits_with_2(concert):
@@ -265,7 +273,8 @@ def test_as_a_command_two_runs_write_the_same_bytes(tmp_path):
             },
         )
         assert done.returncode == 0, done.stderr
-        assert done.stderr == ""
+        # On a slow machine matplotlib says that it looks for fonts, once for every new home.
+        assert done.stderr == "" or "font cache" in done.stderr
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
@@ -330,20 +339,20 @@ def test_elsewhere_nobody_sees_a_bar(monkeypatch, capsys):
 
 def test_help_imports_nothing_heavy():
     code = (
-        "import sys\nfrom reports.cli import app\nfrom typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(app, ['report', '--help']).exit_code == 0\n"
+        "import sys\nfrom reports.cli import app\n"
+        "app(['report', '--help'], standalone_mode=False)\n"
         "print([m for m in ('numpy', 'pandas', 'scipy', 'matplotlib', 'jinja2', 'nashpy') if m in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=True
     )
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
 def test_a_report_never_imports_pyplot(tmp_path):
     code = (
-        "import sys\nfrom reports.cli import app\nfrom typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(app, ['report', '-o', sys.argv[1]]).exit_code == 0\n"
+        "import sys\nfrom reports.cli import app\n"
+        "app(['report', '-o', sys.argv[1]], standalone_mode=False)\n"
         "print([m for m in ('matplotlib.pyplot', 'nashpy', 'typst') if m in sys.modules])"
     )
     done = subprocess.run(
@@ -353,7 +362,7 @@ def test_a_report_never_imports_pyplot(tmp_path):
         timeout=300,
         check=True,
     )
-    assert done.stdout.strip() == "[]"
+    assert done.stdout.strip().splitlines()[-1] == "[]"
 
 
 def _chicken(ending):
