@@ -22,6 +22,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
+from solvers.repeated.directions import enclosing, touching
 from solvers.repeated.operator import Generated, Stage, corner_vertices, generate, normalised
 from solvers.repeated.polytope import ROUNDING, Polytope
 from solvers.result import Result
@@ -36,6 +37,7 @@ Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 _EXACT = 4.0 * ROUNDING
 _MANY = 400
 _COARSE = 250
+_TRIES = 12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -210,9 +212,13 @@ def _outer(
         found = generate(stage, W, threat)
         if not len(found.payoffs):
             return None, 0.0, step, "converged"
-        image = Polytope.hull(found.payoffs)
-        moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
-        W = _lighter(image, stage, moved, tolerance, outwards=True)
+        enclosed = enclosing(found.payoffs, W) if _curved(stage) else None
+        if enclosed is not None:
+            W, moved = enclosed
+        else:
+            image = Polytope.hull(found.payoffs)
+            moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
+            W = _lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
         if moved <= tolerance:
             return W, moved, step, "converged"
@@ -238,12 +244,17 @@ def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards
     return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
 
 
+def _curved(stage: Stage) -> bool:
+    """Must the set be expected to have more extreme points than can be listed?"""
+    return not stage.common and len(stage.scale) > 2
+
+
 def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
+    """What V generates with its own worst payoffs as threats (or part of it), and how far V sticks out of that."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
         return None, np.inf
-    image = Polytope.hull(found.payoffs)
+    image = touching(found.payoffs) if _curved(stage) else Polytope.hull(found.payoffs)
     return image, float(image.excess(V.vertices).max(initial=0.0))
 
 
@@ -253,14 +264,12 @@ def _inner(
     """A self-generating polytope as close to W as can be had, and how far W's vertices lie from it."""
     best: Polytope | None = None
     gap = np.inf
-    for pull in (0.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6):
-        shrink = pull * moved / (1.0 - float(stage.discount.max()))
-        if shrink > 0.5:
+    unit = moved / (1.0 - float(stage.discount.max()))
+    for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
+        if pull * unit > 0.5 or (deadline.passed and pull > 0.0):
             break
-        V = W if pull == 0.0 else W.pulled(1.0 - shrink)
-        for _ in range(12):
-            if deadline.passed and best is not None:
-                break
+        V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
+        for _ in range(_TRIES):
             image, out = _image(stage, V)
             if image is None:
                 break

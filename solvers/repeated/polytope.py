@@ -230,13 +230,8 @@ class Polytope:
             step = self.vertices[1] - self.vertices[0]
             share = float(np.clip((point - self.vertices[0]) @ step / (step @ step), 0.0, 1.0))
             return np.array([1.0 - share, share])
-        fan = self.simplices[(self.simplices != 0).all(axis=1)]
-        corners = self.vertices[fan] - self.vertices[0]
-        gram = corners @ corners.transpose(0, 2, 1)
-        right = corners @ (point - self.vertices[0])
-        sound = np.linalg.det(gram) > 1e-28
-        fan, gram, right = fan[sound], gram[sound], right[sound]
-        inner = np.linalg.solve(gram, right[:, :, None])[:, :, 0]
+        fan, corners = self._fan
+        inner = np.linalg.solve(corners, ((point - self.vertices[0]) @ self._axes.T)[None, :, None])[:, :, 0]
         every = np.column_stack([1.0 - inner.sum(axis=1), inner])
         best = int(every.min(axis=1).argmax())
         share_all = np.maximum(every[best], 0.0)
@@ -245,10 +240,29 @@ class Polytope:
         out[fan[best]] = share_all[1:]
         return np.asarray(out / out.sum())
 
+    @cached_property
+    def _axes(self) -> FloatArray:
+        """An orthonormal basis (D, N) of the directions within the polytope."""
+        n = self.vertices.shape[1]
+        if self.dimension == n:
+            return np.eye(n)
+        spread = np.vstack([self.vertices[1:] - self.vertices[0], np.zeros((n, n))])
+        return np.asarray(np.linalg.svd(spread, full_matrices=False)[2][: self.dimension])
+
+    @cached_property
+    def _fan(self) -> tuple[IntArray, FloatArray]:
+        """The simplices that a first vertex spans with the boundary: indices (S, D), and matrices (S, D, D) of edges."""
+        fan = self.simplices[(self.simplices != 0).all(axis=1)]
+        corners = ((self.vertices[fan] - self.vertices[0]) @ self._axes.T).transpose(0, 2, 1)
+        sound = np.abs(np.linalg.det(corners)) > 1e-20
+        return fan[sound], corners[sound]
+
     # ------------------------------------------------------------------ new ones from old
 
     def scaled(self, scale: FloatArray, shift: FloatArray) -> Polytope:
         """The image under `x -> scale * x + shift`, coordinate by coordinate; scales are positive."""
+        if self.dimension < 0:
+            return self
         normals = self.normals / scale
         normals = normals / np.sqrt((normals**2).sum(axis=1))[:, None]
         vertices = self.vertices * scale + shift
