@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from reports import figures, tables
-from reports.report import Figure, Report
+from reports.report import Cell, Figure, Report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -40,6 +40,7 @@ def render(report: Report) -> str:
             text=tables.text,
             heading=tables.heading,
             is_number=tables.is_number,
+            is_loss=_is_loss,
             palette=figures.PALETTE,
         )
     )
@@ -60,6 +61,12 @@ def _inline(svg: str) -> str:
         svg = svg.replace(colour, f"var(--{name})")
     svg = svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
+
+
+def _is_loss(cell: Cell) -> bool:
+    """Is the number, or the whole interval, negative?"""
+    value = cell[1] if isinstance(cell, tuple) else cell
+    return isinstance(value, float) and value < -tables.NOUGHT
 
 
 def _anchors(report: Report) -> list[str]:

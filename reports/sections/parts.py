@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from reports.report import Mark, MarkStyle
+from reports.tables import NOUGHT
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +23,9 @@ LEGEND_REGIMES = (
 
 
 def mark(style: MarkStyle, low: Any, high: Any) -> Mark:
+    """A mark from low to high; a point where they are the same to rounding."""
     a, b = float(low), float(high)
-    return Mark(style, a) if a == b or abs(b - a) <= 1e-9 * max(abs(a), abs(b)) else Mark(style, a, b)
+    return Mark(style, a) if math.isclose(a, b, rel_tol=1e-9, abs_tol=NOUGHT) else Mark(style, a, b)
 
 
 def reference(result: Comparison) -> str:

@@ -130,6 +130,17 @@ def test_words_are_escaped():
     assert "".join(parsed.words).count(nasty) >= 12
 
 
+def test_only_what_is_negative_throughout_is_set_as_a_loss():
+    column = Column("n", "signed", common_unit=True)
+    rows = tuple(
+        (str(k), cell) for k, cell in enumerate([-1.0, (-2.0, -1.0), (-2.0, 1.0), 1.0, None, -1e-15])
+    )
+    page = html.render(
+        Report("A", "", ("B.",), (Section("S", "", (Table("t", (Column("x"), column), rows),)),))
+    )
+    assert page.count('class="n neg"') == 2
+
+
 def test_sections_of_one_title_have_their_own_anchors():
     page = html.render(Report("A", "", ("B.",), (Section("S", "one"), Section("S", "two"))))
     assert 'href="#s"' in page
