@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from solvers.nash.equilibria import Equilibria
     from solvers.repeated.patience import CriticalDiscount
 
-__all__ = ["Comparison", "Standing", "concert"]
+__all__ = ["Comparison", "Standing", "competition", "concert"]
 
 _TOLERANCE = 1e-9
 
@@ -104,16 +104,7 @@ def stand(model: SpheresModel, map: str, regime: str | Sequence[Any], solved: di
     profile = model.profile(regime)
     game, own = equilibria(map)
     base, found = equilibria(STATUS_QUO)
-    if model.benchmark == "all-out":
-        names: tuple[str, ...] = ("all-out",)
-        profiles: tuple[MixedProfile, ...] = (base.mixed(model.profile("all-out")),)
-    else:
-        listed = [e.profile for e in found]
-        for component in found.components:
-            listed += [v for v in component.vertices if not any(_same(v, other) for other in listed)]
-        profiles = tuple(listed)
-        names = tuple(f"competition {e + 1}" for e in range(len(profiles)))
-    benchmarks = np.array([base.expected(p) for p in profiles])
+    names, profiles, benchmarks = _benchmarks(model, base, found)
     return Standing(
         model,
         map,
@@ -129,6 +120,27 @@ def stand(model: SpheresModel, map: str, regime: str | Sequence[Any], solved: di
         repeated.critical_discount(game, profile, "minmax", kind="correlated"),
         repeated.critical_discount(game, profile, "minmax", kind="pure"),
     )
+
+
+def competition(model: SpheresModel) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray, bool]:
+    """What a deal is measured against: names, mixed profiles and payoffs (E, N) of the benchmarks, and whether all were found."""
+    base = model.stage(STATUS_QUO)
+    found = _equilibria(base)
+    return *_benchmarks(model, base, found), found.complete
+
+
+def _benchmarks(
+    model: SpheresModel, base: NormalFormGame, found: Equilibria
+) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray]:
+    if model.benchmark == "all-out":
+        names: tuple[str, ...] = ("all-out",)
+        profiles = [base.mixed(model.profile("all-out"))]
+    else:
+        profiles = [e.profile for e in found]
+        for component in found.components:
+            profiles += [v for v in component.vertices if not any(_same(v, other) for other in profiles)]
+        names = tuple(f"competition {e + 1}" for e in range(len(profiles)))
+    return names, tuple(profiles), np.array([base.expected(p) for p in profiles])
 
 
 def _equilibria(game: NormalFormGame) -> Equilibria:
