@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from solvers.bargaining.offers import Offers as Offers
     from solvers.bargaining.offers import alternating_offers as alternating_offers
     from solvers.bargaining.offers import offers_over as offers_over
+    from solvers.bargaining.solutions import SOLUTIONS as SOLUTIONS
     from solvers.bargaining.solutions import EqualTreatment as EqualTreatment
     from solvers.bargaining.solutions import Solution as Solution
     from solvers.bargaining.solutions import egalitarian as egalitarian
@@ -36,6 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "feasible": ["BargainingProblem", "from_game", "from_model"],
         "offers": ["Offers", "alternating_offers", "offers_over"],
         "solutions": [
+            "SOLUTIONS",
             "EqualTreatment",
             "Solution",
             "egalitarian",

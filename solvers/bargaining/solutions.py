@@ -170,13 +170,17 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
     worth = w * problem.scale
     unit = worth.max()
     best = problem.optimise(worth / unit, 0.0, np.zeros(problem.n_players))
-    among = problem.optimise(
-        np.zeros(problem.n_players),
-        1.0,
-        np.ones(problem.n_players),
-        floor=np.zeros(problem.n_players),
-        rows=[(worth / unit, best.level - 1e-12)],
-    )
+    try:
+        among = problem.optimise(
+            np.zeros(problem.n_players),
+            1.0,
+            np.ones(problem.n_players),
+            floor=np.zeros(problem.n_players),
+            rows=[(worth / unit, best.level - 1e-12)],
+        )
+    except ArithmeticError:
+        # Units so far apart (1e9 and more) that HiGHS drops the smaller ones: no tie can be told from rounding.
+        among = best
     payoffs = problem.threat + np.maximum(among.gains, 0.0) * problem.scale
     name = "utilitarian" if weights is None else "weighted utilitarian"
     normal = best.normal / problem.scale * unit

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from solvers.cooperative.marginal import shapley as shapley
     from solvers.cooperative.triads import Triads as Triads
     from solvers.cooperative.triads import balance as balance
+    from solvers.cooperative.triads import caplow_type as caplow_type
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
@@ -23,6 +24,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cores": ["Core", "core"],
         "least_excess": ["Nucleolus", "nucleolus"],
         "marginal": ["Allocation", "banzhaf", "dummies", "pivotal", "shapley"],
-        "triads": ["Triads", "balance"],
+        "triads": ["Triads", "balance", "caplow_type"],
     },
 )

@@ -150,6 +150,19 @@ def test_nash_and_kalai_smorodinsky_need_no_common_unit(seed: int, scale: list, 
     assert all(s(problem).needs_common_unit for s in (egalitarian, utilitarian, equal_split))
 
 
+def test_units_far_apart_still_have_a_utilitarian_solution() -> None:
+    points = np.array(
+        [[1, 3, 2], [2, 2, 0], [1, 2, 0], [3, 1, 1], [1, 2, 0], [2, 2, 2], [2, 0, 0], [3, 2, 1]]
+    )
+    unit = np.array([1e-4, 0.1, 1e8])
+    problem = BargainingProblem(points * unit, [1.873, 1.749, 0.748] * unit)
+    found = utilitarian(problem)
+    assert (found.gains >= -1e-9 * problem.scale).all()
+    sums = problem.blocks[0].sum(axis=1)
+    assert found.payoffs.sum() <= sums.max()
+    assert found.payoffs[2] == pytest.approx(problem.ideal[2], rel=1e-6)
+
+
 def test_a_million_agreements() -> None:
     points = np.random.default_rng(3).normal(size=(1_000_000, 4))
     problem = BargainingProblem(points, points.mean(axis=0))
