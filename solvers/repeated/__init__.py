@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from solvers.repeated.patience import finite_threshold as finite_threshold
     from solvers.repeated.patience import slack as slack
     from solvers.repeated.patience import threshold as threshold
+    from solvers.repeated.payoffs import PayoffSet as PayoffSet
+    from solvers.repeated.payoffs import payoff_set as payoff_set
     from solvers.repeated.renegotiation import penance_code as penance_code
     from solvers.repeated.sensitivity import Elasticities as Elasticities
     from solvers.repeated.sensitivity import discount_elasticities as discount_elasticities
@@ -45,6 +47,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "markov": ["LongRun", "long_run"],
         "monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
         "patience": ["CriticalDiscount", "critical_discount", "finite_threshold", "slack", "threshold"],
+        "payoffs": ["PayoffSet", "payoff_set"],
         "renegotiation": ["penance_code"],
         "sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],
         "simulation": ["Simulation", "simulate", "sparkline"],

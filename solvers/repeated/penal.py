@@ -13,6 +13,8 @@ __all__ = ["optimal_thresholds"]
 
 _WIDTH = 1e-6
 _TOP = 1.0 - 1e-6
+_WIDTH_ALONE = 1e-3
+_TRIALS_ALONE = 8
 
 
 def optimal_thresholds(
@@ -23,8 +25,8 @@ def optimal_thresholds(
     The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a
     common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990, theorem 6), so the
     answer is bracketed by trial: a factor at which the *inner* set punishes enough is above it, one at which even the
-    *outer* set does not is below. The pure minmax bounds it from below at the start; each trial's punishment
-    values, put into the closed form, bound it further.
+    *outer* set does not is below. The pure minmax bounds it from below at the start and reversion to pure stage
+    equilibria from above; each trial's punishment values, put into the closed form, bound it further.
 
     Parameters
     ----------
@@ -38,25 +40,31 @@ def optimal_thresholds(
     upper : array (1, N), the upper ends of the brackets; inf where .999999 is not enough
     bracket : array (2, N), lower and upper ends
     notes : what the bracket rests on, in words
+
+    Notes
+    -----
+    With unequal discount factors payoff sets are known less exactly, and take seconds each with three players: there the
+    search stops at a width of 1e-3 or after eight trials a player, and says how wide the brackets are.
     """
     n = game.n_players
     search = _Search(game, profile)
     if discount is None:
-        low, high, values = search.bracket(None, None)
-        notes = [f"One discount factor for all, between {low:.9g} and {high:.9g}."]
+        low, high, values = search.common()
         bracket = np.array([np.full(n, low), np.full(n, high)])
-    else:
-        given = discount_vector(discount, game)
-        bracket, values = np.empty((2, n)), np.empty(n)
-        for i in range(n):
-            bracket[0, i], bracket[1, i], at = search.bracket(i, given)
-            values[i] = at[i]
-        others = "; ".join(f"{name} {d:.4g}" for name, d in zip(game.players, given))
-        notes = [
-            f"How low each player's discount factor may fall with the others' as given ({others}). Found by "
-            "halving; that more patience of one player alone never hurts is assumed, not proven."
-        ]
-    return values[None, :], bracket[1][None, :], bracket, tuple(notes)
+        between = f"exactly {high:.9g}" if low == high else f"between {low:.9g} and {high:.9g}"
+        note = "No discount factor up to .999999 is enough." if np.isinf(high) else f"One for all, {between}."
+        return values[None, :], bracket[1][None, :], bracket, (note,)
+    given = discount_vector(discount, game)
+    bracket, values = np.empty((2, n)), np.empty(n)
+    for i in range(n):
+        bracket[0, i], bracket[1, i], values[i] = search.alone(i, given)
+    others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, given))
+    ends = ", ".join(f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(game.players, *bracket))
+    note = (
+        f"How low each player's discount factor may fall with the others' as given ({others}): {ends}. That more patience of "
+        "one player alone never hurts is assumed, not proven."
+    )
+    return values[None, :], bracket[1][None, :], bracket, (note,)
 
 
 class _Search:
@@ -68,68 +76,110 @@ class _Search:
         self.cooperative = game.payoffs[profile]
         self.small = rounding(game)
         self.minmax = np.asarray(minmax.values(game, "pure").lower)
+        self.trials = 0
 
     def needed(self, values: FloatArray) -> FloatArray:
         return threshold(self.gain, self.cooperative, values, self.small)
+
+    def reversion(self) -> float:
+        """The common discount factor from which on reversion to pure stage equilibria is enough; inf if none is."""
+        from solvers import nash
+
+        found = nash.pure(self.game)
+        if not len(found):
+            return np.inf
+        harshest = np.min([equilibrium.payoffs for equilibrium in found], axis=0)
+        return float(self.needed(harshest).max())
 
     def worst(self, discount: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
         """Each player's lowest payoff in the inner and in the outer set; None where the set is empty."""
         from solvers.repeated.payoffs import payoff_set
 
+        self.trials += 1
         found = payoff_set(RepeatedGame(self.game, discount))
-        if found.empty:
-            return None, None
-        inner, outer = (np.asarray(p.vertices, dtype=np.float64) for p in (found.inner, found.outer))
-        return (inner.min(axis=0) if len(inner) else None), outer.min(axis=0)
+        inner = None if found.inner is None else np.asarray(found.inner.lowest)
+        return inner, None if found.outer is None else np.asarray(found.outer.lowest)
 
-    def bracket(self, player: int | None, given: FloatArray | None) -> tuple[float, float, FloatArray]:
-        """Lower and upper end, and the punishment values at the upper one; for one player alone if it is named."""
-        watched = slice(None) if player is None else [player]
-        nothing = np.full(self.game.n_players, np.nan)
-        low = float(self.needed(self.minmax)[watched].max())
-        if low == 0.0 and (self.gain <= self.small).all():
+    def trial(self, discount: FloatArray) -> tuple[bool, bool, FloatArray | None, FloatArray | None]:
+        """Is the profile sustained (inner set), surely not (outer set), and with what lowest payoffs?"""
+        inner, outer = self.worst(discount)
+        own = discount + 1e-12
+        enough = inner is not None and bool((self.needed(inner) <= own).all())
+        hopeless = outer is None or bool((self.needed(outer) > own).any())
+        return enough, hopeless, inner, outer
+
+    def common(self) -> tuple[float, float, FloatArray]:
+        """Lower and upper end of the common discount factor, and the punishment values at the upper one."""
+        n = self.game.n_players
+        low = float(self.needed(self.minmax).max())
+        if low == 0.0:
             return 0.0, 0.0, self.cooperative
         if not low < _TOP:
-            return np.inf, np.inf, nothing
-
-        def factors(d: float) -> FloatArray:
-            if player is None or given is None:
-                return np.full(self.game.n_players, d)
-            return np.where(np.arange(self.game.n_players) == player, d, given)
-
-        # A factor is enough if no player needs more than its own; the others' needs count too, since they vary with d.
-        def trial(d: float) -> tuple[bool, bool, FloatArray | None, FloatArray | None]:
-            inner, outer = self.worst(factors(d))
-            own = factors(d) + 1e-12
-            enough = inner is not None and bool((self.needed(inner) <= own).all())
-            hopeless = outer is None or bool((self.needed(outer) > own).any())
-            return enough, hopeless, inner, outer
-
-        enough, hopeless, inner, outer = trial(_TOP)
+            return np.inf, np.inf, np.full(n, np.nan)
+        high = min(self.reversion(), _TOP)
+        enough, hopeless, inner, outer = self.trial(np.full(n, high))
         if not enough or inner is None:
-            return (np.inf if hopeless else low), np.inf, nothing
-        high, values, proven = _TOP, inner, low
+            return (np.inf if hopeless else low), np.inf, np.full(n, np.nan)
+        values, proven = inner, low
         if outer is not None:
             # Less patience leaves milder punishments only, so what the harshest ones need is a lower bound.
-            low = proven = max(low, float(self.needed(outer)[watched].max()))
+            low = proven = max(low, float(self.needed(outer).max()))
+        # The bound is the answer where the punishments that it rests on exist at the bound itself.
+        enough, _, inner, _ = self.trial(np.full(n, low))
+        if enough and inner is not None:
+            return low, low, inner
         probe = "low"
         while high - low > _WIDTH:
-            # A bound is often the answer itself: try right beside one that has just moved, and halve otherwise.
+            # Try right beside a bound that has just moved, and halve otherwise.
             beside = {"low": low + 0.9 * _WIDTH, "high": high - 0.9 * _WIDTH}
             d = beside.get(probe, (low + high) / 2)
             probe = ""
-            enough, hopeless, inner, outer = trial(d)
+            enough, hopeless, inner, outer = self.trial(np.full(n, d))
             if enough and inner is not None:
                 high, values = d, inner
-                bound = low if outer is None else float(self.needed(outer)[watched].max())
+                bound = low if outer is None else float(self.needed(outer).max())
                 if bound > low:
                     low, proven, probe = bound, max(proven, bound), "low"
                 continue
             low = d
             if hopeless:
                 proven = d
-            need = np.inf if inner is None or player is not None else float(self.needed(inner).max())
+            need = np.inf if inner is None else float(self.needed(inner).max())
             if d < need < high and inner is not None:
                 # More patience keeps these punishments, so what they need is enough.
                 high, values, probe = need, inner, "high"
         return min(proven, high), high, values
+
+    def alone(self, player: int, given: FloatArray) -> tuple[float, float, float]:
+        """Lower and upper end of one player's discount factor, and its punishment value at the upper one."""
+
+        def factors(d: float) -> FloatArray:
+            return np.where(np.arange(len(given)) == player, d, given)
+
+        floor = float(self.needed(self.minmax)[player])
+        if not floor < _TOP or bool((self.needed(self.minmax) > factors(_TOP)).any()):
+            return np.inf, np.inf, np.nan
+        if (self.gain <= self.small).all():
+            return 0.0, 0.0, float(self.cooperative[player])
+        for high in (float(given[player]), (1.0 + float(given[player])) / 2):
+            enough, _, inner, _ = self.trial(factors(high))
+            if enough:
+                break
+        else:
+            return floor, np.inf, np.nan
+        low, proven, value = floor, floor, np.nan if inner is None else float(inner[player])
+        guess = np.inf if inner is None else float(self.needed(inner)[player])
+        for _ in range(_TRIALS_ALONE):
+            if high - low <= _WIDTH_ALONE:
+                break
+            d = guess + 0.5 * _WIDTH_ALONE
+            if not low < d < high:
+                d = (low + high) / 2
+            enough, hopeless, inner, _ = self.trial(factors(d))
+            guess = np.inf if inner is None else float(self.needed(inner)[player])
+            if enough and inner is not None:
+                high, value = d, float(inner[player])
+            else:
+                low = d
+                proven = d if hopeless else proven
+        return min(proven, high), high, value
