@@ -95,7 +95,7 @@ def payoff_by_the_book(model: SpheresModel, actions: tuple[int, ...], who: int) 
         for name in sorted(lead, key=lambda s: -lead[s]):
             if lead[name] > 0 and lead[name] * sum(1 / lead[s] for s in [*active, name]) > len(active):
                 active.append(name)
-        share = {name: 0.0 for name in sides}
+        share = dict.fromkeys(sides, 0.0)
         for name in active:
             share[name] = 1 - (len(active) - 1) / (lead[name] * sum(1 / lead[s] for s in active))
         for name, members in sides.items():
