@@ -62,11 +62,12 @@ def payoffs(result: Comparison) -> Section:
         ),
         rows=rows,
         notes=(
-            "Premium: the concert's payoff less competition's, for every equilibrium of competition, hence an interval. "
+            "Premium: the concert's payoff less competition's, for every equilibrium found, hence an interval. "
             "Critical discount: the least weight on next year at which keeping the concert pays, if a breach is answered "
             "for ever by the equilibrium, on the deal's own map, that is worst for the one who broke it; “none” means that no "
             "patience suffices. Slack: what the power would lose a year by breaking it, at its own discount factor; negative "
             "means that breaking it pays.",
+            f"Competition: {result.equilibria.summary()}",
             COMMON_UNIT,
         ),
     )
@@ -106,7 +107,7 @@ def payoffs(result: Comparison) -> Section:
             if result.regime == "concert"
             else f"The deal is the regime “{result.regime}” on this map, called concert below"
         )
-        + "; competition is every Nash equilibrium of the one-year game on the status quo map.",
+        + "; competition is every Nash equilibrium found of the one-year game on the status quo map.",
         (table, figure),
     )
 

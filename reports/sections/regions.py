@@ -106,7 +106,7 @@ def third_parties(result: Comparison) -> Section:
             continue
         panels.append(
             RowsPanel(
-                "Autonomy that remains" if begin == 0 else "",
+                "Autonomy" if begin == 0 else "",
                 tuple(names[begin:stop]),
                 tuple(
                     (
@@ -118,11 +118,11 @@ def third_parties(result: Comparison) -> Section:
                     for _, row in rows_of(part)
                 ),
                 tuple(
-                    f"{text(plain_cell(row['autonomy concert']), share)} and "
+                    f"{text(plain_cell(row['autonomy concert']), share)} · "
                     f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), share)}"
                     for _, row in rows_of(part)
                 ),
-                "" if begin == 0 else "share of the contest",
+                "concert · competition",
                 (0.0, 1.0),
             )
         )

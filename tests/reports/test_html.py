@@ -84,6 +84,11 @@ def test_tables_have_captions_and_scopes(page, parsed):
     assert all(a.get("scope") in ("col", "row", "colgroup", "rowgroup") for a in heads)
 
 
+def test_a_figure_has_one_caption_at_most(page):
+    for figure in re.findall(r"<figure.*?</figure>", page, flags=re.S):
+        assert figure.count("<figcaption") <= 1
+
+
 def test_figures_are_named(parsed):
     pictures = [a for _, a in parsed.tags if a.get("role") == "img"]
     assert len(pictures) >= 6
