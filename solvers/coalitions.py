@@ -134,7 +134,14 @@ class CoalitionDeviations(Result):
     @property
     def best_self_enforcing(self) -> JointDeviation | None:
         """The first of them that is self-enforcing; None if none is."""
-        return next((d for d in (self[m] for m in range(len(self))) if d.self_enforcing), None)
+        # Only an equilibrium among the members can be: that is quick to see, and leaves few to look into.
+        table = _reachable(self.game, self.profile, self.members)
+        calm = np.ones(table.shape[:-1], dtype=np.bool_)
+        for axis, i in enumerate(self.members if len(self.members) > 1 else ()):
+            own = table[..., i]
+            calm &= own.max(axis=axis, keepdims=True) - own <= _TOLERANCE * self.game.ranges[i]
+        kept = np.flatnonzero(calm[tuple(self.actions.T)])
+        return next((d for d in (self[int(m)] for m in kept) if d.self_enforcing), None)
 
     def summary(self) -> str:
         who = " + ".join(self.game.players[i] for i in self.members)

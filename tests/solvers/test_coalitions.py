@@ -196,6 +196,20 @@ def test_the_order_of_players_does_not_matter(seed: int, order: list[int]) -> No
         assert len(deviations_of(other, (0, 0, 0), names)) == len(deviations)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_an_action_that_stands_twice_changes_nothing(seed: int) -> None:
+    game = random_game(seed, (2, 3, 2))
+    twice = NormalFormGame(np.concatenate([game.payoffs, game.payoffs[:, -1:]], axis=1))
+    for ours, theirs in zip(
+        joint_deviations(game, (0, 0, 0)).pairs, joint_deviations(twice, (0, 0, 0)).pairs
+    ):
+        assert (ours.best is None) == (theirs.best is None)
+        if ours.best is not None and theirs.best is not None:
+            assert ours.best.gains.tolist() == theirs.best.gains.tolist()
+        first, second = ours.best_self_enforcing, theirs.best_self_enforcing
+        assert (first is None) == (second is None)
+
+
 def test_a_shift_of_a_million_makes_no_gain_out_of_rounding() -> None:
     game = dollar_division().rescale(1e-3, 1e6)
     assert [len(c) for c in joint_deviations(game, ("B", "A", "A")).pairs] == [0, 0, 0]
@@ -214,6 +228,18 @@ def test_five_powers_with_sixteen_actions_each_are_no_burden() -> None:
     found = joint_deviations(game, start)
     assert len(found.pairs) == 10
     assert found.grand.searched == 16**5
+    # A profile that is best for all, hidden behind another that tempts more but that one player would leave.
+    table = game.payoffs.copy()
+    table[3, 1, 4, 1, 5], table[2, 7, 1, 8, 2], table[0, 7, 1, 8, 2] = 10, 20, [21, 0, 0, 0, 0]
+    game = NormalFormGame(table)
+    worst = tuple(int(x) for x in np.unravel_index(int(game.payoffs.max(axis=-1).argmin()), game.shape))
+    grand = joint_deviations(game, worst).grand
+    assert len(grand) > 100_000
+    assert grand.actions[0].tolist() == [2, 7, 1, 8, 2]
+    assert not grand[0].self_enforcing
+    agreed = grand.best_self_enforcing
+    assert agreed is not None
+    assert game.profile(agreed.actions) == (3, 1, 4, 1, 5)
 
 
 def test_bad_input_is_named() -> None:

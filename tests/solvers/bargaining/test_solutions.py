@@ -67,7 +67,6 @@ def test_bill_and_jack() -> None:
     assert found.payoffs == pytest.approx(barter["payoffs"], abs=1e-9)
     ((probability, deal),) = found.agreements()
     assert probability == 1
-    # The hat is worth the same to both, and so is not what the solution turns on; Nash leaves it with Jack.
     sides = dict(part.split(": ") for part in deal.split("; "))
     assert [g for g in goods if sides[g] == "Jack"] == barter["to_jack"]
 
