@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from itertools import product
 from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from games.automaton_parts import checked, in_words, reach, starting_lottery, state_names, transition_table
 from games.errors import AutomatonError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 
@@ -27,7 +27,6 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 Target: TypeAlias = "str | Mapping[str, float]"
 Rule: TypeAlias = "Callable[[str, tuple[str, ...]], Target]"
 
-_SUM_TOLERANCE = 1e-9
 _LARGEST = 50_000_000
 
 
@@ -48,9 +47,9 @@ class _Transitions:
         names: Sequence[str] | None,
     ) -> None:
         self.game = game
-        self.names = _state_names(names, count)
-        self.transitions = _checked(game, transitions, self.names)
-        self.start = _start(initial, self.names)
+        self.names = state_names(names, count)
+        self.transitions = checked(game, transitions, self.names)
+        self.start = starting_lottery(initial, self.names)
         lost = np.flatnonzero(~self._reachable())
         if lost.size:
             raise AutomatonError(
@@ -116,7 +115,7 @@ class _Transitions:
         else:
             step = np.zeros((states, states), dtype=np.bool_)
             step[np.arange(states)[:, None], self.flat] = True
-        return _reach(self.start, step)
+        return reach(self.start, step)
 
 
 class Automaton(_Transitions):
@@ -184,7 +183,7 @@ class Automaton(_Transitions):
         The initial state is the first unless named.
         """
         names = list(outputs)
-        table = _table(game, names, transitions)
+        table = transition_table(game, names, transitions)
         return cls(game, list(outputs.values()), table, names[0] if initial is None else initial, names)
 
     @classmethod
@@ -250,7 +249,7 @@ class Automaton(_Transitions):
             joint = joint.reshape(joint.shape[0] * joint.shape[1], profiles, -1)
             start = np.multiply.outer(start, m.start).reshape(-1)
         step = np.asarray((joint > 0).any(axis=1))
-        kept = np.flatnonzero(_reach(start, step))
+        kept = np.flatnonzero(reach(start, step))
         sizes = tuple(m.n_states for m in machines)
         each = np.array(np.unravel_index(kept, sizes)).T
         outputs = np.stack([m.outputs[s] for m, s in zip(machines, each.T)], axis=1)
@@ -272,7 +271,7 @@ class Automaton(_Transitions):
 
     def starting(self, initial: int | str | npt.ArrayLike) -> Automaton:
         """The same automaton with another initial state (states that are then out of reach are left out)."""
-        start = _start(initial, self.names)
+        start = starting_lottery(initial, self.names)
         everywhere = object.__new__(Automaton)
         everywhere.game, everywhere.names, everywhere.transitions = self.game, self.names, self.transitions
         everywhere.start = start
@@ -316,9 +315,9 @@ class Automaton(_Transitions):
             profile = tuple(int(x) for x in self.outputs[s])
             row = {"state": name}
             row.update(zip(self.game.players, self.game.labels(profile)))
-            row["if kept"] = _words([self.after(s, profile)])
+            row["if kept"] = in_words([self.after(s, profile)])
             for i, player in enumerate(self.game.players):
-                row[f"if {player} deviates"] = _words(
+                row[f"if {player} deviates"] = in_words(
                     [
                         self.after(s, (*profile[:i], b, *profile[i + 1 :]))
                         for b in range(self.game.shape[i])
@@ -366,138 +365,3 @@ class Machine(_Transitions):
         labels = self.game.actions[self.player]
         does = ", ".join(f"{name}: {labels[a]}" for name, a in zip(self.names, self.outputs))
         return f"<Machine of {self.game.players[self.player]}: {does}; starts in {self.initial!r}>"
-
-
-def _reach(start: FloatArray, step: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which states can follow, in any number of steps, those with a positive start (S,); `step` is (S, S)."""
-    seen = np.asarray(start > 0)
-    while True:
-        more = np.logical_or(seen, step[seen].any(axis=0))
-        if np.array_equal(more, seen):
-            return seen
-        seen = more
-
-
-def _state_names(names: Sequence[str] | None, count: int) -> tuple[str, ...]:
-    if count == 0:
-        raise AutomatonError("an automaton needs at least one state")
-    if names is None:
-        return tuple(f"state {s + 1}" for s in range(count))
-    out = tuple(str(name) for name in names)
-    if len(out) != count:
-        raise AutomatonError(f"{count} states have outputs, but {len(out)} are named")
-    if len(set(out)) != count:
-        twice = next(name for name in out if out.count(name) > 1)
-        raise AutomatonError(f"two states are named {twice!r}; names must differ")
-    return out
-
-
-def _checked(game: NormalFormGame, given: npt.ArrayLike, names: tuple[str, ...]) -> npt.NDArray[Any]:
-    table = np.array(given)
-    count = len(names)
-    certain, random = (count, *game.shape), (count, *game.shape, count)
-
-    def where(position: npt.NDArray[np.int64]) -> str:
-        labels = game.labels(tuple(int(x) for x in position[1 : 1 + game.n_players]))
-        return f"from state {names[int(position[0])]!r} after ({', '.join(labels)})"
-
-    if table.shape == certain:
-        if table.dtype.kind not in "iu":
-            with np.errstate(invalid="ignore"):
-                whole = table.astype(np.int64) if table.dtype.kind == "f" else None
-            if whole is None or not np.array_equal(whole, table):
-                raise AutomatonError(
-                    "a transition is missing or no whole number: give the index of the next state"
-                )
-            table = whole
-        bad = np.argwhere(np.logical_or(table < 0, table >= count))
-        if bad.size:
-            raise AutomatonError(
-                f"the transition {where(bad[0])} leads to state {table[tuple(bad[0])]}, which does not exist; "
-                f"states are numbered 0 to {count - 1}"
-            )
-        table = table.astype(np.int64)
-    elif table.shape == random:
-        table = table.astype(np.float64)
-        total = table.sum(axis=-1)
-        bad = np.argwhere(~(np.abs(total - 1.0) <= _SUM_TOLERANCE) | (table.min(axis=-1) < -_SUM_TOLERANCE))
-        if bad.size:
-            raise AutomatonError(
-                f"the transition {where(bad[0])} is missing or not a lottery: its probabilities sum to "
-                f"{total[tuple(bad[0])]:g}, they must be non-negative and sum to 1"
-            )
-        table = np.maximum(table, 0.0)
-        table /= table.sum(axis=-1, keepdims=True)
-    else:
-        raise AutomatonError(
-            f"transitions have shape {table.shape}; {count} states of this game need one for every state and profile: "
-            f"shape {certain} of next states, or {random} of probabilities"
-        )
-    table.setflags(write=False)
-    return table
-
-
-def _start(initial: int | str | npt.ArrayLike, names: tuple[str, ...]) -> FloatArray:
-    start = np.zeros(len(names))
-    if isinstance(initial, str):
-        if initial not in names:
-            raise AutomatonError(f"no initial state {initial!r}{did_you_mean(initial, names)}")
-        start[names.index(initial)] = 1.0
-    elif np.ndim(initial) == 0:
-        index = int(np.asarray(initial))
-        if not 0 <= index < len(names):
-            raise AutomatonError(f"no initial state {index}; states are numbered 0 to {len(names) - 1}")
-        start[index] = 1.0
-    else:
-        start = np.array(initial, dtype=np.float64)
-        if start.shape != (len(names),) or not (start >= 0).all() or abs(start.sum() - 1) > _SUM_TOLERANCE:
-            raise AutomatonError(
-                f"initial must be a state or one probability for each of {len(names)} states"
-            )
-        start /= start.sum()
-    start.setflags(write=False)
-    return start
-
-
-def _table(game: NormalFormGame, names: list[str], transitions: Any) -> npt.NDArray[Any]:
-    count = len(names)
-    table = np.zeros((count, *game.shape, count))
-    profiles = list(product(*(range(k) for k in game.shape)))
-    for s, name in enumerate(names):
-        if callable(transitions):
-            moves: Any = None
-        elif name not in transitions:
-            raise AutomatonError(f"state {name!r} has no transitions; give the state that follows it")
-        else:
-            moves = transitions[name]
-            if isinstance(moves, Mapping) and not set(moves) <= set(names):
-                moves = {k if k is Ellipsis else game.profile(k): target for k, target in moves.items()}
-        for a in profiles:
-            if callable(transitions):
-                target = transitions(name, game.labels(a))
-            elif not isinstance(moves, Mapping) or set(moves) <= set(names):
-                target = moves
-            else:
-                target = moves.get(a, moves.get(...))
-            if target is None:
-                raise AutomatonError(
-                    f"state {name!r} has no transition after ({', '.join(game.labels(a))}); add one, or one under ... "
-                    "for all other profiles"
-                )
-            for state, probability in target.items() if isinstance(target, Mapping) else [(target, 1.0)]:
-                if state not in names:
-                    raise AutomatonError(
-                        f"state {name!r} leads to {state!r}, which does not exist{did_you_mean(state, names)}"
-                    )
-                table[(s, *a, names.index(state))] = probability
-    certain = ((table == 0) | (table == 1)).all() and (table.sum(axis=-1) == 1).all()
-    return np.asarray(table.argmax(axis=-1)) if certain else table
-
-
-def _words(lotteries: list[dict[str, float]]) -> str:
-    seen: list[str] = []
-    for lottery in lotteries:
-        text = " or ".join(name if p == 1 else f"{name} ({p:.4g})" for name, p in lottery.items())
-        if text not in seen:
-            seen.append(text)
-    return "; ".join(seen) if seen else "-"

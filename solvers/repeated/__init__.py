@@ -7,9 +7,14 @@ import lazy_loader
 if TYPE_CHECKING:
     from solvers.repeated.axelrod import Tournament as Tournament
     from solvers.repeated.axelrod import tournament as tournament
+    from solvers.repeated.critical import critical_discount as critical_discount
+    from solvers.repeated.critical import slack as slack
     from solvers.repeated.deviations import Check as Check
     from solvers.repeated.deviations import best_reply as best_reply
     from solvers.repeated.deviations import check as check
+    from solvers.repeated.extraction import PenalCode as PenalCode
+    from solvers.repeated.extraction import penal_code as penal_code
+    from solvers.repeated.extraction import strategy as strategy
     from solvers.repeated.markov import LongRun as LongRun
     from solvers.repeated.markov import long_run as long_run
     from solvers.repeated.monitoring import Breakdown as Breakdown
@@ -18,9 +23,7 @@ if TYPE_CHECKING:
     from solvers.repeated.monitoring import false_alarms as false_alarms
     from solvers.repeated.monitoring import noisy_threshold as noisy_threshold
     from solvers.repeated.patience import CriticalDiscount as CriticalDiscount
-    from solvers.repeated.patience import critical_discount as critical_discount
     from solvers.repeated.patience import finite_threshold as finite_threshold
-    from solvers.repeated.patience import slack as slack
     from solvers.repeated.patience import threshold as threshold
     from solvers.repeated.payoffs import PayoffSet as PayoffSet
     from solvers.repeated.payoffs import payoff_set as payoff_set
@@ -43,10 +46,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "axelrod": ["Tournament", "tournament"],
+        "critical": ["critical_discount", "slack"],
         "deviations": ["Check", "best_reply", "check"],
+        "extraction": ["PenalCode", "penal_code", "strategy"],
         "markov": ["LongRun", "long_run"],
         "monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
-        "patience": ["CriticalDiscount", "critical_discount", "finite_threshold", "slack", "threshold"],
+        "patience": ["CriticalDiscount", "finite_threshold", "threshold"],
         "payoffs": ["PayoffSet", "payoff_set"],
         "renegotiation": ["penance_code"],
         "sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],

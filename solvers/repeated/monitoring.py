@@ -11,7 +11,8 @@ import numpy.typing as npt
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
-from solvers.repeated.patience import CriticalDiscount, critical_discount, rounding
+from solvers.repeated.critical import critical_discount
+from solvers.repeated.patience import CriticalDiscount, rounding
 from solvers.result import Result
 
 if TYPE_CHECKING:

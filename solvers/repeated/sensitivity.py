@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from games.spheres import MapLike, SpheresModel
-    from solvers.repeated.patience import MinmaxKind
+    from solvers.repeated.critical import MinmaxKind
 
 __all__ = ["Elasticities", "discount_elasticities", "elasticities"]
 
@@ -184,7 +184,7 @@ def discount_elasticities(
     ('United States', 'China', 'Russia')
     """
     from solvers import nash
-    from solvers.repeated.patience import critical_discount
+    from solvers.repeated.critical import critical_discount
 
     known = dict(zip(model.inputs()["path"], model.inputs()["value"]))
     paths = list(known) if inputs is None else list(inputs)
