@@ -102,6 +102,17 @@ def test_random_games_against_their_bounds_and_against_automata(shape):
     assert between >= 3
 
 
+def test_at_the_upper_end_a_strategy_can_be_handed_over_and_passes_the_check():
+    game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
+    critical = repeated.critical_discount(game, (0, 0), "optimal").overall
+    play = RepeatedGame(game, critical)
+    automaton = repeated.strategy(repeated.payoff_set(play), game.payoff((0, 0)))
+    found = repeated.check(play, automaton)
+    assert found.is_equilibrium
+    assert found.payoffs == pytest.approx(game.payoff((0, 0)), abs=1e-8)
+    assert automaton.path_matrix[automaton.state(automaton.initial)].max() == pytest.approx(1.0)
+
+
 def test_players_and_units_do_not_matter():
     rng = np.random.default_rng(12)
     for _ in range(4):
