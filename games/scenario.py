@@ -92,6 +92,7 @@ class Scenario:
                 p.tremble.value,
                 p.benefit.value,
                 p.upkeep.value,
+                p.growth.value if p.growth else 0.0,
             )
             for name, p in file.powers.items()
         )

@@ -101,6 +101,11 @@ Survival = Annotated[
 ]
 
 
+Growth = Annotated[
+    Number, _limits(-0.5, 0.5, "yearly growth lies between -0.5 and 0.5"), BeforeValidator(_tagged)
+]
+
+
 class SourceSchema(Strict):
     """A work that numbers are taken from."""
 
@@ -115,6 +120,7 @@ class PowerSchema(Strict):
     tremble: Probability
     benefit: NotNegative
     upkeep: NotNegative
+    growth: Growth | None = None
 
 
 class RegionSchema(Strict):

@@ -59,7 +59,8 @@ class Power:
 
     `capability` holds its value under each named index (any unit; only the shares among the powers matter), `patience` and
     `survival` are yearly probabilities whose product is the discount factor, `tremble` the yearly probability of breaking a
-    deal by mistake or temper, `benefit` and `upkeep` what joint order-keeping gives and costs it (points).
+    deal by mistake or temper, `benefit` and `upkeep` what joint order-keeping gives and costs it (points),
+    `growth` the yearly growth of its capability (0.01 is one per cent), which only the analysis of power shifts uses.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Power:
     tremble: float = 0.0
     benefit: float = 0.0
     upkeep: float = 0.0
+    growth: float = 0.0
 
 
 @dataclass(frozen=True)

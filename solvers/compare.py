@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from solvers.coalitions import JointDeviations
+    from solvers.endurance import Endurance
     from solvers.nash.equilibria import Equilibria
+    from solvers.partitions import Partitions
     from solvers.repeated.patience import CriticalDiscount
 
 __all__ = ["Comparison", "Standing", "competition", "concert"]
@@ -351,6 +353,20 @@ class Comparison(Result):
         from solvers import verdict
 
         return verdict.flips(self)
+
+    @cached_property
+    def endurance(self) -> Endurance:
+        """How long the deal would last: all punishments, the payoff set, noise, friction, shifts of power."""
+        from solvers.endurance import Endurance
+
+        return Endurance(self.standing)
+
+    @cached_property
+    def partitions(self) -> Partitions:
+        """Every partition of the regions under the same regime, nobody's sphere included; SizeError for large maps."""
+        from solvers import partitions
+
+        return partitions.evaluate(self.model, self.regime, nobody=True)
 
     # ------------------------------------------------------------------ why, how it breaks, and in words
 

@@ -109,8 +109,14 @@ def test_ties_and_order_follow_the_rules(tree, values):
         assert 1 - (1 - values[f"powers.{power}.tremble"]) ** 3 == pytest.approx(1 / 39, abs=1e-4)
 
 
+def test_growth_follows_the_rule(values):
+    for power, before in {US: 0.1333, CN: 0.2308, RU: 0.0365}.items():
+        expected = (PUBLISHED["cinc"][power] / before) ** (1 / 6) - 1
+        assert values[f"powers.{power}.growth"] == round(expected, 4)
+
+
 def test_every_rule_that_a_number_names_is_written_down(tree):
-    reasons = {r for r in read(NAME).inputs()["reason"].dropna()}
+    reasons = set(read(NAME).inputs()["reason"].dropna())
     for reason in reasons:
         assert (
             reason.startswith("rule: ")
