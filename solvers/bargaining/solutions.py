@@ -22,12 +22,14 @@ __all__ = [
     "SOLUTIONS",
     "EqualTreatment",
     "Solution",
+    "SolutionTable",
     "egalitarian",
     "equal_split",
     "equal_treatment_cost",
     "kalai_smorodinsky",
     "nash",
     "solve",
+    "solve_all",
     "utilitarian",
 ]
 
@@ -299,6 +301,52 @@ def solve(problem: BargainingProblem, name: str, weights: npt.ArrayLike | None =
     if name not in weighted:
         raise BargainingError(f"the {name} solution takes no weights; {', '.join(weighted)} do")
     return weighted[name](problem, weights)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SolutionTable(Result):
+    """Several solutions of one problem side by side.
+
+    Attributes
+    ----------
+    problem : BargainingProblem
+    solutions : name -> Solution
+    """
+
+    problem: BargainingProblem
+    solutions: Mapping[str, Solution]
+
+    def summary(self) -> str:
+        unit = [name for name, s in self.solutions.items() if s.needs_common_unit]
+        return (
+            f"{len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; without "
+            f"agreement: {self.problem.source}. A common unit of payoffs is needed by {', '.join(unit) or 'none'}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each solution, and one without agreement: payoffs, whether it is efficient, needs a common unit."""
+        import pandas as pd
+
+        rows = [[*self.problem.threat.tolist(), False, False]]
+        rows += [[*s.payoffs.tolist(), s.efficient, s.needs_common_unit] for s in self.solutions.values()]
+        return pd.DataFrame(
+            rows,
+            index=pd.Index(["without agreement", *self.solutions], name="solution"),
+            columns=[*self.problem.names, "efficient", "needs common unit"],
+        )
+
+
+def solve_all(problem: BargainingProblem, lexicographic: bool = True) -> SolutionTable:
+    """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic unless told otherwise.
+
+    >>> solve_all(BargainingProblem([[2, 0], [0, 1]], [0, 0])).to_frame().loc["nash", "Player 1"].item()
+    1.0
+    """
+    found = {name: solve(problem, name) for name in SOLUTIONS}
+    if lexicographic:
+        found["kalai-smorodinsky"] = kalai_smorodinsky(problem, lexicographic=True)
+        found["egalitarian"] = egalitarian(problem, lexicographic=True)
+    return SolutionTable(problem, found)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

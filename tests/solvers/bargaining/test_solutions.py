@@ -19,6 +19,7 @@ from solvers.bargaining import (
     kalai_smorodinsky,
     nash,
     solve,
+    solve_all,
     utilitarian,
 )
 from solvers.bargaining.solutions import SOLUTIONS
@@ -195,6 +196,19 @@ def test_the_price_of_equal_treatment() -> None:
     assert weighted.cost == pytest.approx([-0.4, 0.2])
     with pytest.raises(BargainingError, match="did you mean 'weak'"):
         equal_treatment_cost(problem, strongest="week")
+
+
+def test_all_solutions_side_by_side() -> None:
+    problem = BargainingProblem([[0, 0, 0], [1, 0, 1], [0, 1, 1]], [0, 0, 0], ["A", "B", "C"])
+    found = solve_all(problem)
+    frame = found.to_frame()
+    assert frame.index.tolist() == ["without agreement", *SOLUTIONS]
+    assert frame.loc["kalai-smorodinsky", ["A", "B", "C"]].tolist() == pytest.approx([0.5, 0.5, 1])
+    assert frame["efficient"].tolist() == [False, True, True, True, True, True]
+    assert frame["needs common unit"].tolist() == [False, False, False, True, True, True]
+    assert "needed by egalitarian, utilitarian, equal split" in found.summary()
+    plain = solve_all(problem, lexicographic=False)
+    assert not plain.solutions["kalai-smorodinsky"].efficient
 
 
 def test_words_and_table() -> None:

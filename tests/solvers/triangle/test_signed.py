@@ -164,9 +164,39 @@ def test_names_and_bad_input() -> None:
         from_payoffs(lambda s: (float("nan"), 0, 0), ["A", "B", "C"])
 
 
+def four_powers():
+    from games.spheres import Power, Region, SpheresModel, Tie
+
+    names = ("A", "B", "C", "D")
+    rng = np.random.default_rng(4)
+    powers = tuple(Power(p, {"x": 1.0 + k}, 0.9, benefit=1.0 + k, upkeep=0.5) for k, p in enumerate(names))
+    region = Region(
+        "R",
+        {p: 5.0 + k for k, p in enumerate(names)},
+        dict.fromkeys(names, "control"),
+        {p: 1000.0 * (k + 1) for k, p in enumerate(names)},
+        0.1,
+        1.0,
+    )
+    ties = tuple(
+        Tie((a, b), *({a: float(rng.random()), b: float(rng.random())} for _ in range(4)), risk=0.1)
+        for k, a in enumerate(names)
+        for b in names[k + 1 :]
+    )
+    return SpheresModel(powers, (region,), ties, {"status quo": {"R": "B"}}, half_distance=3000.0)
+
+
 def test_models_of_more_powers_need_three_names() -> None:
     from games import load
 
+    model = four_powers()
+    with pytest.raises(GameError, match="name the three powers"):
+        from_model(model)
+    found = from_model(model, ["D", "A", "C"])
+    game = model.stage()
+    # A accommodates D and B and contests C; actions are bits over the rivals in player order.
+    mixed = found.payoff((1, 1, -1))
+    assert mixed == pytest.approx(game.payoff((0b010, 0b000, 0b001, 0b000))[[3, 0, 2]])
     model = load("us-china-russia-2025")
     with pytest.raises(ProfileError, match="no power 'India'"):
         from_model(model, ["United States", "China", "India"])
