@@ -322,6 +322,7 @@ def test_who_waits_at_a_terminal_sees_a_bar(monkeypatch, capsys):
     monkeypatch.setattr(cli, "_WAIT", 0.01)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
     with cli.waiting("Counting sheep"):
         time.sleep(0.3)
     assert "Counting sheep" in capsys.readouterr().err
