@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,14 +87,14 @@ class CoalitionalGame:
         np.float64(1.0)
         """
         names = list(players)
-        values = [Fraction(0)] * 2 ** len(names)
+        values: list[float | Fraction] = [0] * 2 ** len(names)
         for coalition, worth in worths.items():
             members = [coalition] if isinstance(coalition, str) else list(coalition)
             for name in members:
                 if name not in names:
                     raise ProfileError(f"no player {name!r}{did_you_mean(name, names)}")
-            values[sum(1 << names.index(m) for m in set(members))] = _exactly(worth)
-        return cls(np.array(values, dtype=object), names, title)
+            values[sum(1 << names.index(m) for m in set(members))] = worth
+        return cls(_table(values), names, title)
 
     @classmethod
     def from_function(
@@ -106,11 +106,11 @@ class CoalitionalGame:
         [0.0, 1.0, 1.0, 4.0]
         """
         names = list(players)
-        values = [Fraction(0)] + [
-            _exactly(worth(tuple(p for i, p in enumerate(names) if mask >> i & 1)))
-            for mask in range(1, 2 ** len(names))
-        ]
-        return cls(np.array(values, dtype=object), names, title)
+        coalitions = (
+            tuple(p for i, p in enumerate(names) if mask >> i & 1) for mask in range(1, 2 ** len(names))
+        )
+        values = [0, *(worth(members) for members in coalitions)]
+        return cls(_table(values), names, title)
 
     @property
     def values(self) -> FloatArray:
@@ -285,6 +285,12 @@ def gloves(left: Sequence[str], right: Sequence[str]) -> CoalitionalGame:
         [*left, *right],
         "gloves",
     )
+
+
+def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
+    """An array that keeps integers and fractions exactly, unless one worth is a float and so rounded anyway."""
+    exact = all(isinstance(v, (int, np.integer, Fraction)) for v in values)
+    return np.array([Fraction(v) for v in values] if exact else values, dtype=object if exact else np.float64)
 
 
 def _exactly(number: object) -> Fraction:

@@ -34,6 +34,16 @@ def test_fractions_are_kept_exactly_and_arrays_cannot_be_written() -> None:
         game.values[1] = 2
 
 
+def test_only_floats_are_taken_to_be_rounded() -> None:
+    def worth(members: tuple) -> float:
+        return sum({"A": 0.1, "B": 0.2}[m] for m in members)
+
+    assert CoalitionalGame.from_function(worth, ["A", "B"]).rounding == pytest.approx(0.3e-12)
+    assert CoalitionalGame.from_function(len, ["A", "B"]).rounding == 0
+    assert CoalitionalGame.from_worths({"A": Fraction(1, 3)}, ["A", "B"]).exact[1] == Fraction(1, 3)
+    assert bankruptcy(0.5, [0.5, 0.5]).rounding == 0
+
+
 def test_the_scale_does_not_see_what_players_have_alone() -> None:
     assert CoalitionalGame([0, 0, 0, 4]).scale == 4
     assert CoalitionalGame([0, 100, 100, 204]).scale == 4
