@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reports.report import Report
-from reports.sections import cases, gains, incentives, regions, sources
+from reports.sections import bargains, cases, endurance, gains, incentives, regions, sources
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -26,6 +26,7 @@ def compose(result: Comparison) -> Report:
         sections=(
             gains.payoffs(result),
             incentives.patience(result),
+            endurance.endurance(result),
             gains.ledger(result),
             regions.shares(result),
             gains.stage_game(result),
@@ -33,6 +34,8 @@ def compose(result: Comparison) -> Report:
             regions.third_parties(result),
             regions.partition(result),
             cases.maps(result),
+            bargains.partitions(result),
+            *((bargains.triangle(result),) if len(model.players) == 3 else ()),
             cases.indices(result),
             sources.inputs(result),
             sources.omissions(result),

@@ -13,9 +13,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from reports.report import MarkStyle, Panel, RowsPanel, SharesPanel, WaterfallPanel
+from reports.report import MarkStyle, Panel, PlanePanel, RowsPanel, SharesPanel, TrianglePanel, WaterfallPanel
 
-__all__ = ["HATCHED", "PALETTE", "render", "swatch", "ticks"]
+__all__ = ["HATCHED", "PALETTE", "Canvas", "Scale", "limits", "render", "swatch", "tick_label", "ticks"]
 
 WIDTH = 280.0
 PALETTE = {
@@ -62,6 +62,10 @@ def render(panel: Panel, prefix: str = "i", outlines: bool = False) -> str:
             canvas = _rows(panel)
         elif isinstance(panel, WaterfallPanel):
             canvas = _waterfall(panel)
+        elif isinstance(panel, (PlanePanel, TrianglePanel)):
+            from reports import planes
+
+            canvas = planes.draw(panel)
         else:
             canvas = _shares(panel)
         return canvas.svg(prefix)
@@ -72,7 +76,7 @@ def swatch(style: str, prefix: str = "i") -> str:
     import matplotlib
 
     with matplotlib.rc_context(_SETTINGS):
-        canvas = _Canvas(24, 14)
+        canvas = Canvas(24, 14)
         if style == "competition":
             canvas.interval(3, 21, 7, style)
         if style in _MARKERS:
@@ -85,21 +89,21 @@ def swatch(style: str, prefix: str = "i") -> str:
 # ---------------------------------------------------------------------- the kinds of panel
 
 
-def _rows(panel: RowsPanel) -> _Canvas:
+def _rows(panel: RowsPanel) -> Canvas:
     first, step = 36.0, 31.0
     tracks = [first + 10 + step * r for r in range(len(panel.labels))]
-    canvas = _Canvas(WIDTH, tracks[-1] + 28)
+    canvas = Canvas(WIDTH, tracks[-1] + 28)
     canvas.title(panel.title, panel.unit)
     values = [v for row in panel.marks for m in row for v in (m.low, m.high) if v is not None]
-    low, high = panel.limits or _limits(values, panel.zero)
-    place = _Scale(low, high, 7.0, WIDTH - 7.0)
+    low, high = panel.limits or limits(values, panel.zero)
+    place = Scale(low, high, 7.0, WIDTH - 7.0)
     marks_at = ticks(low, high)
     canvas.lines([((0.0, y), (WIDTH, y)) for y in tracks], "line")
     canvas.lines([((place(t), y - 3), (place(t), y + 3)) for y in tracks for t in marks_at], "line")
     if low < 0.0 < high:
         canvas.lines([((place(0.0), y - 6.5), (place(0.0), y + 6.5)) for y in tracks], "muted")
     for tick in marks_at:
-        canvas.text(place(tick), tracks[-1] + 21, _tick(tick), "muted", size=_TINY, align="center")
+        canvas.text(place(tick), tracks[-1] + 21, tick_label(tick), "muted", size=_TINY, align="center")
     for r, (label, marks, y) in enumerate(zip(panel.labels, panel.marks, tracks)):
         canvas.text(0, y - 10, label, "ink")
         if panel.notes:
@@ -114,16 +118,16 @@ def _rows(panel: RowsPanel) -> _Canvas:
     return canvas
 
 
-def _waterfall(panel: WaterfallPanel) -> _Canvas:
+def _waterfall(panel: WaterfallPanel) -> Canvas:
     left, right, step, top = 104.0, WIDTH - 46.0, 19.0, 36.0
     rows = [panel.start, *panel.steps, panel.end]
-    canvas = _Canvas(WIDTH, top + step * len(rows) - 4)
+    canvas = Canvas(WIDTH, top + step * len(rows) - 4)
     canvas.title(panel.title, panel.unit)
     levels = [0.0, panel.start[1]]
     for _, change in panel.steps:
         levels.append(levels[-1] + change)
     low, high = min(levels), max(levels)
-    place = _Scale(low, high if high > low else low + 1.0, left, right)
+    place = Scale(low, high if high > low else low + 1.0, left, right)
     canvas.lines([((place(0.0), top - 9), (place(0.0), top + step * len(rows) - 10))], "muted")
     level = 0.0
     joints = []
@@ -145,12 +149,12 @@ def _waterfall(panel: WaterfallPanel) -> _Canvas:
     return canvas
 
 
-def _shares(panel: SharesPanel) -> _Canvas:
+def _shares(panel: SharesPanel) -> Canvas:
     left, step, top = 104.0, 19.0, 36.0
     bottom = top + step * len(panel.labels)
-    canvas = _Canvas(WIDTH, bottom + 8)
+    canvas = Canvas(WIDTH, bottom + 8)
     canvas.title(panel.title, "")
-    place = _Scale(0.0, 1.0, left, WIDTH - 1.0)
+    place = Scale(0.0, 1.0, left, WIDTH - 1.0)
     for r, (label, shares) in enumerate(zip(panel.labels, panel.shares)):
         y = top + step * r
         canvas.text(0, y + 4, _short(label, 17), "ink")
@@ -169,7 +173,7 @@ def _shares(panel: SharesPanel) -> _Canvas:
 # ---------------------------------------------------------------------- shared parts
 
 
-class _Canvas:
+class Canvas:
     """A picture whose places are counted from its upper left corner, in units of 1/72 inch.
 
     Drawn straight on matplotlib's Figure: axes with their ticks would cost most of the time and show none of it.
@@ -192,6 +196,18 @@ class _Canvas:
         ys = [y for (_, a), (_, b) in ends for y in (a, b, math.nan)]
         self.figure.add_artist(
             Line2D(xs, ys, color=PALETTE[colour], lw=0.8, solid_capstyle="butt", transform=self.frame)
+        )
+
+    def path(
+        self, places: Sequence[tuple[float, float]], colour: str, dashes: int = 0, width: float = 1.4
+    ) -> None:
+        """A line through places, whole (0) or broken in one of several ways."""
+        from matplotlib.lines import Line2D
+
+        style: Any = ["-", (0, (6, 2)), (0, (3, 3)), (0, (1, 2)), (0, (6, 2, 1, 2))][dashes % 5]
+        xs, ys = zip(*places)
+        self.figure.add_artist(
+            Line2D(xs, ys, color=PALETTE[colour], lw=width, linestyle=style, transform=self.frame)
         )
 
     def interval(self, low: float, high: float, y: float, style: str) -> None:
@@ -287,7 +303,7 @@ class _Canvas:
         return text.replace("<svg ", '<svg stroke-linejoin="round" ', 1).strip()
 
 
-class _Scale:
+class Scale:
     """From numbers to places between two edges; what lies beyond stands at the edge."""
 
     def __init__(self, low: float, high: float, left: float, right: float) -> None:
@@ -298,7 +314,7 @@ class _Scale:
         return self.left + (self.right - self.left) * min(1.0, max(0.0, share))
 
 
-def _limits(values: Sequence[float], zero: bool) -> tuple[float, float]:
+def limits(values: Sequence[float], zero: bool) -> tuple[float, float]:
     finite = [v for v in values if math.isfinite(v)] + ([0.0] if zero else [])
     if not finite:
         return 0.0, 1.0
@@ -319,7 +335,7 @@ def ticks(low: float, high: float) -> list[float]:
     return [k * step for k in range(first, last + 1)]
 
 
-def _tick(value: float) -> str:
+def tick_label(value: float) -> str:
     return f"{value:.6g}".replace("-", "−")
 
 

@@ -26,11 +26,13 @@ _CLASSES = {
         data.GameView,
         data.Mark,
         data.Paragraph,
+        data.PlanePanel,
         data.Report,
         data.RowsPanel,
         data.Section,
         data.SharesPanel,
         data.Table,
+        data.TrianglePanel,
         data.WaterfallPanel,
     )
 }

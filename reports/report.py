@@ -26,11 +26,13 @@ __all__ = [
     "Mark",
     "Panel",
     "Paragraph",
+    "PlanePanel",
     "Report",
     "RowsPanel",
     "Section",
     "SharesPanel",
     "Table",
+    "TrianglePanel",
     "WaterfallPanel",
     "build",
     "read",
@@ -134,7 +136,42 @@ class SharesPanel:
     shares: tuple[tuple[float, ...], ...]
 
 
-Panel: TypeAlias = RowsPanel | WaterfallPanel | SharesPanel
+Point: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class PlanePanel:
+    """One quantity against another.
+
+    `outlines` are filled polygons, `curves` lines with a label at their end, `marks` points with a style and a label.
+    Without `axes` the plane is the picture of something solid, and `x` and `y` name nothing.
+    """
+
+    title: str
+    x: str = ""
+    y: str = ""
+    outlines: tuple[tuple[Point, ...], ...] = ()
+    curves: tuple[tuple[str, tuple[Point, ...]], ...] = ()
+    marks: tuple[tuple[MarkStyle, str, Point], ...] = ()
+    axes: bool = True
+    limits: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class TrianglePanel:
+    """Three powers and their ties: `signs[k]` is 1 (friendly, a whole line) or -1 (hostile, a broken one).
+
+    The ties are those of the first and second, first and third, second and third power. `notes` stand under the names.
+    """
+
+    title: str
+    names: tuple[str, str, str]
+    notes: tuple[str, str, str]
+    signs: tuple[int, int, int]
+    unit: str = ""
+
+
+Panel: TypeAlias = RowsPanel | WaterfallPanel | SharesPanel | PlanePanel | TrianglePanel
 
 
 @dataclass(frozen=True)

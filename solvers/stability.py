@@ -41,7 +41,7 @@ def flip_distances(
     Russia is the strongest at Kyiv only while the reach of power is short (capability index 2022):
 
     >>> flip_distances([0.12357, 0.23410, 0.03820], [7834, 6430, 744], 2000)
-    (2, (0.0, -1), (2173.79..., 1))
+    (2, (0.0, -1), (2173.97, 1))
     """
     m = np.log2(np.asarray(capability, dtype=np.float64))
     d = np.asarray(distances, dtype=np.float64)

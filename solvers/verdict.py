@@ -89,7 +89,12 @@ def _holds(result: Comparison) -> str:
         return (
             f"It would hold: no power gains by deviating at its own patience, {_the(result.players[spare])} being the "
             f"closest to it (critical discount factor {_number(s.reversion.per_player[spare])}, own "
-            f"{s.model.discount[spare]:.3f}); the first to watch is this: {first['what']}."
+            f"{s.model.discount[spare]:.3f}); "
+            + (
+                "nothing that was looked at gains from breaking it, not even in the year itself."
+                if first["who"] == "nobody"
+                else f"the first to watch is this: {first['what']}."
+            )
         )
     if s.holds:
         return f"No power gains by cheating on it alone at its own patience, yet it would not hold, for {first['what']}."
@@ -309,7 +314,11 @@ def _number(x: float) -> str:
 
 
 def _span(low: float, high: float) -> str:
-    return f"{low:.1f}" if high - low < 0.05 else f"{low:.1f} to {high:.1f}"
+    return _plain(low) if high - low < _SHOWN else f"{_plain(low)} to {_plain(high)}"
+
+
+def _plain(x: float) -> str:
+    return f"{x + 0.0:.1f}".replace("-0.0", "0.0").replace("-", "−")
 
 
 def _list(words: list[str]) -> str:

@@ -1,0 +1,238 @@
+"""How long the deal would last: punishments, the payoffs that patience sustains, noise, friction, shifts of power."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from reports.report import Block, Cell, Column, Details, Figure, Paragraph, PlanePanel, Point, Section, Table
+from reports.sections.parts import rows_of, yes
+from reports.tables import COMMON_UNIT, plain_cell
+
+if TYPE_CHECKING:
+    from games.normal_form import FloatArray
+    from solvers.compare import Comparison
+
+__all__ = ["endurance"]
+
+PLACES = {
+    "inside": "The deal's payoffs lie inside the set: at that patience some equilibrium brings them about.",
+    "outside": "The deal's payoffs lie outside the set: at that patience no equilibrium in pure strategies brings them about.",
+    "undecided": "Whether the deal's payoffs belong to the set is not decided: they lie between its inner and outer bounds.",
+}
+
+
+def endurance(result: Comparison) -> Section:
+    """The section on repeated play."""
+    found = result.endurance
+    blocks: list[Block] = [Paragraph(found.summary()), _thresholds(result)]
+    if 2 <= len(result.players) <= 3 and len(found.payoff_set.inner.vertices):
+        blocks.append(_payoffs(result))
+    else:
+        blocks.append(Paragraph(f"{found.payoff_set.summary()} {PLACES[found.place]}"))
+    if 0 < result.standing.reversion.overall < np.inf:
+        blocks.append(_noise(result))
+    blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
+    return Section(
+        "How long would it last?",
+        "The same deal under every kind of punishment, and what wears it out: mistakes, friction, shifts of power.",
+        tuple(blocks),
+    )
+
+
+def _thresholds(result: Comparison) -> Table:
+    frame = result.endurance.thresholds
+    return Table(
+        caption="Patience needed, by punishment",
+        columns=(
+            Column("punishment"),
+            *(Column(power, "discount", 3) for power in result.players),
+            Column("all together", "discount", 3),
+        ),
+        rows=tuple(
+            (name, *(plain_cell(row[p]) for p in result.players), plain_cell(row["overall"]))
+            for name, row in rows_of(frame)
+        ),
+        notes=(
+            "Critical discount factors; “none” means that no patience suffices. Reversion: to the equilibrium of the deal's own "
+            "map harshest for the one who broke it, or to competition on the status quo map. Penance: the breaker makes good "
+            "while the others lose nothing by waiting, so that nobody would rather start afresh. Optimal: the worst "
+            "equilibrium for each breaker; it and penance assume that all share one discount factor.",
+        ),
+    )
+
+
+def _payoffs(result: Comparison) -> Figure:
+    found = result.endurance.payoff_set
+    s = result.standing
+    inner = np.asarray(found.inner.vertices)
+    marked: list[tuple[Any, str, FloatArray]] = [
+        ("bound", "minmax", np.asarray(found.minmax)),
+        ("competition", "competition", s.benchmarks[result.reference]),
+        ("concert", "concert", s.payoffs),
+    ]
+    panels = []
+    for i, j in combinations(range(len(result.players)), 2):
+        panels.append(
+            PlanePanel(
+                f"{result.players[i]}, {result.players[j]}",
+                result.players[i],
+                result.players[j],
+                outlines=(polygon(inner[:, [i, j]]),),
+                marks=tuple((style, name, (float(v[i]), float(v[j]))) for style, name, v in marked),
+            )
+        )
+    if len(result.players) == 3:
+        panels.append(_solid(result, inner, marked))
+    return Figure(
+        caption="The payoffs that patience sustains",
+        alt=f"{found.summary()} {PLACES[result.endurance.place]}",
+        panels=tuple(panels),
+        legend=(("concert", "concert"), ("competition", "competition"), ("bound", "minmax")),
+        notes=(
+            f"Points a year; equilibrium payoffs of the game on the deal's own map in pure strategies, with public lotteries, "
+            f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. Between the set "
+            f"drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
+            f"{found.gap:.1g} of the payoff range. {PLACES[result.endurance.place]}",
+        ),
+    )
+
+
+def polygon(points: FloatArray) -> tuple[Point, ...]:
+    """The convex hull of points in the plane, as a polygon; a segment or a point where they are flat."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        order = ConvexHull(points).vertices
+    except QhullError:
+        order = np.lexsort(points.T)[[0, -1]]
+    return tuple((float(x), float(y)) for x, y in points[order])
+
+
+def _solid(result: Comparison, inner: FloatArray, marked: list[tuple[Any, str, FloatArray]]) -> PlanePanel:
+    from scipy.spatial import ConvexHull, QhullError
+
+    low, span = inner.min(axis=0), np.maximum(np.ptp(inner, axis=0), 1e-12)
+
+    def seen(v: FloatArray) -> Point:
+        a, b, c = (v - low) / span
+        return float(0.866 * (b - a)), float(c - 0.5 * (a + b))
+
+    try:
+        hull = ConvexHull((inner - low) / span)
+        faces: dict[tuple[float, ...], set[int]] = {}
+        for simplex, equation in zip(hull.simplices, hull.equations):
+            faces.setdefault(tuple(np.round(equation, 6)), set()).update(int(v) for v in simplex)
+        outlines = tuple(
+            polygon(np.array([seen(inner[v]) for v in sorted(corners)]))
+            for _, corners in sorted(faces.items())
+        )
+    except QhullError:
+        outlines = (polygon(np.array([seen(v) for v in inner])),)
+    origin = seen(low)
+    axes = tuple((p, (origin, seen(low + span * 1.12 * np.eye(3)[k]))) for k, p in enumerate(result.players))
+    return PlanePanel(
+        "All three",
+        outlines=outlines,
+        curves=axes,
+        marks=tuple((style, "", seen(v)) for style, _, v in marked),
+        axes=False,
+    )
+
+
+def _noise(result: Comparison) -> Figure:
+    """Discount by noise: the closed form, and where the least willing power stands."""
+    from solvers.repeated import noisy_threshold
+
+    s = result.standing
+    reversion = s.reversion
+    gap = result.discount - reversion.per_player
+    i = int(np.argmin(np.where(reversion.gain > 0, gap, np.inf)))
+    rates = np.linspace(0.0, 0.2, 81)
+    curves = []
+    for detection in (1.0, 0.9, 0.7, 0.5):
+        values = noisy_threshold(
+            reversion.gain[i], reversion.cooperative[i], reversion.punishment_values[i], rates, detection
+        )
+        line = tuple((float(e), float(d)) for e, d in zip(rates, values) if np.isfinite(d))
+        if len(line) > 1:
+            curves.append((f"detection {detection:.0%}", line))
+    power = result.players[i]
+    own = float(result.discount[i])
+    return Figure(
+        caption="Discount by noise",
+        alt=(
+            f"The critical discount factor of {power}, who has least to spare, rises from "
+            f"{reversion.per_player[i]:.3f} with perfect monitoring as false alarms grow and detection falls; its own is "
+            f"{own:.3f}."
+        ),
+        panels=(
+            PlanePanel(
+                f"Patience that {power} needs",
+                "false alarms a year",
+                "critical discount factor",
+                curves=tuple(curves),
+                marks=(("own", f"own {own:.3f}", (0.0, own)),),
+                limits=(-0.008, 0.2, min(0.95 * float(reversion.per_player[i]), 0.95 * own), 1.0),
+            ),
+        ),
+        legend=(("own", "own discount factor"),),
+        notes=(
+            "The power with least to spare. On a curve it is indifferent; the deal holds below none of it: patience must be "
+            "at or above the curve. Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e and detection q, Nash "
+            "reversion. A forum in which powers can ask before they answer lowers e and raises q.",
+        ),
+    )
+
+
+def _friction(result: Comparison) -> Table:
+    return Table(
+        caption="Friction that the deal bears",
+        columns=(
+            Column("power"),
+            Column("friction now", "number"),
+            Column("friction tolerated", "number"),
+            Column("bears it"),
+        ),
+        rows=tuple(
+            (name, plain_cell(row["friction"]), plain_cell(row["tolerated"]), yes(row["bears it"]))
+            for name, row in rows_of(result.endurance.friction)
+        ),
+        notes=(
+            "Points for each unit of ideological distance, at the powers' own patience, with reversion to competition on the "
+            "status quo map. A negative figure: the power would deviate without any friction.",
+        ),
+    )
+
+
+def _windows(result: Comparison) -> Table:
+    def row(values: Any) -> tuple[Cell, ...]:
+        return (
+            f"{values['rising']} rising on {values['declining']}",
+            plain_cell(values["largest yearly shift"]),
+            str(int(values["years open"])),
+            plain_cell(values["cost that would close it"]),
+            plain_cell(values["cost to the declining"]),
+            plain_cell(values["cost to the rising"]),
+        )
+
+    return Table(
+        caption="Windows of power shift, thirty years",
+        columns=(
+            Column("pair"),
+            Column("largest yearly shift", "number", 4),
+            Column("years open"),
+            Column("cost that closes it", "number", 3, common_unit=True),
+            Column("cost to the declining", "number", 3),
+            Column("cost to the rising", "number", 3),
+        ),
+        rows=tuple(row(values) for _, values in result.endurance.windows.iterrows()),
+        notes=(
+            "Powell's condition: the declining power fights where discount · p(next year) − p exceeds its cost and the "
+            "discounted cost of the other. Capabilities grow as the scenario assumes; costs are shares of what each has at "
+            "stake.",
+            COMMON_UNIT,
+        ),
+    )
