@@ -123,7 +123,7 @@ def critical_discount(
         from solvers.repeated.penal import optimal_thresholds
 
         values, solved, bracket, notes = optimal_thresholds(game, a, discount)
-        words = "optimal punishments"
+        words, complete = "optimal punishments", discount is None
     elif punishment == "renegotiation-proof":
         from solvers.repeated.renegotiation import penance_thresholds
 

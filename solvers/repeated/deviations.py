@@ -206,12 +206,13 @@ def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
     """
     game = play.stage
     flat = game.payoffs.reshape(-1, game.n_players)[automaton.played]
+    # Taking a level off first keeps small differences of large payoffs.
+    level = flat[0]
     out = np.empty((automaton.n_states, game.n_players))
-    for i, d in enumerate(play.discount):
-        # Taking a level off first keeps small differences of large payoffs.
-        level = flat[0, i]
+    for d in np.unique(play.discount):
+        alike = play.discount == d
         system = np.eye(automaton.n_states) - d * automaton.path_matrix
-        out[:, i] = level + np.linalg.solve(system, (1 - d) * (flat[:, i] - level))
+        out[:, alike] = level[alike] + np.linalg.solve(system, (1 - d) * (flat - level)[:, alike])
     return out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from games.automata import Automaton
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.repeated.patience import best_deviation, rounding, threshold
@@ -13,8 +14,7 @@ __all__ = ["optimal_thresholds"]
 
 _WIDTH = 1e-6
 _TOP = 1.0 - 1e-6
-_WIDTH_ALONE = 1e-3
-_TRIALS_ALONE = 8
+_GRID = np.arange(1, 33) / 33
 
 
 def optimal_thresholds(
@@ -43,8 +43,10 @@ def optimal_thresholds(
 
     Notes
     -----
-    With unequal discount factors payoff sets are known less exactly, and take seconds each with three players: there the
-    search stops at a width of 1e-3 or after eight trials a player, and says how wide the brackets are.
+    With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead:
+    reversion to the stage equilibrium harshest for each deviator, and automata taken out of the payoff sets of a range of
+    common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the
+    others' as given. The lower ends are the minmax bounds, so the brackets may be wide.
     """
     n = game.n_players
     search = _Search(game, profile)
@@ -55,14 +57,18 @@ def optimal_thresholds(
         note = "No discount factor up to .999999 is enough." if np.isinf(high) else f"One for all, {between}."
         return values[None, :], bracket[1][None, :], bracket, (note,)
     given = discount_vector(discount, game)
-    bracket, values = np.empty((2, n)), np.empty(n)
-    for i in range(n):
-        bracket[0, i], bracket[1, i], values[i] = search.alone(i, given)
+    candidates = search.strategies(given)
+    ends = [search.alone(i, given, candidates) for i in range(n)]
+    bracket = np.array([[low for low, _, _ in ends], [high for _, high, _ in ends]])
+    values = np.array([value for _, _, value in ends])
     others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, given))
-    ends = ", ".join(f"{name} {low:.4g} to {high:.4g}" for name, low, high in zip(game.players, *bracket))
+    words = ", ".join(
+        f"{name} {low:.4g} to {'no strategy found' if np.isinf(high) else format(high, '.4g')}"
+        for name, low, high in zip(game.players, *bracket)
+    )
     note = (
-        f"How low each player's discount factor may fall with the others' as given ({others}): {ends}. That more patience of "
-        "one player alone never hurts is assumed, not proven."
+        f"How low each player's discount factor may fall with the others' as given ({others}), between the minmax bound "
+        f"and the least at which a strategy was found and checked: {words}."
     )
     return values[None, :], bracket[1][None, :], bracket, (note,)
 
@@ -71,7 +77,8 @@ class _Search:
     def __init__(self, game: NormalFormGame, profile: Profile) -> None:
         from solvers import minmax
 
-        self.game = game
+        self.game, self.profile = game, profile
+        self.flat = int(np.ravel_multi_index(profile, game.shape))
         self.gain, _ = best_deviation(game, profile)
         self.cooperative = game.payoffs[profile]
         self.small = rounding(game)
@@ -150,36 +157,64 @@ class _Search:
                 high, values, probe = need, inner, "high"
         return min(proven, high), high, values
 
-    def alone(self, player: int, given: FloatArray) -> tuple[float, float, float]:
-        """Lower and upper end of one player's discount factor, and its punishment value at the upper one."""
+    def strategies(self, given: FloatArray) -> list[Automaton]:
+        """Automata that play the profile for ever on the path, with different punishments."""
+        from games.strategies import penal_code
+        from solvers import nash
+        from solvers.repeated.extraction import strategy
+        from solvers.repeated.payoffs import payoff_set
 
-        def factors(d: float) -> FloatArray:
-            return np.where(np.arange(len(given)) == player, d, given)
+        out = []
+        equilibria = nash.pure(self.game)
+        if len(equilibria):
+            pure = [tuple(int(v.argmax()) for v in e.profile) for e in equilibria]
+            harshest = [
+                pure[int(np.argmin([e.payoffs[i] for e in equilibria]))] for i in range(self.game.n_players)
+            ]
+            out.append(penal_code(self.game, [self.profile], [[a] for a in harshest]))
+        _, high, _ = self.common()
+        if np.isfinite(high):
+            top = max(float(given.max()), high)
+            grid = np.unique(np.clip(np.append(np.linspace(high, top, 7), given), high, top))
+            out += [
+                strategy(payoff_set(RepeatedGame(self.game, d)), self.cooperative)
+                for d in grid
+                if 0.0 < d < 1.0
+            ]
+        return [a for a in out if (a.played[a.start > 0] == self.flat).all()]
 
-        floor = float(self.needed(self.minmax)[player])
-        if not floor < _TOP or bool((self.needed(self.minmax) > factors(_TOP)).any()):
-            return np.inf, np.inf, np.nan
+    def alone(
+        self, player: int, given: FloatArray, candidates: list[Automaton]
+    ) -> tuple[float, float, float]:
+        """Lower and upper end of one player's discount factor, and its worst state at the upper one."""
+        from solvers.repeated.deviations import check
+
+        def worth(automaton: Automaton, d: float) -> float:
+            factors = np.where(np.arange(len(given)) == player, d, given)
+            found = check(RepeatedGame(self.game, factors), automaton)
+            return float(found.values[:, player].min()) if found.is_equilibrium else np.nan
+
+        bound = self.needed(self.minmax)
+        low = float(bound[player])
         if (self.gain <= self.small).all():
             return 0.0, 0.0, float(self.cooperative[player])
-        for high in (float(given[player]), (1.0 + float(given[player])) / 2):
-            enough, _, inner, _ = self.trial(factors(high))
-            if enough:
-                break
-        else:
-            return floor, np.inf, np.nan
-        low, proven, value = floor, floor, np.nan if inner is None else float(inner[player])
-        guess = np.inf if inner is None else float(self.needed(inner)[player])
-        for _ in range(_TRIALS_ALONE):
-            if high - low <= _WIDTH_ALONE:
-                break
-            d = guess + 0.5 * _WIDTH_ALONE
-            if not low < d < high:
-                d = (low + high) / 2
-            enough, hopeless, inner, _ = self.trial(factors(d))
-            guess = np.inf if inner is None else float(self.needed(inner)[player])
-            if enough and inner is not None:
-                high, value = d, float(inner[player])
-            else:
-                low = d
-                proven = d if hopeless else proven
-        return min(proven, high), high, value
+        if not low < _TOP or (np.delete(bound, player) > np.delete(given, player)).any():
+            return np.inf, np.inf, np.nan
+        best, value = np.inf, np.nan
+        for automaton in candidates:
+            # Only what could improve on the best so far is looked at.
+            tried = np.append(_GRID[best > _GRID], [best - _WIDTH] if np.isfinite(best) else [])
+            holding = next(
+                (k for k, d in enumerate(tried) if d > 0 and not np.isnan(worth(automaton, d))), None
+            )
+            if holding is None:
+                continue
+            failing, holds = (float(tried[holding - 1]) if holding else 0.0), float(tried[holding])
+            if low > failing and not np.isnan(worth(automaton, low)):
+                failing = holds = low
+            while holds - failing > _WIDTH:
+                middle = (failing + holds) / 2
+                failing, holds = (middle, holds) if np.isnan(worth(automaton, middle)) else (failing, middle)
+            if holds < best:
+                best, value = holds, worth(automaton, holds)
+        return min(low, best), best, value

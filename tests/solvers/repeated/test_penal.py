@@ -126,13 +126,18 @@ def test_players_and_units_do_not_matter():
 
 def test_one_player_alone():
     found = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.8])
-    assert found.bracket[0] == pytest.approx([0.5, 0.5])
-    assert (found.per_player <= 0.5 + 2e-3).all()
+    assert found.bracket == pytest.approx(np.full((2, 2), 0.5), abs=1e-6)
     # A rival that is too impatient to cooperate cannot be made up for.
     none = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.4])
     assert none.per_player[0] == np.inf
     assert none.per_player[1] <= 0.502
     assert "others' as given" in none.summary()
+    assert not none.complete
+    game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
+    together = repeated.critical_discount(game, (0, 0), "optimal")
+    apart = repeated.critical_discount(game, (0, 0), "optimal", discount=[0.9, 0.6])
+    assert (apart.bracket[0] <= apart.bracket[1] + 1e-12).all()
+    assert (apart.per_player <= together.overall + 1e-3).all()
     with pytest.raises(DiscountError):
         repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9])
 
