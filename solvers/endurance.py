@@ -1,6 +1,6 @@
 """How long a deal would last: punishments of every kind, noise, trembles, friction, and shifts of power.
 
-The deal is one `solvers.compare.Standing`. Each quantity is worked out when it is first asked for.
+The deal is one `solvers.standing.Standing`. Each quantity is worked out when it is first asked for.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from solvers.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solvers.compare import Standing
     from solvers.repeated import Breakdown, CriticalDiscount, PayoffSet, PowerShift
+    from solvers.standing import Standing
 
 __all__ = ["Endurance"]
 

@@ -9,7 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from solvers.compare import Comparison, Standing
+    from solvers.compare import Comparison
+    from solvers.standing import Standing
 
 __all__ = ["LEAVES_OUT", "flips", "sentences", "ways_it_breaks"]
 

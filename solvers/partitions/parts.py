@@ -18,6 +18,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray, Profile
 from games.spheres import SpheresModel
 from solvers import third_parties
+from solvers.standing import competition
 
 __all__ = ["Parts", "collect", "deviating_profiles", "pair_profiles", "status_quo_benchmarks"]
 
@@ -97,9 +98,7 @@ def status_quo_benchmarks(
     model: SpheresModel,
 ) -> tuple[FloatArray, tuple[str, ...], FloatArray, bool]:
     """Payoffs (E, N), names and autonomy (E, R) of competition on the status quo map, and whether all of it was found."""
-    from solvers import compare
-
-    names, profiles, payoffs, complete = compare.competition(model)
+    names, profiles, payoffs, complete = competition(model)
     return payoffs, names, np.array([third_parties.autonomy(model, p) for p in profiles]), complete
 
 

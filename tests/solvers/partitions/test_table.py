@@ -14,6 +14,7 @@ from games import load
 from games.errors import BargainingError, SizeError
 from solvers import compare, partitions
 from solvers.partitions.table import efficient_partitions, pareto_front, sums
+from solvers.standing import competition
 
 MODEL = load("us-china-russia-2025")
 
@@ -48,7 +49,7 @@ def test_every_column_one_partition_at_a_time(seed, nobody):
     table = partitions.evaluate(model, nobody=nobody)
     holders = [*model.players, None] if nobody else list(model.players)
     assert len(table) == len(holders) ** 3
-    _, profiles, benchmarks, _ = compare.competition(model)
+    _, profiles, benchmarks, _ = competition(model)
     for row, given_to in enumerate(product(holders, repeat=3)):
         partition = dict(zip(model.region_names, given_to))
         assert table.partition(row) == partition
