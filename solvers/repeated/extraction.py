@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["PenalCode", "penal_code", "strategy"]
 
 _SMALL = 1e-13
+_TOLD = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -49,32 +50,33 @@ class PenalCode(Result):
         game = self.found.play.stage
         i = game.player_index(player)
         name, path = game.players[i], self.paths[i]
-        now, parts = path.start, []
-        seen: set[int] = set()
-        stay = 0.0
-        for year in range(1, 8):
-            played = np.flatnonzero(now > 1e-6)
-            parts.append(
-                f"period {year}: "
-                + " or ".join(
-                    f"({', '.join(game.labels(tuple(int(a) for a in path.outputs[s])))})"
-                    + ("" if len(played) == 1 else f" with probability {now[s]:.3g}")
-                    for s in played
-                )
-            )
-            if len(played) == 1 and int(played[0]) in seen:
-                stay = float(path.path_matrix[played[0], played[0]])
-                parts.pop()
-                break
-            seen.update(int(s) for s in played)
+        now, periods = path.start, list[str]()
+        for _ in range(_TOLD):
+            periods.append(self._played(path, now))
             now = now @ path.path_matrix
-        end = ", and so on for ever" if stay > 1.0 - 1e-9 else ", and so on"
+        settled = np.linalg.matrix_power(path.path_matrix, 4096)
+        now = now @ settled
+        later = self._played(path, now)
+        while len(periods) > 1 and periods[-1] == periods[-2] == later:
+            periods.pop()
+        told = "; ".join(f"period {k + 1}: {text}" for k, text in enumerate(periods))
+        end = " for ever" if periods[-1] == later else f"; and in the long run: {later}"
         return (
-            f"{name} is punished (worth {self.payoffs[i, i]:.6g} to it, its minmax is {self.found.minmax[i]:.6g}): "
-            + "; ".join(parts)
-            + end
-            + f". If {name} resists, the punishment starts again; whoever else departs from it is punished in turn."
+            f"{name} is punished (worth {self.payoffs[i, i]:.6g} to it; its minmax is {self.found.minmax[i]:.6g}). "
+            f"{told}{end}. If {name} resists, the punishment starts again; whoever else departs from it is punished in turn."
         )
+
+    def _played(self, path: Automaton, now: FloatArray) -> str:
+        """The profiles of a period with their probabilities, those below one per cent left out."""
+        game = self.found.play.stage
+        chance: dict[str, float] = {}
+        for s in np.flatnonzero(now > 0.0):
+            label = f"({', '.join(game.labels(tuple(int(a) for a in path.outputs[s])))})"
+            chance[label] = chance.get(label, 0.0) + float(now[s])
+        likely = sorted((kv for kv in chance.items() if kv[1] >= 0.01), key=lambda kv: -kv[1])
+        if likely[0][1] > 0.99:
+            return likely[0][0]
+        return " or ".join(f"{label} with probability {p:.2g}" for label, p in likely)
 
     def summary(self) -> str:
         game = self.found.play.stage
@@ -177,7 +179,7 @@ class _Builder:
         out = np.zeros(len(self.corner))
         for v in np.flatnonzero(weights > _SMALL):
             out += weights[v] * self.lottery(int(v))
-        return out / out.sum()
+        return np.asarray(out / out.sum())
 
     def automaton(self, start: FloatArray) -> Automaton:
         game = self.game
@@ -211,8 +213,8 @@ class _Builder:
 
 
 def _reached(start: FloatArray, table: FloatArray) -> IntArray:
-    step = (table > 0.0).reshape(len(start), -1, len(start)).any(axis=1)
-    seen = start > 0.0
+    step = np.asarray((table > 0.0).reshape(len(start), -1, len(start)).any(axis=1))
+    seen = np.asarray(start > 0.0)
     while True:
         more = seen | step[seen].any(axis=0)
         if (more == seen).all():

@@ -22,7 +22,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
-from solvers.repeated.directions import enclosing, touching
+from solvers.repeated.directions import enclosing
 from solvers.repeated.operator import Generated, Stage, corner_vertices, generate, normalised
 from solvers.repeated.polytope import ROUNDING, Polytope
 from solvers.result import Result
@@ -38,6 +38,10 @@ _EXACT = 4.0 * ROUNDING
 _MANY = 400
 _COARSE = 250
 _TRIES = 12
+_CHOOSE = 6
+_SETTLE = 250
+_ROUGH = 1e-2
+_FINE = 1e-4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -145,9 +149,9 @@ def payoff_set(
     play : RepeatedGame
         Two or more players; discount factors may differ, and payoffs may then lie outside the hull of the stage payoffs.
     tolerance : float, optional
-        Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default is 1e-13 for
-        two players and 1e-9 for more with a common discount factor, and 2e-3 with unequal ones, whose sets have
-        very many vertices.
+        Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
+        a common discount factor is 1e-13 for two players and 1e-9 for more; with unequal ones, whose sets have very many
+        vertices, 1e-5 and 2e-3.
     max_iterations : int
     time_limit : seconds of wall time, optional
 
@@ -188,7 +192,8 @@ def payoff_set(
     deadline = Deadline(time_limit)
     stage = normalised(play)
     if tolerance is None:
-        tolerance = 2e-3 if not stage.common else 1e-13 if play.n_players <= 2 else 1e-9
+        fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
+        tolerance = fine if stage.common else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
@@ -197,6 +202,8 @@ def payoff_set(
         none = Polytope.nothing(play.n_players)
         return PayoffSet(play, none, none, 0.0, True, why, status, minmax, steps, spent, stage, none)
     inner, gap = _inner(stage, outer, max(moved, tolerance), tolerance, deadline)
+    if gap == 0.0:
+        outer = inner
     own = [p.scaled(stage.scale, stage.shift) for p in (outer, inner)]
     spent = time.process_time() - begun
     return PayoffSet(play, own[0], own[1], gap, False, "", status, minmax, steps, spent, stage, inner)
@@ -212,7 +219,7 @@ def _outer(
         found = generate(stage, W, threat)
         if not len(found.payoffs):
             return None, 0.0, step, "converged"
-        enclosed = enclosing(found.payoffs, W) if _curved(stage) else None
+        enclosed = enclosing(found.payoffs, W) if len(stage.scale) > 2 and not stage.common else None
         if enclosed is not None:
             W, moved = enclosed
         else:
@@ -244,18 +251,42 @@ def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards
     return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
 
 
-def _curved(stage: Stage) -> bool:
-    """Must the set be expected to have more extreme points than can be listed?"""
-    return not stage.common and len(stage.scale) > 2
-
-
 def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats (or part of it), and how far V sticks out of that."""
+    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
         return None, np.inf
-    image = touching(found.payoffs) if _curved(stage) else Polytope.hull(found.payoffs)
-    return image, float(image.excess(V.vertices).max(initial=0.0))
+    image = Polytope.hull(found.payoffs)
+    return image, float(image.distance(V.vertices).max())
+
+
+def _inner_curved(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
+    """As `_inner`, on few vertices: choose them, let those that are not generated give way, and pull in a little."""
+    V, out = W, np.inf
+    for step in range(_SETTLE):
+        image, _ = _image(stage, V)
+        if image is None or deadline.passed:
+            return None, np.inf
+        if step < _CHOOSE:
+            V = image.thinned(_ROUGH if len(stage.scale) > 2 else _FINE, outwards=False)
+            continue
+        beyond = image.distance(V.vertices)
+        out = float(beyond.max())
+        if out <= _EXACT:
+            break
+        lost = V.vertices[beyond > _EXACT]
+        nearest = ((lost[:, None, :] - image.vertices[None]) ** 2).sum(axis=2).argmin(axis=1)
+        V = Polytope.hull(np.vstack([V.vertices[beyond <= _EXACT], image.vertices[np.unique(nearest)]]))
+    unit = out / (1.0 - float(stage.discount.max()))
+    for pull in (0.0, 1.0, 3.0, 10.0, 30.0):
+        if pull * unit > 0.5:
+            break
+        trial = V.pulled(1.0 - pull * unit) if pull else V
+        image, beyond_all = _image(stage, trial)
+        if image is not None and beyond_all <= _EXACT:
+            # The image of a self-generating set is a larger one.
+            return image, float(image.distance(W.vertices).max())
+    return None, np.inf
 
 
 def _inner(
@@ -264,9 +295,11 @@ def _inner(
     """A self-generating polytope as close to W as can be had, and how far W's vertices lie from it."""
     best: Polytope | None = None
     gap = np.inf
+    if not stage.common and W.dimension == len(stage.scale):
+        best, gap = _inner_curved(stage, W, deadline)
     unit = moved / (1.0 - float(stage.discount.max()))
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
-        if pull * unit > 0.5 or (deadline.passed and pull > 0.0):
+        if best is not None or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
         for _ in range(_TRIES):
@@ -275,12 +308,12 @@ def _inner(
                 break
             if out <= _EXACT:
                 if V is W:
-                    return W, 0.0
+                    # Corners that rounding alone has made go, if the set stands without them.
+                    plain = W.thinned(10.0 * ROUNDING, outwards=False)
+                    return (plain if _image(stage, plain)[1] <= _EXACT else W), 0.0
                 best, gap = _grown(stage, W, V, image, tolerance, deadline)
                 break
             V = _lighter(image, stage, moved, tolerance, outwards=False)
-        if best is not None:
-            break
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
         # Playing a stage equilibrium for ever is always an equilibrium.
