@@ -84,11 +84,11 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
     keys = np.bitwise_xor.reduce(codes[labels], axis=1)
     points = np.zeros((m, m + 1))
     points[:, 1:] = np.diag(1.0 / B[:, 0])
-    # Rows: the coordinates, then the slacks of the inequalities still to come.
-    rows = np.concatenate([points, 1.0 - B.T[1:] @ points])
+    # Rows: the coordinates, then the slacks of the inequalities still to come, the next one last.
+    rows = np.concatenate([points, (1.0 - B.T[1:] @ points)[::-1]])
     for label in range(m + 1, size):
         check()
-        value, rows = rows[m], np.delete(rows, m, axis=0)
+        value, rows = rows[-1], rows[:-1]
         if np.abs(value).min() < _TIE:
             raise NearTie
         inside = value > 0
@@ -114,15 +114,18 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
         rows = np.concatenate([rows[:, kept], new], axis=1)
         if len(keys) > limit:
             raise TooMany
-    tight = np.zeros((len(keys), size), dtype=np.bool_)
-    np.put_along_axis(tight, labels, True, axis=1)
-    tight = tight[~tight[:, :m].all(axis=1)]
-    rows = rows[:, (labels >= m).any(axis=1)]
+    where = (labels + size * np.arange(len(keys))[:, None]).reshape(-1)
+    slack = np.empty((len(keys), size))
+    slack[:, :m] = rows.T
+    slack[:, m:] = 1.0 - rows.T @ B
     # Tight labels must be tight at the vertex as computed, and no other label close to it.
-    slack = np.concatenate([rows.T, 1.0 - rows.T @ B], axis=1)
-    if np.abs(slack[tight]).max() > _TIE / 10 or slack[~tight].min() < _TIE:
+    flat = slack.reshape(-1)
+    worst = np.abs(flat[where]).max()
+    flat[where] = np.inf
+    if worst > _TIE / 10 or flat.min() < _TIE:
         raise NearTie
-    return Vertices(tight, None, m)
+    tight = np.isinf(slack)
+    return Vertices(tight[(labels >= m).any(axis=1)], None, m)
 
 
 def _match_ridges(
@@ -132,19 +135,19 @@ def _match_ridges(
 
     In a simple polytope each ridge belongs to exactly two; anything else means that a sign was wrong.
     """
+    width = ridges.shape[1]
     wanted = np.ones(ridges.shape, dtype=np.bool_)
     wanted[count, k] = False
-    flat = ridges[wanted]
-    owner = np.repeat(count, ridges.shape[1] - 1)
-    order = np.argsort(flat)
-    ordered = flat[order]
-    if len(flat) % 2 or (ordered[::2] != ordered[1::2]).any():
+    places = np.flatnonzero(wanted)
+    values = ridges.reshape(-1)[places]
+    order = np.argsort(values)
+    values, places = values[order], places[order]
+    one, other = places[::2], places[1::2]
+    if len(places) % 2 or (values[::2] != values[1::2]).any():
         raise NearTie
-    partner = np.empty(len(flat), dtype=np.intp)
-    partner[order[::2]], partner[order[1::2]] = owner[order[1::2]], owner[order[::2]]
-    out = np.zeros(ridges.shape, dtype=np.intp)
-    out[wanted] = partner
-    return out
+    out = np.zeros(ridges.size, dtype=np.intp)
+    out[one], out[other] = other // width, one // width
+    return out.reshape(ridges.shape)
 
 
 def integer_vertices(B: IntegerMatrix, check: Check, limit: int) -> Vertices:
