@@ -1,16 +1,15 @@
-"""War and deals: the bargaining range, stakes that cannot be divided, and the commitment problem of a power shift."""
+"""War and deals: the bargaining range, and stakes that cannot be divided.
+
+The commitment problem of a power shift (`power_shift`) is worked out in `solvers.repeated.wear`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
-from games.errors import BargainingError, DiscountError
-from games.normal_form import BoolArray, FloatArray
+from games.errors import BargainingError
+from solvers.repeated.wear import PowerShift, power_shift
 from solvers.result import Result
 
 if TYPE_CHECKING:
@@ -179,128 +178,6 @@ def indivisible_stake(
         h: (max(0.0, low), high) if max(0.0, low) <= high else None for h, (low, high) in ends.items()
     }
     return IndivisibleStake(float(p), float(cost_a), float(cost_b), payments)
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class PowerShift(Result):
-    """When a declining side would rather fight than see power shift.
-
-    Attributes
-    ----------
-    years : labels of the T years
-    power : array (T,), the rising side's chance of winning in each year
-    discount : the declining side's weight of next year against this one
-    cost_declining, cost_rising : costs of war, in units of a year's stake forever
-    """
-
-    years: tuple[float, ...]
-    power: FloatArray
-    discount: float
-    cost_declining: float
-    cost_rising: float
-
-    @property
-    def pull(self) -> FloatArray:
-        """discount * p(t+1) - p(t) for each year but the last, shape (T-1,)."""
-        return np.asarray(self.discount * self.power[1:] - self.power[:-1])
-
-    @property
-    def bound(self) -> float:
-        """c_D + discount * c_R: the pull above which no promise of the rising side's keeps the peace."""
-        return self.cost_declining + self.discount * self.cost_rising
-
-    @property
-    def threshold(self) -> FloatArray:
-        """For each year but the last the next year's chance above which there is war, shape (T-1,)."""
-        return np.asarray((self.power[:-1] + self.bound) / self.discount)
-
-    @property
-    def war(self) -> BoolArray:
-        """Whether each year but the last lies in the window, shape (T-1,)."""
-        return np.asarray(self.pull > self.bound)
-
-    @property
-    def window(self) -> tuple[float, ...]:
-        """The years in which the declining side would rather fight."""
-        return tuple(y for y, w in zip(self.years, self.war) if w)
-
-    @property
-    def closing_cost(self) -> float:
-        """How much dearer war would have to be, in c_D + discount * c_R, to close the window (0 if there is none)."""
-        return float(max(0.0, self.pull.max() - self.bound))
-
-    def summary(self) -> str:
-        if not self.window:
-            return f"No power-shift window: the largest pull, {self.pull.max():.6g}, is not above {self.bound:.6g}."
-        years = ", ".join(f"{y:g}" for y in self.window)
-        return (
-            f"Power-shift window in {years}: the declining side would rather fight. It closes if war costs "
-            f"{self.closing_cost:.6g} more (c_D + discount * c_R, now {self.bound:.6g})."
-        )
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each year but the last: the chances, the pull, the threshold for next year's chance, the window."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            {
-                "chance": self.power[:-1],
-                "next chance": self.power[1:],
-                "pull": self.pull,
-                "threshold": self.threshold,
-                "in window": self.war,
-            },
-            index=pd.Index(self.years[:-1], name="year"),
-        )
-
-
-def power_shift(
-    power: npt.ArrayLike,
-    discount: float,
-    cost_declining: float,
-    cost_rising: float,
-    years: Sequence[float] | None = None,
-) -> PowerShift:
-    """The years in which a declining side fights because the rising one cannot promise not to use its power later.
-
-    War comes in year t if discount * p(t+1) - p(t) > c_D + discount * c_R (Powell 2006): even the whole stake this
-    year does not make up for what the declining side loses next year.
-
-    Parameters
-    ----------
-    power : array (T,), the rising side's chance of winning a war in each year, T at least 2
-    discount : the declining side's weight of next year, in (0, 1)
-    cost_declining, cost_rising : costs of war, not negative
-    years : labels of the T years, 0 to T - 1 if left out
-
-    Raises
-    ------
-    BargainingError
-        For chances outside [0, 1], fewer than two years or negative costs.
-    DiscountError
-        For a discount factor outside (0, 1).
-
-    Examples
-    --------
-    >>> found = power_shift([0.31, 0.54, 0.6], 0.95, 0.1, 0.1)
-    >>> found.threshold.round(4).tolist(), found.window
-    ([0.5316, 0.7737], (0,))
-    """
-    path = np.array(power, dtype=np.float64)
-    if path.ndim != 1 or len(path) < 2:
-        raise BargainingError(
-            f"power has shape {path.shape}; a chance for each of at least two years is needed"
-        )
-    for k, p in enumerate(path):
-        _chance(f"power[{k}]", float(p))
-    if not 0 < discount < 1:
-        raise DiscountError(f"the discount factor is {discount:g}; it must lie strictly between 0 and 1")
-    _cost(cost_declining=cost_declining, cost_rising=cost_rising)
-    labels = tuple(range(len(path))) if years is None else tuple(years)
-    if len(labels) != len(path):
-        raise BargainingError(f"{len(labels)} years are named for {len(path)} chances")
-    path.setflags(write=False)
-    return PowerShift(labels, path, float(discount), float(cost_declining), float(cost_rising))
 
 
 def _chance(name: str, value: float) -> None:
