@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
 from games import load
-from solvers import compare
+from solvers import compare, nash
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -50,7 +52,152 @@ def first() -> None:
     assert len(found["verdict"]) == 3
 
 
-CHECKS: dict[str, Callable[[], None]] = {"01-concert-or-competition.ipynb": first}
+def second() -> None:
+    found = run(
+        "02-where-payoffs-come-from.ipynb",
+        {
+            "burnt": "equals['burnt'].tolist()",
+            "stays out": "float(stays_out)",
+            "flip": "float(flips.loc['Ukraine', 'flips above km'])",
+            "sums": "ledger.sum().to_dict()",
+            "denial": "denial.loc['Russia'].tolist()",
+            "gain": "swing.loc[('parameters.friction', 'high: 5')].tolist()",
+            "assumed": "float((inputs['tag'] == 'assumed').mean())",
+        },
+    )
+    model = load("us-china-russia-2025")
+    # Between n equals a share (n - 1) / n of the prize is burnt; beside two of weight 1 a third stays out up to 1 / 2.
+    assert found["burnt"] == pytest.approx([1 / 2, 2 / 3, 4 / 5])
+    assert found["stays out"] == pytest.approx(0.5)
+    distances = next(r for r in model.regions if r.name == "Ukraine").distances
+    shares = dict(zip(model.players, model.capability))
+    levels = [
+        (distances[p] - distances["Russia"]) / math.log2(shares[p] / shares["Russia"])
+        for p in ("United States", "China")
+    ]
+    assert found["flip"] == pytest.approx(min(levels))
+    for regime, total in found["sums"].items():
+        assert total == pytest.approx(model.stage().payoff(model.regimes[regime])[0])
+    always = model.with_denial("always").stage().payoff(model.regimes["concert"])[2]
+    assert found["denial"][2] == pytest.approx(always)
+    assert found["denial"][0] < found["denial"][2]
+    game = model.vary({"parameters.friction": 5.0}).stage()
+    gain = game.payoff(model.regimes["concert"]) - game.payoff(model.regimes["all-out"])
+    assert found["gain"] == pytest.approx(gain.tolist())
+    assert found["assumed"] == pytest.approx(model.assumed_share)
+
+
+def third() -> None:
+    found = run(
+        "03-equilibria.ipynb",
+        {
+            "competition": "[[int(a) for (a,) in e.support] for e in competition if e.is_pure]",
+            "left": "[list(k) for k in elimination.kept]",
+            "nine": "[len(nine), sum(e.index for e in nine), nine.complete, sorted({e.proof for e in nine})]",
+            "corners": "[len(c.vertices) for c in degenerate.components]",
+            "unfinished": "[unfinished.complete, unfinished.degenerate]",
+            "criteria": "{c: [list(conventions[k].support) for k in kept] for c, kept in criteria.items()}",
+            "chicken": "[float(best_alone), float(advised.value)]",
+            "floor": "floors.loc['Player 1'].tolist()",
+            "precise": "float(branch.profiles[0][-1, 1])",
+        },
+    )
+    game = load("us-china-russia-2025").stage()
+    stable = np.argwhere(game.best_response_mask.all(axis=-1))
+    assert sorted(found["competition"]) == stable.tolist()
+    # What dominance leaves holds every equilibrium.
+    assert all(a in kept for profile in stable.tolist() for a, kept in zip(profile, found["left"]))
+    assert found["nine"] == [9, 1, True, ["exact", "interval"]]
+    assert sorted(found["corners"]) == [1, 2]
+    assert found["unfinished"] == [False, True]
+    stag, hare = [[[0], [0]]], [[[1], [1]]]
+    assert found["criteria"]["payoff-dominant"] == found["criteria"]["strong"] == stag
+    assert found["criteria"]["risk-dominant"] == found["criteria"]["limiting-logit"] == hare
+    assert found["chicken"] == pytest.approx([28 / 3, 10.5])
+    assert found["floor"] == pytest.approx([1, 2 / 3, 1 / 2])
+    assert found["precise"] > 0.99
+
+
+def fifth() -> None:
+    found = run(
+        "05-dividing-the-map.ipynb",
+        {
+            "count": "len(table)",
+            "today": "table.payoffs[today].tolist()",
+            "fewest": "[int(listed), program]",
+            "holds": "answers['fewest changes that hold'].partition",
+            "critical": "table.critical_discount[table.number(answers['fewest changes that hold'].partition)].tolist()",
+            "gains": "{name: g.tolist() for name, g in gains.items()}",
+            "burden": "burden.loc['Ukraine to Russia'].tolist()",
+            "values": "[float(sum(v)) for v in values.values()]",
+            "cost": "cost.cost.tolist()",
+        },
+    )
+    model = load("us-china-russia-2025")
+    assert found["count"] == 4 ** len(model.regions)
+    assert found["today"] == pytest.approx(model.stage().payoff(model.regimes["concert"]).tolist())
+    assert found["fewest"][0] == found["fewest"][1]
+    # That division holds by the stage game on it: gain over gain and loss, against the worst equilibrium on today's map.
+    stage, competition = model.stage(found["holds"]), nash.find_all(model.stage())
+    concert = stage.payoff(model.regimes["concert"])
+    worst = np.min([e.payoffs for e in competition], axis=0)
+    gain = stage.regret(stage.mixed(model.regimes["concert"]))
+    for g, u, w, critical, own in zip(gain, concert, worst, found["critical"], model.discount):
+        assert critical == pytest.approx(0.0 if g <= 1e-9 else g / (g + u - w))
+        assert critical <= own
+    nash_gains, equal = found["gains"]["nash"], found["gains"]["egalitarian"]
+    assert np.ptp(equal) == pytest.approx(0.0, abs=1e-6)
+    assert all(np.prod(nash_gains) >= np.prod(g) - 1e-6 for g in found["gains"].values())
+    assert all(sum(found["gains"]["utilitarian"]) >= sum(g) - 1e-6 for g in found["gains"].values())
+    deal = compare.concert(model, map="Ukraine to Russia").burden_total
+    assert found["burden"] == pytest.approx([deal["person burden low"], deal["person burden high"]])
+    whole = float(model.stage().payoffs.sum(axis=-1).max())
+    assert found["values"] == pytest.approx([whole, whole])
+
+
+def sixth() -> None:
+    found = run(
+        "06-the-strategic-triangle.ipynb",
+        {
+            "pivot": "textbook.payoff((1, 1, -1)).tolist()",
+            "outcast": "textbook.payoff((-1, -1, 1)).tolist()",
+            "stable": "[list(s) for s in textbook.stable]",
+            "kissinger": "[kissinger.asked, kissinger.worth, kissinger.counter]",
+            "cost": "path.cost",
+            "beats": "triads.sentence('cinc')",
+            "lasting": "sum(lasts.values())",
+            "pairs": "[len(c) for c in joint.pairs]",
+        },
+    )
+    model = load("us-china-russia-2025")
+    assert found["pivot"] == [3, -1, -1]
+    assert found["outcast"] == [-3, 1, 1]
+    assert found["stable"] == [[1, 1, 1]]
+    game = model.stage()
+    bloc, reverse = (game.payoff(model.regimes[r]) for r in ("China-Russia bloc", "reverse Kissinger"))
+    change = reverse - bloc
+    assert found["kissinger"] == pytest.approx([-change[2], change[0], -change[1]])
+    assert found["cost"] >= max(0.0, -change.min()) - 1e-9
+    shares = model.capability_shares["cinc"]
+    strongest = model.players[int(shares.argmax())]
+    expected = f"{strongest} beats the other two together" if shares.max() > 0.5 else "any two beat one"
+    assert found["beats"] == expected
+    assert found["lasting"] >= 1
+    concert = game.payoff(model.regimes["concert"])
+    for (i, j), count in zip(((0, 1), (0, 2), (1, 2)), found["pairs"]):
+        k = 3 - i - j
+        joint = np.moveaxis(game.payoffs, k, 0)[game.profile(model.regimes["concert"])[k]]
+        both = (joint[..., i] > concert[i] + 1e-9) & (joint[..., j] > concert[j] + 1e-9)
+        assert count == both.sum()
+
+
+CHECKS: dict[str, Callable[[], None]] = {
+    "01-concert-or-competition.ipynb": first,
+    "02-where-payoffs-come-from.ipynb": second,
+    "03-equilibria.ipynb": third,
+    "05-dividing-the-map.ipynb": fifth,
+    "06-the-strategic-triangle.ipynb": sixth,
+}
 
 
 def test_every_notebook_has_a_check():
