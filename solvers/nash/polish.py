@@ -20,7 +20,8 @@ def polished(game: NormalFormGame, p: FloatArray, nearness: float = 1.0) -> Equi
 
     The support is guessed by several thresholds, its indifference conditions solved by Newton's method, and the outcome with
     the least regret is kept if that is within TOLERANCE. Two players: the supports are solved in rationals
-    where they belong to a regular equilibrium. Strict pure equilibria are exact with any number of players.
+    where they belong to a regular equilibrium. Strict pure equilibria are exact with any number of players; other regular
+    ones get an interval proof.
     """
     stacked = Stacked(game)
     best: Equilibrium | None = None
@@ -44,7 +45,19 @@ def polished(game: NormalFormGame, p: FloatArray, nearness: float = 1.0) -> Equi
     if best is None:
         asis = Equilibrium(game, _normalised(stacked, p), proof="numeric")
         best = asis if _relative(asis) <= TOLERANCE else None
-    return best
+    return None if best is None else _certified(best)
+
+
+def _certified(found: Equilibrium) -> Equilibrium:
+    """The same with an interval proof and its index, where there is one."""
+    from solvers.nash.proof import prove
+
+    if found.proof != "numeric":
+        return found
+    certificate = prove(found.game, found.profile)
+    if isinstance(certificate, str):
+        return found
+    return Equilibrium(found.game, found.profile, "interval", certificate.index, certificate.radius)
 
 
 def indifferent(stacked: Stacked, p: FloatArray, support: BoolArray) -> FloatArray | None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from games import NormalFormGame
 from solvers.derivatives import Stacked
+from solvers.nash.newton import newton
 from solvers.nash.polish import indifferent, polished
 
 BATTLE = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
@@ -40,6 +41,15 @@ def test_three_players_are_brought_to_rounding() -> None:
     assert found is not None
     assert found.regret.max() < 1e-14
     assert all(len(s) == 2 for s in found.support)
+    assert found.proof == "interval"
+
+
+def test_regular_equilibria_of_three_players_are_proven() -> None:
+    game = NormalFormGame(np.random.default_rng(2).random((3, 3, 3, 3)))
+    found = newton(game)
+    assert found.proof == "interval"
+    assert found.radius < 1e-12
+    assert found.index in (1, -1)
 
 
 def test_indifference_needs_probabilities() -> None:
