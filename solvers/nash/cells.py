@@ -17,6 +17,7 @@ import numpy.typing as npt
 from games.normal_form import BoolArray, FloatArray
 from solvers.deadline import Deadline
 from solvers.nash.subdivision import Subdivided, bisect
+from solvers.nash.supports import root_count
 from solvers.nash.systems import degrees_of, invert, newton
 
 __all__ = ["subdivide_product"]
@@ -28,7 +29,7 @@ _LARGER = 1.5
 
 
 def subdivide_product(
-    rows: Sequence[FloatArray], deadline: Deadline, rounds: int = 60, cells_per_system: int = 400
+    rows: Sequence[FloatArray], deadline: Deadline, rounds: int = 80, cells_per_system: int | None = None
 ) -> Subdivided:
     """Find every equilibrium in m support profiles of N players; profiles with too many cells are left open.
 
@@ -37,6 +38,9 @@ def subdivide_product(
     """
     degrees = degrees_of(rows)
     n, count = len(degrees), len(rows[0])
+    if cells_per_system is None:
+        # Beyond this, following all paths of the profile is likely to be cheaper.
+        cells_per_system = 400 + 20 * root_count(degrees)
     owner = np.arange(count)
     cells = [np.broadcast_to(np.eye(d + 1), (count, d + 1, d + 1)).copy() for d in degrees]
     left_open = np.zeros(count, dtype=np.bool_)

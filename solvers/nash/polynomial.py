@@ -34,11 +34,11 @@ __all__ = ["enumerate_polynomial"]
 
 IntArray = npt.NDArray[np.int64]
 _METHOD = "support enumeration with subdivision and homotopy (all supports of all players)"
-_MAX_PATHS = 100_000
-_MAX_MASKS = 2**24
+_MAX_SECONDS = 120.0
+_MAX_MASKS = 2**20
 _CHUNK = 2000
-# Subdivision in four dimensions and more costs more than the paths it saves.
-_SUBDIVIDED_DEGREE = 3
+# So that a time limit or an interruption does not wait long, and progress shows.
+_CHUNK_SECONDS = 1.0
 # A probability, or a loss from an outside action in shares of the payoff range, below this needs a second look.
 _DOUBT = 1e-7
 # Points of a set that is not isolated are told apart from this distance on.
@@ -128,11 +128,11 @@ def enumerate_polynomial(
     search = _Search(core, _normalised(core))
     groups = _groups(search.payoffs)
     work = sum(len(g.masks) * root_count(g.degrees) for g in groups)
-    limit = max_paths if max_paths is not None else _MAX_PATHS if time_limit is None else None
-    if limit is not None and work > limit:
+    seconds = sum(len(g.masks) * _seconds(g.degrees) for g in groups)
+    if work > max_paths if max_paths is not None else time_limit is None and seconds > _MAX_SECONDS:
         raise SizeError(
-            f"the supports of this {_size(core)} game have {work:,} complex roots to account for, more than {limit:,}: about "
-            f"{_estimate(groups):,.0f} s. Pass max_paths={work} to go on all the same, or time_limit for a search that stops in time"
+            f"the supports of this {_size(core)} game have {work:,} complex roots to account for, which takes about "
+            f"{seconds:,.0f} s. Pass max_paths={work} to go on all the same, or time_limit for a search that stops in time"
         )
     for e in pure(core):
         search.add(e.profile, "exact", e.index)
@@ -163,13 +163,15 @@ def _groups(payoffs: FloatArray) -> list[_Group]:
     """
     profiles = np.argwhere(undominated(payoffs))
     counts = np.bitwise_count(profiles).astype(np.int64)
-    shapes, inverse = np.unique(counts, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    radix = np.cumprod([1, *(k + 1 for k in payoffs.shape[:-2])])
+    _, firsts, inverse = np.unique(counts @ radix, return_index=True, return_inverse=True)
+    places = np.split(np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse))[:-1])
     groups: list[_Group] = []
-    for shape, sizes in enumerate(shapes.tolist()):
+    for first, here in zip(firsts, places):
+        sizes = counts[first].tolist()
         order = tuple(sorted((i for i, s in enumerate(sizes) if s > 1), key=lambda i: sizes[i]))
         if len(order) > 1 and balanced(sizes):
-            groups.append(_Group(profiles[inverse == shape], order, tuple(sizes[i] - 1 for i in order)))
+            groups.append(_Group(profiles[here], order, tuple(sizes[i] - 1 for i in order)))
     groups.sort(key=lambda g: (root_count(g.degrees), len(g.order)))
     return groups
 
@@ -199,17 +201,22 @@ def _batches(search: _Search, groups: Sequence[_Group]) -> Iterator[tuple[tuple[
     together: dict[tuple[tuple[int, ...], tuple[int, ...]], list[_Group]] = defaultdict(list)
     for group in groups:
         actions = tuple(search.core.shape[i] for i in group.order)
-        for place in range(0, len(group.masks), _CHUNK):
-            piece = _Group(group.masks[place : place + _CHUNK], group.order, group.degrees)
+        chunk = _chunk(group.degrees)
+        for place in range(0, len(group.masks), chunk):
+            piece = _Group(group.masks[place : place + chunk], group.order, group.degrees)
             together[(group.degrees, actions)].append(piece)
     for (degrees, _), parts in together.items():
         pending: list[_Group] = []
         for part in parts:
-            if pending and sum(len(g.masks) for g in pending) + len(part.masks) > _CHUNK:
+            if pending and sum(len(g.masks) for g in pending) + len(part.masks) > _chunk(degrees):
                 yield degrees, pending
                 pending = []
             pending.append(part)
         yield degrees, pending
+
+
+def _chunk(degrees: tuple[int, ...]) -> int:
+    return max(1, min(_CHUNK, int(_CHUNK_SECONDS / _seconds(degrees))))
 
 
 def _rows(payoffs: FloatArray, masks: IntArray, order: Sequence[int]) -> list[FloatArray]:
@@ -245,7 +252,7 @@ def _roots(
         return _linear(rows, degrees[0])
     everything = np.arange(count)
     owner, x, open_ = np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], everything >= 0
-    if len(degrees) == 3 and degrees[0] <= _SUBDIVIDED_DEGREE:
+    if len(degrees) == 3 and _subdivided(degrees):
         found = subdivide(rows, deadline)
     elif len(degrees) > 3:
         found = subdivide_product(rows, deadline)
@@ -430,16 +437,16 @@ def _size(game: NormalFormGame) -> str:
     return "x".join(map(str, game.shape))
 
 
-def _estimate(groups: Sequence[_Group]) -> float:
-    """Seconds, from the measured cost of about 2 ms for each path of the harder systems and less for the easy ones."""
-    cost = 0.0
-    for g in groups:
-        roots = root_count(g.degrees)
-        if len(g.order) == 2:
-            each = 2e-5
-        elif len(g.order) == 3 and g.degrees[0] <= _SUBDIVIDED_DEGREE:
-            each = (1e-4, 1e-3, 1e-1)[g.degrees[0] - 1]
-        else:
-            each = 2e-3 * roots
-        cost += each * len(g.masks)
-    return cost
+def _seconds(degrees: tuple[int, ...]) -> float:
+    """Roughly what one system costs, as measured on one core of 2020s hardware."""
+    roots = root_count(degrees)
+    if len(degrees) == 2:
+        return 1e-5
+    if len(degrees) == 3 and _subdivided(degrees):
+        return (4e-5, 1.5e-4 * roots, 1e-3 * roots)[degrees[0] - 1]
+    return 5e-4 * roots * len(degrees)
+
+
+def _subdivided(degrees: tuple[int, ...]) -> bool:
+    """Whether subdivision is the better way for three mixing players: not in four dimensions, nor for unequal systems in three."""
+    return degrees[0] < 3 or (degrees[0] == 3 and degrees[1] == degrees[2])

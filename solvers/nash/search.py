@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from games.normal_form import NormalFormGame
+from solvers.deadline import Deadline
 from solvers.nash.equilibria import Component, Equilibria, Equilibrium
 
 __all__ = ["find_all"]
@@ -36,6 +37,8 @@ def find_all(
 
     Raises
     ------
+    ValueError
+        If `time_limit` is not positive.
     SizeError
         If the search would take too long to finish and neither `time_limit` nor `max_paths` allows it.
 
@@ -46,6 +49,7 @@ def find_all(
     >>> len(found), found.complete
     (3, True)
     """
+    Deadline(time_limit)
     if game.n_players == 1:
         return _one_player(game)
     if game.n_players == 2:
