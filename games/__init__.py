@@ -8,10 +8,12 @@ if TYPE_CHECKING:
     from games import catalog as catalog
     from games import coalitional as coalitional
     from games import contest as contest
+    from games import deals as deals
     from games import errors as errors
     from games import formats as formats
     from games import ordinal as ordinal
     from games import strategies as strategies
+    from games import tariffs as tariffs
     from games import transform as transform
     from games import view as view
     from games.normal_form import NormalFormGame as NormalFormGame
@@ -28,10 +30,12 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "catalog",
         "coalitional",
         "contest",
+        "deals",
         "errors",
         "formats",
         "ordinal",
         "strategies",
+        "tariffs",
         "transform",
         "view",
     },

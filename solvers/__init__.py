@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from solvers import dominance as dominance
     from solvers import induced as induced
     from solvers import learning as learning
+    from solvers import linkage as linkage
     from solvers import minmax as minmax
     from solvers import nash as nash
     from solvers import partitions as partitions
     from solvers import quantal as quantal
     from solvers import repeated as repeated
     from solvers import selection as selection
+    from solvers import transfers as transfers
     from solvers import triangle as triangle
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
@@ -33,12 +35,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "dominance",
         "induced",
         "learning",
+        "linkage",
         "minmax",
         "nash",
         "partitions",
         "quantal",
         "repeated",
         "selection",
+        "transfers",
         "triangle",
     },
 )

@@ -1,0 +1,275 @@
+"""Issue linkage: which bundles of concessions two sides gain from, whether they hold, and what would make them hold.
+
+Each period both keep to what was agreed, or one breaks it and the whole bundle falls back to its breakdown for good. With v the
+agreed payoff over all issues, w the breakdown's, g what breaking every issue at once gains, and d the discount factor, a side
+keeps to the deal exactly if
+
+    slack = d (q - e) (1 - d) / (1 - d (1 - e)) (v - w) - (1 - d) g >= 0
+
+where e and q are the probabilities that an alarm ends the deal if it is kept and if it is broken (0 and 1: slack = d (v - w) -
+(1 - d) g). A side may also walk away: the slack is negative if v < w. Slacks add up over issues, so pooling them never hurts and
+what is to spare on one issue covers what is missing on another (Bernheim and Whinston 1990, *RAND Journal of Economics* 21).
+
+Incentive constraints need no common unit between the sides. Side payments do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, SupportsInt
+
+import numpy as np
+
+from games.errors import MethodError, ProfileError, SizeError, did_you_mean
+from games.issues import Deal, Issue, Threat
+from games.normal_form import FloatArray
+from games.spheres import SpheresModel
+from solvers import repeated
+from solvers.result import Result
+from solvers.swap_table import Item, Swaps, efficient, weaker_side
+from solvers.threats import Coercion, coercion
+from solvers.transfers import UNIT, payments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Coercion", "Deal", "Issue", "Item", "Pooling", "Swaps", "Threat", "coercion", "pooling", "swaps"]
+
+_MOST = 1_000_000
+
+
+def _weight(deal: Deal) -> FloatArray:
+    """What a payoff above the breakdown weighs in the slack, (2,)."""
+    d, e, q = deal.discount, deal.false_alarm, deal.detection
+    return np.asarray(d * (q - e) * (1 - d) / (1 - d * (1 - e)))
+
+
+def _small(deal: Deal) -> FloatArray:
+    """Differences of payoffs below this are rounding, (2,)."""
+    every = np.concatenate([np.concatenate([issue.agreed, issue.gain]) for issue in deal.issues])
+    return np.asarray(1e-12 * np.abs(every).max(axis=0) * len(deal.issues))
+
+
+def _slack(gain: FloatArray, premium: FloatArray, deal: Deal) -> FloatArray:
+    out = _weight(deal) * premium - (1 - deal.discount) * gain
+    return np.asarray(np.where(np.abs(out) <= _small(deal), 0.0, out))
+
+
+def _critical(gain: FloatArray, premium: FloatArray, deal: Deal) -> FloatArray:
+    small = _small(deal)
+    out = repeated.noisy_threshold(gain, premium, 0.0, deal.false_alarm, deal.detection, small)
+    # Who gets less than the breakdown walks away, however patient.
+    return np.asarray(np.where(premium < -small, np.inf, out))
+
+
+# ---------------------------------------------------------------------- one bundle: alone and pooled
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Pooling(Result):
+    """The incentive constraints of a bundle, issue by issue and pooled.
+
+    Attributes
+    ----------
+    deal : Deal
+    options : for each of M issues the label of what is agreed
+    premium : array (M, 2), agreed payoffs less the breakdown's
+    slack : array (M, 2), what each side loses a period by breaking that issue if it stood alone
+    critical : array (M, 2), from which discount factor on it holds alone; inf if none
+    pooled_slack, pooled_critical : arrays (2,), the same for the whole bundle
+    payments : array (2,), net receipts a period that make the pooled bundle hold (nil where it does anyway), NaN if none will do
+    """
+
+    deal: Deal
+    options: tuple[str, ...]
+    premium: FloatArray
+    slack: FloatArray
+    critical: FloatArray
+    pooled_slack: FloatArray
+    pooled_critical: FloatArray
+    payments: FloatArray
+
+    @property
+    def holds_separately(self) -> bool:
+        """Does every issue hold by itself?"""
+        return bool((self.slack >= 0).all())
+
+    @property
+    def holds(self) -> bool:
+        """Does the bundle hold, without payments?"""
+        return bool((self.pooled_slack >= 0).all())
+
+    @property
+    def holds_with_payments(self) -> bool:
+        """Does it hold with the right payments? (Needs a common unit.)"""
+        return bool(np.isfinite(self.payments).all())
+
+    @property
+    def helps(self) -> float:
+        """By how much pooling lowers the discount factor that both need: 0 if not at all, inf if without it none will do."""
+        alone, pooled = float(self.critical.max()), float(self.pooled_critical.max())
+        return 0.0 if alone == pooled else alone - pooled
+
+    @property
+    def weaker(self) -> str:
+        """The side with the weaker incentive: the smaller margin of its own discount factor over the one it needs."""
+        return self.deal.sides[int(weaker_side(self.deal.discount, self.pooled_critical))]
+
+    def summary(self) -> str:
+        alone = sum(bool((row >= 0).all()) for row in self.slack)
+        total = len(self.options)
+        parts = [
+            f"Taken alone, {alone} of {total} issue{'s' * (total != 1)} would hold; the bundle "
+            + ("holds." if self.holds else "does not hold.")
+        ]
+        needed = [f"{c:.4g}" if np.isfinite(c) else "none" for c in self.pooled_critical]
+        parts.append(
+            "Discount factors needed: "
+            + ", ".join(
+                f"{s} {c} (has {d:.4g})" for s, c, d in zip(self.deal.sides, needed, self.deal.discount)
+            )
+            + f"; {self.weaker} is the weaker."
+        )
+        if self.holds:
+            return " ".join(parts)
+        if self.holds_with_payments:
+            payer = int(np.argmin(self.payments))
+            parts.append(
+                f"It would hold if {self.deal.sides[payer]} paid {self.deal.sides[1 - payer]} "
+                f"{-self.payments[payer]:.4g} every period ({self.deal.unit}). {UNIT}"
+            )
+        else:
+            parts.append(f"No payment between the two would make it hold. {UNIT}")
+        return " ".join(parts)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each issue and one for the bundle: for each side premium, slack and critical discount; does it hold?"""
+        import pandas as pd
+
+        names = [*(issue.name for issue in self.deal.issues), "pooled"]
+        columns: dict[str, list[Any]] = {"agreed": [*self.options, ""]}
+        for i, side in enumerate(self.deal.sides):
+            columns[f"{side} premium"] = [*self.premium[:, i], self.premium[:, i].sum()]
+            columns[f"{side} slack"] = [*self.slack[:, i], self.pooled_slack[i]]
+            columns[f"{side} critical discount"] = [*self.critical[:, i], self.pooled_critical[i]]
+        columns["holds"] = [*(bool((row >= 0).all()) for row in self.slack), self.holds]
+        return pd.DataFrame(columns, index=pd.Index(names, name="issue"))
+
+
+def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -> Pooling:
+    """Check the incentive constraints of a deal, issue by issue and pooled, and what payment would close it if it fails.
+
+    `agreed` names for some issues the option that is agreed (its label or number); by default the first after the breakdown.
+    To leave an issue out, name its breakdown (number 0).
+
+    Raises ProfileError for an issue or option that is not there.
+
+    Examples
+    --------
+    Two concessions, neither of which would be made for nothing (Byers 2024):
+
+    >>> from games import deals
+    >>> result = pooling(deals.get("philippines"))
+    >>> result.holds_separately, result.holds, result.weaker
+    (False, True, 'United States')
+    >>> result.pooled_critical
+    array([0.6244, 0.5   ])
+    """
+    chosen = [1] * len(deal.issues)
+    known = [issue.name for issue in deal.issues]
+    for name, option in (agreed or {}).items():
+        if name not in known:
+            raise ProfileError(f"the deal has no issue {name!r}{did_you_mean(name, known)}")
+        issue = deal.issues[known.index(name)]
+        if isinstance(option, str):
+            if option not in issue.options:
+                raise ProfileError(f"{name} has no option {option!r}{did_you_mean(option, issue.options)}")
+            chosen[known.index(name)] = issue.options.index(option)
+        elif 0 <= int(option) < len(issue.options):
+            chosen[known.index(name)] = int(option)
+        else:
+            raise ProfileError(
+                f"{name} has no option number {option}; numbers run from 0 to {len(issue.options) - 1}"
+            )
+    premium = np.array([i.agreed[k] - i.agreed[0] for i, k in zip(deal.issues, chosen)])
+    gain = np.array([i.gain[k] for i, k in zip(deal.issues, chosen)])
+    together, tempted = premium.sum(axis=0), gain.sum(axis=0)
+    slack = _slack(tempted, together, deal)
+    return Pooling(
+        deal,
+        tuple(issue.options[k] for issue, k in zip(deal.issues, chosen)),
+        premium,
+        _slack(gain, premium, deal),
+        _critical(gain, premium, deal),
+        slack,
+        _critical(tempted, together, deal),
+        payments(slack, np.maximum(_weight(deal), 1e-300)),
+    )
+
+
+# ---------------------------------------------------------------------- all bundles
+
+
+def swaps(what: Deal | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
+    """Every exchange of concessions between two sides: what both gain, whether it holds, and who is the weaker.
+
+    Parameters
+    ----------
+    what : Deal or SpheresModel
+        Of a deal: all bundles, each issue at the breakdown or at one of its options (a million at most). Of a model: all
+        exchanges between two of its powers; see `solvers.sphere_swaps.between`, whose options can be given here.
+    a, b : the two powers (of a model)
+
+    Raises
+    ------
+    ProfileError, MethodError, SizeError
+        For powers that are not there, options of the wrong kind, or too many bundles.
+
+    Examples
+    --------
+    >>> from games import deals
+    >>> found = swaps(deals.get("taiwan"))
+    >>> len(found), int((found.mutual & found.holds).sum())
+    (7, 1)
+    """
+    if isinstance(what, SpheresModel):
+        from solvers.sphere_swaps import between
+
+        if a is None or b is None:
+            raise MethodError(f"name the two powers that swap, of {', '.join(what.players)}")
+        return between(what, a, b, **options)
+    if a is not None or b is not None or options:
+        raise MethodError("the sides of a deal are its own; powers and options are for models")
+    counts = [len(issue.options) for issue in what.issues]
+    if np.prod(counts, dtype=np.float64) > _MOST:
+        raise SizeError(
+            f"the deal has {np.prod(counts, dtype=np.float64):,.0f} bundles, more than {_MOST:,}; leave out some issues "
+            "or options"
+        )
+    choices = np.stack([axis.ravel() for axis in np.indices(counts)], axis=1)[1:]
+    gains, tempted = np.zeros((len(choices), 2)), np.zeros((len(choices), 2))
+    for m, issue in enumerate(what.issues):
+        gains += (issue.agreed - issue.agreed[0])[choices[:, m]]
+        tempted += issue.gain[choices[:, m]]
+    items = []
+    for issue in what.issues:
+        words = [("", "")]
+        for option, gain in zip(issue.options[1:], issue.gain[1:]):
+            # Who would gain by breaking it is who concedes something.
+            conceding = gain > 0 if gain.any() else [True, True]
+            words.append((option if conceding[0] else "", option if conceding[1] else ""))
+        items.append(Item(issue.name, tuple(words)))
+    return Swaps(
+        what.sides,
+        what.discount,
+        tuple(items),
+        choices,
+        gains,
+        _slack(tempted, gains, what),
+        _critical(tempted, gains, what),
+        np.maximum(_weight(what), 1e-300),
+        efficient(gains),
+        what.unit,
+        "Measured against no agreement on any issue; who breaks the bundle ends it for good.",
+    )
