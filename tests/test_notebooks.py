@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 from games import load
-from solvers import compare, nash
+from solvers import compare, minmax, nash
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -118,6 +118,52 @@ def third() -> None:
     assert found["precise"] > 0.99
 
 
+def fourth() -> None:
+    found = run(
+        "04-the-shadow-of-the-future.ipynb",
+        {
+            "needed": "needed",
+            "cooperation": "[bool(c.contains([3, 3])) for c in sets.values()]",
+            "minmax": "critical['minmax'].tolist()",
+            "order": "bool((critical['nash'].max() >= critical['optimal'].max() >= critical['minmax'].max()))",
+            "gap": "found.gap",
+            "inside": "[bool(found.inner.contains(v)) for _, v in points.values()]",
+            "keeping": "[verdict.is_equilibrium, verdict.payoffs.tolist()]",
+            "harsh": "harsh.is_equilibrium",
+            "feud": "((feud.mean - feud.expected) / feud.standard_error).tolist()",
+            "scores": "{t: cup.to_frame()['Player 1'].to_dict() for t, cup in cups.items()}",
+            "noise": "[float(noisy[0]), float(line[0]), float(abs(np.array(noisy) - line).max())]",
+            "life": "life.expected_life",
+            "war": "[bool(s['war'].iloc[0]) for s in shifts]",
+        },
+    )
+    golden, needed = (5**0.5 - 1) / 2, found["needed"]
+    assert needed["for ever (grim)"] == pytest.approx(0.5)
+    assert needed["for two periods"] == pytest.approx(golden)
+    assert needed["tit for tat"] == pytest.approx(2 / 3)
+    assert needed["the worst that is an equilibrium"] == pytest.approx(0.5)
+    assert found["cooperation"] == [False, True, True]
+    model = load("us-china-russia-2025")
+    game = model.stage("Ukraine to Russia")
+    concert = game.payoff(model.regimes["concert"])
+    gain = game.regret(game.mixed(model.regimes["concert"]))
+    floor = minmax.values(game, "correlated").values
+    assert found["minmax"] == pytest.approx((gain / (gain + concert - floor)).tolist())
+    assert found["order"]
+    assert found["gap"] < 1e-6
+    assert found["inside"][:2] == [True, True]
+    assert found["keeping"][0]
+    assert found["keeping"][1] == pytest.approx(concert.tolist())
+    assert not found["harsh"]
+    assert max(map(abs, found["feud"])) < 4
+    # Without slips three of grim or of tit for tat contribute for ever, and meet the others alike.
+    assert found["scores"]["0"]["grim"] == pytest.approx(found["scores"]["0"]["tit for tat"])
+    assert found["noise"][0] == pytest.approx(2 / (0.7 * 2 + 2))
+    assert found["noise"][2] < 1e-9
+    assert found["life"] == pytest.approx(1 / (1 - np.prod(1 - model.tremble)))
+    assert found["war"] == [False, False, True, True]
+
+
 def fifth() -> None:
     found = run(
         "05-dividing-the-map.ipynb",
@@ -195,6 +241,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "01-concert-or-competition.ipynb": first,
     "02-where-payoffs-come-from.ipynb": second,
     "03-equilibria.ipynb": third,
+    "04-the-shadow-of-the-future.ipynb": fourth,
     "05-dividing-the-map.ipynb": fifth,
     "06-the-strategic-triangle.ipynb": sixth,
 }
