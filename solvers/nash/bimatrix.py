@@ -65,7 +65,8 @@ def enumerate_bimatrix(
     Parameters
     ----------
     game : a game of two players
-    time_limit : seconds of wall time; when it is over, or on Ctrl-C, the pure equilibria are returned, marked incomplete
+    time_limit : seconds of wall time; when it is over, or on Ctrl-C, the pure equilibria are returned, or one by
+        Lemke-Howson if there are none, marked incomplete
     exact : `auto` finds the vertices in floats (and the equilibria then in rationals) unless the game is small or some slack
         lies within 1e-11 of a tie; True uses integers throughout; False never does, and
         raises MethodError where floats do not suffice
@@ -125,14 +126,22 @@ def enumerate_bimatrix(
             why = "The time limit was reached"
         elif isinstance(reason, TooMany):
             why = "max_vertices was reached"
+        known = [_equilibrium(game, A, B, c) for c in _pure(A, B)]
+        if not known:
+            from solvers.nash.lemke_howson import lemke_howson
+
+            known = [lemke_howson(game)]
         return Equilibria(
             game,
-            tuple(_equilibrium(game, A, B, c) for c in _pure(A, B)),
+            tuple(known),
             complete=False,
             degenerate=None,
             method="vertex enumeration of the best-response polytopes, broken off",
             seconds=time.process_time() - begun,
-            notes=(f"{why} before all vertices were known; only the pure equilibria are given.",),
+            notes=(
+                f"{why} before all vertices were known; only the pure equilibria are given, or one by Lemke-Howson "
+                "if there are none.",
+            ),
         )
     found.sort(key=_order)
     equilibria = tuple(_equilibrium(game, A, B, c) for c in found)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame
 from games.errors import ConvergenceError, GameError, MethodError
 from solvers import quantal
+from solvers.logit_curve import Curve
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "quantal.json").read_text())
 
@@ -68,7 +69,7 @@ def test_branches_that_turn_are_followed_through_their_turns() -> None:
             # Folds come in pairs between precision 0 and a large one.
             assert len(found.turns) % 2 == 0
             # Finer steps end at the same place.
-            curve = quantal._Curve(game)
+            curve = Curve(game)
             for point, _ in curve.points(until=300.0 * curve.unit, longest=0.3):
                 if point[-1] >= 300.0 * curve.unit:
                     break

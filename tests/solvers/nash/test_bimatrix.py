@@ -248,6 +248,16 @@ def test_time_limit_gives_the_pure_equilibria_marked_incomplete() -> None:
     assert all(e.is_pure and e.index == 1 for e in found)
 
 
+def test_time_limit_never_leaves_a_game_without_any_equilibrium() -> None:
+    cycle = np.roll(np.eye(9), 1, axis=0) + 1e-3 * np.random.default_rng(0).random((9, 9))
+    game = NormalFormGame.from_bimatrix(cycle, -cycle)
+    found = enumerate_bimatrix(game, time_limit=1e-9)
+    assert not found.complete
+    assert len(found) == 1
+    assert found[0].proof == "exact"
+    assert not found[0].is_pure
+
+
 def test_interrupt_is_handled_like_the_time_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
