@@ -1,10 +1,12 @@
 """All equilibria in support profiles of four and more players by subdivision of the product of their simplices.
 
-A cell is a product of one simplex for each player. Payoffs are multilinear, so over a cell every gain, and every entry of the
-Jacobian of the indifference equations, lies within the hull of its values at the cell's vertices. A cell holds no equilibrium if
-a gain that must be zero has one sign there, if an action outside a support is better throughout, or if the mean value form of
-the equations, preconditioned by an inverse Jacobian, excludes zero. It holds one candidate at most if the preconditioned Jacobian stays
-within distance one of the identity (Neumaier, "Interval Methods for Systems of Equations", 1990, chapter 5). All other cells are cut in two.
+A cell is a product of one simplex for each player. Payoffs are multilinear, so over a cell every gain, and
+every entry of the Jacobian of the indifference equations, lies within the hull of its values at the cell's
+vertices. A cell holds no equilibrium if a gain that must be zero has one sign there, if an action outside a
+support is better throughout, or if the mean value form of the equations, preconditioned by an inverse
+Jacobian, excludes zero. It holds one candidate at most if the preconditioned Jacobian stays within distance
+one of the identity (Neumaier, "Interval Methods for Systems of Equations", 1990, chapter 5). All other cells
+are cut in two.
 """
 
 from __future__ import annotations
@@ -128,7 +130,7 @@ def _mean_value(corners: Sequence[FloatArray], degrees: Sequence[int]) -> tuple[
             there = slice(starts[j], starts[j + 1])
             low[:, here, there], high[:, here, there] = slope.min(axis=3), slope.max(axis=3)
     inverse = invert(0.5 * (low + high))
-    usable = np.isfinite(inverse).all(axis=(1, 2))
+    usable = np.asarray(np.isfinite(inverse).all(axis=(1, 2)))
     inverse = np.where(usable[:, None, None], inverse, 0.0)
     spread = np.matmul(np.abs(inverse), 0.5 * (high - low))
     single = usable & (spread.sum(axis=2).max(axis=1) < 0.99)

@@ -1,8 +1,9 @@
 """Equilibria that are not isolated: points on the connected sets of equilibria of a degenerate game.
 
-All equilibria of a nearby generic game are moved onto the game itself. A connected set of equilibria that is stable against
-small changes of the payoffs has an equilibrium of every nearby game close to it (Kohlberg and Mertens, "On the strategic stability
-of equilibria", Econometrica 1986), so such sets are met; others may be missed.
+All equilibria of a nearby generic game are moved onto the game itself. A connected set of equilibria that is
+stable against small changes of the payoffs has an equilibrium of every nearby game close to it (Kohlberg and
+Mertens, "On the strategic stability of equilibria", Econometrica 1986), so such sets are met; others may be
+missed.
 """
 
 from __future__ import annotations

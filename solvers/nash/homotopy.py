@@ -1,10 +1,11 @@
 """All complex roots of indifference systems by homotopy continuation: many paths followed at once.
 
-The start system is generic of the same multihomogeneous shape, so the number of paths is the number of roots that a generic target has
-(`supports.root_count`). Its own roots come from a system of products of linear forms, one for each of the other
-players (Morgan and Sommese, "A homotopy for solving general polynomial systems that respects m-homogeneous structures", Applied
-Mathematics and Computation 1987; for games: Herings and Peeters, "A globally convergent algorithm to compute all Nash
-equilibria for n-person games", Annals of Operations Research 2005). Paths live in projective space, so roots at infinity are nothing special.
+The start system is generic of the same multihomogeneous shape, so the number of paths is the number of roots
+that a generic target has (`supports.root_count`). Its own roots come from a system of products of linear
+forms, one for each of the other players (Morgan and Sommese, "A homotopy for solving general polynomial
+systems that respects m-homogeneous structures", Applied Mathematics and Computation 1987; for games: Herings
+and Peeters, "A globally convergent algorithm to compute all Nash equilibria for n-person games", Annals of
+Operations Research 2005). Paths live in projective space, so roots at infinity are nothing special.
 """
 
 from __future__ import annotations
@@ -160,7 +161,8 @@ def _assignments(degrees: Sequence[int]) -> Iterator[list[list[int]]]:
 
 def _random(rng: np.random.Generator, *shape: int) -> ComplexArray:
     values: ComplexArray = rng.standard_normal(shape) + 1j * rng.standard_normal(shape)
-    return values / np.sqrt(2.0 * np.prod(shape[1:] if len(shape) > 1 else shape))
+    size = float(np.sqrt(2.0 * np.prod(shape[1:] if len(shape) > 1 else shape)))
+    return np.asarray(values / size, dtype=np.complex128)
 
 
 def _follow(

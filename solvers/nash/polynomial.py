@@ -1,8 +1,9 @@
 """All Nash equilibria of games with three and more players, each proven, and a statement whether these are all.
 
-A profile of supports (which actions each player mixes over) turns the equilibrium conditions into a system of multilinear equations.
-The systems of all support profiles that conditional dominance leaves are solved: with two mixing players by linear algebra, with three by
-subdivision (`solvers.nash.subdivision`), with more, and where subdivision leaves a doubt, by homotopy (`solvers.nash.homotopy`).
+A profile of supports (which actions each player mixes over) turns the equilibrium conditions into a system of
+multilinear equations. The systems of all support profiles that conditional dominance leaves are solved: with
+two mixing players by linear algebra, with three by subdivision (`solvers.nash.subdivision`), with more, and
+where subdivision leaves a doubt, by homotopy (`solvers.nash.homotopy`).
 """
 
 from __future__ import annotations
@@ -296,14 +297,6 @@ def _sift(search: _Search, group: _Group, owner: IntArray, x: list[FloatArray]) 
     with np.errstate(over="ignore", invalid="ignore"):
         x, step, _ = newton(rows, x, steps=3)
     n = search.core.n_players
-    vectors = []
-    for j in range(n):
-        inside = members(group.masks[owner, j], int(bin(group.masks[0, j]).count("1")))
-        vector = np.zeros((len(owner), search.core.shape[j]))
-        values = x[group.order.index(j)] if j in group.order else np.ones((len(owner), 1))
-        np.put_along_axis(vector, inside, values, 1)
-        vectors.append(vector)
-    n = search.core.n_players
     inside = [members(group.masks[:, j], int(bin(group.masks[0, j]).count("1")))[owner] for j in range(n)]
     vectors = []
     for j in range(n):
@@ -448,5 +441,5 @@ def _seconds(degrees: tuple[int, ...]) -> float:
 
 
 def _subdivided(degrees: tuple[int, ...]) -> bool:
-    """Whether subdivision is the better way for three mixing players: not in four dimensions, nor for unequal systems in three."""
+    """Whether subdivision is the better way for three mixing players: not in four dimensions, nor with unequal ones in three."""
     return degrees[0] < 3 or (degrees[0] == 3 and degrees[1] == degrees[2])

@@ -18,6 +18,7 @@ __all__ = ["Certificate", "is_exact_equilibrium", "prove"]
 
 ObjectArray = npt.NDArray[np.object_]
 _BITS = 113
+_LARGEST = 1e-6
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ def prove(
     neither can be shown.
 
     Krawczyk's operator K = x - Y F(x) + (1 - Y F'(X)) (X - x) of the indifference equations F maps the box X into its own
-    interior, so X holds exactly one root of F (Neumaier, "Interval Methods for Systems of Equations", 1990, theorem 5.1.8). On all of
-    X the probabilities of the support are positive and the actions outside it are strictly worse.
+    interior, so X holds exactly one root of F (Neumaier, "Interval Methods for Systems of Equations", 1990, theorem
+    5.1.8). On all of X the probabilities of the support are positive and the actions outside it are strictly worse.
 
     The index is the sign of det(-F') in the coordinates that leave out one action of each support: +1 for strict pure
     equilibria; the indices of a game whose equilibria are all regular add up to +1 (Gul, Pearce and Stacchetti, "A bound on the
@@ -77,6 +78,8 @@ def prove(
         shift = -Y.dot(values)
         reach = max(float(abs(entry).upper()) for entry in shift)
         for radius in (4.0 * reach + 1e-15, 64.0 * reach + 1e-13, 1e-10, 1e-8):
+            if radius > _LARGEST:
+                continue
             ball = flint.arb(0, radius)
             box = [
                 _with_first(np.array([flint.arb(float(p)) + ball for p in free], dtype=object))

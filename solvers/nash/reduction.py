@@ -49,7 +49,7 @@ def reduce(game: NormalFormGame) -> Reduction:
     """Remove iterated strict dominance by pure actions, then all but one of actions that are the same for every player."""
     kept = undominated_actions(game.payoffs)
     payoffs = game.payoffs if game.floats_are_exact else game.exact
-    block = payoffs[np.ix_(*kept, range(game.n_players))]
+    block = payoffs[np.ix_(*kept, np.arange(game.n_players))]
     classes = []
     for i, actions in enumerate(kept):
         slices = np.moveaxis(block, i, 0).reshape(len(actions), -1)

@@ -55,7 +55,7 @@ def undominated(payoffs: FloatArray) -> BoolArray:
         beaten = own[None] > own[:, None]
         for axis in range(2, n + 1):
             beaten = _fold(beaten, axis, every=True)
-        dead = _fold(beaten.any(axis=1), 0, every=False)
+        dead = _fold(np.asarray(beaten.any(axis=1)), 0, every=False)
         alive &= ~np.moveaxis(dead, 0, i)
     for i in range(n):
         np.moveaxis(alive, i, 0)[0] = False

@@ -1,21 +1,26 @@
 """The indifference systems of many support profiles of one shape at once: values, Jacobians, Newton's method.
 
-The N players of a system (those that mix) stand in some fixed order. `rows[i]` has shape (m, c_i, s_1, ..., s_N) without
-the axis of player i itself: in each of m systems, what player i gains by each of c_i other actions over the first action of its support, for
-each choice of the others within their supports. The first d_i = s_i - 1 of the c_i actions are the rest of its support: their gains must be
-zero. The other actions' gains must not be positive. Strategies are arrays (m, s_i) whose rows sum to one.
+The N players of a system (those that mix) stand in some fixed order. `rows[i]` has shape (m, c_i, s_1, ...,
+s_N) without the axis of player i itself: in each of m systems, what player i gains by each of c_i other
+actions over the first action of its support, for each choice of the others within their supports. The first
+d_i = s_i - 1 of the c_i actions are the rest of its support: their gains must be zero. The other actions'
+gains must not be positive. Strategies are arrays (m, s_i) whose rows sum to one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from games.normal_form import FloatArray
 
 __all__ = ["contract", "degrees_of", "gains", "indifference", "invert", "isolation", "newton"]
+
+Array: TypeAlias = npt.NDArray[Any]
 
 
 def degrees_of(rows: Sequence[FloatArray]) -> tuple[int, ...]:
@@ -24,7 +29,7 @@ def degrees_of(rows: Sequence[FloatArray]) -> tuple[int, ...]:
     return tuple(s - 1 for s in sizes)
 
 
-def contract(tensor: FloatArray, x: Sequence[FloatArray], i: int, keep: int | None = None) -> FloatArray:
+def contract(tensor: Array, x: Sequence[Array], i: int, keep: int | None = None) -> Array:
     """Sum player i's tensor (m, c, others) against the others' strategies, leaving out that of player `keep`."""
     out = tensor
     for j, spec in _contractions(len(x), i, keep):
@@ -32,7 +37,7 @@ def contract(tensor: FloatArray, x: Sequence[FloatArray], i: int, keep: int | No
     return out
 
 
-@lru_cache(maxsize=None)
+@cache
 def _contractions(players: int, i: int, keep: int | None) -> tuple[tuple[int, str], ...]:
     """One factor at a time from the last axis: an einsum of many factors at once would visit every combination."""
     letters = "abcdefghijkl"
@@ -102,10 +107,10 @@ def newton(
             place += d
         if not (size[~bad] > 1e-14).any():
             break
-    return x, size, inverse
+    return x, np.asarray(size, dtype=np.float64), inverse
 
 
-def invert(matrices: FloatArray) -> FloatArray:
+def invert(matrices: Array) -> Array:
     """Inverses of a stack of matrices; NaN where one is exactly singular."""
     try:
         return np.linalg.inv(matrices)

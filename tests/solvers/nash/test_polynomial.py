@@ -92,8 +92,8 @@ def test_random_games_are_solved_completely(shape, games):
 
 @pytest.mark.parametrize(("n", "count"), [(3, 7), (4, 27)])
 def test_entry_game(n, count):
-    # By hand: 2 enter; or one enters and M = 2 or 3 others mix at .5 / (M - 1), where staying out pays for the rest; or M of n mix
-    # at 1.5 / (M - 1). Its indifference equations have fewer roots than generic ones.
+    # By hand: 2 enter; or one enters and M = 2 or 3 others mix at .5 / (M - 1), where staying out pays for the
+    # rest; or M of n mix at 1.5 / (M - 1). The indifference equations have fewer roots than generic ones.
     found = find_all(entry_game(n))
     check_regular(found)
     assert len(found) == count
