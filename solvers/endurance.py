@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games import RepeatedGame
-from games.errors import MethodError
+from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO
 from solvers import repeated
@@ -31,6 +31,8 @@ YEARS = (1, 3, 5, 10)
 FALSE_ALARMS = (0.0, 0.01, 0.02, 0.05, 0.1)
 DETECTION = (1.0, 0.9, 0.8, 0.7, 0.5)
 HORIZON = 30
+# Payoff sets of larger stage games take too much time and memory for a comparison.
+LARGEST = 1000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -48,11 +50,25 @@ class Endurance(Result):
 
     standing: Standing
 
+    @property
+    def small(self) -> bool:
+        """Is the stage game small enough for its payoff set (at most a thousand profiles, so three powers)?"""
+        return self.standing.game.payoffs.size <= LARGEST * self.standing.game.n_players
+
+    def _needs_small(self) -> None:
+        if not self.small:
+            size = self.standing.game.payoffs.size // self.standing.game.n_players
+            raise SizeError(
+                f"the payoff set of a stage game with {size:,} profiles is not worked out here; at most {LARGEST:,} fit. "
+                "Nash reversion and the minmax bound are in `thresholds`"
+            )
+
     # ------------------------------------------------------------------ punishments
 
     @cached_property
     def optimal(self) -> CriticalDiscount:
-        """Critical common discount factor under optimal punishments, bracketed to 1e-6 (Abreu 1988)."""
+        """Critical common discount factor under optimal punishments, bracketed to 1e-6 (Abreu 1988). SizeError if not `small`."""
+        self._needs_small()
         return repeated.critical_discount(self.standing.game, self.standing.profile, "optimal")
 
     @cached_property
@@ -60,7 +76,7 @@ class Endurance(Result):
         """Critical discount factors by punishment: one row each, one column a power, and `overall` (inf where none).
 
         Nash reversion uses, for every deviator, the equilibrium of the deal's own map harshest for it. Optimal
-        punishments and penance assume that all powers share one discount factor.
+        punishments and penance assume that all powers share one discount factor, and are left out of larger games.
         """
         import pandas as pd
 
@@ -72,17 +88,21 @@ class Endurance(Result):
                 s.game, s.profile, "finite", equilibria=s.reversion.benchmarks, years=years
             ).per_player
         rows["reversion to the status quo"] = s.status_quo.per_player
-        try:
-            penance = repeated.critical_discount(s.game, s.profile, "renegotiation-proof").per_player
-        except MethodError:
-            penance = np.full(s.game.n_players, np.inf)
-        rows["renegotiation-proof penance"] = penance
-        rows["optimal punishments"] = self.optimal.per_player
+        if self.small:
+            rows |= self._on_the_payoff_set()
         rows["minmax (no punishment beats it)"] = s.correlated.per_player
         players = list(s.game.players)
         frame = pd.DataFrame(list(rows.values()), index=pd.Index(rows, name="punishment"), columns=players)
         frame["overall"] = frame[players].max(axis=1)
         return frame
+
+    def _on_the_payoff_set(self) -> dict[str, FloatArray]:
+        s = self.standing
+        try:
+            penance = repeated.critical_discount(s.game, s.profile, "renegotiation-proof").per_player
+        except MethodError:
+            penance = np.full(s.game.n_players, np.inf)
+        return {"renegotiation-proof penance": penance, "optimal punishments": self.optimal.per_player}
 
     # ------------------------------------------------------------------ the payoff set
 
@@ -93,7 +113,8 @@ class Endurance(Result):
 
     @cached_property
     def payoff_set(self) -> PayoffSet:
-        """Equilibrium payoffs of the deal's own map if all powers were as impatient as the least patient one."""
+        """Equilibrium payoffs of the deal's own map if all were as impatient as the least patient. May raise SizeError."""
+        self._needs_small()
         return repeated.payoff_set(RepeatedGame(self.standing.game, self.common))
 
     @cached_property
@@ -195,14 +216,18 @@ class Endurance(Result):
     # ------------------------------------------------------------------ in words
 
     def summary(self) -> str:
-        best = self.optimal.overall
+        kind, best = (
+            ("optimal punishments", self.optimal.overall)
+            if self.small
+            else ("Nash reversion", self.standing.reversion.overall)
+        )
         need = (
             f"a common discount factor of {best:.3f}" if np.isfinite(best) else "more patience than there is"
         )
         life = self.breakdown.expected_life
         lasts = f"{life:.0f} years" if np.isfinite(life) else "no end by accident"
         return (
-            f"With optimal punishments the deal takes {need}; the least patient power has {self.common:.3f}. "
+            f"With {kind} the deal takes {need}; the least patient power has {self.common:.3f}. "
             f"Accidents alone give it an expected life of {lasts}."
         )
 

@@ -7,11 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reports.report import Block, Cell, Column, Details, Figure, Paragraph, PlanePanel, Point, Section, Table
-from reports.sections.parts import rows_of, yes
+from reports.report import (
+    Block,
+    Cell,
+    Column,
+    Details,
+    Figure,
+    MarkStyle,
+    Paragraph,
+    Place,
+    PlanePanel,
+    Point,
+    Section,
+    SolidPanel,
+    Table,
+)
+from reports.sections.parts import called, rows_of, yes
 from reports.tables import COMMON_UNIT, plain_cell
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from games.normal_form import FloatArray
     from solvers.compare import Comparison
 
@@ -28,9 +44,9 @@ def endurance(result: Comparison) -> Section:
     """The section on repeated play."""
     found = result.endurance
     blocks: list[Block] = [Paragraph(found.summary()), _thresholds(result)]
-    if 2 <= len(result.players) <= 3 and len(found.payoff_set.inner.vertices):
+    if found.small and 2 <= len(result.players) <= 3 and len(found.payoff_set.inner.vertices):
         blocks.append(_payoffs(result))
-    else:
+    elif found.small:
         blocks.append(Paragraph(f"{found.payoff_set.summary()} {PLACES[found.place]}"))
     if 0 < result.standing.reversion.overall < np.inf:
         blocks.append(_noise(result))
@@ -68,78 +84,89 @@ def _payoffs(result: Comparison) -> Figure:
     found = result.endurance.payoff_set
     s = result.standing
     inner = np.asarray(found.inner.vertices)
-    marked: list[tuple[Any, str, FloatArray]] = [
+    marked: list[tuple[MarkStyle, str, FloatArray]] = [
         ("bound", "minmax", np.asarray(found.minmax)),
         ("competition", "competition", s.benchmarks[result.reference]),
-        ("concert", "concert", s.payoffs),
+        ("concert", called(result), s.payoffs),
     ]
-    panels = []
-    for i, j in combinations(range(len(result.players)), 2):
-        panels.append(
-            PlanePanel(
-                f"{result.players[i]}, {result.players[j]}",
-                result.players[i],
-                result.players[j],
-                outlines=(polygon(inner[:, [i, j]]),),
-                marks=tuple((style, name, (float(v[i]), float(v[j]))) for style, name, v in marked),
-            )
+    panels: list[PlanePanel | SolidPanel] = [
+        PlanePanel(
+            f"{result.players[i]}, {result.players[j]}",
+            result.players[i],
+            result.players[j],
+            outlines=(polygon(inner[:, [i, j]]),),
+            marks=tuple((style, name, (float(v[i]), float(v[j]))) for style, name, v in marked),
         )
+        for i, j in combinations(range(len(result.players)), 2)
+    ]
     if len(result.players) == 3:
-        panels.append(_solid(result, inner, marked))
+        one, two, three = result.players
+        solid = tuple((style, (float(v[0]), float(v[1]), float(v[2]))) for style, _, v in marked)
+        panels.append(SolidPanel("All three", (one, two, three), faces(inner), solid))
     return Figure(
         caption="The payoffs that patience sustains",
         alt=f"{found.summary()} {PLACES[result.endurance.place]}",
         panels=tuple(panels),
-        legend=(("concert", "concert"), ("competition", "competition"), ("bound", "minmax")),
+        legend=(
+            ("set", "payoffs of equilibria"),
+            ("concert", called(result)),
+            ("competition", "competition"),
+            ("bound", "minmax"),
+        ),
         notes=(
             f"Points a year; equilibrium payoffs of the game on the deal's own map in pure strategies, with public lotteries, "
             f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. Between the set "
             f"drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
             f"{found.gap:.1g} of the payoff range. {PLACES[result.endurance.place]}",
+            *(
+                ("The solid is turned to show most of itself, each payoff scaled to its own range; marks stand before it.",)
+                if len(result.players) == 3
+                else ()
+            ),
         ),
     )
 
 
 def polygon(points: FloatArray) -> tuple[Point, ...]:
     """The convex hull of points in the plane, as a polygon; a segment or a point where they are flat."""
+    return tuple((float(x), float(y)) for x, y in points[_ring(points)])
+
+
+def faces(points: FloatArray) -> tuple[tuple[Place, ...], ...]:
+    """The faces of the convex hull of points in space, corners anticlockwise as seen from outside.
+
+    A flat hull has one face, a segment or a point where it is flatter still.
+    """
     from scipy.spatial import ConvexHull, QhullError
 
+    scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)
     try:
-        order = ConvexHull(points).vertices
+        hull = ConvexHull(scaled)
     except QhullError:
-        order = np.lexsort(points.T)[[0, -1]]
-    return tuple((float(x), float(y)) for x, y in points[order])
-
-
-def _solid(result: Comparison, inner: FloatArray, marked: list[tuple[Any, str, FloatArray]]) -> PlanePanel:
-    from scipy.spatial import ConvexHull, QhullError
-
-    low, span = inner.min(axis=0), np.maximum(np.ptp(inner, axis=0), 1e-12)
-
-    def seen(v: FloatArray) -> Point:
-        a, b, c = (v - low) / span
-        return float(0.866 * (b - a)), float(c - 0.5 * (a + b))
-
-    try:
-        hull = ConvexHull((inner - low) / span)
-        faces: dict[tuple[float, ...], set[int]] = {}
+        axes = np.linalg.svd(scaled - scaled.mean(axis=0))[2]
+        rings = [_ring(scaled @ axes[:2].T)]
+    else:
+        planes: dict[tuple[float, ...], set[int]] = {}
         for simplex, equation in zip(hull.simplices, hull.equations):
-            faces.setdefault(tuple(np.round(equation, 6)), set()).update(int(v) for v in simplex)
-        outlines = tuple(
-            polygon(np.array([seen(inner[v]) for v in sorted(corners)]))
-            for _, corners in sorted(faces.items())
-        )
+            planes.setdefault(tuple(np.round(equation, 6)), set()).update(simplex.tolist())
+        rings = []
+        for equation, held in sorted(planes.items()):
+            corners = np.array(sorted(held))
+            arms = scaled[corners] - scaled[corners].mean(axis=0)
+            up = np.array(equation[:3])
+            turn = np.arctan2(arms @ np.cross(up, arms[0]), arms @ arms[0])
+            rings.append(corners[np.argsort(turn)])
+    return tuple(tuple((float(x), float(y), float(z)) for x, y, z in points[ring]) for ring in rings)
+
+
+def _ring(points: FloatArray) -> npt.NDArray[np.intp]:
+    """The rows of points in the plane that are corners of their convex hull, anticlockwise; both ends of a flat one."""
+    from scipy.spatial import ConvexHull, QhullError
+
+    try:
+        return np.asarray(ConvexHull(points).vertices, dtype=np.intp)
     except QhullError:
-        outlines = (polygon(np.array([seen(v) for v in inner])),)
-    origin = seen(low)
-    axes = tuple((p, (origin, seen(low + span * 1.12 * np.eye(3)[k]))) for k, p in enumerate(result.players))
-    return PlanePanel(
-        "All three",
-        outlines=outlines,
-        curves=axes,
-        marks=tuple((style, "", seen(v)) for style, _, v in marked),
-        axes=False,
-    )
+        return np.asarray(np.lexsort(points.T)[[0, -1]])
 
 
 def _noise(result: Comparison) -> Figure:
@@ -158,9 +185,10 @@ def _noise(result: Comparison) -> Figure:
         )
         line = tuple((float(e), float(d)) for e, d in zip(rates, values) if np.isfinite(d))
         if len(line) > 1:
-            curves.append((f"detection {detection:.0%}", line))
+            curves.append((f"{detection:.0%}", line))
     power = result.players[i]
     own = float(result.discount[i])
+    least = min(float(reversion.per_player[i]), own)
     return Figure(
         caption="Discount by noise",
         alt=(
@@ -174,15 +202,15 @@ def _noise(result: Comparison) -> Figure:
                 "false alarms a year",
                 "critical discount factor",
                 curves=tuple(curves),
-                marks=(("own", f"own {own:.3f}", (0.0, own)),),
-                limits=(-0.008, 0.2, min(0.95 * float(reversion.per_player[i]), 0.95 * own), 1.0),
+                levels=((f"own: {own:.3f}", own),),
+                limits=(0.0, 0.2, least - 0.1 * (1.0 - least), 1.0),
             ),
         ),
-        legend=(("own", "own discount factor"),),
+        legend=(("curve", "needed, where that share of breaches is detected"), ("level", "own discount factor")),
         notes=(
-            "The power with least to spare. On a curve it is indifferent; the deal holds below none of it: patience must be "
-            "at or above the curve. Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e and detection q, Nash "
-            "reversion. A forum in which powers can ask before they answer lowers e and raises q.",
+            "Of the power with least to spare. Where a curve runs above the level of its own patience the deal does not hold. "
+            "Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e and detection q, Nash reversion. A forum in "
+            "which powers can ask before they answer lowers e and raises q.",
         ),
     )
 

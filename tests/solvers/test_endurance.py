@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from games import RepeatedGame, load
-from solvers import compare, repeated
+from games.errors import SizeError
+from solvers import compare, endurance, repeated
 
 MODEL = load("us-china-russia-2025")
 
@@ -95,3 +96,13 @@ def test_power_shift_windows_by_hand(deal):
 def test_in_words(deal):
     assert "expected life of 39 years" in deal.endurance.summary()
     assert deal.endurance.to_frame() is deal.endurance.thresholds
+
+
+def test_larger_games_leave_the_payoff_set_out(monkeypatch):
+    monkeypatch.setattr(endurance, "LARGEST", 63)
+    large = compare.concert(MODEL, map="Ukraine to Russia").endurance
+    assert not large.small
+    assert "optimal punishments" not in large.thresholds.index
+    assert large.summary().startswith("With Nash reversion the deal takes")
+    with pytest.raises(SizeError, match="64 profiles is not worked out here; at most 63 fit"):
+        _ = large.payoff_set
