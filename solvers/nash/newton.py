@@ -13,6 +13,8 @@ from solvers.nash.polish import polished
 
 __all__ = ["newton"]
 
+_PATIENCE = 10
+
 
 def newton(
     game: NormalFormGame,
@@ -56,7 +58,13 @@ def newton(
     for start in range(starts):
         if start and deadline.passed:
             break
-        p = stacked.uniform if start == 0 else np.concatenate([rng.dirichlet(np.ones(k)) for k in game.shape])
+        # By turns from all over the simplex and from near its edges, where equilibria with small supports are.
+        spread = 1.0 if start % 2 else 0.2
+        p = (
+            stacked.uniform
+            if start == 0
+            else np.concatenate([rng.dirichlet(np.full(k, spread)) for k in game.shape])
+        )
         p = _descend(stacked, p, max_iterations)
         tried += 1
         positive = np.maximum(p, 1e-300)
@@ -86,9 +94,15 @@ def _descend(stacked: Stacked, p: FloatArray, max_iterations: int) -> FloatArray
     system, residual = _system(stacked, member, z)
     size = float(residual @ residual)
     damping = 1e-3
-    for _ in range(max_iterations):
+    mark = np.inf
+    for iteration in range(max_iterations):
         if size < 1e-26:
             break
+        if iteration % _PATIENCE == 0:
+            # A descent that stalls has met a minimum that is no root; another start is worth more than waiting.
+            if size > 0.5 * mark:
+                break
+            mark = size
         gradient = system.T @ residual
         normal = system.T @ system
         try:
