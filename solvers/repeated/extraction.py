@@ -162,11 +162,14 @@ class _Builder:
     def _corners(self) -> tuple[Polytope, IntArray]:
         """The hull of what is generated, and for each of its vertices a row of `made` that it stands for."""
         image = Polytope.hull(self.made.payoffs)
-        away = np.abs(self.made.payoffs[None, :, :] - image.vertices[:, None, :]).max(axis=2)
         stays = np.abs(self.made.payoffs - self.made.continuations).max(axis=1)
-        # Ties within rounding go to the pair whose promise is nearest to its own payoff.
-        close = away <= away.min(axis=1, keepdims=True) + 1e-14
-        return image, np.asarray(np.where(close, stays[None, :], np.inf).argmin(axis=1))
+        corner = np.empty(len(image.vertices), dtype=np.intp)
+        for v, vertex in enumerate(image.vertices):
+            away = np.abs(self.made.payoffs - vertex).max(axis=1)
+            # Ties within rounding go to the pair whose promise is nearest to its own payoff.
+            close = away <= away.min() + 1e-14
+            corner[v] = np.where(close, stays, np.inf).argmin()
+        return image, corner
 
     def lottery(self, vertex: int) -> FloatArray:
         """A vertex of the polytope as a lottery over the corners of what is generated."""

@@ -150,7 +150,7 @@ def payoff_set(
         Two or more players; discount factors may differ, and payoffs may then lie outside the hull of the stage payoffs.
     tolerance : float, optional
         Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
-        a common discount factor is 1e-13 for two players and 1e-9 for more; with unequal ones, whose sets have very many
+        a common discount factor is 1e-13 for two players and 1e-8 for more; with unequal ones, whose sets have very many
         vertices, 1e-5 and 2e-3.
     max_iterations : int
     time_limit : seconds of wall time, optional
@@ -192,7 +192,7 @@ def payoff_set(
     deadline = Deadline(time_limit)
     stage = normalised(play)
     if tolerance is None:
-        fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
+        fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-8, 2e-3)
         tolerance = fine if stage.common else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
@@ -246,7 +246,11 @@ def _start(stage: Stage) -> Polytope:
 def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
     """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
     if stage.common:
-        return W if len(W.vertices) <= _MANY else W.thinned(0.02 * max(moved, tolerance), outwards)
+        for share in (0.02, 0.1, 0.3) if len(W.vertices) > _MANY else ():
+            thin = W.thinned(share * max(moved, tolerance), outwards)
+            if len(thin.vertices) < 0.7 * len(W.vertices):
+                return thin
+        return W
     error = (1.0 - float(stage.discount.max())) * max(0.2 * moved, tolerance)
     return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
 
@@ -329,7 +333,8 @@ def _grown(
     gap = float(V.distance(W.vertices).max())
     for _ in range(200):
         if len(image.vertices) > _MANY:
-            break
+            some = image.thinned(0.05 * gap, outwards=False).vertices
+            image = Polytope.hull(np.vstack([V.vertices, some]))
         V, before = image, gap
         gap = float(V.distance(W.vertices).max())
         if gap <= tolerance or gap > 0.99 * before or deadline.passed:

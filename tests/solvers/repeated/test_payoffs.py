@@ -227,7 +227,7 @@ def test_stopping_early_is_sound_and_said() -> None:
     full, early = payoff_set(play), payoff_set(play, max_iterations=3)
     assert early.status == "iteration limit"
     assert "iteration limit" in early.summary()
-    assert early.outer.excess(full.outer.vertices).max() <= 1e-9
+    assert early.outer.excess(full.inner.vertices).max() <= 1e-9
     assert early.gap > full.gap
     late = payoff_set(play, time_limit=1e-9)
     assert late.status == "time limit"
