@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from games import load
-from solvers import compare, minmax, nash
+from games import deals, load
+from solvers import compare, linkage, minmax, nash
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
@@ -237,6 +237,48 @@ def sixth() -> None:
         assert count == both.sum()
 
 
+def seventh() -> None:
+    found = run(
+        "07-a-deal-of-your-own.ipynb",
+        {
+            "pooled": "[pooled.pooled_slack.tolist(), pooled.pooled_critical.tolist(), pooled.holds, pooled.weaker]",
+            "alone": "pooled.holds_separately",
+            "crossing": "[float(np.interp(0, slack[:, i], patience)) for i in range(2)]",
+            "ends": "int(ends['holds'].sum())",
+            "taiwan": "[taiwan.slack.sum(axis=0).tolist(), taiwan.pooled_slack.tolist()]",
+            "tariffs": "tariffs['gain from free trade'].tolist()",
+            "verification": "needed.to_numpy().tolist()",
+            "threat": "threat.outcome",
+            "swaps": "exchanges.loc['exchanges'].astype(int).tolist()",
+            "war": "[shadow.low, shadow.high, float(share)]",
+        },
+    )
+    # Each side gains its cost once by breaking and loses the other's concession less its own for good.
+    costs, premiums, discounts = (1.38, 2.34), (2.21 - 1.38, 4.68 - 2.34), (0.77, 0.875)
+    slack, critical, holds, weaker = found["pooled"]
+    assert slack == pytest.approx([d * p - (1 - d) * c for c, p, d in zip(costs, premiums, discounts)])
+    assert critical == pytest.approx([c / (c + p) for c, p in zip(costs, premiums)])
+    assert found["crossing"] == pytest.approx(critical, abs=1e-3)
+    assert (holds, weaker, found["alone"]) == (True, "United States", False)
+    assumed = deals.inputs("philippines").dropna(subset=["low", "high"])
+    held = 0
+    for _, number in assumed.iterrows():
+        for end in ("low", "high"):
+            held += linkage.pooling(deals.get("philippines", {number["path"]: number[end]})).holds
+    assert found["ends"] == held
+    assert found["taiwan"][0] == pytest.approx(found["taiwan"][1])
+    # The large economy wins the first war and both lose the second.
+    assert [gain > 0 for gain in found["tariffs"]] == [False, True, True, True]
+    # The prisoner's dilemma's closed form: gain 2, loss 2.
+    closed = [[2 / ((q - e) * 2 + (1 - e) * 2) for e in (0.0, 0.05, 0.1, 0.2)] for q in (1.0, 0.9, 0.7, 0.5)]
+    assert found["verification"] == [pytest.approx(row) for row in closed]
+    assert found["threat"] == "status quo"
+    model = load("us-china-russia-2025")
+    assert found["swaps"][1] == len(linkage.swaps(model, "United States", "Russia", at_most=3))
+    # Rubinstein: the first proposer gets (1 - d2) / (1 - d1 d2) of what there is to divide.
+    assert found["war"] == pytest.approx([0.5, 0.8, 0.5 + 0.3 * (1 - 0.8) / (1 - 0.9 * 0.8)])
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "01-concert-or-competition.ipynb": first,
     "02-where-payoffs-come-from.ipynb": second,
@@ -244,6 +286,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "04-the-shadow-of-the-future.ipynb": fourth,
     "05-dividing-the-map.ipynb": fifth,
     "06-the-strategic-triangle.ipynb": sixth,
+    "07-a-deal-of-your-own.ipynb": seventh,
 }
 
 
