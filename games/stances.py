@@ -35,11 +35,15 @@ def action_labels(players: Sequence[str], player: int) -> tuple[str, ...]:
         accommodated = [players[j] for b, j in enumerate(others) if not action >> b & 1]
         words = []
         if contested:
-            words.append("contest " + " and ".join(contested))
+            words.append("contest " + _listed(contested))
         if accommodated:
-            words.append("accommodate " + " and ".join(accommodated))
+            words.append("accommodate " + _listed(accommodated))
         labels.append(", ".join(words))
     return tuple(labels)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def action_of(contests_row: Sequence[bool], player: int) -> int:

@@ -138,3 +138,44 @@ def test_the_patch_of_2021_changes_what_it_says_and_no_more():
         f"powers.{CN}.tremble": 0.0043,
         f"powers.{RU}.tremble": 0.0043,
     }
+
+
+PLACES = {
+    "United Kingdom": (51.507, -0.128), "Russia": (59.939, 30.316), "France": (48.857, 2.352),
+    "Austria": (48.208, 16.372), "Prussia": (52.520, 13.405),
+    "Poland": (52.230, 21.012), "Saxony": (51.050, 13.738), "Low Countries": (50.850, 4.352),
+    "Northern Italy": (45.464, 9.190), "Straits": (41.008, 28.978),
+}  # fmt: skip
+CINC_1816 = {
+    "United Kingdom": 0.3366,
+    "Russia": 0.1643,
+    "France": 0.1173,
+    "Austria": 0.0861,
+    "Prussia": 0.0522,
+}
+
+
+def haversine(a: tuple[float, float], b: tuple[float, float]) -> float:
+    (p, q), (r, s) = (tuple(math.radians(x) for x in point) for point in (a, b))
+    h = math.sin((r - p) / 2) ** 2 + math.cos(p) * math.cos(r) * math.sin((s - q) / 2) ** 2
+    return 2 * 6371 * math.asin(math.sqrt(h))
+
+
+def test_1815_follows_its_rules():
+    model = load("concert-of-europe-1815")
+    total = sum(CINC_1816.values())
+    assert {p.name: p.capability["cinc"] for p in model.powers} == CINC_1816
+    for region in model.regions:
+        km = {p: haversine(PLACES[region.name], PLACES[p]) for p in model.players}
+        nearest = min(km, key=lambda p: km[p])
+        assert model.maps["nearest power"][region.name] == nearest
+        wanting = {nearest, model.maps["status quo"][region.name]}
+        for power in model.players:
+            assert region.distances[power] == pytest.approx(km[power], abs=1)
+            assert region.stakes[power] == rounded(20 * 2 ** (-region.distances[power] / 1000))
+            assert region.aims[power] == ("control" if power in wanting else "denial")
+    for tie in model.ties:
+        for me, other in (tie.between, tie.between[::-1]):
+            assert tie.contesting[me] == tie.contested[me] == rounded(10 * CINC_1816[other] / total)
+    hazard = 1 - math.prod(1 - p.tremble for p in model.powers)
+    assert hazard == pytest.approx(1 / 39, abs=5e-4)

@@ -20,6 +20,13 @@ def test_labels_read_as_a_person_would_say_them():
     )
 
 
+def test_long_labels_are_lists_and_all_differ():
+    labels = stances.action_labels(["A", "B", "C", "D", "E"], 0)
+    assert labels[0] == "accommodate B, C, D and E"
+    assert labels[1] == "contest B, accommodate C, D and E"
+    assert len(set(labels)) == 16
+
+
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_matrices_turn_back_into_actions(count):
     profiles = stances.all_profiles(count)
