@@ -47,6 +47,8 @@ class Path(Result):
     settled : True if the dynamic came to rest, False if not, None where that is not defined
     """
 
+    _rows_shown = 20
+
     game: NormalFormGame
     dynamic: str
     times: FloatArray

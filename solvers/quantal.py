@@ -46,6 +46,8 @@ class Branch(Result):
     complete : True if the branch was followed to the precision asked for
     """
 
+    _rows_shown = 20
+
     game: NormalFormGame
     precisions: FloatArray
     profiles: tuple[FloatArray, ...]
