@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
 
 _TOLERANCE = 1e-9
+_SHOWN = 12
 
 
 class Deviation(NamedTuple):
@@ -125,6 +127,18 @@ class Check(Result):
         )
         frame["margin / range"] = self.margins / _scale(self.play)[self.players]
         return frame
+
+    def __repr__(self) -> str:
+        frame = self.to_frame()
+        more = f"\n... and {len(frame) - _SHOWN} more" if len(frame) > _SHOWN else ""
+        return (
+            f"{self.summary()}\n{frame.head(_SHOWN).to_string(float_format=lambda x: format(x, '.6g'))}{more}"
+        )
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()
+        more = f"<p>... and {len(frame) - _SHOWN} more</p>" if len(frame) > _SHOWN else ""
+        return f"<p>{escape(self.summary())}</p>{frame.head(_SHOWN).to_html(border=0)}{more}"
 
     def values_frame(self) -> pd.DataFrame:
         """One row for each state, one column for each player: what it is worth from there on."""

@@ -57,7 +57,7 @@ def noisy_threshold(
     out = np.full(g.shape, np.inf)
     lost = (q - e) * (u - w)
     # Below 1 exactly if what an alarm takes away outweighs the gain kept back by false ones.
-    held = (g > small) & (u - w > small) & (lost > e * g)
+    held = (g > small) & (u - w > small) & (lost > e * g + small)
     np.divide(g, lost + (1 - e) * g, out=out, where=held)
     out[g <= small] = 0.0
     return out
@@ -70,8 +70,8 @@ class FalseAlarms(Result):
     Attributes
     ----------
     perfect : CriticalDiscount, the same under perfect monitoring
-    false_alarm : probability of an alarm a period if all cooperate
-    detection : probability of an alarm a period if somebody deviates
+    false_alarm : probability that some alarm goes off in a period if all cooperate
+    detection : probability that some alarm goes off in a period if somebody deviates
     """
 
     perfect: CriticalDiscount
@@ -144,13 +144,24 @@ def false_alarms(
     false_alarm: float = 0.0,
     detection: float = 1.0,
     punishment: str | npt.ArrayLike = "nash",
+    watched: int = 1,
     **options: Any,
 ) -> FalseAlarms:
     """How patient players must be when alarms can be false and violations missed; see `noisy_threshold`.
 
-    The rates are of one alarm that all hear. Where each of m stances is watched separately with false-alarm rate e,
-    some alarm goes off with probability 1 - (1-e)**m. `punishment` is `"nash"`, `"minmax"` or values, with the
-    options of `critical_discount`.
+    Parameters
+    ----------
+    game, profile
+    false_alarm, detection : rates a period of one alarm that all hear
+    punishment : `"nash"`, `"minmax"` or values, with the `options` of `critical_discount`
+    watched : how many stances are watched, each separately at these rates: with m of them some alarm goes off with
+        probability 1 - (1-e)**m if all cooperate, and 1 - (1-q) (1-e)**(m-1) if one of them is broken (three powers
+        that accommodate one another hold six)
+
+    Raises
+    ------
+    GameError
+        For rates that are no probabilities, or a punishment that ends or has no one value.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -162,8 +173,15 @@ def false_alarms(
         raise GameError(
             "false alarms need a punishment that lasts for ever and whose value is known: nash, minmax or values"
         )
+    if watched < 1:
+        raise GameError(f"watched is {watched}; at least one stance must be watched")
     noisy_threshold(0.0, 0.0, 0.0, false_alarm, detection)
-    return FalseAlarms(perfect, float(false_alarm), float(detection))
+    quiet = (1.0 - false_alarm) ** (watched - 1)
+    return FalseAlarms(
+        perfect,
+        float(false_alarm + (1.0 - false_alarm) * (1.0 - quiet)),
+        float(detection + (1.0 - detection) * (1.0 - quiet)),
+    )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Literal, SupportsInt
 
 import numpy as np
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from solvers.repeated.critical import MinmaxKind
 
 __all__ = ["Elasticities", "discount_elasticities", "elasticities"]
+
+_SHOWN = 20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -90,6 +93,18 @@ class Elasticities(Result):
         frame = pd.DataFrame(rows, columns=columns)
         order = np.argsort(-frame["elasticity"].abs().fillna(-1.0).to_numpy(), kind="stable")
         return frame.iloc[order].reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        frame = self.to_frame()
+        more = f"\n... and {len(frame) - _SHOWN} more" if len(frame) > _SHOWN else ""
+        return (
+            f"{self.summary()}\n{frame.head(_SHOWN).to_string(float_format=lambda x: format(x, '.6g'))}{more}"
+        )
+
+    def _repr_html_(self) -> str:
+        frame = self.to_frame()
+        more = f"<p>... and {len(frame) - _SHOWN} more</p>" if len(frame) > _SHOWN else ""
+        return f"<p>{escape(self.summary())}</p>{frame.head(_SHOWN).to_html(border=0)}{more}"
 
 
 def elasticities(

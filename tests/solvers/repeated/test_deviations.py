@@ -219,3 +219,11 @@ def test_words_and_tables():
     assert found.values_frame().loc["punish", "Player 1"] == pytest.approx(1.0)
     bad = repeated.check(RepeatedGame(PD, 0.4), strategies.grim(PD, C, D))
     assert "Not an equilibrium: 2 of 4" in bad.summary()
+
+
+def test_long_tables_are_cut_when_shown():
+    game, automaton = random_automaton(1)
+    found = repeated.check(RepeatedGame(game, 0.7), automaton)
+    assert f"... and {len(found) - 12} more" in repr(found)
+    assert "more</p>" in found._repr_html_()
+    assert len(found.to_frame()) == len(found)

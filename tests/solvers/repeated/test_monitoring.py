@@ -87,6 +87,27 @@ def test_the_rate_that_is_just_tolerated():
     assert repeated.false_alarms(game, ("D", "D")).tolerated(0.3).tolist() == [1.0, 1.0]
 
 
+def test_many_stances_watched_at_once():
+    """Six separate looks: every combination of alarms summed, against the closed form of the total rates."""
+    e, q, m = 0.02, 0.8, 6
+    some = sum(
+        np.prod([e if rings else 1 - e for rings in looks]) for looks in np.ndindex(*(2,) * m) if any(looks)
+    )
+    broken = sum(
+        np.prod(
+            [(q if k == 0 else e) if rings else 1 - (q if k == 0 else e) for k, rings in enumerate(looks)]
+        )
+        for looks in np.ndindex(*(2,) * m)
+        if any(looks)
+    )
+    found = repeated.false_alarms(dilemma(), ("C", "C"), e, q, watched=m)
+    assert found.false_alarm == pytest.approx(some)
+    assert found.detection == pytest.approx(broken)
+    assert found.overall > repeated.false_alarms(dilemma(), ("C", "C"), e, q).overall
+    with pytest.raises(GameError, match="at least one stance"):
+        repeated.false_alarms(dilemma(), ("C", "C"), e, q, watched=0)
+
+
 def test_nothing_to_gain_needs_no_patience_even_under_noise():
     assert repeated.noisy_threshold([0, -1], 3, [1, 4], 0.5, 0.5).tolist() == [0.0, 0.0]
 

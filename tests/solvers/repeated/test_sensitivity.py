@@ -109,3 +109,10 @@ def test_units_of_one_power_do_not_matter():
 def test_unknown_inputs_are_refused():
     with pytest.raises(MethodError, match=r"no input 'parameters\.half_distanc'"):
         repeated.discount_elasticities(load("us-china-russia-2025"), inputs=["parameters.half_distanc"])
+
+
+def test_long_tables_are_cut_when_shown():
+    found = repeated.elasticities(lambda x: 1.0 + sum(x.values()), {f"x{i}": 1.0 for i in range(25)})
+    assert "... and 5 more" in repr(found)
+    assert "more</p>" in found._repr_html_()
+    assert "more" not in repr(repeated.elasticities(grim, PD))
