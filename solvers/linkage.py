@@ -42,7 +42,8 @@ _MOST = 1_000_000
 def _weight(deal: Deal) -> FloatArray:
     """What a payoff above the breakdown weighs in the slack, (2,)."""
     d, e, q = deal.discount, deal.false_alarm, deal.detection
-    return np.asarray(d * (q - e) * (1 - d) / (1 - d * (1 - e)))
+    # An alarm that tells nothing (q = e) leaves no weight. It is kept positive, so that no payment comes of it and no division by 0.
+    return np.asarray(np.maximum(d * (q - e) * (1 - d) / (1 - d * (1 - e)), 1e-300))
 
 
 def _small(deal: Deal) -> FloatArray:
@@ -204,7 +205,7 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
         _critical(gain, premium, deal),
         slack,
         _critical(tempted, together, deal),
-        payments(slack, np.maximum(_weight(deal), 1e-300)),
+        payments(slack, _weight(deal)),
     )
 
 
@@ -268,7 +269,7 @@ def swaps(what: Deal | SpheresModel, a: str | None = None, b: str | None = None,
         gains,
         _slack(tempted, gains, what),
         _critical(tempted, gains, what),
-        np.maximum(_weight(what), 1e-300),
+        _weight(what),
         efficient(gains),
         what.unit,
         "Measured against no agreement on any issue; who breaks the bundle ends it for good.",

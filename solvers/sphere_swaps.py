@@ -80,6 +80,13 @@ def between(
     pair = _pair(model, a, b)
     if reversion not in ("own map", "status quo"):
         raise MethodError(f"no reversion {reversion!r}{did_you_mean(reversion, ('own map', 'status quo'))}")
+    count = len(model.players)
+    profiles_of_stage = 2 ** ((count - 1) * count)
+    if reversion == "own map" and profiles_of_stage * len(model.regions) * (count + 1) * count > _MOST_TABLE:
+        raise SizeError(
+            f"the stage game of {count} powers has {profiles_of_stage:,} profiles, too many to look for equilibria on every "
+            "map; use reversion='status quo'"
+        )
     names, profiles, benchmarks, complete = competition(model)
     if not names:
         raise MethodError(
@@ -305,11 +312,6 @@ def _harshest(model: SpheresModel, holders: npt.NDArray[np.intp], pair: tuple[in
     count = len(model.players)
     size = 2 ** (count - 1)
     profiles = size**count
-    if profiles * len(model.regions) * (count + 1) * count > _MOST_TABLE:
-        raise SizeError(
-            f"the stage game of {count} powers has {profiles:,} profiles, too many to look for equilibria on every map; use "
-            "reversion='status quo'"
-        )
     contests = _contests(stances.all_profiles(count))
     table, ties = model.region_payoffs(contests), model.tie_payoffs(contests)
     out = np.full((len(holders), 2), np.nan)

@@ -153,7 +153,7 @@ class Swaps(Result):
         columns["weaker"] = [self.sides[i] for i in weaker]
         columns["holds"] = self.holds[picked]
         columns["efficient"] = self.efficient[picked]
-        columns["closing payment"] = np.abs(self.payments[picked, 0])
+        columns["closing payment (common unit)"] = np.abs(self.payments[picked, 0])
         columns |= {name: values[picked] for name, values in self.extra.items()}
         return pd.DataFrame(columns, index=pd.Index(picked, name="swap"))
 

@@ -131,8 +131,8 @@ class TransferSet(Result):
 
         return pd.DataFrame(
             {
-                "at least": self.lowest,
-                "at most": np.diag(self.vertices) if not self.empty else np.nan,
+                "at least (common unit)": self.lowest,
+                "at most (common unit)": np.diag(self.vertices) if not self.empty else np.nan,
                 "punished by": [", ".join(self.game.labels(p)) for p in self.punishments]
                 or [""] * self.game.n_players,
             },
@@ -190,13 +190,13 @@ class Cutoffs(Result):
 
         frame = pd.DataFrame(
             {
-                "joint": self.joint,
+                "joint (common unit)": self.joint,
                 "profile": [", ".join(self.game.labels(p)) for p in self.profiles],
             },
             index=pd.Index(self.discount, name="from discount"),
         )
         for i, player in enumerate(self.game.players):
-            frame[f"{player} at least"] = self.lowest[:, i]
+            frame[f"{player} at least (common unit)"] = self.lowest[:, i]
         return frame
 
 
@@ -339,7 +339,7 @@ class JointConstraint(Result):
                 "payoff": self.game.payoffs[self.profile],
                 "discount": self.discount,
                 "slack": self.slack,
-                "receives": self.payments,
+                "receives (common unit)": self.payments,
                 "slack with payments": self.slack + self.discount * self.payments,
             },
             index=pd.Index(self.game.players, name="player"),
@@ -370,7 +370,7 @@ def joint_constraint(
     One side gains little and is tempted; the other can pay it.
 
     >>> from games import NormalFormGame
-    >>> game = NormalFormGame.from_bimatrix([[2, 0], [5, 1]], [[6, 0], [7, 1]])
+    >>> game = NormalFormGame.from_bimatrix([[2, 0], [5, 1]], [[6, 7], [0, 1]])
     >>> result = joint_constraint(game, (0, 0), 0.5, punishment=[1, 1])
     >>> result.holds_alone, result.payments
     (False, array([ 2., -2.]))
