@@ -97,7 +97,7 @@ def enumerate_bimatrix(
 
     m, n = game.shape
     A, B = positive_integers(game)
-    in_integers = exact is True or (exact == "auto" and (m + n <= _SMALL or bool((game.ranges == 0).any())))
+    in_integers = exact is True or (exact == "auto" and m + n <= _SMALL)
     if time_limit is None:
         _refuse_if_too_large(m, n, max_vertices, in_integers)
     arithmetic = "rational"
@@ -126,23 +126,7 @@ def enumerate_bimatrix(
             why = "The time limit was reached"
         elif isinstance(reason, TooMany):
             why = "max_vertices was reached"
-        known = [_equilibrium(game, A, B, c) for c in _pure(A, B)]
-        if not known:
-            from solvers.nash.lemke_howson import lemke_howson
-
-            known = [lemke_howson(game)]
-        return Equilibria(
-            game,
-            tuple(known),
-            complete=False,
-            degenerate=None,
-            method="vertex enumeration of the best-response polytopes, broken off",
-            seconds=time.process_time() - begun,
-            notes=(
-                f"{why} before all vertices were known; only the pure equilibria are given, or one by Lemke-Howson "
-                "if there are none.",
-            ),
-        )
+        return _broken_off(game, A, B, why, begun)
     found.sort(key=_order)
     equilibria = tuple(_equilibrium(game, A, B, c) for c in found)
     return Equilibria(
@@ -154,6 +138,28 @@ def enumerate_bimatrix(
         "each equilibrium verified in rationals",
         seconds=time.process_time() - begun,
         components=connected(equilibria, [c.pair for c in found]) if degenerate else (),
+    )
+
+
+def _broken_off(
+    game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, why: str, begun: float
+) -> Equilibria:
+    known = [_equilibrium(game, A, B, c) for c in _pure(A, B)]
+    if not known:
+        from solvers.nash.lemke_howson import lemke_howson
+
+        known = [lemke_howson(game)]
+    return Equilibria(
+        game,
+        tuple(known),
+        complete=False,
+        degenerate=None,
+        method="vertex enumeration of the best-response polytopes, broken off",
+        seconds=time.process_time() - begun,
+        notes=(
+            f"{why} before all vertices were known; only the pure equilibria are given, or one by Lemke-Howson "
+            "if there are none.",
+        ),
     )
 
 
@@ -206,12 +212,13 @@ def _transposed(matrix: IntegerMatrix) -> IntegerMatrix:
 def _in_floats(
     game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, check: Any, limit: int
 ) -> tuple[list[_Candidate], bool]:
-    m, _ = game.shape
+    m, n = game.shape
+    if (game.ranges == 0).any():
+        raise NearTie
     unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / game.ranges + 1.0
     P = float_vertices(np.ascontiguousarray(unit[..., 1]), check, limit).tight
     Q = float_vertices(np.ascontiguousarray(unit[..., 0].T), check, limit).tight
     # Q numbers player 2's actions first; put both into one order, player 1's actions first.
-    n = game.shape[1]
     Q = np.concatenate([Q[:, n:], Q[:, :n]], axis=1)
     other = {row.tobytes(): k for k, row in enumerate(np.packbits(~Q, axis=1))}
     found = []
@@ -221,6 +228,9 @@ def _in_floats(
             rows, columns = np.flatnonzero(~P[k, :m]).tolist(), np.flatnonzero(P[k, m:]).tolist()
             x, y = _solve(rows, columns, B), _solve(columns, rows, _transposed(A))
             found.append(_Candidate(x, y, (k, match), True))
+    # Should rounding have lost or made up a vertex after all, the indices hardly add up.
+    if sum(_index(A, B, c) or 0 for c in found) != 1:
+        raise NearTie
     return found, False
 
 

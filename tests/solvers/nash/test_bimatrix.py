@@ -233,6 +233,8 @@ def test_a_near_tie_is_settled_in_rationals() -> None:
     with pytest.raises(MethodError):
         enumerate_bimatrix(NormalFormGame(payoffs), exact=False)
     assert enumerate_bimatrix(NormalFormGame(payoffs)).degenerate is True
+    with pytest.raises(MethodError):
+        enumerate_bimatrix(NormalFormGame(np.zeros((7, 7, 2))), exact=False)
     payoffs[1, :, 0] += 1e-14 * np.arange(1, 8) * (-1) ** np.arange(7)
     assert "rational arithmetic" in enumerate_bimatrix(NormalFormGame(payoffs)).method
 
@@ -266,6 +268,21 @@ def test_interrupt_is_handled_like_the_time_limit(monkeypatch: pytest.MonkeyPatc
     found = enumerate_bimatrix(NormalFormGame(np.random.default_rng(19).random((8, 8, 2))))
     assert not found.complete
     assert "Interrupted" in found.notes[0]
+
+
+def test_indices_that_do_not_add_up_are_settled_in_rationals(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = NormalFormGame(np.random.default_rng(22).random((7, 7, 2)))
+    want = as_set(enumerate_bimatrix(game))
+    float_vertices = bimatrix.float_vertices
+
+    def losing_all(*arguments: object) -> bimatrix.Any:
+        found = float_vertices(*arguments)
+        return type(found)(found.tight[:0], None, 7)
+
+    monkeypatch.setattr(bimatrix, "float_vertices", losing_all)
+    found = enumerate_bimatrix(game)
+    assert "rational arithmetic" in found.method
+    assert as_set(found) == want
 
 
 def test_refusals() -> None:
