@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.automaton_parts import checked, in_words, reach, starting_lottery, state_names, transition_table
+from games.automaton_parts import (
+    checked,
+    in_words,
+    reach,
+    starting_lottery,
+    state_names,
+    steps,
+    transition_table,
+    within_reach,
+)
 from games.errors import AutomatonError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 
@@ -109,13 +118,7 @@ class _Transitions:
         return {self.names[t]: float(row[t]) for t in np.flatnonzero(row)}
 
     def _reachable(self) -> npt.NDArray[np.bool_]:
-        states = self.n_states
-        if self.is_random:
-            step = np.asarray((self.flat > 0).any(axis=1))
-        else:
-            step = np.zeros((states, states), dtype=np.bool_)
-            step[np.arange(states)[:, None], self.flat] = True
-        return reach(self.start, step)
+        return reach(self.start, steps(self.transitions, self.n_states, self.is_random))
 
 
 class Automaton(_Transitions):
@@ -272,16 +275,7 @@ class Automaton(_Transitions):
     def starting(self, initial: int | str | npt.ArrayLike) -> Automaton:
         """The same automaton with another initial state (states that are then out of reach are left out)."""
         start = starting_lottery(initial, self.names)
-        everywhere = object.__new__(Automaton)
-        everywhere.game, everywhere.names, everywhere.transitions = self.game, self.names, self.transitions
-        everywhere.start = start
-        kept = np.flatnonzero(everywhere._reachable())
-        if self.is_random:
-            table = self.transitions[kept][..., kept]
-        else:
-            number = np.full(self.n_states, -1)
-            number[kept] = np.arange(len(kept))
-            table = number[self.transitions[kept]]
+        kept, table = within_reach(self.transitions, start, self.is_random)
         return Automaton(self.game, self.outputs[kept], table, start[kept], [self.names[s] for s in kept])
 
     @cached_property

@@ -12,7 +12,16 @@ import numpy.typing as npt
 from games.errors import AutomatonError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 
-__all__ = ["checked", "in_words", "reach", "starting_lottery", "state_names", "transition_table"]
+__all__ = [
+    "checked",
+    "in_words",
+    "reach",
+    "starting_lottery",
+    "state_names",
+    "steps",
+    "transition_table",
+    "within_reach",
+]
 
 _SUM_TOLERANCE = 1e-9
 
@@ -25,6 +34,28 @@ def reach(start: FloatArray, step: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool
         if np.array_equal(more, seen):
             return seen
         seen = more
+
+
+def steps(transitions: npt.NDArray[Any], states: int, random: bool) -> npt.NDArray[np.bool_]:
+    """Can state t follow state s, whatever is played? (S, S)."""
+    if random:
+        return np.asarray((transitions.reshape(states, -1, states) > 0).any(axis=1))
+    step = np.zeros((states, states), dtype=np.bool_)
+    step[np.arange(states)[:, None], transitions.reshape(states, -1)] = True
+    return step
+
+
+def within_reach(
+    transitions: npt.NDArray[Any], start: FloatArray, random: bool
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[Any]]:
+    """The states that can be reached from the start, and the transitions among them."""
+    states = len(start)
+    kept = np.flatnonzero(reach(start, steps(transitions, states, random)))
+    if random:
+        return kept, transitions[kept][..., kept]
+    number = np.full(states, -1)
+    number[kept] = np.arange(len(kept))
+    return kept, number[transitions[kept]]
 
 
 def state_names(names: Sequence[str] | None, count: int) -> tuple[str, ...]:

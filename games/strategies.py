@@ -8,13 +8,14 @@ what everybody turns to when somebody has not. Every function returns an `Automa
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, SupportsInt, TypeAlias
+from typing import Any, Literal, SupportsInt, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games import stances
 from games.automata import Automaton, IntArray, Machine
+from games.automaton_parts import within_reach
 from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 
@@ -59,7 +60,7 @@ def grim(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> A
     c, p = _pair(game, cooperate, punish)
     table = np.ones((2, *game.shape), dtype=np.int64)
     table[(0, *c)] = 0
-    return Automaton(game, [c, p], table, 0, ["cooperate", "punish"])
+    return _automaton(game, [c, p], table, ["cooperate", "punish"])
 
 
 def limited_punishment(
@@ -78,8 +79,8 @@ def limited_punishment(
     table[(0, *c)] = 0
     for y in range(1, years):
         table[y] = y + 1
-    return Automaton(
-        game, [c] + [p] * years, table, 0, ["cooperate", *(f"punish {y + 1}" for y in range(years))]
+    return _automaton(
+        game, [c] + [p] * years, table, ["cooperate", *(f"punish {y + 1}" for y in range(years))]
     )
 
 
@@ -92,7 +93,7 @@ def stick_and_carrot(game: NormalFormGame, carrot: ProfileLike, stick: ProfileLi
     table = np.ones((2, *game.shape), dtype=np.int64)
     table[(0, *c)] = 0
     table[(1, *p)] = 0
-    return Automaton(game, [c, p], table, 0, ["carrot", "stick"])
+    return _automaton(game, [c, p], table, ["carrot", "stick"])
 
 
 def penal_code(
@@ -129,7 +130,7 @@ def penal_code(
             for b in range(game.shape[i]):
                 if b != told[i]:
                     table[(s, *told[:i], b, *told[i + 1 :])] = first[1 + i]
-    return Automaton(game, outputs, table, 0, names)
+    return _automaton(game, outputs, table, names)
 
 
 def tit_for_tat(
@@ -189,7 +190,7 @@ def win_stay_lose_shift(
         # Rounding in the payoffs must not turn an equal into a loss.
         lost = game.payoffs[..., i] < wish[i] - 1e-12 * game.ranges[i]
         after = np.broadcast_to(np.logical_xor(punished, lost), game.shape).astype(np.int64)
-        machines.append(Machine(game, i, [c[i], p[i]], np.stack([after, after]), 0, ["C", "D"]))
+        machines.append(_machine(game, i, [c[i], p[i]], np.stack([after, after]), ["C", "D"]))
     return Automaton.compose(machines)
 
 
@@ -207,7 +208,7 @@ def _toward_any(
         if generosity > 0:
             punishing = (1.0 - generosity) * offended
             after = np.stack([1.0 - punishing, punishing], axis=-1)
-        machines.append(Machine(game, i, [c[i], p[i]], np.stack([after, after]), 0, ["C", "D"]))
+        machines.append(_machine(game, i, [c[i], p[i]], np.stack([after, after]), ["C", "D"]))
     return Automaton.compose(machines)
 
 
@@ -237,8 +238,32 @@ def _toward_each(game: NormalFormGame, initial: ProfileLike, generosity: float) 
                 chance = (1 - generosity) ** sum(bits[0]) * generosity ** sum(bits[1])
                 after[..., answer] = np.where(answer & ~offences, 0.0, chance)
         table = np.broadcast_to(after, (count, *after.shape))
-        machines.append(Machine(game, i, np.arange(count), table, begin[i], game.actions[i]))
+        machines.append(_machine(game, i, range(count), table, game.actions[i], begin[i]))
     return Automaton.compose(machines)
+
+
+def _automaton(
+    game: NormalFormGame, outputs: Sequence[ProfileLike], table: npt.NDArray[Any], names: Sequence[str]
+) -> Automaton:
+    """Without the states that nothing can lead to, as where somebody has one action only and cannot offend."""
+    start = np.zeros(len(outputs))
+    start[0] = 1.0
+    kept, table = within_reach(table, start, table.ndim == game.n_players + 2)
+    return Automaton(game, [outputs[s] for s in kept], table, 0, [names[s] for s in kept])
+
+
+def _machine(
+    game: NormalFormGame,
+    player: int,
+    outputs: Sequence[int],
+    table: npt.NDArray[Any],
+    names: Sequence[str],
+    initial: int = 0,
+) -> Machine:
+    start = np.zeros(len(outputs))
+    start[initial] = 1.0
+    kept, table = within_reach(table, start, table.ndim == game.n_players + 2)
+    return Machine(game, player, [outputs[s] for s in kept], table, start[kept], [names[s] for s in kept])
 
 
 def _pair(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> tuple[Profile, Profile]:

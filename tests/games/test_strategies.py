@@ -122,6 +122,24 @@ def test_always_and_coin_toss():
     assert toss.probabilities == pytest.approx(np.full((4, 4, 4), 0.25))
 
 
+def test_where_nobody_can_offend_the_states_that_answer_it_are_left_out():
+    """The second player has one action: the first never has anything to answer."""
+    game = NormalFormGame([[[3.0, 3.0]], [[5.0, 0.0]]])
+    c, d = (0, 0), (1, 0)
+    assert strategies.tit_for_tat(game, c, d).machine(0).n_states == 1
+    assert strategies.tit_for_tat(game, c, d).machine(1).n_states == 2
+    lone = NormalFormGame([[[3.0, 3.0]]])
+    for make in (
+        strategies.grim,
+        strategies.stick_and_carrot,
+        strategies.tit_for_tat,
+        strategies.win_stay_lose_shift,
+    ):
+        assert make(lone, (0, 0), (0, 0)).n_states == 1
+    assert strategies.limited_punishment(lone, (0, 0), (0, 0), 3).n_states == 1
+    assert strategies.penal_code(game, [c], [[d], [d]]).n_states == 2
+
+
 @pytest.mark.parametrize(
     ("make", "error", "says"),
     [
