@@ -34,7 +34,20 @@ from solvers.transfers import UNIT, payments
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Coercion", "Deal", "Issue", "Item", "Pooling", "Swaps", "Threat", "coercion", "pooling", "swaps"]
+__all__ = [
+    "Coercion",
+    "Deal",
+    "Issue",
+    "Item",
+    "Pooling",
+    "Ranges",
+    "Swaps",
+    "Threat",
+    "coercion",
+    "pooling",
+    "ranges",
+    "swaps",
+]
 
 _MOST = 1_000_000
 
@@ -42,7 +55,7 @@ _MOST = 1_000_000
 def _weight(deal: Deal) -> FloatArray:
     """What a payoff above the breakdown weighs in the slack, (2,)."""
     d, e, q = deal.discount, deal.false_alarm, deal.detection
-    # An alarm that tells nothing (q = e) leaves no weight. It is kept positive, so that no payment comes of it and no division by 0.
+    # An alarm that tells nothing (q = e) leaves no weight; kept positive, so that no payment helps and nothing is divided by 0.
     return np.asarray(np.maximum(d * (q - e) * (1 - d) / (1 - d * (1 - e)), 1e-300))
 
 
@@ -207,6 +220,70 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
         _critical(tempted, together, deal),
         payments(slack, _weight(deal)),
     )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranges(Result):
+    """How a worked deal fares over the ranges of its assumed numbers, taken one at a time. Made by `ranges`.
+
+    Attributes
+    ----------
+    name : the worked deal
+    base : the deal at its own numbers
+    table : one row for each assumed number: path, value, low, high, and the smaller slack of the two sides at each end, with the
+        name of the side
+    """
+
+    name: str
+    base: Pooling
+    table: pd.DataFrame
+
+    @property
+    def turning(self) -> tuple[str, ...]:
+        """The numbers that decide: somewhere in their range the deal holds, and somewhere it does not."""
+        ends = (self.table[["slack at low", "slack at high"]] >= 0).to_numpy()
+        return tuple(self.table["path"][(ends != self.base.holds).any(axis=1)])
+
+    def summary(self) -> str:
+        what = "holds" if self.base.holds else "does not hold"
+        start = f"At its own numbers the deal {self.name!r} {what}."
+        if not self.turning:
+            return f"{start} No single assumed number changes that within its range."
+        return (
+            f"{start} {len(self.turning)} of {len(self.table)} assumed numbers would each change that within their ranges: "
+            f"{', '.join(self.turning)}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table."""
+        return self.table
+
+
+def ranges(name: str, agreed: Mapping[str, str | SupportsInt] | None = None) -> Ranges:
+    """Move each assumed number of a worked deal (`games.deals`) to the ends of its range, and see whether the bundle still holds.
+
+    `agreed` as in `pooling`. Raises MethodError for a threat, which is no bundle.
+
+    >>> ranges("taiwan").base.holds
+    True
+    """
+    from games import deals
+
+    def at(changes: Mapping[str, float]) -> Pooling:
+        deal = deals.get(name, changes)
+        if isinstance(deal, Threat):
+            raise MethodError(f"{name} is a threat; see linkage.coercion")
+        return pooling(deal, agreed)
+
+    base = at({})
+    frame = deals.inputs(name)
+    frame = frame.loc[frame["tag"] == "assumed", ["path", "value", "low", "high"]].reset_index(drop=True)
+    for end in ("low", "high"):
+        found = [at({path: value}) for path, value in zip(frame["path"], frame[end])]
+        worst = [int(np.argmin(result.pooled_slack)) for result in found]
+        frame[f"slack at {end}"] = [float(r.pooled_slack[i]) for r, i in zip(found, worst)]
+        frame[f"side at {end}"] = [r.deal.sides[i] for r, i in zip(found, worst)]
+    return Ranges(name, base, frame)
 
 
 # ---------------------------------------------------------------------- all bundles

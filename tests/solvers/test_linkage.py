@@ -264,6 +264,31 @@ def test_bad_requests():
     assert len(linkage.swaps(wide)) == 2**16 - 1
 
 
+@pytest.mark.parametrize("name", [n for n in deals.names() if n != "weak-ally"])
+def test_ranges_against_the_deal_with_that_number_changed(name):
+    result = linkage.ranges(name)
+    table = result.to_frame()
+    assert result.base.holds == linkage.pooling(deals.get(name)).holds
+    for row in table.itertuples(index=False):
+        for end in ("low", "high"):
+            changed = linkage.pooling(deals.get(name, {row.path: getattr(row, end)}))
+            value = table.loc[table["path"] == row.path, f"slack at {end}"].item()
+            assert value == changed.pooled_slack.min()
+            assert (value >= 0) == changed.holds
+            if changed.holds != result.base.holds:
+                assert row.path in result.turning
+    assert all(path in result.summary() for path in result.turning)
+
+
+def test_which_numbers_decide():
+    assert "issues.US forces leave the Philippines.cost" in linkage.ranges("philippines").turning
+    # Only the size of comparative advantage and Canada's patience are assumed, and the large country wins in all of it.
+    assert linkage.ranges("tariffs-us-canada").turning == ()
+    assert "No single assumed number" in linkage.ranges("tariffs-us-canada").summary()
+    with pytest.raises(MethodError, match="is a threat"):
+        linkage.ranges("weak-ally")
+
+
 def test_an_alarm_that_tells_nothing():
     deal = Deal([market("east", 0.5)], 0.9, false_alarm=0.3, detection=0.3)
     result = linkage.pooling(deal)
