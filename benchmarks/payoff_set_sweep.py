@@ -146,6 +146,7 @@ def run(two: int = 1000, three: int = 200) -> list[dict[str, object]]:
                 "all checks (s)": round(time.process_time() - begun),
             }
         )
+        print(rows[-1], file=sys.stderr, flush=True)
     return rows
 
 

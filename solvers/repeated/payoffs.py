@@ -150,7 +150,7 @@ def payoff_set(
         Two or more players; discount factors may differ, and payoffs may then lie outside the hull of the stage payoffs.
     tolerance : float, optional
         Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
-        a common discount factor is 1e-13 for two players and 1e-8 for more; with unequal ones, whose sets have very many
+        a common discount factor is 1e-13 for two players and 1e-9 for more; with unequal ones, whose sets have very many
         vertices, 1e-5 and 2e-3.
     max_iterations : int
     time_limit : seconds of wall time, optional
@@ -192,7 +192,7 @@ def payoff_set(
     deadline = Deadline(time_limit)
     stage = normalised(play)
     if tolerance is None:
-        fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-8, 2e-3)
+        fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
         tolerance = fine if stage.common else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
@@ -306,7 +306,7 @@ def _inner(
         if best is not None or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
-        for _ in range(_TRIES):
+        for _ in range(_TRIES if pull else 3 * _TRIES):
             image, out = _image(stage, V)
             if image is None:
                 break
