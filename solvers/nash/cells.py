@@ -18,9 +18,9 @@ import numpy.typing as npt
 
 from games.normal_form import BoolArray, FloatArray
 from solvers.deadline import Deadline
-from solvers.nash.subdivision import Subdivided, bisect
+from solvers.nash.subdivision import bisect
 from solvers.nash.supports import root_count
-from solvers.nash.systems import degrees_of, invert, newton
+from solvers.nash.systems import Roots, degrees_of, invert, newton
 
 __all__ = ["subdivide_product"]
 
@@ -32,7 +32,7 @@ _LARGER = 1.5
 
 def subdivide_product(
     rows: Sequence[FloatArray], deadline: Deadline, rounds: int = 80, cells_per_system: int | None = None
-) -> Subdivided:
+) -> Roots:
     """Find every equilibrium in m support profiles of N players; profiles with too many cells are left open.
 
     `rows` are N tensors as in `solvers.nash.systems`, with entries up to about one; the other arguments are those of
@@ -73,7 +73,7 @@ def subdivide_product(
     left_open[owner] = True
     owners = np.concatenate([np.zeros(0, dtype=np.int64), *(o for o, _ in found)])
     roots = [np.concatenate([np.zeros((0, degrees[i] + 1)), *(v[i] for _, v in found)]) for i in range(n)]
-    return Subdivided(owners, roots, left_open)
+    return Roots(owners, roots, left_open)
 
 
 def _enlarged(size: int) -> FloatArray:

@@ -11,7 +11,6 @@ Operations Research 2005). Paths live in projective space, so roots at infinity 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -21,31 +20,29 @@ import numpy.typing as npt
 from games.normal_form import BoolArray, FloatArray
 from solvers.deadline import Deadline
 from solvers.nash.supports import root_count
-from solvers.nash.systems import contract, degrees_of, invert
+from solvers.nash.systems import Roots, contract, degrees_of, invert
 
-__all__ = ["Roots", "solve"]
+__all__ = ["solve"]
 
 ComplexArray: TypeAlias = npt.NDArray[np.complex128]
 IntArray: TypeAlias = npt.NDArray[np.int64]
-_ATTEMPTS = 3
 _SMALLEST_STEP = 1e-7
 _PATHS_AT_ONCE = 4000
 
 
-@dataclass(frozen=True)
-class Roots:
-    """Real roots of a batch of systems: `owner` (r,) says whose, `x` are N arrays (r, s_i) whose rows sum to one.
+def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline, attempts: int = 3) -> Roots:
+    """Find all real roots of m systems with three players or more.
 
-    `open` (m,) marks systems of which not all roots were found, apart and at nonsingular ends of paths.
+    Parameters
+    ----------
+    rows : N tensors, as in `solvers.nash.systems`
+    seed : int
+        Of the random start systems.
+    deadline : Deadline
+        Systems not finished by then stay open.
+    attempts : int
+        How many start systems to try on a system whose roots are not all found.
     """
-
-    owner: IntArray
-    x: list[FloatArray]
-    open: BoolArray
-
-
-def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline) -> Roots:
-    """Find all real roots of m systems (see `solvers.nash.systems`) with three players or more."""
     degrees = degrees_of(rows)
     paths = root_count(degrees)
     targets, flat = _normalise(rows, degrees)
@@ -53,7 +50,7 @@ def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline) -> Roots:
     owners: list[IntArray] = []
     roots: list[list[FloatArray]] = []
     chunk = max(1, _PATHS_AT_ONCE // paths)
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(attempts):
         failed: list[int] = []
         for place in range(0, len(left), chunk):
             these = left[place : place + chunk]

@@ -28,7 +28,7 @@ from solvers.nash.pure_profiles import pure
 from solvers.nash.reduction import Reduction, reduce
 from solvers.nash.subdivision import minors, subdivide
 from solvers.nash.supports import balanced, members, root_count, undominated
-from solvers.nash.systems import newton
+from solvers.nash.systems import Roots, newton
 from solvers.progress import track
 
 __all__ = ["enumerate_polynomial"]
@@ -38,6 +38,8 @@ _METHOD = "support enumeration with subdivision and homotopy (all supports of al
 _MAX_SECONDS = 120.0
 _MAX_MASKS = 2**20
 _CHUNK = 2000
+# Cells for a profile that is singular or nearly so, before it counts as unresolved.
+_LAST_CELLS = 200
 # So that a time limit or an interruption does not wait long, and progress shows.
 _CHUNK_SECONDS = 1.0
 # A probability, or a loss from an outside action in shares of the payoff range, below this needs a second look.
@@ -249,31 +251,40 @@ def _roots(
 ) -> tuple[IntArray, list[FloatArray], npt.NDArray[np.bool_]]:
     """All roots that may be equilibria in a batch of systems: owners, strategies, and which systems stay open."""
     count = len(rows[0])
+    found = Roots(
+        np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], np.ones(count, dtype=np.bool_)
+    )
     if len(degrees) == 2:
-        return _linear(rows, degrees[0])
-    everything = np.arange(count)
-    owner, x, open_ = np.zeros(0, dtype=np.int64), [np.zeros((0, d + 1)) for d in degrees], everything >= 0
-    if len(degrees) == 3 and _subdivided(degrees):
+        found = _linear(rows, degrees[0])
+    elif len(degrees) == 3 and _subdivided(degrees):
         found = subdivide(rows, deadline)
-    elif len(degrees) > 3:
-        found = subdivide_product(rows, deadline)
-    else:
-        found = None
-    if found is not None:
-        owner, x, open_ = found.owner, found.x, found.open.copy()
-    left = np.flatnonzero(open_)
-    if len(left) and not deadline.passed:
-        tracked = homotopy.solve([tensor[left] for tensor in rows], seed, deadline)
-        # A system that subdivision left open is solved as a whole again.
-        fresh = ~np.isin(owner, left)
-        owner = np.concatenate([owner[fresh], left[tracked.owner]])
-        x = [np.concatenate([v[fresh], w]) for v, w in zip(x, tracked.x)]
-        open_[left] = tracked.open
+    owner, x, open_ = found.owner, found.x, found.open.copy()
+    subdivided = len(degrees) != 3 or _subdivided(degrees)
+    for step in range(2):
+        left = np.flatnonzero(open_)
+        if not len(left) or deadline.passed:
+            break
+        here = [tensor[left] for tensor in rows]
+        if step == 0 and subdivided:
+            more = subdivide_product(
+                here, deadline, cells_per_system=_LAST_CELLS if len(degrees) < 4 else None
+            )
+        elif step == 1 and len(degrees) > 2:
+            # What subdivision leaves open is mostly singular, and another start system would not change that.
+            more = homotopy.solve(here, seed, deadline, 1 if subdivided else 3)
+        else:
+            continue
+        owner = np.concatenate([owner, left[more.owner]])
+        x = [np.concatenate([v, w]) for v, w in zip(x, more.x)]
+        open_[left] = more.open
     return owner, x, open_
 
 
-def _linear(rows: list[FloatArray], d: int) -> tuple[IntArray, list[FloatArray], npt.NDArray[np.bool_]]:
-    """Two mixing players with supports of one size: each one's strategy is the null vector of the other's equations."""
+def _linear(rows: list[FloatArray], d: int) -> Roots:
+    """Two mixing players with supports of one size: each one's strategy is the null vector of the other's equations.
+
+    Where there is more than one null vector the profile is left open.
+    """
     x = []
     usable = np.ones(len(rows[0]), dtype=np.bool_)
     singular = np.zeros(len(rows[0]), dtype=np.bool_)
@@ -285,8 +296,7 @@ def _linear(rows: list[FloatArray], d: int) -> tuple[IntArray, list[FloatArray],
         usable &= np.abs(total) > 1e-9 * size
         x.append(vector / np.where(usable, total, 1.0)[:, None])
     usable &= ~singular & (np.minimum(x[0].min(axis=1), x[1].min(axis=1)) > -_DOUBT)
-    # A singular matrix matters only where the other conditions do not already rule the support out.
-    return np.flatnonzero(usable), [v[usable] for v in x], singular
+    return Roots(np.flatnonzero(usable), [v[usable] for v in x], singular)
 
 
 def _sift(search: _Search, group: _Group, owner: IntArray, x: list[FloatArray]) -> None:

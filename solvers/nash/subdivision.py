@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import cache
 from itertools import combinations, combinations_with_replacement
 from math import comb
@@ -26,9 +25,9 @@ import numpy.typing as npt
 
 from games.normal_form import BoolArray, FloatArray
 from solvers.deadline import Deadline
-from solvers.nash.systems import degrees_of, isolation, newton
+from solvers.nash.systems import Roots, degrees_of, isolation, newton
 
-__all__ = ["Subdivided", "bisect", "minors", "subdivide"]
+__all__ = ["bisect", "minors", "subdivide"]
 
 IntArray = npt.NDArray[np.int64]
 # Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
@@ -38,24 +37,12 @@ _FIRST_CUTS = (1, 3, 4)
 _FEW = 40
 
 
-@dataclass(frozen=True)
-class Subdivided:
-    """Roots found in a batch of support profiles: `owner` (r,) says whose, `x` are three arrays (r, s_i).
-
-    `open` (m,) marks profiles with cells that were neither excluded nor certified.
-    """
-
-    owner: IntArray
-    x: list[FloatArray]
-    open: BoolArray
-
-
 def subdivide(
     rows: Sequence[FloatArray],
     deadline: Deadline,
     rounds: int = 40,
     cells_per_system: int = 150,
-) -> Subdivided:
+) -> Roots:
     """Find every equilibrium in m support profiles of three players l, s, g with d_l <= d_s <= d_g <= d_l + d_s.
 
     Parameters
@@ -103,7 +90,7 @@ def subdivide(
         np.concatenate([np.zeros((0, d + 1)), *(part[1][i] for part in found)]) for i, d in enumerate(degrees)
     ]
     if not len(owners):
-        return Subdivided(owners, centres, left_open)
+        return Roots(owners, centres, left_open)
     x, step, _ = newton([tensor[owners] for tensor in rows], centres)
     radius = np.concatenate([part[2] for part in found])
     # A root in the box is the only one there; without one nothing is known about the cell.
@@ -111,7 +98,7 @@ def subdivide(
         np.max([np.abs(v - c).max(axis=1) for v, c in zip(x, centres)], axis=0) < radius
     )
     left_open[owners[~settled]] = True
-    return Subdivided(owners[settled], [v[settled] for v in x], left_open)
+    return Roots(owners[settled], [v[settled] for v in x], left_open)
 
 
 class _Forms:

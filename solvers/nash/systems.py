@@ -10,6 +10,7 @@ gains must not be positive. Strategies are arrays (m, s_i) whose rows sum to one
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -18,9 +19,25 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 
-__all__ = ["contract", "degrees_of", "gains", "indifference", "invert", "isolation", "newton"]
+__all__ = ["Roots", "contract", "degrees_of", "gains", "indifference", "invert", "isolation", "newton"]
 
 Array: TypeAlias = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class Roots:
+    """Real roots of a batch of m systems.
+
+    Attributes
+    ----------
+    owner : integer array (r,), the system that each root belongs to
+    x : N arrays (r, s_i) whose rows sum to one; a root may stand there more than once
+    open : boolean array (m,), systems that may have further roots (with positive probabilities)
+    """
+
+    owner: npt.NDArray[np.int64]
+    x: list[FloatArray]
+    open: npt.NDArray[np.bool_]
 
 
 def degrees_of(rows: Sequence[FloatArray]) -> tuple[int, ...]:
