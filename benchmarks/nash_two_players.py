@@ -181,7 +181,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         f"Processor time in ms; random games, seed {SEED}. `first` is the first game of the row; in the first row of a library "
         "it includes imports and compilation. `after` is the median over the games that follow (ours over all of them, a peer's "
         "over as many as the row says). `counts differ`: in how many games the peer's number of equilibria is not ours. "
-        "Ours are each verified in rationals; QuantEcon and nashpy are not made for degenerate games.",
+        "Ours are each verified in rationals; QuantEcon and nashpy are not made for degenerate games, and Gambit lists some "
+        "equilibria of those twice.",
         "",
         "| " + " | ".join(names) + " |",
         "|" + "---|" * len(names),
