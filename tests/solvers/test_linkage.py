@@ -65,26 +65,6 @@ def test_imperfect_verification(case):
     assert not linkage.pooling(deals.get("arms-control", changes | edge)).holds
 
 
-@pytest.mark.parametrize("case", CASES["threats"], ids=lambda c: c["source"])
-def test_threats(case):
-    threat = linkage.Threat(
-        "P", "Q", "pay", "leaving",
-        dict(zip("PQ", case["complied"])), {"P": 0, "Q": 0}, dict(zip("PQ", case["carried_out"])), 0.7,
-    )  # fmt: skip
-    result = linkage.coercion(threat)
-    assert result.credible == case["credible"]
-    assert result.outcome == case["outcome"]
-    expected = np.inf if case["reputation"] == "none" else case["reputation"]
-    assert result.reputation_discount == pytest.approx(expected)
-    assert result.credible_by_reputation == (expected <= 0.7)
-    assert result.to_frame().loc[case["outcome"], "comes about"]
-    assert case["credible"] == ("is credible" in result.summary())
-    # Independently: a threat is incredible exactly if the plan to carry it out is weakly dominated.
-    game = threat.game()
-    dominated = (game.payoffs[0, :, 0] <= game.payoffs[1, :, 0]).all()
-    assert result.credible == (not dominated)
-
-
 def test_pooled_constraints_are_those_of_the_product_game():
     """Two dilemmas at once are one game of four actions each; its own critical discount factors are the pooled ones."""
     first = np.array([[[4, 2], [0, 3]], [[7, 1], [1, 1.5]]])
