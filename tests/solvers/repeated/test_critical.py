@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +107,24 @@ def test_equilibria_are_found_when_not_given():
     assert len(found.benchmarks) == 3
     assert found.per_player == pytest.approx([0.5, 0.5])
     assert found.worst[0] == np.inf
+
+
+def test_a_game_too_large_for_mixed_equilibria_falls_back_on_pure_ones_and_says_so():
+    game = random_game(0, (8, 8, 8, 8))
+    found = repeated.critical_discount(game, (0, 0, 0, 0))
+    assert not found.complete
+    assert "only pure ones were considered" in found.summary()
+    assert len(found.benchmarks) == len(nash.pure(game))
+
+
+def test_none_to_revert_to_is_an_error_and_an_incomplete_list_is_mentioned():
+    pennies = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
+    with pytest.raises(MethodError, match="no Nash equilibrium was found"):
+        repeated.critical_discount(pennies, (0, 0), equilibria=nash.pure(pennies))
+    partial = replace(nash.find_all(pennies), complete=False)
+    assert (
+        "a harsher one may exist" in repeated.critical_discount(pennies, (0, 0), equilibria=partial).summary()
+    )
 
 
 def test_minmax_is_a_bound_that_no_equilibrium_beats():
