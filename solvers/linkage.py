@@ -104,6 +104,17 @@ class Pooling(Result):
     pooled_critical: FloatArray
     payments: FloatArray
 
+    def __post_init__(self) -> None:
+        for array in (
+            self.premium,
+            self.slack,
+            self.critical,
+            self.pooled_slack,
+            self.pooled_critical,
+            self.payments,
+        ):
+            array.setflags(write=False)
+
     @property
     def holds_separately(self) -> bool:
         """Does every issue hold by itself?"""

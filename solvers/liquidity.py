@@ -57,6 +57,9 @@ class TransferSet(Result):
     profile: Profile | None
     punishments: tuple[Profile, ...]
 
+    def __post_init__(self) -> None:
+        self.lowest.setflags(write=False)
+
     @property
     def empty(self) -> bool:
         """True if no equilibrium in pure strategies exists at this discount factor."""
@@ -128,6 +131,10 @@ class Cutoffs(Result):
     lowest: FloatArray
     profiles: tuple[Profile, ...]
     punishments: tuple[tuple[Profile, ...], ...]
+
+    def __post_init__(self) -> None:
+        for array in (self.discount, self.joint, self.lowest):
+            array.setflags(write=False)
 
     def at(self, discount: float) -> TransferSet:
         """The payoff set at one discount factor, strictly between 0 and 1."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,12 @@ class Swaps(Result):
     efficient: BoolArray
     unit: str
     context: str
-    extra: dict[str, npt.NDArray[Any]] = field(default_factory=dict)
+    extra: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        arrays = (self.choices, self.gains, self.slack, self.critical, self.weight, self.efficient)
+        for array in (*arrays, *self.extra.values()):
+            array.setflags(write=False)
 
     def __len__(self) -> int:
         return len(self.choices)

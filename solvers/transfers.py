@@ -86,6 +86,10 @@ class JointConstraint(Result):
     alone: float
     together: float
 
+    def __post_init__(self) -> None:
+        for array in (self.discount, self.slack, self.payments):
+            array.setflags(write=False)
+
     @property
     def holds_alone(self) -> bool:
         """Does every player keep to the profile without payments?"""

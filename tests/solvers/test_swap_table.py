@@ -40,3 +40,5 @@ def test_selections_and_views():
     assert list(found.to_frame().index) == np.flatnonzero(found.mutual).tolist()
     assert (every["closing payment (common unit)"] >= 0).any()
     assert "<table" in found._repr_html_()
+    with pytest.raises(ValueError, match="read-only"):
+        found.gains[0, 0] = 1.0
