@@ -74,7 +74,7 @@ def shares(weights: npt.ArrayLike) -> FloatArray:
     ratio = np.divide((members - 1) * inverse, total, out=np.zeros_like(falling), where=active)
     result = np.zeros_like(w)
     np.put_along_axis(result, order, np.where(active, 1.0 - ratio, 0.0), axis=-1)
-    return result
+    return np.asarray(result)
 
 
 def lottery(
