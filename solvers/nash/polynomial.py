@@ -2,8 +2,8 @@
 
 A profile of supports (which actions each player mixes over) turns the equilibrium conditions into a system of
 multilinear equations. The systems of all support profiles that conditional dominance leaves are solved: with
-two mixing players by linear algebra, with three by subdivision (`solvers.nash.subdivision`), with more, and
-where subdivision leaves a doubt, by homotopy (`solvers.nash.homotopy`).
+two mixing players by linear algebra, with three by subdivision (`solvers.nash.subdivision`), with more by
+subdivision of products (`solvers.nash.cells`), and what these leave open by homotopy (`solvers.nash.homotopy`).
 """
 
 from __future__ import annotations
@@ -62,6 +62,7 @@ class _Search:
     """What has been found so far; it stays meaningful if the search is interrupted."""
 
     core: NormalFormGame
+    raw: FloatArray
     payoffs: FloatArray
     points: list[_Point] = field(default_factory=list)
     candidates: list[tuple[MixedProfile, list[list[int]]]] = field(default_factory=list)
@@ -128,7 +129,7 @@ def enumerate_polynomial(
             f"a game of size {_size(core)} (after removing dominated actions) has about 2^{masks} support profiles; "
             f"at most 2^{int(np.log2(_MAX_MASKS))} can be examined. nash.find_one finds one equilibrium, nash.pure the pure ones"
         )
-    search = _Search(core, _normalised(core))
+    search = _Search(core, core.payoffs, _normalised(core.payoffs))
     groups = _groups(search.payoffs)
     work = sum(len(g.masks) * root_count(g.degrees) for g in groups)
     seconds = sum(len(g.masks) * _seconds(g.degrees) for g in groups)
@@ -187,8 +188,7 @@ def _solve(search: _Search, groups: Sequence[_Group], seed: int, deadline: Deadl
             search.skipped += sum(len(g.masks) for g in parts)
             continue
         rows = [
-            np.concatenate(tensors)
-            for tensors in zip(*(_rows(search.payoffs, g.masks, g.order) for g in parts))
+            np.concatenate(tensors) for tensors in zip(*(_rows(search.raw, g.masks, g.order) for g in parts))
         ]
         owner, x, open_ = _roots(rows, degrees, seed, deadline)
         search.unresolved += int(open_.sum())
@@ -242,7 +242,10 @@ def _rows(payoffs: FloatArray, masks: IntArray, order: Sequence[int]) -> list[Fl
         fixed = [j for j in range(n) if j not in order]
         block = block.transpose([0, i + 1, *(j + 1 for j in others), *(j + 1 for j in fixed)])
         block = block.reshape(block.shape[: 2 + len(others)])
-        out.append(block[:, 1:] - block[:, :1])
+        # Differences of the payoffs as given: normalising these first would blur the small ones beside large ones.
+        gain = block[:, 1:] - block[:, :1]
+        size = np.abs(gain).max(axis=tuple(range(2, gain.ndim)), keepdims=True) if gain.shape[1] else 1.0
+        out.append(gain / np.where(size > 0, size, 1.0))
     return out
 
 
@@ -303,7 +306,7 @@ def _sift(search: _Search, group: _Group, owner: IntArray, x: list[FloatArray]) 
     """Keep what is an equilibrium of the core game, once each, and set apart what is on the border of being one."""
     if not len(owner):
         return
-    rows = [tensor[owner] for tensor in _rows(search.payoffs, group.masks, group.order)]
+    rows = [tensor[owner] for tensor in _rows(search.raw, group.masks, group.order)]
     with np.errstate(over="ignore", invalid="ignore"):
         x, step, _ = newton(rows, x, steps=3)
     n = search.core.n_players
@@ -350,7 +353,7 @@ def _represent(search: _Search, seed: int, deadline: Deadline) -> None:
         if deadline.passed:
             break
         noise = size * rng.uniform(-1.0, 1.0, search.payoffs.shape)
-        nearby = _Search(search.core, search.payoffs + noise)
+        nearby = _Search(search.core, search.payoffs + noise, search.payoffs + noise)
         _solve(nearby, _groups(nearby.payoffs), seed, deadline)
         kept = nearby.candidates
         kept += [(e.profile, []) for e in pure(NormalFormGame(nearby.payoffs))]
@@ -429,11 +432,11 @@ def _result(search: _Search, reduction: Reduction, seconds: float) -> Equilibria
     )
 
 
-def _normalised(core: NormalFormGame) -> FloatArray:
-    """Payoffs over their range, from the smallest up: what the floating-point search works with."""
-    flat = core.payoffs.reshape(-1, core.n_players)
-    scale = np.where(core.ranges > 0, core.ranges, 1.0)
-    return np.asarray((core.payoffs - flat.min(axis=0)) / scale)
+def _normalised(payoffs: FloatArray) -> FloatArray:
+    """Payoffs over their range, from the smallest up, so that one tolerance suits every player."""
+    flat = payoffs.reshape(-1, payoffs.shape[-1])
+    scale = flat.max(axis=0) - flat.min(axis=0)
+    return np.asarray((payoffs - flat.min(axis=0)) / np.where(scale > 0, scale, 1.0))
 
 
 def _size(game: NormalFormGame) -> str:

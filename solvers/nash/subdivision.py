@@ -40,7 +40,7 @@ _FEW = 40
 def subdivide(
     rows: Sequence[FloatArray],
     deadline: Deadline,
-    rounds: int = 40,
+    rounds: int = 60,
     cells_per_system: int = 150,
 ) -> Roots:
     """Find every equilibrium in m support profiles of three players l, s, g with d_l <= d_s <= d_g <= d_l + d_s.

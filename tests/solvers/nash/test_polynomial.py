@@ -207,11 +207,12 @@ def test_nothing_that_gambits_gnm_finds_is_missing(shape):
     command = [sys.executable, "-c", GNM, "80", *map(str, shape)]
     # From some starts gnm_solve does not return: what it has printed in time counts.
     try:
-        lines = subprocess.run(command, capture_output=True, timeout=6, check=True).stdout
+        lines = subprocess.run(command, capture_output=True, timeout=10, check=True).stdout
     except subprocess.TimeoutExpired as stopped:
         lines = stopped.stdout or b""
     theirs = [np.array([float(p) for p in line.split()]) for line in lines.decode().splitlines()]
     theirs = [flat for flat in theirs if len(flat) == sum(shape)]
+    assert theirs
     for flat in theirs:
         assert any(np.abs(np.concatenate(e.profile) - flat).max() < 1e-4 for e in found)
 
