@@ -76,7 +76,14 @@ class Polytope:
         if given.shape[1] == 2:
             corners = _polygon(given, rounding)
             if len(corners) > 2:
-                return cls._from_polygon(corners)
+                along = corners - corners[0]
+                length = float(np.hypot(along[:, 0], along[:, 1]).max())
+                if 2.0 * _area(corners) > 4.0 * rounding * length:
+                    return cls._from_polygon(corners)
+                # Too thin to be told from a segment: its ends are the corners furthest apart.
+                first = int((along**2).sum(axis=1).argmax())
+                last = int(((corners - corners[first]) ** 2).sum(axis=1).argmax())
+                corners = corners[[first, last]]
             return cls._flat(corners, rounding)
         return cls._flat(_merged(given, rounding), rounding)
 
@@ -128,10 +135,10 @@ class Polytope:
         try:
             found = ConvexHull(points)
         except QhullError:
-            # Qhull's own remedy for points too close together: merge a little more, a few times.
-            if rounding > 1e-7:
-                raise
-            return cls._flat(_merged(points, 10.0 * rounding), 10.0 * rounding)
+            # Qhull's own remedies for points too close together: merge a little more, and at last shift them a little.
+            if rounding < 1e-10:
+                return cls._flat(_merged(points, 10.0 * rounding), 10.0 * rounding)
+            found = ConvexHull(points, qhull_options="QJ Pp")
         rank = np.full(len(points), -1, dtype=np.intp)
         rank[found.vertices] = np.arange(len(found.vertices))
         vertices = points[found.vertices]
@@ -238,7 +245,17 @@ class Polytope:
         share_all[share_all < 1e-15] = 0.0
         out[0] = share_all[0]
         out[fan[best]] = share_all[1:]
-        return np.asarray(out / out.sum())
+        out /= out.sum()
+        if np.abs(out @ self.vertices - point).max() > 1e-13:
+            # The simplex is a sliver, and rounding has spoilt its weights: choose the simplex by least squares instead.
+            from scipy.optimize import nnls
+
+            system = np.vstack([self.vertices.T, np.ones(len(self.vertices))])
+            other = nnls(system, np.append(point, 1.0))[0]
+            other /= other.sum()
+            if np.abs(other @ self.vertices - point).max() < np.abs(out @ self.vertices - point).max():
+                return np.asarray(other)
+        return out
 
     @cached_property
     def _axes(self) -> FloatArray:
