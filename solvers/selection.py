@@ -131,7 +131,7 @@ def payoff_dominant(found: Equilibria) -> Selection:
         rest = np.delete(payoffs, position, axis=0)
         if (own > rest + _TOLERANCE).all():
             kept.append(position)
-    return Selection(found, "payoff dominant", tuple(kept), _compared(found))
+    return Selection(found, "payoff-dominant", tuple(kept), _compared(found))
 
 
 def risk_dominant(found: Equilibria) -> Selection:
@@ -152,7 +152,7 @@ def risk_dominant(found: Equilibria) -> Selection:
     if len(kept) < 2:
         return Selection(
             found,
-            "risk dominant",
+            "risk-dominant",
             (),
             f"It compares two strict equilibria; of those found {len(kept) or 'none'} "
             f"{'is' if len(kept) == 1 else 'are'} strict.",
@@ -160,8 +160,8 @@ def risk_dominant(found: Equilibria) -> Selection:
     products = np.array([_deviation_loss(found[e]) for e in kept])
     first, second = products
     if abs(first - second) <= _TOLERANCE * products.max():
-        return Selection(found, "risk dominant", (), f"{words} Here they are equal: neither dominates.")
-    return Selection(found, "risk dominant", (kept[int(products.argmax())],), words)
+        return Selection(found, "risk-dominant", (), f"{words} Here they are equal: neither dominates.")
+    return Selection(found, "risk-dominant", (kept[int(products.argmax())],), words)
 
 
 def _deviation_loss(equilibrium: Equilibrium) -> float:
@@ -191,7 +191,7 @@ def limiting_logit(found: Equilibria, *, each_in_its_own_unit: bool = False) -> 
     words = f"The branch, for {unit}, ends at ({limit.describe()})" + (
         "." if kept else ", which is not among them."
     )
-    return Selection(found, "limiting logit", kept, words)
+    return Selection(found, "limiting-logit", kept, words)
 
 
 def _units(found: Equilibria) -> FloatArray:

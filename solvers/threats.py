@@ -62,13 +62,13 @@ class Coercion(Result):
             "status quo": f"{t.target} refuses, and nothing happens.",
         }[self.outcome]
         if self.credible:
-            return f"{head}: {beats}. {end}"
+            return f"{head}: {beats}. {end[0].upper()}{end[1:]}"
         needs = (
             f"from a discount factor of {self.reputation_discount:.4g} on ({t.threatener} has {t.discount:.4g})"
             if np.isfinite(self.reputation_discount)
             else "with no discount factor"
         )
-        return f"{head}: {beats}. {end} For the sake of later demands it would be carried out {needs}."
+        return f"{head}: {beats}. {end[0].upper()}{end[1:]} For the sake of later demands it would be carried out {needs}."
 
     def to_frame(self) -> pd.DataFrame:
         """The payoffs of both sides at the three ends, and which of them comes about."""

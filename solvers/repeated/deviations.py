@@ -106,7 +106,7 @@ class Check(Result):
             return "An equilibrium: nobody ever has a choice."
         what = f"{worst.player} playing {worst.action!r} in state {worst.state!r}"
         if self.is_equilibrium:
-            head = f"A subgame-perfect equilibrium: the most tempting deviation, {what}, loses {worst.margin:.6g}."
+            head = f"A subgame-perfect equilibrium: the most tempting deviation, {what}, loses {max(worst.margin, 0.0):.6g}."
         else:
             head = f"{len(self.profitable)} of {len(self)} one-shot deviations gain; the best, {what}, {-worst.margin:.6g}."
             if _private(self.automaton):

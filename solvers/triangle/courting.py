@@ -62,19 +62,24 @@ class Courtship(Result):
         return max(0.0, self.worth - self.asked)
 
     def summary(self) -> str:
+        courter, courted, rival = (_the(p) for p in (self.courter, self.courted, self.rival))
         asks = (
-            f"asks {self.asked:.6g}"
+            f"{courted} asks {self.asked:.4g}"
             if self.asked > 0
-            else f"would come for nothing (it gains {-self.asked:.6g})"
+            else f"{courted} would come for nothing (it gains {-self.asked:.4g})"
         )
-        verdict = f"{self.courter} would pay it" if self.pays else f"{self.courter} would not pay it"
-        holds = f"a counter-offer of {self.keeping_price:.6g} keeps {self.courted} and {self.rival} together"
-        afford = "can" if not self.pays else "will not"
+        limit = max(0.0, self.counter)
+        if self.pays:
+            end = f"{courter} would pay it, for that is less than the move is worth to it"
+        else:
+            end = (
+                f"{courter} would not pay it, and a counter-offer of {self.keeping_price:.4g} keeps {courted} and {rival} "
+                "together"
+            )
         return (
-            f"From {self.triangles.label(self.start)} to {self.triangles.label(self.end)}: {self.courted} {asks}, to "
-            f"{self.courter} it is worth {self.worth:.6g}, and {self.rival} would give up to {max(0.0, self.counter):.6g} "
-            f"to prevent it. Against that the price is {self.price:.6g}: {verdict}. For {self.rival}, {holds}, which it "
-            f"{afford} afford. In a common unit."
+            f"From {self.triangles.label(self.start)} to {self.triangles.label(self.end)}: {asks}, to {courter} it is worth "
+            f"{self.worth:.4g}, and {rival} would give up to {limit:.4g} to prevent it. Against that the price is "
+            f"{self.price:.4g}: {end}. In a common unit."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -148,3 +153,8 @@ def courtship(
         float(change[i]),
         float(-change[k]) + 0.0,
     )
+
+
+def _the(power: str) -> str:
+    """A power's name as it stands within a sentence."""
+    return f"the {power}" if power.startswith("United ") else power

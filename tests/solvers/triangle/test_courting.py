@@ -29,7 +29,7 @@ def test_a_reverse_kissinger_by_hand() -> None:
     assert found.pays_unopposed
     assert found.keeping_price == 2
     assert "US would not pay it" in found.summary()
-    assert "a counter-offer of 2 keeps Russia and China together, which it can afford" in found.summary()
+    assert "a counter-offer of 2 keeps Russia and China together" in found.summary()
     richer = courtship(triangle_of_today(us_gain=5.5), "US", "Russia")
     assert richer.pays
     assert richer.keeping_price == 3.5
