@@ -147,6 +147,8 @@ def enumerate_polynomial(
             _represent(search, seed, deadline)
     except KeyboardInterrupt:
         search.interrupted = "The search was interrupted."
+    # What was found before an interruption is proven all the same: that takes milliseconds.
+    search.prove_candidates()
     return _result(search, reduction, time.process_time() - begun)
 
 
@@ -370,9 +372,6 @@ def _close(one: MixedProfile, other: MixedProfile) -> bool:
 
 def _result(search: _Search, reduction: Reduction, seconds: float) -> Equilibria:
     """Translate what was found back to the whole game, and say what is guaranteed."""
-    # Candidates not proven because the search was stopped are still equilibria to working precision.
-    for profile, _ in search.candidates:
-        search.settle(profile)
     order = sorted(
         range(len(search.points)), key=lambda k: tuple(-p for v in search.points[k].profile for p in v)
     )

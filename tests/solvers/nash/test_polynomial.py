@@ -314,6 +314,8 @@ def test_an_interruption_hands_over_what_there_is(monkeypatch):
     found = find_all(random_game((3, 3, 3), 5))
     assert not found.complete
     assert "The search was interrupted." in found.notes
+    assert found.degenerate is None
+    assert all(e.proof in ("exact", "interval") for e in found)
 
 
 @pytest.mark.parametrize("shape", [(8, 8, 8), (16,) * 3, (4,) * 5])
