@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers.nash.components import NashSubset as NashSubset
+    from solvers.nash.components import maximal_nash_subsets as maximal_nash_subsets
     from solvers.nash.equilibria import Component as Component
     from solvers.nash.equilibria import Equilibria as Equilibria
     from solvers.nash.equilibria import Equilibrium as Equilibrium
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "components": ["NashSubset", "maximal_nash_subsets"],
         "equilibria": ["Component", "Equilibria", "Equilibrium"],
         "one": ["find_one", "methods"],
         "pure_profiles": ["pure"],
