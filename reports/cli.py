@@ -6,6 +6,7 @@ standard error and exit code 2; an interrupt ends in exit code 130.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +20,10 @@ from games.errors import ConcertError, FormatError, ScenarioError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table as RichTable
 
     from games.spheres import SpheresModel
-    from reports.report import Table
+    from reports.report import Report, Table
 
 __all__ = ["app", "main", "waiting"]
 
@@ -60,6 +62,7 @@ hold, what breaks it, and who else pays?
   concert report                            write report.html
   concert scenarios                         list scenarios and their maps
   concert report --map "Ukraine to Russia"  look at another deal
+  concert bargain                           what they might agree on
   concert check my.toml                     check a scenario of your own""",
     epilog="Each command has its own help: concert report --help",
 )
@@ -73,6 +76,12 @@ IndexName = Annotated[
     str,
     typer.Option(
         "--index", "-i", help="Capability index, by name; the scenario's own if left out.", metavar="NAME"
+    ),
+]
+RegimeName = Annotated[
+    str,
+    typer.Option(
+        "--regime", "-r", help="What the deal asks of the powers: a regime, by name.", metavar="NAME"
     ),
 ]
 Changes = Annotated[
@@ -93,10 +102,11 @@ def report(
         Path, typer.Option("--output", "-o", help=f"File to write: {ENDINGS}.", metavar="FILE")
     ] = Path("report.html"),
     map: MapName = "status quo",
+    regime: RegimeName = "concert",
     index: IndexName = "",
     change: Changes = None,
 ) -> None:
-    """Compare concert with competition and write the report.
+    """Compare concert, or another regime of restraint, with competition and write the report.
 
     The file's ending chooses the format: .html (one file that needs nothing else), .pdf (needs the extra pdf), .md, .json.
 
@@ -105,6 +115,7 @@ def report(
       concert report
       concert report great-power-competition-2021 -o 2021.html
       concert report --map "Ukraine to Russia" --index cinc -o deal.json
+      concert report --regime G2 -o g2.html
       concert report --set powers.Russia.patience=0.8
       concert report --set "powers.United States.patience=0.9"
     """
@@ -114,20 +125,74 @@ def report(
     model = _model(scenario, index, change)
     from solvers import compare
 
-    result = compare.concert(model, map=map)
+    result = compare.concert(model, map=map, regime=regime)
     with waiting("Writing"):
         made = build(result)
         path = made.write(output)
     console = _console()
-    console.print(f"\n[bold]{_plain(made.title)}[/bold]")
-    console.print(f"[dim]{_plain(made.subtitle)}[/dim]\n")
-    _print_verdict(console, made.verdict)
+    _print_head(console, made)
     from reports.report import Table as TableBlock
 
     first = next((b for s in made.sections for b in s.blocks if isinstance(b, TableBlock)), None)
     if first is not None:
         _print_table(console, first)
     console.print(f"Report written to [bold]{_plain(str(path))}[/bold]")
+
+
+@app.command()
+def bargain(
+    scenario: Scenario = DEFAULT,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help=f"Also write a report of this: {ENDINGS}.", metavar="FILE"),
+    ] = None,
+    map: MapName = "status quo",
+    without: Annotated[
+        str,
+        typer.Option(
+            "--without",
+            "-w",
+            help="What happens without an agreement: a regime by name, minmax, or nash:1. If left out: competition, or "
+            "where that leaves nothing to bargain over, minmax, then all-out.",
+            metavar="NAME",
+        ),
+    ] = "",
+    index: IndexName = "",
+    change: Changes = None,
+) -> None:
+    """Bargain over the map: what solutions would choose, which divisions nobody would leave, who could swap what.
+
+    The map named by --map is the deal that is shown beside the solutions; what is bargained over is every division.
+
+    \b
+    [bold]Examples[/bold]
+      concert bargain
+      concert bargain --without all-out
+      concert bargain great-power-competition-2021 -o bargain.html
+      concert bargain --set powers.Russia.patience=0.9
+    """
+    from reports.report import Table as TableBlock
+    from reports.report import check_path
+
+    if output is not None:
+        check_path(output)
+    model = _model(scenario, index, change)
+    from reports import comparison
+    from solvers import compare
+
+    result = compare.concert(model, map=map)
+    with waiting("Bargaining"):
+        made = comparison.bargain(result, without)
+        if output is not None:
+            made.write(output)
+    console = _console()
+    _print_head(console, made)
+    for section in made.sections:
+        for block in section.blocks:
+            if isinstance(block, TableBlock):
+                _print_table(console, block)
+    if output is not None:
+        console.print(f"Report written to [bold]{_plain(str(output))}[/bold]")
 
 
 @app.command()
@@ -231,6 +296,8 @@ def compare(
 
 def main() -> None:
     """Run the command line."""
+    # What is made while libraries are imported stays: looking for garbage among it takes a tenth of the time.
+    gc.set_threshold(100_000, 50, 100)
     try:
         app()
     except KeyboardInterrupt:
@@ -282,6 +349,12 @@ def _plain(words: str) -> str:
     return escape(words)
 
 
+def _print_head(console: Console, made: Report) -> None:
+    console.print(f"\n[bold]{_plain(made.title)}[/bold]")
+    console.print(f"[dim]{_plain(made.subtitle)}[/dim]\n")
+    _print_verdict(console, made.verdict)
+
+
 def _print_verdict(console: Console, sentences: tuple[str, ...]) -> None:
     """Numbered sentences with a hanging indent."""
     from rich.table import Table as RichTable
@@ -300,22 +373,61 @@ def _print_table(console: Console, block: Table) -> None:
     from reports import tables
 
     shown = RichTable(
-        title=_plain(block.caption), title_justify="left", title_style="bold", box=box.SIMPLE_HEAD
+        title=_plain(block.caption),
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
-    for position, column in enumerate(block.columns):
-        number = tables.is_number(column)
+    numbers = [tables.is_number(column) for column in block.columns]
+    longest = [_longest(block, position) for position in range(len(block.columns))]
+    room = console.width - sum(longest) - 2 * len(longest)
+    share = max(0, room) // max(1, numbers.count(False))
+    for column, number, least in zip(block.columns, numbers, longest):
+        # What room there is goes to columns of words, so that none is cut.
         shown.add_column(
             _plain(tables.heading(column)),
             justify="right" if number else "left",
-            no_wrap=position == 0,
-            overflow="fold",
-            min_width=max(len(tables.text(row[position], column)) for row in block.rows) if number else None,
+            min_width=least,
+            max_width=least if number else least + share,
         )
     for row in block.rows:
         shown.add_row(*(_plain(tables.text(cell, column)) for cell, column in zip(row, block.columns)))
+    if room < 0:
+        shown = _as_cards(block)
     console.print(shown)
+    console.print()
     if any(column.common_unit for column in block.columns):
         console.print(f"[dim]{_plain(tables.COMMON_UNIT)}[/dim]\n")
+
+
+def _longest(block: Table, position: int) -> int:
+    """Letters of what cannot be broken in a column: its longest word, or number."""
+    from reports import tables
+
+    column = block.columns[position]
+    cells = [tables.text(row[position], column) for row in block.rows]
+    words = cells if tables.is_number(column) else [word for cell in cells for word in cell.split()]
+    return max(map(len, [*words, *tables.heading(column).replace("\u00a0", " ").split()]))
+
+
+def _as_cards(block: Table) -> RichTable:
+    """A table too wide for the terminal: its rows one below the other, a line for each column."""
+    from rich.table import Table as Grid
+
+    from reports import tables
+
+    shown = Grid(
+        title=_plain(block.caption), title_justify="left", title_style="bold", box=None, show_header=False
+    )
+    for row in block.rows:
+        for position, (cell, column) in enumerate(zip(row, block.columns)):
+            name, words = _plain(tables.heading(column)), _plain(tables.text(cell, column))
+            shown.add_row(f"[bold]{name}[/bold]" if position == 0 else f"  {name}", words)
+        shown.add_row("", "")
+    return shown
 
 
 @contextmanager

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.report import Report
-from reports.sections import bargains, cases, endurance, gains, incentives, regions, sources
+from reports.report import Paragraph, Report
+from reports.sections import bargaining, bargains, cases, endurance, gains, incentives, regions, sources
+from reports.sections.parts import called, capital
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
 
-__all__ = ["compose"]
+__all__ = ["bargain", "compose"]
 
 
 def compose(result: Comparison) -> Report:
@@ -18,10 +19,7 @@ def compose(result: Comparison) -> Report:
     model = result.model
     return Report(
         title=model.title or model.name,
-        subtitle=(
-            f"Concert against competition. Powers: {', '.join(model.players)}. Regions: {len(model.regions)}. "
-            f"Map: {result.map}. Capability index: {model.index}. Periods are years; payoffs are in points."
-        ),
+        subtitle=_subtitle(result, f"{capital(called(result))} against competition"),
         verdict=tuple(result.verdict),
         sections=(
             gains.payoffs(result),
@@ -34,11 +32,46 @@ def compose(result: Comparison) -> Report:
             regions.third_parties(result),
             regions.partition(result),
             cases.maps(result),
+            bargaining.solutions(result),
             bargains.partitions(result),
+            bargaining.swaps(result),
             *((bargains.triangle(result),) if len(model.players) == 3 else ()),
             cases.indices(result),
             sources.inputs(result),
             sources.omissions(result),
             sources.method(result),
         ),
+    )
+
+
+def bargain(result: Comparison, without: str = "") -> Report:
+    """A report of the bargaining alone: solutions, partitions, swaps, and of three powers the triangle.
+
+    `without` names what happens without an agreement; see `reports.sections.bargaining.solutions`.
+    """
+    model = result.model
+    chosen = bargaining.solutions(result, without)
+    divided = bargains.partitions(result)
+    swapped = bargaining.swaps(result)
+    return Report(
+        title=f"Bargaining over spheres: {model.title or model.name}",
+        subtitle=_subtitle(result, "Who gets which region"),
+        verdict=tuple(
+            next((b.text for b in section.blocks if isinstance(b, Paragraph)), section.lead)
+            for section in (chosen, divided, swapped)
+        ),
+        sections=(
+            chosen,
+            divided,
+            swapped,
+            *((bargains.triangle(result),) if len(model.players) == 3 else ()),
+        ),
+    )
+
+
+def _subtitle(result: Comparison, first: str) -> str:
+    model = result.model
+    return (
+        f"{first}. Powers: {', '.join(model.players)}. Regions: {len(model.regions)}. Map: {result.map}. "
+        f"Capability index: {model.index}. Periods are years; payoffs are in points."
     )

@@ -7,7 +7,7 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 
-from reports import figures, tables
+from reports import canvas, figures, tables
 from reports.report import Cell, Figure, Report
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def render(report: Report) -> str:
             heading=tables.heading,
             is_number=tables.is_number,
             is_loss=_is_loss,
-            palette=figures.PALETTE,
+            palette=canvas.PALETTE,
         )
     )
     return re.sub(r"\n\s*\n+", "\n", page).strip() + "\n"
@@ -57,7 +57,7 @@ def frame(report: Report) -> str:
 
 def _inline(svg: str) -> str:
     """The figure as part of the page, in the page's colours (which change with a dark background)."""
-    for name, colour in figures.PALETTE.items():
+    for name, colour in canvas.PALETTE.items():
         svg = svg.replace(colour, f"var(--{name})")
     svg = svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")
     return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)

@@ -31,6 +31,7 @@ _CLASSES = {
         data.RowsPanel,
         data.Section,
         data.SharesPanel,
+        data.SolidPanel,
         data.Table,
         data.TrianglePanel,
         data.WaterfallPanel,

@@ -31,6 +31,7 @@ __all__ = [
     "RowsPanel",
     "Section",
     "SharesPanel",
+    "SolidPanel",
     "Table",
     "TrianglePanel",
     "WaterfallPanel",
@@ -41,7 +42,19 @@ __all__ = [
 Cell: TypeAlias = str | float | int | bool | tuple[float, float] | None
 """What stands in a table: words, a number, yes or no, an interval (low, high), or nothing."""
 
-MarkStyle: TypeAlias = Literal["concert", "competition", "own", "bound", "other"]
+MarkStyle: TypeAlias = Literal[
+    "concert",
+    "competition",
+    "own",
+    "bound",
+    "other",
+    "threat",
+    "nash",
+    "kalai-smorodinsky",
+    "egalitarian",
+    "utilitarian",
+    "equal split",
+]
 
 ENDINGS = (".html", ".pdf", ".md", ".json")
 
@@ -137,24 +150,40 @@ class SharesPanel:
 
 
 Point: TypeAlias = tuple[float, float]
+Place: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class PlanePanel:
     """One quantity against another.
 
-    `outlines` are filled polygons, `curves` lines with a label at their end, `marks` points with a style and a label.
-    Without `axes` the plane is the picture of something solid, and `x` and `y` name nothing.
+    `outlines` are filled polygons, `curves` lines with a label each (none where it is empty), `levels` labelled heights
+    drawn from edge to edge, `marks` points with a style and a label. `limits` are the ends of both axes: left, right,
+    low, high.
     """
 
     title: str
-    x: str = ""
-    y: str = ""
+    x: str
+    y: str
     outlines: tuple[tuple[Point, ...], ...] = ()
     curves: tuple[tuple[str, tuple[Point, ...]], ...] = ()
+    levels: tuple[tuple[str, float], ...] = ()
     marks: tuple[tuple[MarkStyle, str, Point], ...] = ()
-    axes: bool = True
     limits: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class SolidPanel:
+    """A solid of three quantities, seen from where all of them are large; each is scaled to its own range.
+
+    `faces` are flat polygons (a solid that is flat has one), `marks` points with a style, drawn even where a face is
+    before them.
+    """
+
+    title: str
+    names: tuple[str, str, str]
+    faces: tuple[tuple[Place, ...], ...]
+    marks: tuple[tuple[MarkStyle, Place], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -171,7 +200,7 @@ class TrianglePanel:
     unit: str = ""
 
 
-Panel: TypeAlias = RowsPanel | WaterfallPanel | SharesPanel | PlanePanel | TrianglePanel
+Panel: TypeAlias = RowsPanel | WaterfallPanel | SharesPanel | PlanePanel | SolidPanel | TrianglePanel
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from games.errors import SizeError
 from reports.report import Block, Column, Figure, Paragraph, Section, Table, TrianglePanel
 from reports.sections.parts import rows_of, yes
-from reports.tables import COMMON_UNIT, interval, plain_cell
+from reports.tables import COMMON_UNIT, interval, plain_cell, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def partitions(result: Comparison) -> Section:
     if (named["what changes hands"] == "no such partition").all():
         blocks.append(
             Paragraph(
-                "No map at all makes a concert that gives every power at least what it has in competition, that holds, and "
+                "No map at all makes a deal that gives every power at least what it has in competition, that holds, and "
                 "that no pair would block. The table shows those that come nearest by the smallest premium."
             )
         )
@@ -92,7 +92,9 @@ def triangle(result: Comparison) -> Section:
     for signs in ((1, 1, 1), *(found.named("stable marriage", odd) for odd in found.players)):
         roles = triangles.roles(signs)
         payoff = found.payoff(signs)
-        notes = tuple(f"{role}, {x:.1f}" for role, x in zip(roles, payoff.tolist()))
+        notes = tuple(
+            f"{role}, {text(x, Column('', 'number', 1))}" for role, x in zip(roles, payoff.tolist())
+        )
         panels.append(
             TrianglePanel(
                 found.label(signs).split(",")[0].capitalize(),
@@ -106,7 +108,7 @@ def triangle(result: Comparison) -> Section:
         caption="Triangles of friends and foes",
         alt=found.summary(),
         panels=tuple(panels),
-        legend=(("concert", "friendly: both accommodate"), ("competition", "hostile: both contest")),
+        legend=(("friendly", "friendly: both accommodate"), ("hostile", "hostile: both contest")),
         notes=(
             "Under each name its role and its payoff, in points a year, on this report's map. Stable: no power would turn a "
             "tie hostile, and no two would turn theirs friendly (pairwise, Jackson and Wolinsky 1996). "

@@ -48,6 +48,10 @@ def endurance(result: Comparison) -> Section:
         blocks.append(_payoffs(result))
     elif found.small:
         blocks.append(Paragraph(f"{found.payoff_set.summary()} {PLACES[found.place]}"))
+    else:
+        blocks.append(
+            Paragraph("The stage game is too large for its set of equilibrium payoffs to be worked out here.")
+        )
     if 0 < result.standing.reversion.overall < np.inf:
         blocks.append(_noise(result))
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
@@ -119,7 +123,9 @@ def _payoffs(result: Comparison) -> Figure:
             f"drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
             f"{found.gap:.1g} of the payoff range. {PLACES[result.endurance.place]}",
             *(
-                ("The solid is turned to show most of itself, each payoff scaled to its own range; marks stand before it.",)
+                (
+                    "The solid is turned to show most of itself, each payoff scaled to its own range; marks stand before it.",
+                )
                 if len(result.players) == 3
                 else ()
             ),
@@ -140,23 +146,40 @@ def faces(points: FloatArray) -> tuple[tuple[Place, ...], ...]:
     from scipy.spatial import ConvexHull, QhullError
 
     scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)
+    # Corners that nobody could tell apart make faces without a direction.
+    _, apart = np.unique(np.round(scaled, 5), axis=0, return_index=True)
+    points, scaled = points[apart], scaled[apart]
     try:
         hull = ConvexHull(scaled)
     except QhullError:
         axes = np.linalg.svd(scaled - scaled.mean(axis=0))[2]
         rings = [_ring(scaled @ axes[:2].T)]
     else:
-        planes: dict[tuple[float, ...], set[int]] = {}
-        for simplex, equation in zip(hull.simplices, hull.equations):
-            planes.setdefault(tuple(np.round(equation, 6)), set()).update(simplex.tolist())
         rings = []
-        for equation, held in sorted(planes.items()):
-            corners = np.array(sorted(held))
+        for part in _flat_parts(hull.equations, hull.neighbors):
+            corners = np.unique(hull.simplices[part])
             arms = scaled[corners] - scaled[corners].mean(axis=0)
-            up = np.array(equation[:3])
+            up = hull.equations[part[0], :3]
             turn = np.arctan2(arms @ np.cross(up, arms[0]), arms @ arms[0])
             rings.append(corners[np.argsort(turn)])
     return tuple(tuple((float(x), float(y), float(z)) for x, y, z in points[ring]) for ring in rings)
+
+
+def _flat_parts(equations: FloatArray, neighbours: npt.NDArray[np.intc]) -> list[list[int]]:
+    """Triangles of a hull in groups that lie next to each other in one plane."""
+    groups: list[list[int]] = []
+    seen: set[int] = set()
+    for first in range(len(equations)):
+        if first in seen:
+            continue
+        seen.add(first)
+        group = [first]
+        for one in group:
+            near = neighbours[one][np.abs(equations[neighbours[one]] - equations[first]).max(axis=1) < 1e-6]
+            group += [k for k in near.tolist() if k not in seen]
+            seen.update(group)
+        groups.append(group)
+    return groups
 
 
 def _ring(points: FloatArray) -> npt.NDArray[np.intp]:
@@ -206,7 +229,10 @@ def _noise(result: Comparison) -> Figure:
                 limits=(0.0, 0.2, least - 0.1 * (1.0 - least), 1.0),
             ),
         ),
-        legend=(("curve", "needed, where that share of breaches is detected"), ("level", "own discount factor")),
+        legend=(
+            ("curve", "needed, where that share of breaches is detected"),
+            ("level", "own discount factor"),
+        ),
         notes=(
             "Of the power with least to spare. Where a curve runs above the level of its own patience the deal does not hold. "
             "Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e and detection q, Nash reversion. A forum in "

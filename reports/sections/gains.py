@@ -20,7 +20,7 @@ from reports.report import (
     Table,
     WaterfallPanel,
 )
-from reports.sections.parts import LEGEND_REGIMES, mark, reference, rows_of, sentences
+from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
 from reports.tables import COMMON_UNIT, NOUGHT, from_frame, interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def payoffs(result: Comparison) -> Section:
         caption="The payoff table",
         columns=(
             Column("power"),
-            Column("concert", "number", common_unit=True),
+            Column(called(result), "number", common_unit=True),
             Column("competition", "number", common_unit=True),
             Column("premium", "signed", common_unit=True),
             Column("critical discount", "discount", 3),
@@ -62,8 +62,8 @@ def payoffs(result: Comparison) -> Section:
         ),
         rows=rows,
         notes=(
-            "Premium: the concert's payoff less competition's, for every equilibrium found, hence an interval. "
-            "Critical discount: the least weight on next year at which keeping the concert pays, if a breach is answered "
+            "Premium: the deal's payoff less competition's, for every equilibrium found, hence an interval. "
+            "Critical discount: the least weight on next year at which keeping the deal pays, if a breach is answered "
             "for ever by the equilibrium, on the deal's own map, that is worst for the one who broke it; “none” means that no "
             "patience suffices. Slack: what the power would lose a year by breaking it, at its own discount factor; negative "
             "means that breaking it pays.",
@@ -97,7 +97,7 @@ def payoffs(result: Comparison) -> Section:
         caption="Payoffs by regime",
         alt=sentences(words),
         panels=tuple(panels),
-        legend=LEGEND_REGIMES,
+        legend=legend_regimes(result),
         notes=("Each power has its own scale; comparing two powers' points supposes a common unit.",),
     )
     return Section(
@@ -105,7 +105,7 @@ def payoffs(result: Comparison) -> Section:
         (
             "The concert has every power accommodate every rival on this map"
             if result.regime == "concert"
-            else f"The deal is the regime “{result.regime}” on this map, called concert below"
+            else f"The deal is the regime “{result.regime}” on this map"
         )
         + "; competition is every Nash equilibrium found of the one-year game on the status quo map.",
         (table, figure),
@@ -130,16 +130,18 @@ def ledger(result: Comparison) -> Section:
         rest = end - start - sum(value for _, value in kept)
         if abs(rest) > NOUGHT * max(1.0, abs(start), abs(end)):
             kept.append((f"{len(steps) - len(kept)} others", rest))
-        panels.append(WaterfallPanel(power, ("competition", start), tuple(kept), ("concert", end), "points"))
+        panels.append(
+            WaterfallPanel(power, ("competition", start), tuple(kept), (called(result), end), "points")
+        )
         if kept:
             words.append(
                 f"for {power} the largest item is {kept[0][0]}, {text(kept[0][1], Column('', 'signed'))}"
             )
     figure = Figure(
-        caption="From competition to concert, item by item",
+        caption=f"From competition to {called(result)}, item by item",
         alt=sentences(words),
         panels=tuple(panels),
-        legend=(("gain", "concert brings more"), ("loss", "concert brings less")),
+        legend=(("gain", f"{called(result)} brings more"), ("loss", f"{called(result)} brings less")),
         notes=(
             "Points; each power has its own scale. The rows add up exactly. Competition is here its equilibrium "
             f"{reference(result)}, on the status quo map.",
@@ -151,7 +153,7 @@ def ledger(result: Comparison) -> Section:
             Column("power"),
             Column("item"),
             Column("kind"),
-            Column("concert", "number", 3, common_unit=True),
+            Column(called(result), "number", 3, common_unit=True),
             Column("competition", "number", 3, common_unit=True),
             Column("difference", "signed", 3, common_unit=True),
         ),
@@ -171,7 +173,7 @@ def ledger(result: Comparison) -> Section:
     return Section(
         "Why these numbers",
         "A payoff is a sum over regions, ties and the order that the powers keep together. The waterfalls take the difference "
-        "between competition and concert apart.",
+        f"between competition and {called(result)} apart.",
         (figure, Details("Every row of the ledger", (full,))),
     )
 
@@ -230,7 +232,7 @@ def _unilateral(result: Comparison) -> Table:
             Column("power"),
             Column("action"),
             Column("payoff", "number", common_unit=True),
-            Column("gain over the concert", "signed", common_unit=True),
+            Column("gain over the deal", "signed", common_unit=True),
         ),
         rows=tuple(rows),
         notes=(COMMON_UNIT,),

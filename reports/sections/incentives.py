@@ -68,16 +68,16 @@ def patience(result: Comparison) -> Section:
     elsewhere = result.map != STATUS_QUO
     columns = [
         Column("power"),
-        Column("the best breach"),
-        Column("its gain in the year", "signed", common_unit=True),
-        Column("critical, Nash reversion", "discount", 3),
-        *([Column("critical, back to the status quo map", "discount", 3)] * elsewhere),
-        Column("critical, pure minmax", "discount", 3),
-        Column("critical, correlated minmax", "discount", 3),
+        Column("best breach"),
+        Column("gain", "signed", common_unit=True),
+        Column("needed: reversion", "discount", 3),
+        *([Column("needed: status quo", "discount", 3)] * elsewhere),
+        Column("needed: pure minmax", "discount", 3),
+        Column("needed: minmax", "discount", 3),
         Column("own", "discount", 3),
-        Column("slack, Nash reversion", "signed", common_unit=True),
-        *([Column("slack, back to the status quo map", "signed", common_unit=True)] * elsewhere),
-        Column("slack, minmax", "signed", common_unit=True),
+        Column("slack: reversion", "signed", common_unit=True),
+        *([Column("slack: status quo", "signed", common_unit=True)] * elsewhere),
+        Column("slack: minmax", "signed", common_unit=True),
     ]
     rows = tuple(
         (
@@ -102,9 +102,11 @@ def patience(result: Comparison) -> Section:
         columns=tuple(columns),
         rows=rows,
         notes=(
-            "The gain is of the best breach there is; where it is negative no breach pays even in the year itself. Nash "
-            "reversion answers a breach with an equilibrium for ever: the interval runs from the harshest for the one who broke "
-            "the deal to the mildest. Minmax, the worst that the others could do, is a bound that no punishment beats.",
+            "Gain: of the best breach there is, in the year itself; where it is negative no breach pays. Needed: the critical "
+            "discount factor, by what follows a breach; own: the power's. Reversion: an equilibrium for ever, from the harshest "
+            "for the one who broke the deal to the mildest; status quo: competition on the map of today. Minmax (correlated, or "
+            "by pure actions): the worst that the others could do, a bound that no punishment beats. Slack: what the breach "
+            "loses a year at the power's own discount factor.",
             "Discount factors weigh next year against this one: 0.9 values next year's point at nine tenths of this year's. "
             "They, and the signs of slack, do not change when any power's payoffs are put in other units.",
             COMMON_UNIT,
@@ -112,7 +114,7 @@ def patience(result: Comparison) -> Section:
     )
     return Section(
         "Would it hold?",
-        "A power keeps the concert if the years after a breach cost it more than the breach brings.",
+        "A power keeps the deal if the years after a breach cost it more than the breach brings.",
         (figure, table),
     )
 

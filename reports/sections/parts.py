@@ -13,13 +13,20 @@ if TYPE_CHECKING:
 
     from solvers.compare import Comparison
 
-__all__ = ["LEGEND_REGIMES", "mark", "reference", "rows_of", "sentences", "yes"]
+__all__ = ["called", "capital", "legend_regimes", "mark", "reference", "rows_of", "sentences", "yes"]
 
-LEGEND_REGIMES = (
-    ("concert", "concert"),
-    ("competition", "competition: the Nash equilibria, lowest to highest"),
-    ("other", "other regimes"),
-)
+
+def called(result: Comparison) -> str:
+    """What the deal is called: the name of its regime."""
+    return result.regime
+
+
+def legend_regimes(result: Comparison) -> tuple[tuple[str, str], ...]:
+    return (
+        ("concert", called(result)),
+        ("competition", "competition: the Nash equilibria, lowest to highest"),
+        ("other", "other regimes"),
+    )
 
 
 def mark(style: MarkStyle, low: Any, high: Any) -> Mark:
@@ -48,5 +55,9 @@ def yes(value: Any) -> str:
     return str(value) if isinstance(value, str) else "yes" if value else "no"
 
 
+def capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
 def sentences(parts: Any) -> str:
-    return " ".join(f"{part[:1].upper()}{part[1:]}." for part in parts)
+    return " ".join(f"{capital(part)}." for part in parts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reports.report import Block, Cell, Column, Figure, Mark, RowsPanel, Section, SharesPanel, Table
-from reports.sections.parts import LEGEND_REGIMES, mark, reference, rows_of, sentences
+from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
 from reports.tables import COMMON_UNIT, interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ __all__ = ["partition", "shares", "third_parties"]
 def shares(result: Comparison) -> Section:
     """Who holds how much of what, in concert and in competition."""
     panels = []
-    for title, frame in zip(("In concert", "In competition"), result.shares):
+    for title, frame in zip((f"In {called(result)}", "In competition"), result.shares):
         parts = tuple(str(c) for c in frame.columns if c != "holder")
         panels.append(
             SharesPanel(
@@ -83,7 +83,7 @@ def third_parties(result: Comparison) -> Section:
             Column("holder"),
             Column("population", "number", 1, "m"),
             Column("GDP", "number", 0, "$bn"),
-            Column("autonomy in concert", "percent", 0),
+            Column(f"autonomy in {called(result)}", "percent", 0),
             Column("autonomy in competition", "percent", 0),
             Column("autonomy lost", "percent", 0),
             Column("people", "signed", 1, "m"),
@@ -91,7 +91,7 @@ def third_parties(result: Comparison) -> Section:
         ),
         rows=tuple(rows),
         notes=(
-            "Autonomy is the local side's share of the contest for its region. Lost: competition's less the concert's; a "
+            "Autonomy is the local side's share of the contest for its region. Lost: competition's less the deal's; a "
             "negative loss is a gain of autonomy. People and GDP: autonomy lost, weighted by population and by GDP.",
             "These are not the powers' points and are never netted against the powers' gains.",
         ),
@@ -122,23 +122,23 @@ def third_parties(result: Comparison) -> Section:
                     f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), share)}"
                     for _, row in rows_of(part)
                 ),
-                "concert · competition",
+                f"{called(result)} · competition",
                 (0.0, 1.0),
             )
         )
     figure = Figure(
         caption="What is left to the regions themselves",
         alt=sentences(
-            f"{name} keeps {text(plain_cell(row['autonomy concert']), share)} in concert and "
+            f"{name} keeps {text(plain_cell(row['autonomy concert']), share)} in {called(result)} and "
             f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), share)} in competition"
             for name, row in rows_of(burden)
         ),
         panels=tuple(panels),
-        legend=LEGEND_REGIMES[:2],
+        legend=legend_regimes(result)[:2],
     )
     return Section(
         "Who else pays",
-        "A concert of the powers is paid for in part by people who are not at the table. This ledger is theirs and is "
+        "A deal of the powers is paid for in part by people who are not at the table. This ledger is theirs and is "
         "kept apart.",
         (figure, table),
     )

@@ -128,7 +128,7 @@ def method(result: Comparison) -> Section:
                 (
                     "Contests: lottery (Tullock) contests in closed form (Hillman and Riley 1989; Stein 2002), sides that share "
                     "a prize after Baik (1993), strength lost over distance after Boulding (1962).",
-                    "Critical discount factor: gain / (gain + concert − punishment), with Nash reversion (Friedman 1971) or "
+                    "Critical discount factor: gain / (gain + deal − punishment), with Nash reversion (Friedman 1971) or "
                     "minmax as the punishment; minmax is the bound that no punishment beats.",
                     "Discount factors, equilibria and the signs of premium and slack are unchanged by the units of any "
                     "power's payoffs; whatever needs a common unit is marked †.",

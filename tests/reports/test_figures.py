@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports import figures
+from reports import canvas, figures
 from reports.report import Mark, RowsPanel, SharesPanel, WaterfallPanel
 
 ROWS = RowsPanel(
@@ -69,7 +69,7 @@ def test_words_are_text_as_given():
 def test_only_colours_of_the_palette_are_used():
     for panel in PANELS:
         used = set(re.findall(r"#[0-9a-f]{6}\b", figures.render(panel)))
-        assert used <= set(figures.PALETTE.values())
+        assert used <= set(canvas.PALETTE.values())
 
 
 def test_outlines_hold_no_text():
@@ -102,16 +102,8 @@ def test_rows_of_infinities_still_have_a_scale():
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(0, 1), (-3.2, 7.9), (0, 1e12), (1e-12, 3e-12), (1e6, 1e6 + 1), (-50, -49)]
-)
-def test_ticks_are_few_round_and_inside(low, high):
-    ticks = figures.ticks(low, high)
-    assert 2 <= len(ticks) <= 7
-    assert all(low - 1e-9 * abs(low) <= t <= high + 1e-9 * abs(high) for t in ticks)
-
-
-@pytest.mark.parametrize(
-    "style", ["concert", "competition", "own", "bound", "other", "gain", "loss", "local", "p0", "p5"]
+    "style",
+    [*canvas.MARKERS, "gain", "loss", "local", "p0", "p5", "set", "curve", "level", "friendly", "hostile"],
 )
 def test_swatches(style):
     assert ElementTree.fromstring(figures.swatch(style)) is not None
@@ -120,6 +112,6 @@ def test_swatches(style):
 def test_kinds_are_told_apart_by_more_than_colour():
     grey = {
         style: re.sub(r"#[0-9a-f]{6}", "", figures.swatch(style))
-        for style in ("concert", "competition", "own", "bound", "gain", "loss")
+        for style in (*canvas.MARKERS, "gain", "loss", "set", "friendly", "hostile")
     }
     assert len(set(grey.values())) == len(grey)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from reports import figures, html
+from reports import canvas, html
 from reports.report import Bullets, Column, Details, Figure, Paragraph, Report, Section, SharesPanel, Table
 
 VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
@@ -111,7 +111,7 @@ def test_the_page_is_small(page):
 def test_colours_follow_the_reader_s_light_or_dark_page(page):
     body = page[page.index("<body") :]
     game = re.sub(r'<div class="concert-game.*', "", body, flags=re.S)
-    for colour in figures.PALETTE.values():
+    for colour in canvas.PALETTE.values():
         assert colour not in game
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page

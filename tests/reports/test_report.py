@@ -16,6 +16,7 @@ from solvers.nash import Equilibria
 SECTIONS = [
     "What each power gets",
     "Would it hold?",
+    "How long would it last?",
     "Why these numbers",
     "Who gets how much of what",
     "The game of one year",
@@ -23,6 +24,10 @@ SECTIONS = [
     "Who else pays",
     "Which spheres are firm",
     "On other maps",
+    "What would they agree on?",
+    "Is there a better map?",
+    "Who could swap what?",
+    "The strategic triangle",
     "Does the measure of power matter?",
     "What went in",
     "What the model leaves out",
@@ -176,6 +181,11 @@ def test_another_benchmark_and_another_regime_make_a_report(comparison):
     all_out = dataclasses.replace(comparison.model, benchmark="all-out")
     made = reports.build(compare.concert(all_out, regime="G2"))
     assert "“G2”" in made.sections[0].lead
+    assert made.subtitle.startswith("G2 against competition")
+    assert "G2" in [column.name for column in made.sections[0].blocks[0].columns]
+    shown = {block.caption for block in all_blocks(made) if isinstance(block, Figure)}
+    assert "From competition to G2, item by item" in shown
+    assert not any("concert" in caption.lower() for caption in shown)
     assert made.html().count("<svg") > 10
 
 
@@ -243,4 +253,4 @@ def test_a_path_that_cannot_be_written_is_named(tmp_path, name, message):
 
 
 def test_repr_is_short(report):
-    assert repr(report) == "<Report 'The United States, China and Russia, 2025': 13 sections>"
+    assert repr(report) == "<Report 'The United States, China and Russia, 2025': 18 sections>"
