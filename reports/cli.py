@@ -7,6 +7,7 @@ standard error and exit code 2; an interrupt ends in exit code 130.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -296,6 +297,8 @@ def compare(
 
 def main() -> None:
     """Run the command line."""
+    # The matrices here are small: threads that wait for each other cost more time than they save.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # What is made while libraries are imported stays: looking for garbage among it takes a tenth of the time.
     gc.set_threshold(100_000, 50, 100)
     try:
@@ -384,14 +387,18 @@ def _print_table(console: Console, block: Table) -> None:
     numbers = [tables.is_number(column) for column in block.columns]
     longest = [_longest(block, position) for position in range(len(block.columns))]
     room = console.width - sum(longest) - 2 * len(longest)
-    share = max(0, room) // max(1, numbers.count(False))
-    for column, number, least in zip(block.columns, numbers, longest):
-        # What room there is goes to columns of words, so that none is cut.
+    share = max(0, room) // len(longest)
+    widths = [
+        min(max(least, len(tables.heading(c))), least + share) for c, least in zip(block.columns, longest)
+    ]
+    # What room is left goes to columns of words; nothing is cut.
+    share = max(0, room - sum(widths) + sum(longest)) // max(1, numbers.count(False))
+    for column, number, least, width in zip(block.columns, numbers, longest, widths):
         shown.add_column(
             _plain(tables.heading(column)),
             justify="right" if number else "left",
             min_width=least,
-            max_width=least if number else least + share,
+            max_width=width if number else width + share,
         )
     for row in block.rows:
         shown.add_row(*(_plain(tables.text(cell, column)) for cell, column in zip(row, block.columns)))

@@ -112,6 +112,14 @@ def test_index_and_changed_numbers_reach_the_report(concert, tmp_path):
         (["report", "-o", "report.docx"], "no report format has the ending '.docx'"),
         (["report", "-o", "report"], "give it one of the endings"),
         (["report", "-o", "."], "give it one of the endings"),
+        (["report", "--regime", "g2"], "did you mean 'G2'"),
+        (["bargain", "us-china-rusia-2025"], "did you mean 'us-china-russia-2025'"),
+        (["bargain", "--without", "al-out"], "did you mean 'all-out'"),
+        (["bargain", "--without", "nash:1"], "lies outside the set"),
+        (["bargain", "--without", "nash:9"], "there is no equilibrium number 9"),
+        (["bargain", "--map", "statusquo"], "did you mean 'status quo'"),
+        (["bargain", "-o", "bargain.docx"], "no report format has the ending '.docx'"),
+        (["bargain", "-o", "missing/b.html"], "there is no folder missing"),
         (["check", "missing.toml"], "missing.toml"),
         (["solve", "missing.nfg"], "there is no file missing.nfg"),
         (["solve", "."], "is a folder"),
@@ -149,6 +157,61 @@ def test_a_failing_writer_leaves_the_old_report(concert, tmp_path, monkeypatch):
     assert refused(concert("report")) == "concert: the printer is out of ink"
     assert (tmp_path / "report.html").read_text() == "old"
     assert os.listdir(tmp_path) == ["report.html"]
+
+
+def test_another_regime_gives_its_name_to_the_report(concert, tmp_path):
+    result = concert("report", "--regime", "G2", "-o", "g2.json")
+    assert result.exit_code == 0, result.stderr
+    made = reports.read(tmp_path / "g2.json")
+    assert made.subtitle.startswith("G2 against competition")
+    assert "G2\u00a0†" in result.stdout
+
+
+# ---------------------------------------------------------------------- bargain
+
+
+def test_bargain_shows_solutions_partitions_and_swaps(concert, tmp_path):
+    result = concert("bargain")
+    assert result.exit_code == 0, result.stderr
+    for words in (
+        "Bargaining over spheres",
+        "Without agreement",
+        "What each solution gives",
+        "Kalai-Smorodinsky",
+        "what changes hands",
+        "Swaps",
+        "What it takes to split two powers",
+        "† To compare two powers",
+    ):
+        assert words in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("ending", ["html", "md", "json"])
+def test_bargain_writes_a_report_of_its_sections_only(concert, tmp_path, ending):
+    result = concert("bargain", "--without", "all-out", "--map", DEAL, "-o", f"b.{ending}")
+    assert result.exit_code == 0, result.stderr
+    assert "all-out, on the status quo map" in " ".join(result.stdout.split())
+    text = (tmp_path / f"b.{ending}").read_text(encoding="utf-8")
+    assert "What would they agree on?" in text
+    assert "Who could swap what?" in text
+    assert "What went in" not in text
+    assert os.listdir(tmp_path) == [f"b.{ending}"]
+
+
+def test_bargain_of_another_scenario_is_the_same_twice(concert, tmp_path):
+    for name in ("a.json", "b.json"):
+        assert concert("bargain", "great-power-competition-2021", "-o", name).exit_code == 0
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_no_word_of_a_table_is_cut_whatever_the_width(concert, monkeypatch, width):
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = concert("bargain").stdout
+    assert max(map(len, out.splitlines())) <= width
+    for word in ("Kalai-Smorodinsky", "Philippines", "egalitarian", "agreement"):
+        assert word in out
 
 
 # ---------------------------------------------------------------------- the others
@@ -213,12 +276,12 @@ def test_compare_sets_two_scenarios_side_by_side(concert):
 def test_help_teaches(concert):
     result = concert("--help")
     assert result.exit_code == 0
-    for word in ("report", "scenarios", "check", "solve", "compare", "who else pays"):
+    for word in ("report", "bargain", "scenarios", "check", "solve", "compare", "who else pays"):
         assert word in " ".join(result.stdout.split())
     result = concert("report", "--help")
-    for word in ("--map", "--index", "--set", "PATH=VALUE", "-o 2021.html", ".pdf"):
+    for word in ("--map", "--regime", "--index", "--set", "PATH=VALUE", "-o 2021.html", ".pdf"):
         assert word in result.stdout
-    for command in ("solve", "compare", "check"):
+    for command in ("bargain", "solve", "compare", "check"):
         assert "Example" in concert(command, "--help").stdout
 
 
