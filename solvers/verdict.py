@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.spheres import STATUS_QUO
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,12 +19,18 @@ __all__ = ["LEAVES_OUT", "flips", "sentences", "ways_it_breaks"]
 _TOLERANCE = 1e-9
 _THIRD = {
     "gain": "gains",
+    "gain or stay": "gains or stays as it is",
     "gain or lose": "gains or loses",
+    "lose or stay": "loses or stays as it is",
     "lose": "loses",
     "stay": "neither gains nor loses",
 }
-# Differences below this vanish in the one decimal that sentences show.
+# Differences in points below this vanish in the one decimal that sentences show; in games played for less than
+# some ten points all told, differences below this share of the largest payoff range.
 _SHOWN = 0.05
+_SHARE = 1e-3
+# Burdens below this many million persons (500 of them) are none.
+_PERSONS = 5e-4
 
 LEAVES_OUT = (
     "A sphere by consent is not told from one by force: a holder meets the local side's resistance even where it is an ally.",
@@ -46,27 +54,21 @@ def sentences(result: Comparison) -> tuple[str, str, str]:
 
 def _gains(result: Comparison) -> str:
     s = result.standing
+    shown = _shown(s)
     spans = [_interval(s, i) for i in range(len(result.players))]
     parts = [
-        f"{_the(power)} {_signed(low)}"
-        if high - low < _SHOWN
-        else f"{_the(power)} between {_signed(low)} and {_signed(high)}"
+        f"{_the(power)} {_signed(low, shown)}"
+        if high - low < shown
+        else f"{_the(power)} between {_signed(low, shown)} and {_signed(high, shown)}"
         for power, (low, high) in zip(result.players, spans)
     ]
-    count = len(s.benchmarks)
-    if result.model.benchmark == "all-out":
-        against = "all-out contest"
-    elif result.equilibria.complete:
-        against = (
-            "the only equilibrium of competition" if count == 1 else f"all {count} equilibria of competition"
-        )
-    else:
-        against = f"the {count} found (there may be more) of the equilibria of competition"
     who = []
-    for verb, words in (
+    for verb, tail in (
         ("gain", ""),
         ("lose", ""),
         ("gain or lose", " depending on the equilibrium"),
+        ("gain or stay", " as they are, depending on the equilibrium"),
+        ("lose or stay", " as they are, depending on the equilibrium"),
         ("stay", " as they are"),
     ):
         named = [_the(p) for i, p in enumerate(result.players) if _effect(s, i) == verb]
@@ -75,36 +77,78 @@ def _gains(result: Comparison) -> str:
         if named:
             single = len(named) == 1
             said = " or ".join(v + "s" * single for v in verb.split(" or "))
-            who.append(f"{_list(named)} {said}{words.replace('they are', 'it is') if single else words}")
+            who.append(f"{_list(named)} {said}{tail.replace('they are', 'it is') if single else tail}")
+    # Clauses that hold a comma of their own are told apart by semicolons.
+    clauses = "; ".join(who) if any("," in c for c in who) and len(who) > 1 else _list(who)
     return (
-        f"On the map '{result.map}', against {against} on the status quo map, {_list(who)}: "
+        f"On the map '{result.map}', against {_against(result)} on the status quo map, {clauses}: "
         f"{_list(parts)} points a year."
     )
 
 
+def _against(result: Comparison) -> str:
+    """What the premium is measured against, and how much of it was found."""
+    s = result.standing
+    count = len(s.benchmarks)
+    if result.model.benchmark == "all-out":
+        return "all-out contest"
+    if not result.equilibria.complete:
+        return (
+            "the one equilibrium of competition that was found (there may be more)"
+            if count == 1
+            else f"the {count} equilibria of competition that were found (there may be more)"
+        )
+    if result.equilibria.components:
+        exact = all(component.exact_extreme for component in result.equilibria.components)
+        kind = f"its {count} extreme points" if exact else f"{count} of its points; the interval may be wider"
+        return f"the infinite set of equilibria of competition ({kind})"
+    if count == 1:
+        itself = result.map == STATUS_QUO and all(
+            v[a] == 1 for v, a in zip(s.benchmark_profiles[0], s.profile)
+        )
+        return "the only equilibrium of competition" + (", which is this very regime," if itself else "")
+    return f"all {count} equilibria of competition"
+
+
 def _holds(result: Comparison) -> str:
     s = result.standing
-    first = result.ways_it_breaks.iloc[0]
-    if s.holds and first["status"] != "breaks now":
-        spare = int(np.argmin(s.spare))
+    table = result.ways_it_breaks
+    first = table.iloc[0]
+    leaves = table[(table["way"] == "prefers competition") & (table["status"] == "breaks now")]
+    cheats = table[table["way"] == "cheats alone"]
+    if s.holds and leaves.empty:
+        watch = (
+            "nothing that was looked at gains from breaking it, not even in the year itself."
+            if first["who"] == "nobody"
+            else f"the first to watch is this: {first['what']}."
+        )
+        if cheats.empty:
+            if first["who"] == "nobody":
+                return "It would hold at any patience: no power and no pair gains by a pure deviation, even in the year itself."
+            return f"It would hold: no power gains by deviating alone, even in the year itself; {watch}"
+        spare = min((result.players.index(who) for who in cheats["who"]), key=lambda i: s.spare[i])
         return (
             f"It would hold: no power gains by deviating at its own patience, {_the(result.players[spare])} being the "
             f"closest to it (critical discount factor {_number(s.reversion.per_player[spare])}, own "
-            f"{s.model.discount[spare]:.3f}); "
-            + (
-                "nothing that was looked at gains from breaking it, not even in the year itself."
-                if first["who"] == "nobody"
-                else f"the first to watch is this: {first['what']}."
-            )
+            f"{s.model.discount[spare]:.3f}); {watch}"
         )
     if s.holds:
-        return f"No power gains by cheating on it alone at its own patience, yet it would not hold, for {first['what']}."
+        return (
+            "No power gains by cheating on it alone at its own patience, yet it would not hold, for "
+            f"{leaves.iloc[0]['what']}."
+        )
     bound = (
-        "though the harshest punishment conceivable (minmax) might yet hold it"
+        "though a harsher punishment is not ruled out (minmax bound)"
         if s.could_hold
         else "and no punishment whatever could hold it"
     )
-    return f"It would not hold by Nash reversion, {bound}: {first['what']}."
+    # What reversion fails to deter is a deviation; that somebody would rather stay out is another matter.
+    besides = "" if leaves.empty else f"; besides, {leaves.iloc[0]['what']}"
+    if not leaves.empty and leaves.iloc[0]["who"] == cheats.iloc[0]["who"]:
+        besides = (
+            "; it does better in competition anyway" if result.model.benchmark == "competition" else besides
+        )
+    return f"It would not hold by Nash reversion, {bound}: {cheats.iloc[0]['what']}{besides}."
 
 
 def _pays(result: Comparison) -> str:
@@ -113,23 +157,27 @@ def _pays(result: Comparison) -> str:
     table = result.burden
     worst: Any = table["person burden high"].idxmax()
     best: Any = table["person burden low"].idxmin()
-    if low > 5e-3:
-        head = f"The regions' own people pay: between them they lose the autonomy of {_span(low, high)} million persons"
-    elif high < -5e-3:
-        head = f"The regions' own people gain on balance the autonomy of {_span(-high, -low)} million persons"
-    else:
+    if low > _PERSONS:
+        head = f"The regions' own people pay: between them they lose the autonomy of {_persons(low, high)}"
+    elif high < -_PERSONS:
+        head = f"The regions' own people gain on balance the autonomy of {_persons(-high, -low)}"
+    elif high > _PERSONS and low < -_PERSONS:
         head = (
-            f"For the regions' own people the balance lies between a gain of {max(-low, 0):.1f} and a loss of "
-            f"{max(high, 0):.1f} million persons' autonomy"
-            if max(-low, high) >= _SHOWN
-            else "For the regions' own people nothing changes on balance"
+            f"For the regions' own people the balance lies between a gain of {_plain(-low)} and a loss of "
+            f"{_plain(high)} million persons' autonomy"
         )
+    elif high > _PERSONS:
+        head = f"The regions' own people pay in some equilibria: they lose the autonomy of up to {_plain(high)} million persons"
+    elif low < -_PERSONS:
+        head = f"The regions' own people gain in some equilibria, on balance the autonomy of up to {_plain(-low)} million persons"
+    else:
+        head = "For the regions' own people nothing changes on balance"
     tails = []
-    if _row(table, worst)[1] > 5e-3:
-        tails.append(f"most is lost in {worst} ({_span(*_row(table, worst))} million)")
-    if _row(table, best)[0] < -5e-3:
+    if _row(table, worst)[1] > _PERSONS:
+        tails.append(f"most is lost in {worst} ({_reach(*_row(table, worst))} million)")
+    if _row(table, best)[0] < -_PERSONS:
         a, b = _row(table, best)
-        tails.append(f"most is gained in {best} ({_span(-b, -a)} million)")
+        tails.append(f"most is gained in {best} ({_reach(-b, -a)} million)")
     return head + ("; " + " and ".join(tails) if tails else "") + "."
 
 
@@ -152,6 +200,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
     s = result.standing
     rows: list[dict[str, Any]] = []
     ranges = np.maximum(s.game.ranges, np.finfo(float).tiny)
+    rival = "under all-out contest" if s.model.benchmark == "all-out" else "in competition"
     for i, power in enumerate(result.players):
         low, high = float(s.premium[:, i].min()), float(s.premium[:, i].max())
         if low < -_TOLERANCE * ranges[i]:
@@ -165,9 +214,11 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": -low,
                     "unit": "points a year",
                     "margin": low / ranges[i],
-                    "what": f"{_the(power)} gets {-high:.2f} points a year more in competition than in the deal"
-                    if high < 0
-                    else f"{_the(power)} gets up to {-low:.2f} points a year more in some equilibria of competition "
+                    "what": f"{_the(power)} gets {_amount(-high)} points a year more {rival} than in the deal"
+                    if -high > 0 and low - high > -_TOLERANCE * ranges[i]
+                    else f"{_the(power)} gets {_amount(-high)} to {_amount(-low)} points a year more {rival} than in the deal"
+                    if status == "breaks now"
+                    else f"{_the(power)} gets up to {_amount(-low)} points a year more in some equilibria of competition "
                     "than in the deal",
                 }
             )
@@ -176,7 +227,11 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
             own = float(s.model.discount[i])
             easy, hard = float(s.reversion.per_player[i]), float(s.reversion.worst[i])
             status = "breaks now" if own < easy else "may break" if own < hard else "held off"
-            need = f"a discount factor of {easy:.3f}" if np.isfinite(easy) else "more patience than there is"
+            resists = (
+                f"resisting that takes a discount factor of {easy:.3f} where its own is {own:.3f}"
+                if np.isfinite(easy)
+                else "a return to competition would not deter it however patient it were"
+            )
             margin = own - easy if np.isfinite(easy) else -1.0
             rows.append(
                 {
@@ -187,8 +242,8 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{_the(power)} gains {gain:.2f} points in the year by '{s.reversion.deviation[i]}', and resisting "
-                    f"that takes {need} where its own is {own:.3f}",
+                    "what": f"{_the(power)} gains {_amount(gain)} points in the year by '{s.reversion.deviation[i]}', "
+                    f"and {resists}",
                 }
             )
     for group in result.joint.pairs:
@@ -211,7 +266,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                 "size": float(best.gains.min()),
                 "unit": "points in the year, to the one who gains less",
                 "margin": -float(best.normalised.min()),
-                "what": f"{pair} both gain in the year, at least {best.gains.min():.2f} points each, by {kind}",
+                "what": f"{pair} both gain in the year, at least {_amount(float(best.gains.min()))} points each, by {kind}",
             }
         )
     if not rows:
@@ -242,7 +297,7 @@ def flips(result: Comparison) -> tuple[str, ...]:
     if 0 < len(holding) < len(cases):
         rest = [name for name in cases if name not in holding]
         out.append(
-            f"The deal holds by Nash reversion under {_list(holding)}, and does not under {_list(rest)}."
+            f"Nash reversion keeps every power from cheating alone under {_list(holding)}, and does not under {_list(rest)}."
         )
     could = [name for name, s in cases.items() if s.could_hold]
     if 0 < len(could) < len(cases):
@@ -283,10 +338,19 @@ def _denial(result: Comparison) -> tuple[str, ...]:
     )
     changes = []
     if s.holds != other.holds:
-        changes.append(f"the deal would {'' if other.holds else 'not '}hold by Nash reversion")
-    for i, power in enumerate(result.players):
-        if _effect(s, i) != _effect(other, i):
-            changes.append(f"{_the(power)} {_THIRD[_effect(other, i)]}")
+        changes.append(
+            f"Nash reversion would {'' if other.holds else 'not '}keep every power from cheating alone"
+        )
+    for effect, verb in _THIRD.items():
+        who = [
+            _the(power)
+            for i, power in enumerate(result.players)
+            if _effect(other, i) == effect != _effect(s, i)
+        ]
+        if len(who) == len(result.players):
+            changes.append("no power gains or loses" if effect == "stay" else f"every power {verb}")
+        else:
+            changes += [f"{power} {verb}" for power in who]
     return (f"{rule}, {_list(changes)}.",) if changes else ()
 
 
@@ -294,11 +358,21 @@ def _interval(s: Standing, i: int) -> tuple[float, float]:
     return float(s.premium[:, i].min()), float(s.premium[:, i].max())
 
 
+def _shown(s: Standing) -> float:
+    """The smallest difference in points that sentences speak of."""
+    return max(min(_SHOWN, _SHARE * float(s.game.ranges.max())), float(np.finfo(float).tiny))
+
+
 def _effect(s: Standing, i: int) -> str:
     low, high = _interval(s, i)
-    if low > -_SHOWN:
-        return "gain" if high >= _SHOWN else "stay"
-    return "lose" if high < _SHOWN else "gain or lose"
+    shown = _shown(s)
+    if low >= shown:
+        return "gain"
+    if high <= -shown:
+        return "lose"
+    if low > -shown:
+        return "gain or stay" if high >= shown else "stay"
+    return "gain or lose" if high >= shown else "lose or stay"
 
 
 def _the(power: str) -> str:
@@ -306,25 +380,37 @@ def _the(power: str) -> str:
     return f"the {power}" if power.startswith("United ") else power
 
 
-def _signed(x: float) -> str:
-    return f"{x:+.1f}".replace("-", "−")
+def _signed(x: float, shown: float = _SHOWN) -> str:
+    if abs(x) < shown:
+        return "+0.0"
+    return ("+" if x > 0 else "−") + _plain(abs(x))
 
 
 def _number(x: float) -> str:
     return f"{x:.3f}" if np.isfinite(x) else "none"
 
 
-def _span(low: float, high: float) -> str:
-    return _plain(low) if high - low < _SHOWN else f"{_plain(low)} to {_plain(high)}"
+def _persons(low: float, high: float) -> str:
+    a, b = _plain(low), _plain(high)
+    return f"{a if a == b else f'{a} to {b}'} million persons"
+
+
+def _reach(low: float, high: float) -> str:
+    """An interval whose upper end is the point: `up to` that where the lower end is no more than nothing."""
+    if low <= _PERSONS:
+        return f"up to {_plain(high)}"
+    return _plain(low) if _plain(low) == _plain(high) else f"{_plain(low)} to {_plain(high)}"
 
 
 def _plain(x: float) -> str:
-    return f"{x + 0.0:.1f}".replace("-0.0", "0.0").replace("-", "−")
+    """A positive number with one decimal; small ones with two figures, huge ones with four."""
+    return f"{x:.1f}" if 0.095 <= x < 1e6 else f"{x:.2g}" if x < 1.0 else f"{x:.4g}"
+
+
+def _amount(x: float) -> str:
+    """A positive number with two decimals; small ones with two figures, huge ones with four."""
+    return f"{x:.2f}" if 0.01 <= x < 1e6 else f"{x:.2g}" if x < 1.0 else f"{x:.4g}"
 
 
 def _list(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def _verb(subjects: list[str], verb: str) -> str:
-    return verb if len(subjects) > 1 else verb + "s"

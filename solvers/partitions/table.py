@@ -122,13 +122,22 @@ class Partitions(Result):
     @cached_property
     def rational(self) -> BoolArray:
         """Does every power get at least as much as in every benchmark? (P,)"""
-        scale = 1.0 + np.abs(self.parts.benchmarks).max(axis=0)
-        return np.asarray((self.premium_low >= -_TOLERANCE * scale).all(axis=1))
+        return np.asarray((self.premium_low >= -self.tolerance).all(axis=1))
+
+    @cached_property
+    def tolerance(self) -> FloatArray:
+        """Differences of payoffs below this count as rounding, (N,): 1e-9 of the power's range over all that is compared here."""
+        top = np.maximum(self.payoffs + np.maximum(self.gains, 0.0), self.parts.benchmarks.max(axis=0)).max(
+            axis=0
+        )
+        bottom = np.minimum(self.payoffs.min(axis=0), self.parts.benchmarks.min(axis=0))
+        largest = np.maximum(np.abs(top), np.abs(bottom))
+        return np.asarray(_TOLERANCE * (top - bottom) + 64 * np.finfo(np.float64).eps * largest)
 
     @cached_property
     def critical_discount(self) -> FloatArray:
         """Critical discount factors (P, N) with reversion to the status quo benchmark harshest for the deviator."""
-        return threshold(self.gains, self.payoffs, self.parts.benchmarks.min(axis=0), _TOLERANCE)
+        return threshold(self.gains, self.payoffs, self.parts.benchmarks.min(axis=0), self.tolerance)
 
     @cached_property
     def slack(self) -> FloatArray:
@@ -136,7 +145,7 @@ class Partitions(Result):
         d = self.model.discount
         loss = self.premium_high
         # Without a gain there is nothing to punish.
-        loss = np.where(self.gains <= _TOLERANCE, np.maximum(loss, 0.0), loss)
+        loss = np.where(self.gains <= self.tolerance, np.maximum(loss, 0.0), loss)
         return np.asarray(d * loss - (1 - d) * self.gains)
 
     @cached_property
@@ -182,7 +191,7 @@ class Partitions(Result):
             blocked = np.zeros(len(self), dtype=np.bool_)
             for b in range(len(after)):
                 gain = sums(table[b][..., [i, j]], ties[b][[i, j]]) - self.payoffs[:, [i, j]]
-                blocked |= (gain > _TOLERANCE).all(axis=1)
+                blocked |= (gain > self.tolerance[[i, j]]).all(axis=1)
             columns.append(blocked)
         return np.stack(columns, axis=1)
 
@@ -220,12 +229,12 @@ class Partitions(Result):
         equilibrium = np.ones((*shape, len(self)), dtype=np.bool_)
         for i in range(count):
             own = stage[..., i]
-            equilibrium &= own >= own.max(axis=i, keepdims=True) - _TOLERANCE
+            equilibrium &= own >= own.max(axis=i, keepdims=True) - self.tolerance[i]
         for i in range(count):
             values = np.where(equilibrium, stage[..., i], np.inf)
             worst[:, i] = values.reshape(len(profiles), -1).min(axis=0)
         found = np.isfinite(worst)
-        critical = threshold(self.gains, self.payoffs, np.where(found, worst, 0.0), _TOLERANCE)
+        critical = threshold(self.gains, self.payoffs, np.where(found, worst, 0.0), self.tolerance)
         return np.where(found, critical, np.nan)
 
     # ------------------------------------------------------------------ single partitions
@@ -290,7 +299,7 @@ class Partitions(Result):
         smallest = self.premium_low.min(axis=1)
         patience = self.critical_discount.max(axis=1)
         # Each criterion breaks its ties by the smallest premium.
-        tie = smallest / (1.0 + np.abs(smallest).max()) * 0.5
+        tie = 0.5 * smallest / max(float(np.abs(smallest).max()), np.finfo(np.float64).tiny)
         chosen = {
             "fewest changes": self.where(self.firm, self.changes - tie),
             "least patience": self.where(self.firm, patience - 1e-6 * tie),

@@ -188,3 +188,32 @@ def test_bad_input(full):
     large = replace(MODEL, regions=many, maps={"status quo": {r.name: None for r in many}})
     with pytest.raises(SizeError, match=r"3,486,784,401 partitions.*partitions\.optimise"):
         partitions.evaluate(large)
+
+
+def test_conclusions_do_not_depend_on_the_unit():
+    def scaled(unit):
+        def times(table):
+            return {name: unit * x for name, x in table.items()}
+
+        return replace(
+            MODEL,
+            powers=tuple(replace(p, benefit=unit * p.benefit, upkeep=unit * p.upkeep) for p in MODEL.powers),
+            regions=tuple(replace(r, stakes=times(r.stakes), stake=unit * r.stake) for r in MODEL.regions),
+            ties=tuple(
+                replace(
+                    t,
+                    cooperation=times(t.cooperation),
+                    contesting=times(t.contesting),
+                    contested=times(t.contested),
+                    war_loss=times(t.war_loss),
+                    distance=unit * t.distance,
+                )
+                for t in MODEL.ties
+            ),
+        )
+
+    ordinary, tiny, huge = (partitions.evaluate(scaled(unit)) for unit in (1.0, 1e-12, 1e12))
+    for other in (tiny, huge):
+        for column in ("rational", "holds", "blocking", "firm", "changes"):
+            np.testing.assert_array_equal(getattr(ordinary, column), getattr(other, column))
+        np.testing.assert_allclose(ordinary.critical_discount, other.critical_discount, rtol=1e-9)
