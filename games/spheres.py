@@ -124,7 +124,8 @@ class SpheresModel:
     Raises
     ------
     ScenarioError
-        For names that do not fit together, too few or too many powers (2 to 6), a missing tie or map entry.
+        For names that do not fit together, too few or too many powers (2 to 6), a missing tie or map entry, and numbers
+        that are missing, not finite or out of bounds.
 
     Examples
     --------
@@ -156,6 +157,11 @@ class SpheresModel:
             raise ScenarioError(f"a model has two to six powers; this one has {len(names)}")
         _distinct(names, "power")
         _distinct(self.region_names, "region")
+        self._check_numbers()
+        for name in {"competition", "concert", "all-out"} & set(self.blocs):
+            raise ScenarioError(
+                f"the regime {name!r} has a meaning of its own; give these blocs another name"
+            )
         if self.index != MEAN_INDEX and self.index not in self.indices:
             raise ScenarioError(f"no capability index {self.index!r}{did_you_mean(self.index, self.indices)}")
         pairs = [frozenset(tie.between) for tie in self.ties]
@@ -169,6 +175,59 @@ class SpheresModel:
             raise ScenarioError(f"there must be a map named {STATUS_QUO!r}")
         for name in self.maps:
             self.holders(name)
+
+    def _check_numbers(self) -> None:
+        """Numbers are there, finite, and in their bounds. A scenario file is checked before; a model by hand is not."""
+
+        def check(
+            where: str, table: Mapping[str, float], wanted: Sequence[str], low: float = -np.inf
+        ) -> None:
+            for name in wanted:
+                if name not in table:
+                    raise ScenarioError(f"{where}: {name} is missing")
+                if not (np.isfinite(table[name]) and table[name] >= low):
+                    bound = "finite" if low < 0 else "finite and not negative"
+                    raise ScenarioError(f"{where}: {name} is {table[name]!r}; it must be a number, {bound}")
+
+        def own(where: str, thing: object, names: Sequence[str], low: float = -np.inf) -> None:
+            check(where, vars(thing), names, low)
+
+        own("parameters", self, ("half_distance", "overstretch", "friction"), 0.0)
+        if self.half_distance == 0:
+            raise ScenarioError("parameters: half_distance is 0; it must be positive")
+        for what, value, known in (
+            ("denial", self.denial, ("contesting", "always")),
+            ("benchmark", self.benchmark, ("competition", "all-out")),
+        ):
+            if value not in known:
+                raise ScenarioError(
+                    f"parameters: {what} is {value!r}; it must be {' or '.join(map(repr, known))}"
+                )
+        for p in self.powers:
+            own(p.name, p, ("patience", "survival", "tremble", "benefit", "upkeep"), 0.0)
+            own(p.name, p, ("growth",), -1.0)
+            check(f"{p.name}: capability", p.capability, list(self.powers[0].capability), 0.0)
+            if len(p.capability) != len(self.powers[0].capability) or not all(p.capability.values()):
+                raise ScenarioError(
+                    f"{p.name}: capability must be positive under the indices all powers share"
+                )
+            if not (0 < p.patience < 1 and 0 < p.survival <= 1 and p.tremble <= 1):
+                raise ScenarioError(
+                    f"{p.name}: patience lies strictly between 0 and 1, survival above 0 and at most 1, tremble at most 1"
+                )
+        for r in self.regions:
+            own(r.name, r, ("strength", "stake", "population", "gdp"), 0.0)
+            check(f"{r.name}: stakes", r.stakes, self.players, 0.0)
+            check(f"{r.name}: distances", r.distances, self.players, 0.0)
+            for power in self.players:
+                if r.aims.get(power) not in ("control", "denial"):
+                    raise ScenarioError(f"{r.name}: the aim of {power} must be 'control' or 'denial'")
+        for t in self.ties:
+            where = " & ".join(t.between)
+            own(where, t, ("risk", "distance"), 0.0)
+            for name in ("cooperation", "contesting", "contested"):
+                check(f"{where}: {name}", getattr(t, name), t.between)
+            check(f"{where}: war_loss", t.war_loss, t.between, 0.0)
 
     # ------------------------------------------------------------------ what it holds
 
@@ -262,7 +321,9 @@ class SpheresModel:
         >>> load("us-china-russia-2025").vary({"parameters.friction": 2.0}).friction
         2.0
         """
-        return replace(self._source().vary(changes), index=self.index, denial=self.denial)
+        return replace(
+            self._source().vary(changes), index=self.index, denial=self.denial, benchmark=self.benchmark
+        )
 
     def _source(self) -> Source:
         if self.source is None:

@@ -278,3 +278,43 @@ def test_how_it_looks():
     html = model._repr_html_()
     assert "<table" in html
     assert "nobody" in html
+
+
+SHIPPED = load("us-china-russia-2025")
+
+
+def first_changed(things, **changes):
+    return (replace(things[0], **changes), *things[1:])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"half_distance": 0.0}, "half_distance is 0"),
+        ({"half_distance": -5.0}, "half_distance"),
+        ({"friction": float("nan")}, "friction is nan"),
+        ({"benchmark": "war"}, "benchmark is 'war'"),
+        ({"denial": "never"}, "denial is 'never'"),
+        ({"regions": {"stake": -1.0}}, "stake is -1.0"),
+        ({"regions": {"stakes": {}}}, "United States is missing"),
+        ({"regions": {"aims": dict.fromkeys(SHIPPED.players, "controll")}}, "must be 'control' or 'denial'"),
+        ({"powers": {"capability": dict.fromkeys(SHIPPED.indices[:-1], 0.0)}}, "capability must be positive"),
+        ({"powers": {"capability": {"other": 1.0}}}, "is missing"),
+        ({"powers": {"patience": 1.5}}, "patience lies strictly"),
+        ({"ties": {"cooperation": {}}}, "is missing"),
+        ({"blocs": {"concert": [["China"]]}}, "a meaning of its own"),
+    ],
+)
+def test_a_model_by_hand_is_checked(changes, words):
+    changes = {
+        key: first_changed(getattr(SHIPPED, key), **value) if key in ("powers", "regions", "ties") else value
+        for key, value in changes.items()
+    }
+    with pytest.raises(ScenarioError, match=words):
+        replace(SHIPPED, **changes)
+
+
+def test_varying_keeps_the_index_the_rule_for_denial_and_the_benchmark():
+    model = replace(SHIPPED, index="ppp", denial="always", benchmark="all-out")
+    varied = model.vary({"parameters.friction": 2})
+    assert (varied.index, varied.denial, varied.benchmark) == ("ppp", "always", "all-out")
