@@ -183,17 +183,37 @@ class Partitions(Result):
     @cached_property
     def blocking(self) -> BoolArray:
         """Which pairs have a joint deviation, both members changing their action, by which both gain: (P, pairs)."""
-        model, profile = self.model, self.parts.profile
-        nobody = self.parts.holders > len(model.players)
         columns = []
-        for (i, j), after in pair_profiles(profile, len(model.players)).items():
-            table, ties = by_holder(model, after, nobody)
+        for (i, j), (table, ties) in self._joint.items():
             blocked = np.zeros(len(self), dtype=np.bool_)
-            for b in range(len(after)):
+            for b in range(len(table)):
                 gain = sums(table[b][..., [i, j]], ties[b][[i, j]]) - self.payoffs[:, [i, j]]
                 blocked |= (gain > self.tolerance[[i, j]]).all(axis=1)
             columns.append(blocked)
         return np.stack(columns, axis=1)
+
+    def blocking_at(self, rows: npt.ArrayLike) -> BoolArray:
+        """`blocking` of a few partitions, by row number, without working out the others: (rows, pairs)."""
+        at = np.asarray(rows, dtype=np.intp)
+        shape = (self.parts.holders,) * len(self.model.regions)
+        digits = np.unravel_index(at, shape)
+        columns = []
+        for (i, j), (table, ties) in self._joint.items():
+            blocked = np.zeros(len(at), dtype=np.bool_)
+            for b in range(len(table)):
+                total = np.tile(ties[b][[i, j]], (len(at), 1))
+                for region, holder in zip(table[b], digits):
+                    total += region[holder][:, [i, j]]
+                blocked |= (total - self.payoffs[at][:, [i, j]] > self.tolerance[[i, j]]).all(axis=1)
+            columns.append(blocked)
+        return np.stack(columns, axis=1)
+
+    @cached_property
+    def _joint(self) -> dict[tuple[int, int], tuple[FloatArray, FloatArray]]:
+        """For each pair its joint deviations: payoffs by region and holder, and from ties."""
+        model, nobody = self.model, self.parts.holders > len(self.model.players)
+        deviations = pair_profiles(self.parts.profile, len(model.players))
+        return {pair: by_holder(model, after, nobody) for pair, after in deviations.items()}
 
     @cached_property
     def pairs(self) -> tuple[str, ...]:
@@ -284,7 +304,11 @@ class Partitions(Result):
     @cached_property
     def firm(self) -> BoolArray:
         """Partitions that nobody would leave: every power gets its benchmark, none gains by deviating, no pair blocks. (P,)"""
-        return np.asarray(self.rational & self.holds & ~self.blocking.any(axis=1))
+        out = self.rational & self.holds
+        # Few partitions come this far, so the dear question is put to these alone.
+        rows = np.flatnonzero(out)
+        out[rows] = ~self.blocking_at(rows).any(axis=1)
+        return np.asarray(out)
 
     @cached_property
     def named(self) -> pd.DataFrame:
@@ -323,7 +347,7 @@ class Partitions(Result):
         ]  # fmt: skip
 
     def _row(self, number: int) -> dict[str, Any]:
-        blocked = [pair for pair, b in zip(self.pairs, self.blocking[number]) if b]
+        blocked = [pair for pair, b in zip(self.pairs, self.blocking_at([number])[0]) if b]
         row: dict[str, Any] = {
             "what changes hands": self.describe(number),
             "changes": int(self.changes[number]),

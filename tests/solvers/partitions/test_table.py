@@ -148,6 +148,9 @@ def test_efficient_partitions_are_the_front_of_all(seed):
 def test_what_nobody_would_leave_is_rational_firm_and_unblocked(full):
     assert (full.firm <= (full.rational & full.holds)).all()
     assert not full.blocking[full.firm].any()
+    some = np.arange(0, len(full), 7)
+    assert (full.blocking_at(some) == full.blocking[some]).all()
+    assert (full.firm == (full.rational & full.holds & ~full.blocking.any(axis=1))).all()
     frame = full.named
     assert list(frame.index) == [
         "fewest changes",
