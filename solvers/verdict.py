@@ -173,9 +173,12 @@ def _pays(result: Comparison) -> str:
     else:
         head = "For the regions' own people nothing changes on balance"
     tails = []
-    if _row(table, worst)[1] > _PERSONS:
+    # A region that weighs next to nothing beside another is not worth a reader's time.
+    largest = max(_row(table, worst)[1], -_row(table, best)[0])
+    worth = max(_PERSONS, 0.005 * largest)
+    if _row(table, worst)[1] > worth:
         tails.append(f"most is lost in {worst} ({_reach(*_row(table, worst))} million)")
-    if _row(table, best)[0] < -_PERSONS:
+    if _row(table, best)[0] < -worth:
         a, b = _row(table, best)
         tails.append(f"most is gained in {best} ({_reach(-b, -a)} million)")
     return head + ("; " + " and ".join(tails) if tails else "") + "."
