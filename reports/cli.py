@@ -305,6 +305,9 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        # As Python ends it would look through all of it once more, although everything goes anyway.
+        gc.freeze()
 
 
 # ---------------------------------------------------------------------- parts
