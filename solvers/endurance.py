@@ -222,12 +222,16 @@ class Endurance(Result):
             else ("Nash reversion", self.standing.reversion.overall)
         )
         need = (
-            f"a common discount factor of {best:.3f}" if np.isfinite(best) else "more patience than there is"
+            "takes no patience, for no deviation gains"
+            if best == 0
+            else f"takes a common discount factor of {best:.3f}"
+            if np.isfinite(best)
+            else "holds at no discount factor"
         )
         life = self.breakdown.expected_life
         lasts = f"{life:.0f} years" if np.isfinite(life) else "no end by accident"
         return (
-            f"With {kind} the deal takes {need}; the least patient power has {self.common:.3f}. "
+            f"With {kind} the deal {need}; the least patient power has {self.common:.3f}. "
             f"Accidents alone give it an expected life of {lasts}."
         )
 

@@ -71,7 +71,9 @@ class Optimum(Result):
     @property
     def proven(self) -> bool:
         """Is the value the best possible, to one part in a million?"""
-        return abs(self.value - self.bound) <= 1e-6 * max(1.0, abs(self.value))
+        # Values in points are compared with the payoffs, whatever the unit of a point.
+        scale = min(1.0, float(np.abs(self.payoffs).max()))
+        return abs(self.value - self.bound) <= 1e-6 * max(scale, abs(self.value))
 
     def summary(self) -> str:
         proof = (
@@ -215,7 +217,8 @@ def _slack(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
     best = np.full(len(payoffs), -np.inf)
     for (i, _), gain in zip(parts.deviations, gains):
         best[i] = max(best[i], gain)
-    return np.asarray(d * np.where(best <= _TOLERANCE, np.maximum(loss, 0.0), loss) - (1 - d) * best)
+    small = _TOLERANCE * (np.abs(parts.payoff).max(axis=1).sum(axis=0) + np.abs(parts.constant))
+    return np.asarray(d * np.where(best <= small, np.maximum(loss, 0.0), loss) - (1 - d) * best)
 
 
 def _slack_rows(parts: Parts, floor: bool = False) -> list[Row]:
@@ -291,6 +294,10 @@ def _solve(
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 
+    # HiGHS works to absolute tolerances, so that numbers far from 1 are first brought near it.
+    shared = _unit(*(x for row in rows if row.floor for x in (*row.coefficients, row.constant)))
+    rows = [_in_units(row, shared if row.floor else _unit(*row.coefficients, row.constant)) for row in rows]
+    priced = _unit(*coefficients)
     regions, holders = parts.moved.shape
     size, powers = regions * holders, len(parts.model.players)
     floor = any(row.floor for row in rows)
@@ -319,7 +326,7 @@ def _solve(
             matrix[n, size + row.power] = -spare if row.ignored else spare
             if row.ignored:
                 low[n] -= spare
-    cost = np.concatenate([coefficients, np.zeros(powers), -np.ones(int(floor))])
+    cost = np.concatenate([coefficients / priced, np.zeros(powers), -np.ones(int(floor))])
     ends = np.full(int(floor), reach)
     answer = milp(
         cost,
@@ -337,9 +344,23 @@ def _solve(
             f"the integer program ended without a partition ({answer.message.strip()}); give a longer time_limit"
         )
     x = np.rint(answer.x[:size])
-    attained = -float(answer.x[-1]) if floor else float(coefficients @ x)
-    bound = float(answer.mip_dual_bound) if answer.mip_dual_bound is not None else -np.inf
+    attained = -float(answer.x[-1]) * shared if floor else float(coefficients @ x)
+    bound = -np.inf
+    if answer.mip_dual_bound is not None:
+        bound = float(answer.mip_dual_bound) * (shared if floor else priced)
     return x, attained, min(bound, attained)
+
+
+def _unit(*numbers: float) -> float:
+    """A power of two near the largest number, 1 where that is no larger than a thousand and no smaller than one."""
+    largest = max((abs(float(x)) for x in numbers), default=0.0)
+    return 1.0 if largest == 0 or 1.0 <= largest <= 1e3 else float(2.0 ** np.floor(np.log2(largest)))
+
+
+def _in_units(row: Row, unit: float) -> Row:
+    return (
+        row if unit == 1 else row._replace(coefficients=row.coefficients / unit, constant=row.constant / unit)
+    )
 
 
 def _why(parts: Parts, conditions: list[Row], time_limit: float) -> str:

@@ -106,3 +106,12 @@ def test_larger_games_leave_the_payoff_set_out(monkeypatch):
     assert large.summary().startswith("With Nash reversion the deal takes")
     with pytest.raises(SizeError, match="64 profiles is not worked out here; at most 63 fit"):
         _ = large.payoff_set
+
+
+def test_the_summary_says_in_words_what_no_number_can():
+    model = load("us-china-russia-2025")
+    firm = compare.concert(model.with_denial("always"))
+    assert (firm.standing.reversion.gain <= 1e-9).all()
+    assert "takes no patience" in firm.endurance.summary()
+    hopeless = compare.concert(model, regime="all-out")
+    assert "holds at no discount factor" in hopeless.endurance.summary()

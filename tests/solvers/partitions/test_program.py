@@ -7,7 +7,7 @@ import pytest
 
 from games.errors import BargainingError, MethodError
 from solvers import partitions
-from tests.solvers.partitions.test_table import MODEL, small
+from tests.solvers.partitions.test_table import MODEL, scaled, small
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -83,3 +83,15 @@ def test_how_it_looks():
     assert found.summary().startswith("fewest regions that change hands: 3")
     assert "proven optimal" in found.summary()
     assert found.to_frame()["changes hands"].sum() == 3
+
+
+@pytest.mark.parametrize("unit", [1e-12, 1e12])
+@pytest.mark.parametrize("objective", ["slack", "welfare", "burden", "changes"])
+def test_the_optimum_does_not_depend_on_the_unit(unit, objective):
+    holds = objective != "slack"
+    here = partitions.optimise(MODEL, objective, holds=holds)
+    there = partitions.optimise(scaled(unit), objective, holds=holds)
+    points = unit if objective in ("slack", "welfare") else 1.0
+    assert there.proven
+    assert there.value / points == pytest.approx(here.value, rel=1e-8)
+    assert there.bound / points == pytest.approx(here.bound, rel=1e-6)

@@ -193,28 +193,31 @@ def test_bad_input(full):
         partitions.evaluate(large)
 
 
+def scaled(unit):
+    """The shipped model with every payoff in another unit."""
+
+    def times(table):
+        return {name: unit * x for name, x in table.items()}
+
+    return replace(
+        MODEL,
+        powers=tuple(replace(p, benefit=unit * p.benefit, upkeep=unit * p.upkeep) for p in MODEL.powers),
+        regions=tuple(replace(r, stakes=times(r.stakes), stake=unit * r.stake) for r in MODEL.regions),
+        ties=tuple(
+            replace(
+                t,
+                cooperation=times(t.cooperation),
+                contesting=times(t.contesting),
+                contested=times(t.contested),
+                war_loss=times(t.war_loss),
+                distance=unit * t.distance,
+            )
+            for t in MODEL.ties
+        ),
+    )
+
+
 def test_conclusions_do_not_depend_on_the_unit():
-    def scaled(unit):
-        def times(table):
-            return {name: unit * x for name, x in table.items()}
-
-        return replace(
-            MODEL,
-            powers=tuple(replace(p, benefit=unit * p.benefit, upkeep=unit * p.upkeep) for p in MODEL.powers),
-            regions=tuple(replace(r, stakes=times(r.stakes), stake=unit * r.stake) for r in MODEL.regions),
-            ties=tuple(
-                replace(
-                    t,
-                    cooperation=times(t.cooperation),
-                    contesting=times(t.contesting),
-                    contested=times(t.contested),
-                    war_loss=times(t.war_loss),
-                    distance=unit * t.distance,
-                )
-                for t in MODEL.ties
-            ),
-        )
-
     ordinary, tiny, huge = (partitions.evaluate(scaled(unit)) for unit in (1.0, 1e-12, 1e12))
     for other in (tiny, huge):
         for column in ("rational", "holds", "blocking", "firm", "changes"):
