@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Standing", "competition", "stand"]
 
 _TOLERANCE = 1e-9
+NONE_FOUND = "none found"
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,10 +103,26 @@ def stand(model: SpheresModel, map: str, regime: str | Sequence[Any], solved: di
         names,
         profiles,
         benchmarks,
-        repeated.critical_discount(game, profile, "nash", equilibria=own),
+        _reversion(game, profile, own),
         repeated.critical_discount(game, profile, benchmarks),
         repeated.critical_discount(game, profile, "minmax", kind="correlated"),
         repeated.critical_discount(game, profile, "minmax", kind="pure"),
+    )
+
+
+def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> CriticalDiscount:
+    """Reversion to what was found of the equilibria; where nothing was, nothing punishes."""
+    from solvers import repeated
+
+    if own.found or own.components:
+        return repeated.critical_discount(game, profile, "nash", equilibria=own)
+    unpunished = repeated.critical_discount(game, profile, game.payoffs[profile][None])
+    return replace(
+        unpunished,
+        punishment="Nash reversion",
+        benchmark_names=(NONE_FOUND,),
+        complete=False,
+        notes=("No equilibrium was found to revert to.",),
     )
 
 
@@ -126,6 +143,11 @@ def _benchmarks(
         profiles = [e.profile for e in found]
         for component in found.components:
             profiles += [v for v in component.vertices if not any(_same(v, other) for other in profiles)]
+        if not profiles:
+            raise MethodError(
+                f"no equilibrium was found ({found.summary()}), so there is no competition to compare with; "
+                "set benchmark = 'all-out' in [parameters]"
+            )
         names = tuple(f"competition {e + 1}" for e in range(len(profiles)))
     return names, tuple(profiles), np.array([base.expected(p) for p in profiles])
 
@@ -137,11 +159,6 @@ def _equilibria(game: NormalFormGame) -> Equilibria:
         return nash.find_all(game)
     except SizeError:
         found = nash.pure(game)
-    if not len(found):
-        raise MethodError(
-            "this game is too large for a search for mixed equilibria and has no pure one, so there is no competition to "
-            "compare with; set benchmark = 'all-out' in [parameters]"
-        )
     note = "The game is too large for a search for mixed equilibria: only pure ones were searched for."
     return replace(found, complete=False, notes=(*found.notes, note))
 

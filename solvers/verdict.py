@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.spheres import STATUS_QUO
+from solvers.standing import NONE_FOUND
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -233,7 +234,11 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
             resists = (
                 f"resisting that takes a discount factor of {easy:.3f} where its own is {own:.3f}"
                 if np.isfinite(easy)
+                else "no equilibrium was found a return to which might deter it"
+                if s.reversion.benchmark_names == (NONE_FOUND,)
                 else "a return to competition would not deter it however patient it were"
+                if s.reversion.complete
+                else "no return to competition that was found would deter it however patient it were"
             )
             margin = own - easy if np.isfinite(easy) else -1.0
             rows.append(

@@ -75,3 +75,24 @@ def test_too_large_a_game_without_a_pure_equilibrium_is_refused(monkeypatch):
     monkeypatch.setattr(type(MODEL), "stage", lambda self, map="status quo": pennies)
     with pytest.raises(MethodError, match="no competition to compare with"):
         competition(MODEL)
+
+
+def test_without_any_equilibrium_all_out_contest_is_still_a_benchmark(monkeypatch):
+    def refuse(game):
+        raise SizeError("too large")
+
+    cycle = next(
+        NormalFormGame(payoffs, MODEL.players, MODEL.stage().actions)
+        for seed in range(100)
+        for payoffs in [np.random.default_rng(seed).normal(size=(4, 4, 4, 3))]
+        if not len(nash.pure(NormalFormGame(payoffs))) and payoffs[0, 0, 0, 0] < payoffs[:, 0, 0, 0].max()
+    )
+    monkeypatch.setattr(nash, "find_all", refuse)
+    monkeypatch.setattr(type(MODEL), "stage", lambda self, map="status quo": cycle)
+    s = stand(replace(MODEL, benchmark="all-out"), "status quo", "concert", {})
+    assert s.benchmark_names == ("all-out",)
+    assert np.isinf(s.reversion.per_player).any()
+    assert "No equilibrium was found" in s.reversion.notes[0]
+    assert not s.holds
+    with pytest.raises(MethodError, match="no competition to compare with"):
+        stand(MODEL, "status quo", "concert", {})
