@@ -231,14 +231,21 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
             own = float(s.model.discount[i])
             easy, hard = float(s.reversion.per_player[i]), float(s.reversion.worst[i])
             status = "breaks now" if own < easy else "may break" if own < hard else "held off"
+            # Sentence one measures against the status quo map; what a cheat is answered with is competition on the deal's.
+            elsewhere = s.map != STATUS_QUO
+            back = "a return to competition" + (" on that map" if elsewhere else "")
+            back += "" if s.reversion.complete else ", as far as it was found,"
+            otherwise = (
+                ", though a return to the status quo map would"
+                if elsewhere and own >= s.status_quo.per_player[i]
+                else ""
+            )
             resists = (
                 f"resisting that takes a discount factor of {easy:.3f} where its own is {own:.3f}"
                 if np.isfinite(easy)
                 else "no equilibrium was found a return to which might deter it"
                 if s.reversion.benchmark_names == (NONE_FOUND,)
-                else "a return to competition would not deter it however patient it were"
-                if s.reversion.complete
-                else "no return to competition that was found would deter it however patient it were"
+                else f"{back} would not deter it however patient it were{otherwise}"
             )
             margin = own - easy if np.isfinite(easy) else -1.0
             rows.append(

@@ -202,3 +202,14 @@ def test_the_other_rule_for_denial_is_worked_out(results):
 @pytest.mark.parametrize(("x", "words"), [(1.25, "+1.2"), (-3.0, "−3.0"), (0.0, "+0.0")])
 def test_signed_numbers(x, words):
     assert verdict._signed(x) == words
+
+
+def test_competition_on_the_map_of_the_deal_is_told_from_that_on_the_status_quo_map():
+    r = compare.concert(load("great-power-competition-2021"), "nearest power")
+    cheat = r.ways_it_breaks.query("way == 'cheats alone'").iloc[0]
+    critical = r.critical_discount.loc[cheat["who"]]
+    assert critical["nash low"] == float("inf")
+    assert "a return to competition on that map would not deter it" in r.verdict[1]
+    assert ("though a return to the status quo map would" in r.verdict[1]) == (
+        critical["status quo low"] <= critical["own discount"]
+    )
