@@ -89,7 +89,7 @@ class _Labels:
         """Write the words at the best of several spots (x, foot, alignment); earlier ones win where equal."""
         if not words:
             return
-        long = 5.6 * len(words)
+        long = 6.3 * len(words)
         best: tuple[int, float, float, str, tuple[float, float, float, float]] | None = None
         for x, foot, align in spots:
             a = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * long

@@ -94,7 +94,11 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
         return problem, f"Without agreement: {problem.source}, on the status quo map."
     passed = []
     for name, words in _FALLBACKS:
-        chosen: Any = result.standing.benchmarks[result.reference] if name == "competition" else name
+        # What the comparison has worked out is not worked out again.
+        chosen: Any = {
+            "competition": result.standing.benchmarks[result.reference],
+            "minmax": result.by_map[STATUS_QUO].correlated.punishment_values,
+        }.get(name, name)
         try:
             problem = bargaining.from_model(result.model, chosen)
         except BargainingError:
