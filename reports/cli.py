@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,19 +16,15 @@ import typer
 from typer.core import TyperGroup
 
 from games.errors import ConcertError, FormatError, ScenarioError
+from reports import terminal
 
 if TYPE_CHECKING:
-    from rich.console import Console
-    from rich.table import Table as RichTable
-
     from games.spheres import SpheresModel
-    from reports.report import Report, Table
 
-__all__ = ["app", "main", "waiting"]
+__all__ = ["app", "main"]
 
 DEFAULT = "us-china-russia-2025"
 ENDINGS = ".html, .pdf, .md or .json"
-_WAIT = 1.0
 
 
 class _Group(TyperGroup):
@@ -127,17 +121,17 @@ def report(
     from solvers import compare
 
     result = compare.concert(model, map=map, regime=regime)
-    with waiting("Writing"):
+    with terminal.waiting("Writing"):
         made = build(result)
         path = made.write(output)
-    console = _console()
-    _print_head(console, made)
+    console = terminal.console()
+    terminal.print_head(console, made)
     from reports.report import Table as TableBlock
 
     first = next((b for s in made.sections for b in s.blocks if isinstance(b, TableBlock)), None)
     if first is not None:
-        _print_table(console, first)
-    console.print(f"Report written to [bold]{_plain(str(path))}[/bold]")
+        terminal.print_table(console, first)
+    console.print(f"Report written to [bold]{terminal.plain(str(path))}[/bold]")
 
 
 @app.command()
@@ -182,18 +176,18 @@ def bargain(
     from solvers import compare
 
     result = compare.concert(model, map=map)
-    with waiting("Bargaining"):
+    with terminal.waiting("Bargaining"):
         made = comparison.bargain(result, without)
         if output is not None:
             made.write(output)
-    console = _console()
-    _print_head(console, made)
+    console = terminal.console()
+    terminal.print_head(console, made)
     for section in made.sections:
         for block in section.blocks:
             if isinstance(block, TableBlock):
-                _print_table(console, block)
+                terminal.print_table(console, block)
     if output is not None:
-        console.print(f"Report written to [bold]{_plain(str(output))}[/bold]")
+        console.print(f"Report written to [bold]{terminal.plain(str(output))}[/bold]")
 
 
 @app.command()
@@ -202,14 +196,16 @@ def scenarios() -> None:
     from games import load
     from games import scenarios as shipped
 
-    console = _console()
+    console = terminal.console()
     for name, title in shipped().items():
         model = load(name)
-        console.print(f"[bold]{_plain(name)}[/bold]  {_plain(title)}")
-        console.print(f"  powers   {_plain(', '.join(model.players))}")
-        console.print(f"  regions  {_plain(', '.join(model.region_names))}")
-        console.print(f"  maps     {_plain('; '.join(model.maps))}")
-        console.print(f"  indices  {_plain(', '.join(model.indices))} (in use: {_plain(model.index)})\n")
+        console.print(f"[bold]{terminal.plain(name)}[/bold]  {terminal.plain(title)}")
+        console.print(f"  powers   {terminal.plain(', '.join(model.players))}")
+        console.print(f"  regions  {terminal.plain(', '.join(model.region_names))}")
+        console.print(f"  maps     {terminal.plain('; '.join(model.maps))}")
+        console.print(
+            f"  indices  {terminal.plain(', '.join(model.indices))} (in use: {terminal.plain(model.index)})\n"
+        )
 
 
 @app.command()
@@ -227,13 +223,13 @@ def check(
     """
     model = _load(file)
     inputs = model.inputs()
-    console = _console()
+    console = terminal.console()
     tags = inputs["tag"].value_counts()
     counts = ", ".join(f"{int(tags.get(tag, 0))} {tag}" for tag in ("observed", "derived", "assumed"))
-    console.print(f"[bold]{_plain(file)}[/bold] is a sound scenario: {_plain(model.title)}")
-    console.print(f"  {len(model.players)} powers    {_plain(', '.join(model.players))}")
-    console.print(f"  {len(model.regions)} regions   {_plain(', '.join(model.region_names))}")
-    console.print(f"  {len(model.maps)} maps      {_plain('; '.join(model.maps))}")
+    console.print(f"[bold]{terminal.plain(file)}[/bold] is a sound scenario: {terminal.plain(model.title)}")
+    console.print(f"  {len(model.players)} powers    {terminal.plain(', '.join(model.players))}")
+    console.print(f"  {len(model.regions)} regions   {terminal.plain(', '.join(model.region_names))}")
+    console.print(f"  {len(model.maps)} maps      {terminal.plain('; '.join(model.maps))}")
     console.print(f"  {len(inputs)} numbers  {counts} ({model.assumed_share:.0%} assumed)")
 
 
@@ -259,14 +255,14 @@ def solve(
     if game.is_dir():
         raise FormatError(f"{game} is a folder; name a game file")
     read = NormalFormGame.read(game)
-    with waiting("Solving"):
+    with terminal.waiting("Solving"):
         found = nash.find_all(read)
-    console = _console()
+    console = terminal.console()
     if len(found):
-        _print_table(
+        terminal.print_table(
             console, tables.from_frame(found.to_frame(), f"Nash equilibria of {read.title or game.name}", 4)
         )
-    console.print(_plain(found.summary()))
+    console.print(terminal.plain(found.summary()))
 
 
 @app.command()
@@ -288,11 +284,11 @@ def compare(
 
     models = [_model(name, index, change) for name in (first, second)]
     results = [solver.concert(model, map=map) for model in models]
-    console = _console()
-    _print_table(console, side_by_side.table(results))
+    console = terminal.console()
+    terminal.print_table(console, side_by_side.table(results))
     for result in results:
-        console.print(f"[bold]{_plain(result.model.name)}[/bold]")
-        _print_verdict(console, result.verdict)
+        console.print(f"[bold]{terminal.plain(result.model.name)}[/bold]")
+        terminal.print_verdict(console, result.verdict)
 
 
 def main() -> None:
@@ -340,127 +336,3 @@ def _numbers(changes: list[str]) -> dict[str, float]:
         except ValueError:
             raise ScenarioError(f"--set {change}: {value!r} is not a number") from None
     return out
-
-
-def _console() -> Console:
-    from rich.console import Console
-
-    return Console(highlight=False)
-
-
-def _plain(words: str) -> str:
-    """Words in which square brackets are square brackets, not rich's markup."""
-    from rich.markup import escape
-
-    return escape(words)
-
-
-def _print_head(console: Console, made: Report) -> None:
-    console.print(f"\n[bold]{_plain(made.title)}[/bold]")
-    console.print(f"[dim]{_plain(made.subtitle)}[/dim]\n")
-    _print_verdict(console, made.verdict)
-
-
-def _print_verdict(console: Console, sentences: tuple[str, ...]) -> None:
-    """Numbered sentences with a hanging indent."""
-    from rich.table import Table as RichTable
-
-    shown = RichTable.grid(padding=(0, 1))
-    for number, sentence in enumerate(sentences, start=1):
-        shown.add_row(f"[bold red]{number}[/bold red]", _plain(sentence))
-    console.print(shown)
-    console.print()
-
-
-def _print_table(console: Console, block: Table) -> None:
-    from rich import box
-    from rich.table import Table as RichTable
-
-    from reports import tables
-
-    shown = RichTable(
-        title=_plain(block.caption),
-        title_justify="left",
-        title_style="bold",
-        box=box.SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        pad_edge=False,
-        show_edge=False,
-    )
-    numbers = [tables.is_number(column) for column in block.columns]
-    longest = [_longest(block, position) for position in range(len(block.columns))]
-    room = console.width - sum(longest) - 2 * len(longest)
-    share = max(0, room) // len(longest)
-    widths = [
-        min(max(least, len(tables.heading(c))), least + share) for c, least in zip(block.columns, longest)
-    ]
-    # What room is left goes to columns of words; nothing is cut.
-    share = max(0, room - sum(widths) + sum(longest)) // max(1, numbers.count(False))
-    for column, number, least, width in zip(block.columns, numbers, longest, widths):
-        shown.add_column(
-            _plain(tables.heading(column)),
-            justify="right" if number else "left",
-            min_width=least,
-            max_width=width if number else width + share,
-        )
-    for row in block.rows:
-        shown.add_row(*(_plain(tables.text(cell, column)) for cell, column in zip(row, block.columns)))
-    if room < 0:
-        shown = _as_cards(block)
-    console.print(shown)
-    console.print()
-    if any(column.common_unit for column in block.columns):
-        console.print(f"[dim]{_plain(tables.COMMON_UNIT)}[/dim]\n")
-
-
-def _longest(block: Table, position: int) -> int:
-    """Letters of what cannot be broken in a column: its longest word, or number."""
-    from reports import tables
-
-    column = block.columns[position]
-    cells = [tables.text(row[position], column) for row in block.rows]
-    words = cells if tables.is_number(column) else [word for cell in cells for word in cell.split()]
-    return max(map(len, [*words, *tables.heading(column).replace("\u00a0", " ").split()]))
-
-
-def _as_cards(block: Table) -> RichTable:
-    """A table too wide for the terminal: its rows one below the other, a line for each column."""
-    from rich.table import Table as Grid
-
-    from reports import tables
-
-    shown = Grid(
-        title=_plain(block.caption), title_justify="left", title_style="bold", box=None, show_header=False
-    )
-    for row in block.rows:
-        for position, (cell, column) in enumerate(zip(row, block.columns)):
-            name, words = _plain(tables.heading(column)), _plain(tables.text(cell, column))
-            shown.add_row(f"[bold]{name}[/bold]" if position == 0 else f"  {name}", words)
-        shown.add_row("", "")
-    return shown
-
-
-@contextmanager
-def waiting(label: str) -> Iterator[None]:
-    """A bar on standard error for whoever waits longer than a second at a terminal."""
-    if not sys.stderr.isatty():
-        yield
-        return
-    from threading import Timer
-
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    bar = Progress(
-        TextColumn(label), BarColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True
-    )
-    bar.add_task(label, total=None)
-    timer = Timer(_WAIT, bar.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        timer.join()
-        bar.stop()

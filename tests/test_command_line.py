@@ -15,7 +15,7 @@ import pytest
 
 import reports
 from games.errors import ConcertError
-from reports import cli
+from reports import cli, terminal
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted((CASES / "bad_scenarios").glob("*.toml"))
@@ -382,21 +382,21 @@ def test_a_report_costs_at_most_twice_what_its_libraries_cost_to_import(tmp_path
 
 
 def test_who_waits_at_a_terminal_sees_a_bar(monkeypatch, capsys):
-    monkeypatch.setattr(cli, "_WAIT", 0.01)
+    monkeypatch.setattr(terminal, "_WAIT", 0.01)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm")
-    with cli.waiting("Counting sheep"):
+    with terminal.waiting("Counting sheep"):
         time.sleep(0.3)
     assert "Counting sheep" in capsys.readouterr().err
-    with cli.waiting("Nothing to see"):
+    with terminal.waiting("Nothing to see"):
         pass
     assert "Nothing to see" not in capsys.readouterr().err
 
 
 def test_elsewhere_nobody_sees_a_bar(monkeypatch, capsys):
-    monkeypatch.setattr(cli, "_WAIT", 0.01)
-    with cli.waiting("Counting sheep"):
+    monkeypatch.setattr(terminal, "_WAIT", 0.01)
+    with terminal.waiting("Counting sheep"):
         time.sleep(0.1)
     assert capsys.readouterr().err == ""
 
