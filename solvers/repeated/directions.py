@@ -1,9 +1,10 @@
-"""Polytopes with few and fixed facets, for sets with very many extreme points.
+"""Polytopes with few facets, for sets with very many extreme points.
 
 With unequal discount factors and three players or more, equilibrium payoffs are bounded by curved surfaces (Lehrer and
 Pauzner 1999: gains from trade over time), and no short list of vertices comes close. Such a set is held inside its
-supporting half-spaces in a fixed set of directions (the outer approximation of Judd, Yeltekin and Conklin 2003), read
-off what the operator generates instead of found by linear programs.
+supporting half-spaces (the outer approximation of Judd, Yeltekin and Conklin 2003), read off what the operator
+generates instead of found by linear programs. The directions are few to begin with; more are added where the corners
+of the polytope stand out furthest from what was generated.
 """
 
 from __future__ import annotations
@@ -16,15 +17,17 @@ import numpy as np
 from games.normal_form import FloatArray
 from solvers.repeated.polytope import IntArray, Polytope
 
-__all__ = ["directions", "enclosing"]
+__all__ = ["directions", "enclosing", "furthest", "refined"]
 
 _THIN = 1e-6
+_APART = 0.985
+_NEW = 0.995
 
 
 @cache
 def directions(n: int) -> FloatArray:
-    """Unit vectors towards the points of a grid around the origin: 16 in the plane, 98 in three dimensions, then 3**n - 1."""
-    steps = (-2, -1, 0, 1, 2) if n <= 3 else (-1, 0, 1)
+    """Unit vectors towards the points of a grid around the origin: 16 in the plane, 3**n - 1 in more dimensions."""
+    steps = (-2, -1, 0, 1, 2) if n <= 2 else (-1, 0, 1)
     grid = np.array([p for p in product(steps, repeat=n) if any(p)], dtype=np.float64)
     unit = grid / np.sqrt((grid**2).sum(axis=1))[:, None]
     chosen = unit[np.unique(unit.round(12), axis=0, return_index=True)[1]]
@@ -32,18 +35,17 @@ def directions(n: int) -> FloatArray:
     return np.asarray(chosen)
 
 
-def enclosing(points: FloatArray, within: Polytope) -> tuple[Polytope, float] | None:
-    """The intersection of the half-spaces that support the points, and `within`, in the fixed directions.
+def enclosing(points: FloatArray, within: Polytope, normals: FloatArray) -> tuple[Polytope, float] | None:
+    """The intersection of the half-spaces that support the points, and `within`, in the given directions.
 
     Returns it and how far its facets lie inside those of `within`; None if the points are too flat to be enclosed.
     """
     from scipy.spatial import HalfspaceIntersection, QhullError
 
-    normals = directions(points.shape[1])
     before = (within.vertices @ normals.T).max(axis=0)
-    furthest = points[_furthest(points, normals)]
-    offsets = np.minimum(before, (furthest * normals).sum(axis=1))
-    centre = furthest.mean(axis=0)
+    touched = points[furthest(points, normals)]
+    offsets = np.minimum(before, (touched * normals).sum(axis=1))
+    centre = touched.mean(axis=0)
     if (offsets - normals @ centre).min() < _THIN:
         return None
     try:
@@ -53,8 +55,27 @@ def enclosing(points: FloatArray, within: Polytope) -> tuple[Polytope, float] | 
     return Polytope.hull(corners), float((before - offsets).max())
 
 
-def _furthest(points: FloatArray, normals: FloatArray) -> IntArray:
-    """For each direction the point that reaches furthest; in blocks that stay in the processor's cache."""
+def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, error: float) -> FloatArray:
+    """The directions, and up to `most` more in which corners of W stand out from the points by more than `error`.
+
+    W encloses the points in the directions `normals`. For each corner that stands out, the new direction is that of the facet
+    it lies above, in the hull of the points that touch W; directions close to one another or to old ones are left out.
+    """
+    hull = Polytope.hull(points[furthest(points, normals)])
+    beyond = W.vertices @ hull.normals.T - hull.offsets
+    facet, out = beyond.argmax(axis=1), beyond.max(axis=1)
+    new: list[FloatArray] = []
+    for corner in np.argsort(-out):
+        if len(new) == most or out[corner] <= error:
+            break
+        normal = hull.normals[facet[corner]]
+        if (normals @ normal).max() < _NEW and all(normal @ other < _APART for other in new):
+            new.append(normal)
+    return np.vstack([normals, *new])
+
+
+def furthest(points: FloatArray, normals: FloatArray) -> IntArray:
+    """For each direction the number of the point that reaches furthest; in blocks that stay in the processor's cache."""
     best = np.zeros(len(normals), dtype=np.intp)
     most = np.full(len(normals), -np.inf)
     for begin in range(0, len(points), 512):

@@ -22,7 +22,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
-from solvers.repeated.directions import enclosing
+from solvers.repeated.directions import directions, enclosing, furthest, refined
 from solvers.repeated.operator import Generated, Stage, corner_vertices, generate, normalised
 from solvers.repeated.polytope import ROUNDING, Polytope
 from solvers.result import Result
@@ -35,13 +35,18 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
 _EXACT = 4.0 * ROUNDING
-_MANY = 400
+_MANY = 150
 _COARSE = 250
+_FACETS = 70
+_FIRST, _EVERY, _NEW = 8, 3, 20
 _TRIES = 12
 _CHOOSE = 6
 _SETTLE = 250
-_ROUGH = 1e-2
 _FINE = 1e-4
+_SHARES = (0.7, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05)
+_GROWTH = 200
+_STILL = 2000
+_ALMOST = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -215,19 +220,27 @@ def _outer(
     """Iterate down from a polytope that holds every equilibrium payoff; None once that is empty."""
     W, threat = _start(stage), stage.minmax.copy()
     moved = np.inf
+    curved = len(stage.scale) > 2 and not stage.common
+    normals = directions(len(stage.scale))
+    most = len(normals) + _FACETS
     for step in range(1, max_iterations + 1):
         found = generate(stage, W, threat)
         if not len(found.payoffs):
             return None, 0.0, step, "converged"
-        enclosed = enclosing(found.payoffs, W) if len(stage.scale) > 2 and not stage.common else None
+        enclosed = enclosing(found.payoffs, W, normals) if curved else None
+        refining = False
         if enclosed is not None:
             W, moved = enclosed
+            if step >= _FIRST and (step - _FIRST) % _EVERY == 0 and len(normals) < most:
+                before = len(normals)
+                normals = refined(normals, W, found.payoffs, min(_NEW, most - before), tolerance)
+                refining = len(normals) > before
         else:
             image = Polytope.hull(found.payoffs)
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = _lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
-        if moved <= tolerance:
+        if moved <= tolerance and not refining:
             return W, moved, step, "converged"
         if deadline.passed:
             return W, moved, step, "time limit"
@@ -250,6 +263,13 @@ def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards
             thin = W.thinned(share * max(moved, tolerance), outwards)
             if len(thin.vertices) < 0.7 * len(W.vertices):
                 return thin
+        if outwards and len(W.vertices) > 2 * _MANY and 2 < len(stage.scale) == W.dimension:
+            # Thin sets resist being thinned by moving vertices; moving a few facets always covers them.
+            rough = W.thinned(0.02 * max(moved, tolerance), outwards=False)
+            unit = rough.normals[np.unique(rough.normals.round(12), axis=0, return_index=True)[1]]
+            enclosed = enclosing(W.vertices, W, unit)
+            if enclosed is not None and W.furthest(enclosed[0].vertices) < max(moved, tolerance):
+                return enclosed[0]
         return W
     error = (1.0 - float(stage.discount.max())) * max(0.2 * moved, tolerance)
     return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
@@ -261,10 +281,59 @@ def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
     if not len(found.payoffs):
         return None, np.inf
     image = Polytope.hull(found.payoffs)
-    return image, float(image.distance(V.vertices).max())
+    out = float(image.excess(V.vertices).max())
+    return image, out if out > _EXACT else float(image.distance(V.vertices).max())
 
 
-def _inner_curved(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
+def _inner_solid(
+    stage: Stage, W: Polytope, tolerance: float, deadline: Deadline
+) -> tuple[Polytope | None, float]:
+    """As `_inner`, for sets with curved surfaces: a self-generating core, grown in the directions of W's facets."""
+    normals = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
+    core = _core(stage, W)
+    if core is None:
+        return None, np.inf
+    V, points = core
+    for _ in range(_GROWTH):
+        chosen = points[np.unique(furthest(points, normals))]
+        moved = float(V.excess(chosen).max())
+        grown = Polytope.hull(np.vstack([V.vertices, chosen]))
+        made = generate(stage, grown, grown.lowest)
+        if not len(made.payoffs):
+            break
+        V, points = grown, made.payoffs
+        if moved <= tolerance or deadline.passed:
+            break
+    # Each step is self-generating because the one before is; rounding may add up, so the last is tried like any other.
+    for pull in (1.0, 1.0 - 1e-9, 1.0 - 1e-7, 1.0 - 1e-5):
+        trial = V if pull == 1.0 else V.pulled(pull)
+        image, beyond = _image(stage, trial)
+        if image is not None and beyond <= _EXACT:
+            return image, image.furthest(W.vertices)
+    return core[0], core[0].furthest(W.vertices)
+
+
+def _core(stage: Stage, W: Polytope) -> tuple[Polytope, FloatArray] | None:
+    """A self-generating polytope inside W, and what it generates: W shrunk enough, together with the stage equilibria."""
+    parts = []
+    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
+    if len(steady):
+        parts.append(steady)
+    centre = W.centroid
+    for share in _SHARES:
+        V = Polytope.hull(centre + share * (W.vertices - centre))
+        image, out = _image(stage, V)
+        if image is not None and out <= _EXACT:
+            parts.append(V.vertices)
+            break
+    if not parts:
+        return None
+    # The hull of two self-generating sets is self-generating.
+    V = Polytope.hull(np.vstack(parts))
+    return V, generate(stage, V, V.lowest).payoffs
+
+
+def _inner_planar(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
     """As `_inner`, on few vertices: choose them, let those that are not generated give way, and pull in a little."""
     V, out = W, np.inf
     for step in range(_SETTLE):
@@ -272,7 +341,7 @@ def _inner_curved(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polyto
         if image is None or deadline.passed:
             return None, np.inf
         if step < _CHOOSE:
-            V = image.thinned(_ROUGH if len(stage.scale) > 2 else _FINE, outwards=False)
+            V = image.thinned(_FINE, outwards=False)
             continue
         beyond = image.distance(V.vertices)
         out = float(beyond.max())
@@ -289,7 +358,7 @@ def _inner_curved(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polyto
         image, beyond_all = _image(stage, trial)
         if image is not None and beyond_all <= _EXACT:
             # The image of a self-generating set is a larger one.
-            return image, float(image.distance(W.vertices).max())
+            return image, image.furthest(W.vertices)
     return None, np.inf
 
 
@@ -300,7 +369,10 @@ def _inner(
     best: Polytope | None = None
     gap = np.inf
     if not stage.common and W.dimension == len(stage.scale):
-        best, gap = _inner_curved(stage, W, deadline)
+        if len(stage.scale) > 2:
+            best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
+        else:
+            best, gap = _inner_planar(stage, W, deadline)
     unit = moved / (1.0 - float(stage.discount.max()))
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
         if best is not None or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
@@ -318,25 +390,45 @@ def _inner(
                 best, gap = _grown(stage, W, V, image, tolerance, deadline)
                 break
             V = _lighter(image, stage, moved, tolerance, outwards=False)
+    if stage.common and gap > 100.0 * unit and not deadline.passed:
+        settled, other = _inner_settled(stage, W, deadline)
+        if other < gap:
+            best, gap = settled, other
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
         # Playing a stage equilibrium for ever is always an equilibrium.
-        best = Polytope.hull(steady)
-        gap = float(best.distance(W.vertices).max())
+        core = Polytope.hull(steady)
+        image, out = _image(stage, core)
+        if image is None or out > _EXACT:
+            return core, core.furthest(W.vertices)
+        best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
+
+
+def _inner_settled(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
+    """As `_inner`, for great patience: apply the operator until the set stands still to the last digit."""
+    V = W
+    for _ in range(_STILL):
+        image, out = _image(stage, V)
+        if image is None or deadline.passed:
+            break
+        if out <= _EXACT:
+            return V, V.furthest(W.vertices)
+        V = _lighter(image, stage, min(out, _ALMOST), _EXACT, outwards=False)
+    return None, np.inf
 
 
 def _grown(
     stage: Stage, W: Polytope, V: Polytope, image: Polytope, tolerance: float, deadline: Deadline
 ) -> tuple[Polytope, float]:
     """Let a self-generating polytope grow: what lies between V and its image is self-generating, too."""
-    gap = float(V.distance(W.vertices).max())
+    gap = V.furthest(W.vertices)
     for _ in range(200):
         if len(image.vertices) > _MANY:
             some = image.thinned(0.05 * gap, outwards=False).vertices
             image = Polytope.hull(np.vstack([V.vertices, some]))
         V, before = image, gap
-        gap = float(V.distance(W.vertices).max())
+        gap = V.furthest(W.vertices)
         if gap <= tolerance or gap > 0.99 * before or deadline.passed:
             break
         found, out = _image(stage, V)

@@ -223,6 +223,29 @@ class Polytope:
         walk = (1.0 - share) * np.sqrt(((foot - centre) ** 2).sum(axis=1))
         return np.asarray(np.minimum(nearest, np.sqrt((off**2).sum(axis=1)) + walk))
 
+    def furthest(self, points: FloatArray) -> float:
+        """The largest distance of any of the points (P, N) from the polytope; an upper bound, closer than `distance`."""
+        bound = self.distance(points)
+        if self.dimension < 2:
+            return float(bound.max(initial=0.0))
+        ends = self.vertices[self.edges]
+        along = ends[:, 1] - ends[:, 0]
+        squares = (along**2).sum(axis=1)
+        most = 0.0
+        for k in np.argsort(-bound):
+            if bound[k] <= most:
+                break
+            point = points[k]
+            share = np.clip(((point - ends[:, 0]) * along).sum(axis=1) / squares, 0.0, 1.0)
+            near = np.sqrt(((point - ends[:, 0] - share[:, None] * along) ** 2).sum(axis=1).min())
+            beyond = self.normals @ point - self.offsets
+            facet = int(beyond.argmax())
+            foot = point - beyond[facet] * self.normals[facet]
+            if self.excess(foot[None, :])[0] <= ROUNDING:
+                near = beyond[facet]
+            most = max(most, min(float(bound[k]), float(near)))
+        return most
+
     def weights(self, point: FloatArray) -> FloatArray:
         """Barycentric weights (V,) of a point of the polytope, at most D + 1 of them positive (Caratheodory)."""
         out = np.zeros(len(self.vertices))
@@ -292,6 +315,15 @@ class Polytope:
             self.dimension,
             self.volume * float(np.prod(scale)),
         )
+
+    @property
+    def centroid(self) -> FloatArray:
+        """The centre of gravity of a full-dimensional polytope, shape (N,)."""
+        first = self.vertices.mean(axis=0)
+        corners = self.vertices[self.simplices]
+        volumes = np.abs(np.linalg.det(corners - first))
+        n = len(first)
+        return np.asarray(first + volumes @ (corners - first).sum(axis=1) / ((n + 1) * volumes.sum()))
 
     def pulled(self, factor: float) -> Polytope:
         """The polytope with every vertex moved to `factor` times its distance from the mean of the vertices."""

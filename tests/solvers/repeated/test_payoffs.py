@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from games import NormalFormGame, RepeatedGame
+from games import NormalFormGame, RepeatedGame, load
 from games.errors import DiscountError, MethodError
 from games.repeated import Monitoring
 from solvers.repeated.payoffs import PayoffSet, payoff_set
@@ -31,8 +31,11 @@ def public_goods(marginal: float = 0.5) -> NormalFormGame:
     return NormalFormGame((1 - gifts + marginal * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 3))
 
 
-def worst_shortfall(play: RepeatedGame, vertices: np.ndarray) -> float:
-    """By how much, as a share of payoff ranges, incentives and payoffs must give for the polytope to generate its vertices."""
+def worst_shortfall(play: RepeatedGame, vertices: np.ndarray, every: int = 1) -> float:
+    """By how much, as a share of payoff ranges, incentives and payoffs must give for the polytope to generate its vertices.
+
+    With `every` above 1 only every so many of the vertices are tried.
+    """
     game, d = play.stage, play.discount
     n = game.n_players
     scale = np.where(game.ranges > 0, game.ranges, 1.0)
@@ -63,7 +66,7 @@ def worst_shortfall(play: RepeatedGame, vertices: np.ndarray) -> float:
     give[:, -1] = 1.0
     rows = np.vstack([incentive, balance - give, -balance - give])
     tight = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-    for v in V:
+    for v in V[::every]:
         limits = np.concatenate([np.zeros(m * n), v, -v])
         answer = linprog(cost, rows, limits, one, [1.0], options=tight)
         assert answer.status == 0
@@ -71,7 +74,7 @@ def worst_shortfall(play: RepeatedGame, vertices: np.ndarray) -> float:
     return worst
 
 
-def accept(found: PayoffSet) -> None:
+def accept(found: PayoffSet, every: int = 1) -> None:
     """What must hold of every result."""
     assert found.converged
     if found.empty:
@@ -82,7 +85,7 @@ def accept(found: PayoffSet) -> None:
     excess = (found.inner.vertices @ found.outer.normals.T - found.outer.offsets).max(initial=-np.inf)
     assert excess <= 1e-9 * scale.max()
     if found.inner.dimension >= 0:
-        assert worst_shortfall(found.play, found.inner.vertices) <= 1e-8
+        assert worst_shortfall(found.play, found.inner.vertices, every) <= 1e-8
         assert (found.inner.lowest >= found.minmax - 1e-9 * scale).all()
 
 
@@ -161,7 +164,26 @@ def test_unequal_discount_factors(seed: int) -> None:
     rng = np.random.default_rng(seed)
     n = 2 + seed % 2
     game = NormalFormGame(rng.normal(size=(*[2] * n, n)))
-    accept(payoff_set(RepeatedGame(game, rng.uniform(0.5, 0.8, size=n))))
+    accept(payoff_set(RepeatedGame(game, rng.uniform(0.5, 0.8, size=n))), every=n)
+
+
+def test_three_powers_at_their_own_discount_factors() -> None:
+    game = load("us-china-russia-2025").stage(map="status quo")
+    found = payoff_set(RepeatedGame(game, [0.771875, 0.875045, 0.83125]))
+    accept(found, every=60)
+    assert found.gap < 0.2
+
+
+@pytest.mark.parametrize(("seed", "discount"), [(8, 0.95), (4, 0.99), (11, 0.99)])
+def test_great_patience(seed: int, discount: float) -> None:
+    """Where the operator moves by one or five per cent of the rest at a time; without stage equilibria, too."""
+    rng = np.random.default_rng(5)
+    for _ in range(seed + 1):
+        table = rng.integers(-3, 4, (2, 2, 2, 3))
+        rng.choice(5)
+    found = payoff_set(RepeatedGame(NormalFormGame(table), discount))
+    accept(found, every=5)
+    assert found.gap < 1e-5
 
 
 def test_trade_over_time_leaves_the_stage_hull() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import nnls
 from scipy.spatial import ConvexHull
 
 from solvers.repeated.polytope import Polytope
@@ -106,3 +107,34 @@ def test_small_integer_polygons(points: list[tuple[int, int]]) -> None:
         others = [p for p in points if tuple(p) != tuple(v)]
         if others:
             assert Polytope.hull(np.array(others, dtype=float)).excess(v[None])[0] > 1e-9
+
+
+def test_centre_of_gravity() -> None:
+    simplex = Polytope.hull([[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+    np.testing.assert_allclose(simplex.centroid, [0.25, 0.25, 0.25])
+    # Corners crowded on one side do not draw it there.
+    ring = [[1.0, y, z] for y, z in np.random.default_rng(0).random((9, 2))]
+    cube = Polytope.hull([*np.ndindex(2, 2, 2), *ring])
+    np.testing.assert_allclose(cube.centroid, [0.5, 0.5, 0.5], atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_furthest_point_by_projection(seed: int) -> None:
+    """Against the nearest point by non-negative least squares."""
+    rng = np.random.default_rng(seed)
+    polytope = Polytope.hull(rng.random((12, 3)))
+    points = rng.random((20, 3)) * 3.0 - 1.0
+    heavy = 1e5
+    away = []
+    for point in points:
+        system = np.vstack([polytope.vertices.T, np.full(len(polytope.vertices), heavy)])
+        share = nnls(system, np.append(point, heavy))[0]
+        away.append(
+            np.sqrt(
+                ((share / share.sum()) @ polytope.vertices - point)
+                @ (share / share.sum() @ polytope.vertices - point)
+            )
+        )
+    assert polytope.furthest(points) == pytest.approx(max(away), abs=1e-6)
+    assert polytope.furthest(points) <= polytope.distance(points).max() + 1e-15
+    assert polytope.furthest(polytope.vertices) == 0.0
