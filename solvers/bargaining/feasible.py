@@ -127,10 +127,11 @@ class BargainingProblem:
         names = self.names
         if best.level < -_TOLERANCE:
             short = names[int(best.normal.argmax())]
+            point = ", ".join(f"{name} {value:.6g}" for name, value in zip(names, self.threat))
             raise BargainingError(
                 f"the disagreement point ({self.source}) lies outside the set: no agreement or lottery gives everybody "
-                f"at least {dict(zip(names, self.threat.round(6).tolist()))}; {short} is among those who fall short. "
-                "Choose a disagreement point that some agreement weakly improves on for all"
+                f"at least what it has there ({point}); {short} is among those who fall short. Choose "
+                "a disagreement point that some agreement weakly improves on for all"
             )
         ideal = np.array(
             [
