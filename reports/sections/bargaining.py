@@ -109,8 +109,9 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
         why = f"Without agreement: {words}."
         if passed:
             why += (
-                f" Tried before that: {', then '.join(passed)}; there no division of the regions and no lottery between "
-                "divisions gives every power at least as much and some more."
+                f" Tried before that: {', then '.join(passed)}; there no division of the regions among the powers "
+                "(what somebody holds stays somebody's) and no lottery between divisions gives every power at least as much "
+                "and some more."
             )
         return problem, why
     raise BargainingError("no disagreement point was named")

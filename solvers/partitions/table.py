@@ -368,9 +368,12 @@ class Partitions(Result):
 
     def summary(self) -> str:
         count = len(self)
+        vacant = (
+            ", any region to a power or to nobody" if self.parts.holders > len(self.model.players) else ""
+        )
         found = "" if self.parts.complete else " The search for equilibria of competition was not complete."
         return (
-            f"{count:,} partitions under '{self.parts.regime}': {int(self.rational.sum()):,} give every power at least what "
+            f"{count:,} partitions under '{self.parts.regime}'{vacant}: {int(self.rational.sum()):,} give every power at least what "
             f"competition on the status quo map does, {int(self.holds.sum()):,} hold at the powers' own patience, "
             f"{int(self.firm.sum()):,} nobody would leave, {int(self.efficient.sum()):,} are Pareto efficient. "
             f"All were looked at.{found}"
