@@ -373,8 +373,8 @@ class Partitions(Result):
         )
         found = "" if self.parts.complete else " The search for equilibria of competition was not complete."
         return (
-            f"{count:,} partitions under '{self.parts.regime}'{vacant}: {int(self.rational.sum()):,} give every power at least what "
-            f"competition on the status quo map does, {int(self.holds.sum()):,} hold at the powers' own patience, "
+            f"{count:,} partitions under '{self.parts.regime}'{vacant}: {int(self.rational.sum()):,} give every power at least "
+            f"what competition on the status quo map does, {int(self.holds.sum()):,} hold at the powers' own patience, "
             f"{int(self.firm.sum()):,} nobody would leave, {int(self.efficient.sum()):,} are Pareto efficient. "
             f"All were looked at.{found}"
         )
