@@ -35,6 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games import stances
+from games.actors import Aim, Power, Region, Tie, check_parameters
 from games.contest import Outcome, lottery
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
@@ -44,65 +45,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Aim", "Power", "Region", "SpheresModel", "Tie"]
 
-Aim: TypeAlias = Literal["control", "denial"]
 MapLike: TypeAlias = "str | Mapping[str, str | None]"
 
 STATUS_QUO = "status quo"
 MEAN_INDEX = "mean"
 NOBODY = "nobody"
 _LARGEST_STAGE = 3_000_000
-
-
-@dataclass(frozen=True)
-class Power:
-    """A great power.
-
-    `capability` holds its value under each named index (any unit; only the shares among the powers matter), `patience` and
-    `survival` are yearly probabilities whose product is the discount factor, `tremble` the yearly probability of breaking a
-    deal by mistake or temper, `benefit` and `upkeep` what joint order-keeping gives and costs it (points),
-    `growth` the yearly growth of its capability (0.01 is one per cent), which only the analysis of power shifts uses.
-    """
-
-    name: str
-    capability: Mapping[str, float]
-    patience: float
-    survival: float = 1.0
-    tremble: float = 0.0
-    benefit: float = 0.0
-    upkeep: float = 0.0
-    growth: float = 0.0
-
-
-@dataclass(frozen=True)
-class Region:
-    """A region in dispute.
-
-    `stakes` (points), `aims` and `distances` (km) are by power name; `strength` is the local actor's own, in units of the
-    powers' total capability, and `stake` what its autonomy is worth to it. `population` (millions) and `gdp` ($bn) weigh
-    the third-party ledger.
-    """
-
-    name: str
-    stakes: Mapping[str, float]
-    aims: Mapping[str, Aim]
-    distances: Mapping[str, float]
-    strength: float
-    stake: float
-    population: float = 0.0
-    gdp: float = 0.0
-
-
-@dataclass(frozen=True)
-class Tie:
-    """What lies between two powers. Mappings are by power name, in points; `risk` is a yearly probability."""
-
-    between: tuple[str, str]
-    cooperation: Mapping[str, float]
-    contesting: Mapping[str, float]
-    contested: Mapping[str, float]
-    war_loss: Mapping[str, float]
-    risk: float
-    distance: float = 0.0
 
 
 class Source(Protocol):
@@ -157,7 +105,13 @@ class SpheresModel:
             raise ScenarioError(f"a model has two to six powers; this one has {len(names)}")
         _distinct(names, "power")
         _distinct(self.region_names, "region")
-        self._check_numbers()
+        check_parameters(self.half_distance, self.overstretch, self.friction, self.denial, self.benchmark)
+        for power in self.powers:
+            power.check(tuple(self.powers[0].capability))
+        for region in self.regions:
+            region.check(names)
+        for tie in self.ties:
+            tie.check()
         for name in {"competition", "concert", "all-out"} & set(self.blocs):
             raise ScenarioError(
                 f"the regime {name!r} has a meaning of its own; give these blocs another name"
@@ -175,59 +129,6 @@ class SpheresModel:
             raise ScenarioError(f"there must be a map named {STATUS_QUO!r}")
         for name in self.maps:
             self.holders(name)
-
-    def _check_numbers(self) -> None:
-        """Numbers are there, finite, and in their bounds. A scenario file is checked before; a model by hand is not."""
-
-        def check(
-            where: str, table: Mapping[str, float], wanted: Sequence[str], low: float = -np.inf
-        ) -> None:
-            for name in wanted:
-                if name not in table:
-                    raise ScenarioError(f"{where}: {name} is missing")
-                if not (np.isfinite(table[name]) and table[name] >= low):
-                    bound = "finite" if low < 0 else "finite and not negative"
-                    raise ScenarioError(f"{where}: {name} is {table[name]!r}; it must be a number, {bound}")
-
-        def own(where: str, thing: object, names: Sequence[str], low: float = -np.inf) -> None:
-            check(where, vars(thing), names, low)
-
-        own("parameters", self, ("half_distance", "overstretch", "friction"), 0.0)
-        if self.half_distance == 0:
-            raise ScenarioError("parameters: half_distance is 0; it must be positive")
-        for what, value, known in (
-            ("denial", self.denial, ("contesting", "always")),
-            ("benchmark", self.benchmark, ("competition", "all-out")),
-        ):
-            if value not in known:
-                raise ScenarioError(
-                    f"parameters: {what} is {value!r}; it must be {' or '.join(map(repr, known))}"
-                )
-        for p in self.powers:
-            own(p.name, p, ("patience", "survival", "tremble", "benefit", "upkeep"), 0.0)
-            own(p.name, p, ("growth",), -1.0)
-            check(f"{p.name}: capability", p.capability, list(self.powers[0].capability), 0.0)
-            if len(p.capability) != len(self.powers[0].capability) or not all(p.capability.values()):
-                raise ScenarioError(
-                    f"{p.name}: capability must be positive under the indices all powers share"
-                )
-            if not (0 < p.patience < 1 and 0 < p.survival <= 1 and p.tremble <= 1):
-                raise ScenarioError(
-                    f"{p.name}: patience lies strictly between 0 and 1, survival above 0 and at most 1, tremble at most 1"
-                )
-        for r in self.regions:
-            own(r.name, r, ("strength", "stake", "population", "gdp"), 0.0)
-            check(f"{r.name}: stakes", r.stakes, self.players, 0.0)
-            check(f"{r.name}: distances", r.distances, self.players, 0.0)
-            for power in self.players:
-                if r.aims.get(power) not in ("control", "denial"):
-                    raise ScenarioError(f"{r.name}: the aim of {power} must be 'control' or 'denial'")
-        for t in self.ties:
-            where = " & ".join(t.between)
-            own(where, t, ("risk", "distance"), 0.0)
-            for name in ("cooperation", "contesting", "contested"):
-                check(f"{where}: {name}", getattr(t, name), t.between)
-            check(f"{where}: war_loss", t.war_loss, t.between, 0.0)
 
     # ------------------------------------------------------------------ what it holds
 
