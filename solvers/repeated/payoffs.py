@@ -35,7 +35,7 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
 _EXACT = 4.0 * ROUNDING
-_MANY = 150
+_MANY = 200
 _COARSE = 250
 _FACETS = 70
 _FIRST, _EVERY, _NEW = 8, 3, 20
@@ -259,7 +259,7 @@ def _start(stage: Stage) -> Polytope:
 def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
     """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
     if stage.common:
-        for share in (0.02, 0.1, 0.3) if len(W.vertices) > _MANY else ():
+        for share in (0.1, 0.3) if len(W.vertices) > _MANY else ():
             thin = W.thinned(share * max(moved, tolerance), outwards)
             if len(thin.vertices) < 0.7 * len(W.vertices):
                 return thin

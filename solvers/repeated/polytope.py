@@ -20,6 +20,8 @@ __all__ = ["ROUNDING", "Polytope"]
 ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
 
+_COMPASS = np.array([np.cos(2 * np.pi * np.arange(32) / 32), np.sin(2 * np.pi * np.arange(32) / 32)])
+
 IntArray = npt.NDArray[np.intp]
 
 
@@ -89,7 +91,7 @@ class Polytope:
 
     @classmethod
     def _from_polygon(cls, corners: FloatArray) -> Polytope:
-        step = np.roll(corners, -1, axis=0) - corners
+        step = np.concatenate([corners[1:], corners[:1]]) - corners
         normals = np.column_stack([step[:, 1], -step[:, 0]])
         normals /= np.hypot(normals[:, 0], normals[:, 1])[:, None]
         index = np.arange(len(corners))
@@ -397,7 +399,7 @@ def _merged(points: FloatArray, rounding: float) -> FloatArray:
 def _polygon(points: FloatArray, rounding: float) -> FloatArray:
     """Corners of the convex hull in the plane, counterclockwise (Andrew's monotone chain)."""
     if len(points) > 64:
-        points = points[_outside_octagon(points)]
+        points = points[_outside_ring(points, 1e-3 * rounding)]
     order = np.lexsort((points[:, 1], points[:, 0]))
     sequence: list[list[float]] = []
     for p in points[order].tolist():
@@ -435,17 +437,29 @@ def _plain_corners(ring: list[list[float]], least: float) -> list[list[float]]:
     return kept
 
 
-def _outside_octagon(points: FloatArray) -> npt.NDArray[np.bool_]:
-    """True for the points that may be corners: those not strictly inside the hull of eight extreme points."""
-    x, y = points[:, 0], points[:, 1]
-    ring = points[[int(v.argmin()) for v in (y, y - x, -x, -x - y, -y, x - y, x, x + y)]]
-    inside = np.ones(len(points), dtype=np.bool_)
-    for (x0, y0), (x1, y1) in zip(ring, np.roll(ring, -1, axis=0)):
-        if x0 != x1 or y0 != y1:
-            inside &= (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 1e-14
-    return np.asarray(~inside)
+def _outside_ring(points: FloatArray, least: float) -> npt.NDArray[np.bool_]:
+    """True for the points that may be corners: the extreme ones in 32 directions, and what stands out from their hull.
+
+    Standing out by less than `least` does not count, as in `_plain_corners`; most points lie on an edge of the set.
+    """
+    x, y = np.ascontiguousarray(points.T)
+    ring = (points @ _COMPASS).argmax(axis=0)
+    for last in (False, True):
+        start, step = points[ring], points[np.concatenate([ring[1:], ring[:1]])] - points[ring]
+        size = np.abs(step).sum(axis=1)
+        long = size > 1e3 * least
+        (x0, y0), (dx, dy) = start[long].T[..., None], step[long].T[..., None]
+        left = dx * (y - y0) - dy * (x - x0)
+        if not last:
+            # A narrow corner can lie between two of the directions: take the furthest point beyond every edge as well.
+            beyond = ring.copy()
+            beyond[long] = np.where(left.min(axis=1) < 0.0, left.argmin(axis=1), ring[long])
+            ring = np.column_stack([ring, beyond]).ravel()
+    outside = np.asarray((left < -least * size[long, None]).any(axis=0))
+    outside[ring] = True
+    return outside
 
 
 def _area(corners: FloatArray) -> float:
     x, y = (corners - corners[0]).T
-    return float(0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+    return float(0.5 * abs(x[:-1] @ y[1:] - y[:-1] @ x[1:]))
