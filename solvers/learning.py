@@ -17,7 +17,7 @@ import numpy as np
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.derivatives import Stacked
-from solvers.result import Result
+from solvers.result import Result, probabilities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,18 +75,7 @@ class Path(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each time, one column for each action of each player."""
-        import pandas as pd
-
-        columns = [
-            (player, label)
-            for player, labels in zip(self.game.players, self.game.actions)
-            for label in labels
-        ]
-        frame = pd.DataFrame(
-            np.hstack(self.profiles), columns=pd.MultiIndex.from_tuples(columns, names=["player", "action"])
-        )
-        frame.index = pd.Index(self.times, name="time")
-        return frame
+        return probabilities(self.game, self.profiles, self.times, "time")
 
 
 # ------------------------------------------------------------------ continuous time

@@ -21,7 +21,7 @@ from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.deadline import Deadline
 from solvers.logit_curve import Curve
 from solvers.nash.equilibria import Equilibrium
-from solvers.result import Result
+from solvers.result import Result, probabilities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,18 +64,7 @@ class Branch(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each point: precision, then the probability of every action of every player."""
-        import pandas as pd
-
-        columns = [
-            (player, label)
-            for player, labels in zip(self.game.players, self.game.actions)
-            for label in labels
-        ]
-        frame = pd.DataFrame(
-            np.hstack(self.profiles), columns=pd.MultiIndex.from_tuples(columns, names=["player", "action"])
-        )
-        frame.index = pd.Index(self.precisions, name="precision")
-        return frame
+        return probabilities(self.game, self.profiles, self.precisions, "precision")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

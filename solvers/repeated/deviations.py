@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
 
 _TOLERANCE = 1e-9
-_SHOWN = 12
 
 
 class Deviation(NamedTuple):
@@ -52,6 +50,9 @@ class Check(Result):
     margins : array (M,), what the deviation loses, in the player's payoff units; ascending relative to its payoff range
     tolerance : margins above minus this share of the player's payoff range count as no gain
     """
+
+    _rows_shown = 12
+    _ranked = True
 
     play: RepeatedGame
     automaton: Automaton
@@ -127,18 +128,6 @@ class Check(Result):
         )
         frame["margin / range"] = self.margins / _scale(self.play)[self.players]
         return frame
-
-    def __repr__(self) -> str:
-        frame = self.to_frame()
-        more = f"\n... and {len(frame) - _SHOWN} more" if len(frame) > _SHOWN else ""
-        return (
-            f"{self.summary()}\n{frame.head(_SHOWN).to_string(float_format=lambda x: format(x, '.6g'))}{more}"
-        )
-
-    def _repr_html_(self) -> str:
-        frame = self.to_frame()
-        more = f"<p>... and {len(frame) - _SHOWN} more</p>" if len(frame) > _SHOWN else ""
-        return f"<p>{escape(self.summary())}</p>{frame.head(_SHOWN).to_html(border=0)}{more}"
 
     def values_frame(self) -> pd.DataFrame:
         """One row for each state, one column for each player: what it is worth from there on."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Literal, SupportsInt
 
 import numpy as np
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Elasticities", "discount_elasticities", "elasticities"]
 
-_SHOWN = 20
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Elasticities(Result):
@@ -38,6 +35,9 @@ class Elasticities(Result):
     left, right : arrays (I, M), one-sided derivatives (downward and upward); NaN where that side has no finite value
     step : how far each input was moved, relative to its size
     """
+
+    _rows_shown = 20
+    _ranked = True
 
     inputs: Mapping[str, float]
     outputs: tuple[str, ...]
@@ -93,18 +93,6 @@ class Elasticities(Result):
         frame = pd.DataFrame(rows, columns=columns)
         order = np.argsort(-frame["elasticity"].abs().fillna(-1.0).to_numpy(), kind="stable")
         return frame.iloc[order].reset_index(drop=True)
-
-    def __repr__(self) -> str:
-        frame = self.to_frame()
-        more = f"\n... and {len(frame) - _SHOWN} more" if len(frame) > _SHOWN else ""
-        return (
-            f"{self.summary()}\n{frame.head(_SHOWN).to_string(float_format=lambda x: format(x, '.6g'))}{more}"
-        )
-
-    def _repr_html_(self) -> str:
-        frame = self.to_frame()
-        more = f"<p>... and {len(frame) - _SHOWN} more</p>" if len(frame) > _SHOWN else ""
-        return f"<p>{escape(self.summary())}</p>{frame.head(_SHOWN).to_html(border=0)}{more}"
 
 
 def elasticities(
