@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._rows import markdown
 from games import NormalFormGame
 from solvers.nash.bimatrix import enumerate_bimatrix
 
@@ -174,7 +175,6 @@ def run() -> list[dict[str, Any]]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows as Markdown."""
-    names = list(rows[0])
     lines = [
         "## All equilibria of two-player games",
         "",
@@ -184,12 +184,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "Ours are each verified in rationals; QuantEcon and nashpy are not made for degenerate games, and Gambit lists some "
         "equilibria of those twice.",
         "",
-        "| " + " | ".join(names) + " |",
-        "|" + "---|" * len(names),
-    ]
-    lines += [
-        "| " + " | ".join(f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values()) + " |"
-        for row in rows
+        *markdown(rows),
     ]
     behind = [f"{row['games']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
     lines += ["", f"Behind a peer after the first call: {', '.join(behind) if behind else 'in no row'}.", ""]

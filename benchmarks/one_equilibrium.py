@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._rows import markdown
 from games import NormalFormGame
 from games.errors import ConvergenceError
 from solvers import quantal
@@ -171,7 +172,6 @@ def run() -> list[dict[str, Any]]:
 
 def table(rows: list[dict[str, Any]]) -> str:
     """The rows as Markdown."""
-    names = list(rows[0])
     lines = [
         "## One equilibrium, and the logit branch",
         "",
@@ -180,12 +180,7 @@ def table(rows: list[dict[str, Any]]) -> str:
         "two players. gnm_solve is left out where it does not always end. Gambit's branch is followed to its own default end, "
         "ours to precision 1000 over the payoff range; the regret of a branch is that of its last point.",
         "",
-        "| " + " | ".join(names) + " |",
-        "|" + "---|" * len(names),
-    ]
-    lines += [
-        "| " + " | ".join(f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values()) + " |"
-        for row in rows
+        *markdown(rows),
     ]
     behind = [f"{row['ours']} {row['size']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
     lines += ["", f"Behind a peer after the first call: {', '.join(behind) if behind else 'in no row'}.", ""]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -15,44 +14,11 @@ from games import NormalFormGame, RepeatedGame, catalog
 from games.errors import DiscountError, GameError, MethodError
 from games.repeated import Monitoring
 from solvers import repeated, transfers
+from tests.solvers.payments_by_hand import best_replies, by_iteration, random_game
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "linkage.json").read_text())
 SHAPES = [(2, 2), (3, 3), (2, 3), (2, 2, 2), (3, 2, 2)]
 quick = settings(max_examples=25, deadline=None, derandomize=True)
-
-
-def random_game(seed, shape=(3, 3), high=10):
-    rng = np.random.default_rng(seed)
-    return NormalFormGame(rng.integers(0, high, (*shape, len(shape))).astype(float))
-
-
-def best_replies(game):
-    """What each player gets by its best reply, profile by profile."""
-    out = {}
-    for a in product(*map(range, game.shape)):
-        out[a] = [
-            max(game.payoffs[(*a[:i], k, *a[i + 1 :], i)] for k in range(game.shape[i]))
-            for i in range(game.n_players)
-        ]
-    return out
-
-
-def by_iteration(game, d):
-    """Goldluecke and Kranz's fixed point from above: drop what cannot be played until nothing drops."""
-    best = best_replies(game)
-    allowed = set(best)
-    while allowed:
-        joint = max(game.payoffs[a].sum() for a in allowed)
-        lowest = [min(best[a][i] for a in allowed) for i in range(game.n_players)]
-        kept = {
-            a
-            for a in allowed
-            if (1 - d) * (sum(best[a]) - game.payoffs[a].sum()) <= d * (joint - sum(lowest)) + 1e-9
-        }
-        if kept == allowed:
-            return joint, lowest
-        allowed = kept
-    return None
 
 
 @pytest.mark.parametrize("case", CASES["cutoffs"], ids=lambda c: c["game"])
