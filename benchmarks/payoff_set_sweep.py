@@ -25,6 +25,8 @@ from solvers.repeated.payoffs import PayoffSet, payoff_set
 
 TABLE = Path(__file__).parent / "tables" / "payoff_set_sweep.md"
 CLOSE = 1e-8
+LIMIT = 20.0
+"""Seconds for one payoff set; one that needs more is counted as not converged."""
 
 
 def game_of(players: int, seed: int) -> tuple[NormalFormGame, float]:
@@ -88,7 +90,7 @@ def examine(players: int, seed: int, count: Counter[str]) -> float:
     game, d = game_of(players, seed)
     play = RepeatedGame(game, d)
     rng = np.random.default_rng(seed)
-    found = payoff_set(play)
+    found = payoff_set(play, time_limit=LIMIT)
     count["games"] += 1
     if found.empty:
         count["empty"] += 1
@@ -109,11 +111,11 @@ def examine(players: int, seed: int, count: Counter[str]) -> float:
             verdict = check(play, strategy(found, payoff))
             off = np.abs((verdict.payoffs - payoff) / found.stage.scale).max()
             count["automaton rejected"] += not (verdict.is_equilibrium and off < CLOSE)
-            patient = payoff_set(RepeatedGame(game, d + 0.5 * (1 - d)))
+            patient = payoff_set(RepeatedGame(game, d + 0.5 * (1 - d)), time_limit=LIMIT)
             count["shrinks with patience"] += patient.empty or beyond(patient, found.inner.vertices) > CLOSE
     order = list(range(players))[::-1]
     turned = NormalFormGame(game.payoffs.transpose(*order, players)[..., order])
-    mirror = payoff_set(RepeatedGame(turned, d))
+    mirror = payoff_set(RepeatedGame(turned, d), time_limit=LIMIT)
     same = mirror.empty == found.empty
     if same and not found.empty:
         slack = (

@@ -22,9 +22,10 @@ from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
-from solvers.repeated.directions import directions, enclosing, furthest, refined
-from solvers.repeated.operator import Generated, Stage, corner_vertices, generate, normalised
-from solvers.repeated.polytope import ROUNDING, Polytope
+from solvers.repeated.directions import directions, enclosing, refined
+from solvers.repeated.operator import Stage, corner_vertices, generate, normalised
+from solvers.repeated.polytope import Polytope
+from solvers.repeated.selfgeneration import lighter, within
 from solvers.result import Result
 
 if TYPE_CHECKING:
@@ -34,19 +35,8 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
-_EXACT = 4.0 * ROUNDING
-_MANY = 200
-_COARSE = 250
 _FACETS = 70
 _FIRST, _EVERY, _NEW = 8, 3, 20
-_TRIES = 12
-_CHOOSE = 6
-_SETTLE = 250
-_FINE = 1e-4
-_SHARES = (0.7, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05)
-_GROWTH = 200
-_STILL = 2000
-_ALMOST = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -206,7 +196,7 @@ def payoff_set(
         spent = time.process_time() - begun
         none = Polytope.nothing(play.n_players)
         return PayoffSet(play, none, none, 0.0, True, why, status, minmax, steps, spent, stage, none)
-    inner, gap = _inner(stage, outer, max(moved, tolerance), tolerance, deadline)
+    inner, gap = within(stage, outer, max(moved, tolerance), tolerance, deadline)
     if gap == 0.0:
         outer = inner
     own = [p.scaled(stage.scale, stage.shift) for p in (outer, inner)]
@@ -238,7 +228,7 @@ def _outer(
         else:
             image = Polytope.hull(found.payoffs)
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
-            W = _lighter(image, stage, moved, tolerance, outwards=True)
+            W = lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
         if moved <= tolerance and not refining:
             return W, moved, step, "converged"
@@ -254,188 +244,6 @@ def _start(stage: Stage) -> Polytope:
     low, high = stage.payoffs.min(axis=0), stage.payoffs.max(axis=0)
     corners = np.stack(np.meshgrid(*zip(low, high), indexing="ij"), axis=-1)
     return Polytope.hull(corners.reshape(-1, len(low)))
-
-
-def _lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
-    """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
-    if stage.common:
-        for share in (0.1, 0.3) if len(W.vertices) > _MANY else ():
-            thin = W.thinned(share * max(moved, tolerance), outwards)
-            if len(thin.vertices) < 0.7 * len(W.vertices):
-                return thin
-        if outwards and len(W.vertices) > 2 * _MANY and 2 < len(stage.scale) == W.dimension:
-            # Thin sets resist being thinned by moving vertices; moving a few facets always covers them.
-            rough = W.thinned(0.02 * max(moved, tolerance), outwards=False)
-            unit = rough.normals[np.unique(rough.normals.round(12), axis=0, return_index=True)[1]]
-            enclosed = enclosing(W.vertices, W, unit)
-            if enclosed is not None and W.furthest(enclosed[0].vertices) < max(moved, tolerance):
-                return enclosed[0]
-        return W
-    error = (1.0 - float(stage.discount.max())) * max(0.2 * moved, tolerance)
-    return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
-
-
-def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
-    found: Generated = generate(stage, V, V.lowest)
-    if not len(found.payoffs):
-        return None, np.inf
-    image = Polytope.hull(found.payoffs)
-    out = float(image.excess(V.vertices).max())
-    return image, out if out > _EXACT else float(image.distance(V.vertices).max())
-
-
-def _inner_solid(
-    stage: Stage, W: Polytope, tolerance: float, deadline: Deadline
-) -> tuple[Polytope | None, float]:
-    """As `_inner`, for sets with curved surfaces: a self-generating core, grown in the directions of W's facets."""
-    normals = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
-    core = _core(stage, W)
-    if core is None:
-        return None, np.inf
-    V, points = core
-    for _ in range(_GROWTH):
-        chosen = points[np.unique(furthest(points, normals))]
-        moved = float(V.excess(chosen).max())
-        grown = Polytope.hull(np.vstack([V.vertices, chosen]))
-        made = generate(stage, grown, grown.lowest)
-        if not len(made.payoffs):
-            break
-        V, points = grown, made.payoffs
-        if moved <= tolerance or deadline.passed:
-            break
-    # Each step is self-generating because the one before is; rounding may add up, so the last is tried like any other.
-    for pull in (1.0, 1.0 - 1e-9, 1.0 - 1e-7, 1.0 - 1e-5):
-        trial = V if pull == 1.0 else V.pulled(pull)
-        image, beyond = _image(stage, trial)
-        if image is not None and beyond <= _EXACT:
-            return image, image.furthest(W.vertices)
-    return core[0], core[0].furthest(W.vertices)
-
-
-def _core(stage: Stage, W: Polytope) -> tuple[Polytope, FloatArray] | None:
-    """A self-generating polytope inside W, and what it generates: W shrunk enough, together with the stage equilibria."""
-    parts = []
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
-    if len(steady):
-        parts.append(steady)
-    centre = W.centroid
-    for share in _SHARES:
-        V = Polytope.hull(centre + share * (W.vertices - centre))
-        image, out = _image(stage, V)
-        if image is not None and out <= _EXACT:
-            parts.append(V.vertices)
-            break
-    if not parts:
-        return None
-    # The hull of two self-generating sets is self-generating.
-    V = Polytope.hull(np.vstack(parts))
-    return V, generate(stage, V, V.lowest).payoffs
-
-
-def _inner_planar(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
-    """As `_inner`, on few vertices: choose them, let those that are not generated give way, and pull in a little."""
-    V, out = W, np.inf
-    for step in range(_SETTLE):
-        image, _ = _image(stage, V)
-        if image is None or deadline.passed:
-            return None, np.inf
-        if step < _CHOOSE:
-            V = image.thinned(_FINE, outwards=False)
-            continue
-        beyond = image.distance(V.vertices)
-        out = float(beyond.max())
-        if out <= _EXACT:
-            break
-        lost = V.vertices[beyond > _EXACT]
-        nearest = ((lost[:, None, :] - image.vertices[None]) ** 2).sum(axis=2).argmin(axis=1)
-        V = Polytope.hull(np.vstack([V.vertices[beyond <= _EXACT], image.vertices[np.unique(nearest)]]))
-    unit = out / (1.0 - float(stage.discount.max()))
-    for pull in (0.0, 1.0, 3.0, 10.0, 30.0):
-        if pull * unit > 0.5:
-            break
-        trial = V.pulled(1.0 - pull * unit) if pull else V
-        image, beyond_all = _image(stage, trial)
-        if image is not None and beyond_all <= _EXACT:
-            # The image of a self-generating set is a larger one.
-            return image, image.furthest(W.vertices)
-    return None, np.inf
-
-
-def _inner(
-    stage: Stage, W: Polytope, moved: float, tolerance: float, deadline: Deadline
-) -> tuple[Polytope, float]:
-    """A self-generating polytope as close to W as can be had, and how far W's vertices lie from it."""
-    best: Polytope | None = None
-    gap = np.inf
-    if not stage.common and W.dimension == len(stage.scale):
-        if len(stage.scale) > 2:
-            best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
-        else:
-            best, gap = _inner_planar(stage, W, deadline)
-    unit = moved / (1.0 - float(stage.discount.max()))
-    for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
-        if best is not None or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
-            break
-        V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
-        for _ in range(_TRIES if pull else 3 * _TRIES):
-            image, out = _image(stage, V)
-            if image is None:
-                break
-            if out <= _EXACT:
-                if V is W:
-                    # Corners that rounding alone has made go, if the set stands without them.
-                    plain = W.thinned(10.0 * ROUNDING, outwards=False)
-                    return (plain if _image(stage, plain)[1] <= _EXACT else W), 0.0
-                best, gap = _grown(stage, W, V, image, tolerance, deadline)
-                break
-            V = _lighter(image, stage, moved, tolerance, outwards=False)
-    if stage.common and gap > 100.0 * unit and not deadline.passed:
-        settled, other = _inner_settled(stage, W, deadline)
-        if other < gap:
-            best, gap = settled, other
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
-    if best is None and len(steady):
-        # Playing a stage equilibrium for ever is always an equilibrium.
-        core = Polytope.hull(steady)
-        image, out = _image(stage, core)
-        if image is None or out > _EXACT:
-            return core, core.furthest(W.vertices)
-        best, gap = _grown(stage, W, core, image, tolerance, deadline)
-    return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
-
-
-def _inner_settled(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
-    """As `_inner`, for great patience: apply the operator until the set stands still to the last digit."""
-    V = W
-    for _ in range(_STILL):
-        image, out = _image(stage, V)
-        if image is None or deadline.passed:
-            break
-        if out <= _EXACT:
-            return V, V.furthest(W.vertices)
-        V = _lighter(image, stage, min(out, _ALMOST), _EXACT, outwards=False)
-    return None, np.inf
-
-
-def _grown(
-    stage: Stage, W: Polytope, V: Polytope, image: Polytope, tolerance: float, deadline: Deadline
-) -> tuple[Polytope, float]:
-    """Let a self-generating polytope grow: what lies between V and its image is self-generating, too."""
-    gap = V.furthest(W.vertices)
-    for _ in range(200):
-        if len(image.vertices) > _MANY:
-            some = image.thinned(0.05 * gap, outwards=False).vertices
-            image = Polytope.hull(np.vstack([V.vertices, some]))
-        V, before = image, gap
-        gap = V.furthest(W.vertices)
-        if gap <= tolerance or gap > 0.99 * before or deadline.passed:
-            break
-        found, out = _image(stage, V)
-        if found is None or out > _EXACT:
-            break
-        image = found
-    return V, gap
 
 
 def _why_empty(play: RepeatedGame, stage: Stage, steps: int) -> str:
