@@ -15,6 +15,11 @@ runs all of this anew.
 """
 
 
+def _headed(path: Path) -> str:
+    text = path.read_text().strip()
+    return text if text.startswith("## ") else f"## {path.stem.replace('_', ' ').capitalize()}\n\n{text}"
+
+
 def main(names: list[str]) -> None:
     known = sorted(path.stem for path in HERE.glob("[!_]*.py"))
     for name in names or known:
@@ -22,7 +27,7 @@ def main(names: list[str]) -> None:
             sys.exit(f"no benchmark {name!r}; known: {', '.join(known)}")
         print(f"== {name}", flush=True)
         subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=True)
-    tables = [path.read_text().strip() for path in sorted((HERE / "tables").glob("*.md"))]
+    tables = [_headed(path) for path in sorted((HERE / "tables").glob("*.md"))]
     (HERE / "README.md").write_text("\n\n".join([INTRODUCTION.strip(), *tables]) + "\n")
 
 
