@@ -10,16 +10,17 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from games import stances
-from games.errors import BargainingError, SizeError
+from games.errors import BargainingError, MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import NOBODY, SpheresModel
 from solvers.partitions.parts import Parts, by_holder, collect, pair_profiles
+from solvers.progress import track
 from solvers.repeated.patience import threshold
 from solvers.result import Result
 
@@ -180,11 +181,37 @@ class Partitions(Result):
         """Number of regions whose holder is not that of the status quo map, (P,)."""
         return np.rint(sums(self.parts.moved[..., None])[:, 0]).astype(np.intp)
 
+    def estimate(self, column: Literal["blocking", "reversion"]) -> float:
+        """Seconds of processor time that a dear column will take: one of its passes is timed, and the passes are counted.
+
+        >>> from games import load
+        >>> evaluate(load("us-china-russia-2025")).estimate("blocking") < 60
+        True
+        """
+        passes = {
+            "blocking": sum(len(table) for table, _ in self._joint.values()),
+            "reversion": 2 ** ((len(self.model.players) - 1) * len(self.model.players)),
+        }
+        if column not in passes:
+            raise MethodError(f"no dear column {column!r}{did_you_mean(column, passes)}")
+        width = 2 if column == "blocking" else len(self.model.players)
+        spent = []
+        for _ in range(2):  # the first also pays for fresh memory
+            begun = time.process_time()
+            (sums(self.parts.payoff[..., :width], self.parts.constant[:width]) > self.payoffs[:, :width]).all(
+                axis=1
+            )
+            spent.append(time.process_time() - begun)
+        return float(passes[column] * min(spent))
+
     @cached_property
     def blocking(self) -> BoolArray:
-        """Which pairs have a joint deviation, both members changing their action, by which both gain: (P, pairs)."""
+        """Which pairs have a joint deviation, both members changing their action, by which both gain: (P, pairs).
+
+        Dear on large maps: `estimate("blocking")` says how dear.
+        """
         columns = []
-        for (i, j), (table, ties) in self._joint.items():
+        for (i, j), (table, ties) in track(self._joint.items(), len(self._joint), "Pairs"):
             blocked = np.zeros(len(self), dtype=np.bool_)
             for b in range(len(table)):
                 gain = sums(table[b][..., [i, j]], ties[b][[i, j]]) - self.payoffs[:, [i, j]]
@@ -228,7 +255,7 @@ class Partitions(Result):
         """Critical discount factors (P, N) with reversion to a pure equilibrium of the partition's own stage game.
 
         The harshest pure equilibrium for each deviator; NaN for all powers where a partition has none (mixed ones are not
-        searched). This looks at every profile of every partition and is the dearest column.
+        searched). This looks at every profile of every partition and is the dearest column; see `estimate`.
         """
         count = len(self.model.players)
         nobody = self.parts.holders > count
@@ -244,7 +271,7 @@ class Partitions(Result):
         worst = np.full((len(self), count), np.inf)
         stage = np.empty((*shape, len(self), count))
         flat = stage.reshape(len(profiles), len(self), count)
-        for b in range(len(profiles)):
+        for b in track(range(len(profiles)), len(profiles), "Stage games"):
             flat[b] = sums(table[b], ties[b])
         equilibrium = np.ones((*shape, len(self)), dtype=np.bool_)
         for i in range(count):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import load
-from games.errors import BargainingError, SizeError
+from games.errors import BargainingError, MethodError, SizeError
 from solvers import compare, partitions
 from solvers.partitions.table import efficient_partitions, pareto_front, sums
 from solvers.standing import competition
@@ -223,3 +223,13 @@ def test_conclusions_do_not_depend_on_the_unit():
         for column in ("rational", "holds", "blocking", "firm", "changes"):
             np.testing.assert_array_equal(getattr(ordinary, column), getattr(other, column))
         np.testing.assert_allclose(ordinary.critical_discount, other.critical_discount, rtol=1e-9)
+
+
+def test_dear_columns_are_estimated_first(full):
+    for column in ("blocking", "reversion"):
+        assert 0 <= full.estimate(column) < 60
+    more = partitions.evaluate(MODEL, nobody=True)
+    full.estimate("blocking")
+    assert max(more.estimate("blocking") for _ in range(3)) > min(full.estimate("blocking") for _ in range(3))
+    with pytest.raises(MethodError, match="no dear column 'blockng'; did you mean 'blocking'"):
+        full.estimate("blockng")
