@@ -178,8 +178,7 @@ class Comparison(Result):
     @cached_property
     def burden(self) -> pd.DataFrame:
         """Autonomy lost by each region, weighed by people and by GDP; see `solvers.third_parties.burden`."""
-        deal = third_parties.autonomy(self.model, self.game.mixed(self.standing.profile), self.map)
-        benchmarks = [third_parties.autonomy(self.model, p) for p in self.standing.benchmark_profiles]
+        deal, benchmarks = self._autonomy
         return third_parties.burden(self.model, deal, benchmarks, self.map)
 
     @cached_property
@@ -187,10 +186,8 @@ class Comparison(Result):
         """The burdens summed over the regions, for each benchmark in turn, as an interval: persons (millions) and GDP ($bn)."""
         import pandas as pd
 
-        deal = third_parties.autonomy(self.model, self.game.mixed(self.standing.profile), self.map)
-        lost = np.array(
-            [third_parties.autonomy(self.model, p) - deal for p in self.standing.benchmark_profiles]
-        )
+        deal, benchmarks = self._autonomy
+        lost = np.array(benchmarks) - deal
         people = lost @ np.array([r.population for r in self.model.regions])
         gdp = lost @ np.array([r.gdp for r in self.model.regions])
         return pd.Series(
@@ -201,6 +198,12 @@ class Comparison(Result):
                 "gdp burden high": gdp.max(),
             }
         )
+
+    @cached_property
+    def _autonomy(self) -> tuple[FloatArray, list[FloatArray]]:
+        """Autonomy of the regions under the deal, and in each benchmark."""
+        deal = third_parties.autonomy(self.model, self.game.mixed(self.standing.profile), self.map)
+        return deal, [third_parties.autonomy(self.model, p) for p in self.standing.benchmark_profiles]
 
     @cached_property
     def stability(self) -> pd.DataFrame:
@@ -372,14 +375,16 @@ def concert(model: SpheresModel, map: str = STATUS_QUO, regime: str = "concert")
     model.holders(map)
     solved: dict[Any, Any] = {}
     other = model.with_denial("always" if model.denial == "contesting" else "contesting")
-    cases = [("index", index) for index in model.indices] + [("map", name) for name in model.maps]
-    by_capability, by_map = {}, {}
+    standing = stand(model, map, regime, solved)
+    # The deal itself is one of the cases on both lists.
+    by_capability, by_map = dict.fromkeys(model.indices, standing), dict.fromkeys(model.maps, standing)
+    cases = [("index", index) for index in model.indices if index != model.index]
+    cases += [("map", name) for name in model.maps if name != map]
     for kind, name in track(cases, len(cases), "Comparing"):
         if kind == "index":
             by_capability[name] = stand(model.with_index(name), map, regime, solved)
         else:
             by_map[name] = stand(model, name, regime, solved)
-    standing = by_map[map]
     joint = coalitions.joint_deviations(standing.game, standing.profile)
     other_denial = stand(other, map, regime, solved)
     return Comparison(standing, by_map, by_capability, other_denial, joint, regime)
