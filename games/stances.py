@@ -13,6 +13,7 @@ import numpy as np
 
 from games.errors import ProfileError, did_you_mean
 from games.normal_form import BoolArray, Profile
+from games.words import listed
 
 __all__ = ["action_labels", "action_of", "all_profiles", "blocs", "contest_matrices", "name_regimes"]
 
@@ -35,15 +36,11 @@ def action_labels(players: Sequence[str], player: int) -> tuple[str, ...]:
         accommodated = [players[j] for b, j in enumerate(others) if not action >> b & 1]
         words = []
         if contested:
-            words.append("contest " + _listed(contested))
+            words.append("contest " + listed(contested))
         if accommodated:
-            words.append("accommodate " + _listed(accommodated))
+            words.append("accommodate " + listed(accommodated))
         labels.append(", ".join(words))
     return tuple(labels)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def action_of(contests_row: Sequence[bool], player: int) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.spheres import STATUS_QUO
+from games.words import listed, the
 from solvers.standing import NONE_FOUND
 
 if TYPE_CHECKING:
@@ -58,9 +59,9 @@ def _gains(result: Comparison) -> str:
     shown = _shown(s)
     spans = [_interval(s, i) for i in range(len(result.players))]
     parts = [
-        f"{_the(power)} {_signed(low, shown)}"
+        f"{the(power)} {_signed(low, shown)}"
         if high - low < shown
-        else f"{_the(power)} between {_signed(low, shown)} and {_signed(high, shown)}"
+        else f"{the(power)} between {_signed(low, shown)} and {_signed(high, shown)}"
         for power, (low, high) in zip(result.players, spans)
     ]
     who = []
@@ -72,18 +73,18 @@ def _gains(result: Comparison) -> str:
         ("lose or stay", " as they are, depending on the equilibrium"),
         ("stay", " as they are"),
     ):
-        named = [_the(p) for i, p in enumerate(result.players) if _effect(s, i) == verb]
+        named = [the(p) for i, p in enumerate(result.players) if _effect(s, i) == verb]
         if len(named) == len(result.players):
             named = ["every power"]
         if named:
             single = len(named) == 1
             said = " or ".join(v + "s" * single for v in verb.split(" or "))
-            who.append(f"{_list(named)} {said}{tail.replace('they are', 'it is') if single else tail}")
+            who.append(f"{listed(named)} {said}{tail.replace('they are', 'it is') if single else tail}")
     # Clauses that hold a comma of their own are told apart by semicolons.
-    clauses = "; ".join(who) if any("," in c for c in who) and len(who) > 1 else _list(who)
+    clauses = "; ".join(who) if any("," in c for c in who) and len(who) > 1 else listed(who)
     return (
         f"On the map '{result.map}', against {_against(result)} on the status quo map, {clauses}: "
-        f"{_list(parts)} points a year."
+        f"{listed(parts)} points a year."
     )
 
 
@@ -129,7 +130,7 @@ def _holds(result: Comparison) -> str:
             return f"It would hold: no power gains by deviating alone, even in the year itself; {watch}"
         spare = min((result.players.index(who) for who in cheats["who"]), key=lambda i: s.spare[i])
         return (
-            f"It would hold: no power gains by deviating at its own patience, {_the(result.players[spare])} being the "
+            f"It would hold: no power gains by deviating at its own patience, {the(result.players[spare])} being the "
             f"closest to it (critical discount factor {_number(s.reversion.per_player[spare])}, own "
             f"{s.model.discount[spare]:.3f}); {watch}"
         )
@@ -218,11 +219,11 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": -low,
                     "unit": "points a year",
                     "margin": low / ranges[i],
-                    "what": f"{_the(power)} gets {_amount(-high)} points a year more {rival} than in the deal"
+                    "what": f"{the(power)} gets {_amount(-high)} points a year more {rival} than in the deal"
                     if -high > 0 and low - high > -_TOLERANCE * ranges[i]
-                    else f"{_the(power)} gets {_amount(-high)} to {_amount(-low)} points a year more {rival} than in the deal"
+                    else f"{the(power)} gets {_amount(-high)} to {_amount(-low)} points a year more {rival} than in the deal"
                     if status == "breaks now"
-                    else f"{_the(power)} gets up to {_amount(-low)} points a year more in some equilibria of competition "
+                    else f"{the(power)} gets up to {_amount(-low)} points a year more in some equilibria of competition "
                     "than in the deal",
                 }
             )
@@ -257,7 +258,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{_the(power)} gains {_amount(gain)} points in the year by '{s.reversion.deviation[i]}', "
+                    "what": f"{the(power)} gains {_amount(gain)} points in the year by '{s.reversion.deviation[i]}', "
                     f"and {resists}",
                 }
             )
@@ -266,7 +267,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         if best is None:
             continue
         status = "may break" if best.self_enforcing else "held off"
-        pair = " and ".join(_the(p) for p in best.coalition)
+        pair = " and ".join(the(p) for p in best.coalition)
         kind = (
             "a self-enforcing deviation"
             if best.self_enforcing
@@ -312,23 +313,23 @@ def flips(result: Comparison) -> tuple[str, ...]:
     if 0 < len(holding) < len(cases):
         rest = [name for name in cases if name not in holding]
         out.append(
-            f"Nash reversion keeps every power from cheating alone under {_list(holding)}, and does not under {_list(rest)}."
+            f"Nash reversion keeps every power from cheating alone under {listed(holding)}, and does not under {listed(rest)}."
         )
     could = [name for name, s in cases.items() if s.could_hold]
     if 0 < len(could) < len(cases):
         rest = [name for name in cases if name not in could]
         out.append(
-            f"Some punishment might hold it (minmax bound) under {_list(could)}; none could under {_list(rest)}."
+            f"Some punishment might hold it (minmax bound) under {listed(could)}; none could under {listed(rest)}."
         )
     for i, power in enumerate(result.players):
         effects = {name: _effect(s, i) for name, s in cases.items()}
         if len(set(effects.values())) > 1:
             groups = [
-                f"{_THIRD[effect]} under {_list([n for n, e in effects.items() if e == effect])}"
+                f"{_THIRD[effect]} under {listed([n for n, e in effects.items() if e == effect])}"
                 for effect in _THIRD
                 if effect in effects.values()
             ]
-            said = f"{_the(power)} {'; '.join(groups)}."
+            said = f"{the(power)} {'; '.join(groups)}."
             out.append(said[0].upper() + said[1:])
     strongest = {
         name: result.players[int(np.argmax(shares))]
@@ -336,7 +337,7 @@ def flips(result: Comparison) -> tuple[str, ...]:
     }
     if len(set(strongest.values())) > 1:
         groups = [
-            f"{_the(power)} under {_list([n for n, p in strongest.items() if p == power])}"
+            f"{the(power)} under {listed([n for n, p in strongest.items() if p == power])}"
             for power in dict.fromkeys(strongest.values())
         ]
         out.append(f"The strongest power is {'; '.join(groups)}.")
@@ -358,7 +359,7 @@ def _denial(result: Comparison) -> tuple[str, ...]:
         )
     for effect, verb in _THIRD.items():
         who = [
-            _the(power)
+            the(power)
             for i, power in enumerate(result.players)
             if _effect(other, i) == effect != _effect(s, i)
         ]
@@ -366,7 +367,7 @@ def _denial(result: Comparison) -> tuple[str, ...]:
             changes.append("no power gains or loses" if effect == "stay" else f"every power {verb}")
         else:
             changes += [f"{power} {verb}" for power in who]
-    return (f"{rule}, {_list(changes)}.",) if changes else ()
+    return (f"{rule}, {listed(changes)}.",) if changes else ()
 
 
 def _interval(s: Standing, i: int) -> tuple[float, float]:
@@ -388,11 +389,6 @@ def _effect(s: Standing, i: int) -> str:
     if low > -shown:
         return "gain or stay" if high >= shown else "stay"
     return "gain or lose" if high >= shown else "lose or stay"
-
-
-def _the(power: str) -> str:
-    """A power's name as it stands within a sentence."""
-    return f"the {power}" if power.startswith("United ") else power
 
 
 def _signed(x: float, shown: float = _SHOWN) -> str:
@@ -425,7 +421,3 @@ def _plain(x: float) -> str:
 def _amount(x: float) -> str:
     """A positive number with two decimals; small ones with two figures, huge ones with four."""
     return f"{x:.2f}" if 0.01 <= x < 1e6 else f"{x:.2g}" if x < 1.0 else f"{x:.4g}"
-
-
-def _list(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from games.errors import MethodError
+from games.words import the
 from solvers.result import Result
 from solvers.triangle.signed import Signs, Triangles, check
 
@@ -62,7 +63,7 @@ class Courtship(Result):
         return max(0.0, self.worth - self.asked)
 
     def summary(self) -> str:
-        courter, courted, rival = (_the(p) for p in (self.courter, self.courted, self.rival))
+        courter, courted, rival = (the(p) for p in (self.courter, self.courted, self.rival))
         asks = (
             f"{courted} asks {self.asked:.4g}"
             if self.asked > 0
@@ -153,8 +154,3 @@ def courtship(
         float(change[i]),
         float(-change[k]) + 0.0,
     )
-
-
-def _the(power: str) -> str:
-    """A power's name as it stands within a sentence."""
-    return f"the {power}" if power.startswith("United ") else power
