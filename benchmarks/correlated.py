@@ -8,7 +8,6 @@ matrix and handed to scipy's HiGHS.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from itertools import product
 from pathlib import Path
@@ -17,23 +16,13 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._common import timed
 from games import NormalFormGame
 from solvers import correlated, dominance, minmax
 from solvers.matrix_game import solve_matrix_games
 
 SEED = 20260101
 TABLE = Path(__file__).parent / "tables" / "correlated.md"
-
-
-def timed(call: Callable[[], Any], repeats: int) -> tuple[Any, float, float]:
-    """The answer, milliseconds of the first call, and the median of the calls after it."""
-    times = []
-    answer = None
-    for _ in range(repeats + 1):
-        begun = time.process_time()
-        answer = call()
-        times.append(1e3 * (time.process_time() - begun))
-    return answer, times[0], median(times[1:])
 
 
 def dense_program(game: NormalFormGame) -> float:

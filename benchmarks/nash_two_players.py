@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._rows import markdown
+from benchmarks._common import markdown
 from games import NormalFormGame
 from solvers.nash.bimatrix import enumerate_bimatrix
 

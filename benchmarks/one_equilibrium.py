@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._rows import markdown
+from benchmarks._common import markdown
 from games import NormalFormGame
 from games.errors import ConvergenceError
 from solvers import quantal

@@ -12,14 +12,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from benchmarks._common import timed
 from games import NormalFormGame, RepeatedGame, load
 from games.normal_form import FloatArray
 from solvers.repeated.operator import Stage, normalised
@@ -40,15 +38,6 @@ def dilemma() -> NormalFormGame:
 
 def random_game(seed: int, actions: int = 4) -> NormalFormGame:
     return NormalFormGame(np.random.default_rng(seed).normal(size=(actions,) * 3 + (3,)))
-
-
-def timed(call: Callable[[], Any], repeats: int) -> tuple[Any, float, float]:
-    times, answer = [], None
-    for _ in range(repeats + 1):
-        begun = time.process_time()
-        answer = call()
-        times.append(1e3 * (time.process_time() - begun))
-    return answer, times[0], median(times[1:]) if repeats else times[0]
 
 
 # ---------------------------------------------------------------------- two players

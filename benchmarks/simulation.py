@@ -8,31 +8,19 @@ choice for a single short run, which the table shows.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from benchmarks._common import timed
 from games import RepeatedGame, load, strategies
 from games.automata import Automaton
 from solvers import nash, repeated
 
 SEED = 20260101
 TABLE = Path(__file__).parent / "tables" / "simulation.md"
-
-
-def timed(call: Callable[[], Any], repeats: int = 3) -> tuple[Any, float, float]:
-    """The answer, milliseconds of the first call, and the median of the calls after it."""
-    times = []
-    answer = None
-    for _ in range(repeats + 1):
-        begun = time.process_time()
-        answer = call()
-        times.append(1e3 * (time.process_time() - begun))
-    return answer, times[0], median(times[1:])
 
 
 def plain_loop(
@@ -76,7 +64,7 @@ def run() -> list[dict[str, Any]]:
     def add(
         what: str, call: Callable[[], Any], peer: Callable[[], Any] | None = None, note: str = ""
     ) -> None:
-        _, first, after = timed(call)
+        _, first, after = timed(call, 3)
         row: dict[str, Any] = {"what": what, "first": first, "after": after, "loop": None, "note": note}
         if peer is not None:
             row["loop"] = timed(peer, 1)[2]

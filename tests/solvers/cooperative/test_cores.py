@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,15 +13,7 @@ from games import coalitional
 from games.coalitional import CoalitionalGame
 from games.errors import SizeError
 from solvers.cooperative import core, nucleolus
-
-CASES = json.loads((Path(__file__).parents[2] / "cases" / "cooperative.json").read_text())["games"]
-
-
-def make(case: dict) -> CoalitionalGame:
-    ((kind, arguments),) = case["make"].items()
-    if kind == "airport":
-        return coalitional.airport(arguments)
-    return getattr(coalitional, kind)(*arguments)
+from tests.solvers.cooperative.known_games import CASES, make
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c["name"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,15 +14,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, SizeError
 from solvers.cooperative import nucleolus
 from solvers.cooperative.least_excess import solve_exactly
-
-CASES = json.loads((Path(__file__).parents[2] / "cases" / "cooperative.json").read_text())["games"]
-
-
-def make(case: dict) -> CoalitionalGame:
-    ((kind, arguments),) = case["make"].items()
-    if kind == "airport":
-        return coalitional.airport(arguments)
-    return getattr(coalitional, kind)(*arguments)
+from tests.solvers.cooperative.known_games import CASES, make
 
 
 def random_game(seed: int, n: int) -> CoalitionalGame:

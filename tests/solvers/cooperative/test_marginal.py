@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from fractions import Fraction
 from itertools import permutations
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,15 +13,7 @@ from hypothesis import strategies as st
 from games import coalitional
 from games.coalitional import CoalitionalGame
 from solvers.cooperative import banzhaf, dummies, pivotal, shapley
-
-CASES = json.loads((Path(__file__).parents[2] / "cases" / "cooperative.json").read_text())["games"]
-
-
-def make(case: dict) -> CoalitionalGame:
-    ((kind, arguments),) = case["make"].items()
-    if kind == "airport":
-        return coalitional.airport(arguments)
-    return getattr(coalitional, kind)(*arguments)
+from tests.solvers.cooperative.known_games import CASES, make
 
 
 def random_game(seed: int, n: int) -> CoalitionalGame:
