@@ -22,9 +22,11 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
 from solvers.repeated.directions import directions, enclosing, refined
+from solvers.repeated.largest import excess
 from solvers.repeated.operator import Stage, corner_vertices, generate, normalised
 from solvers.repeated.polytope import Polytope
 from solvers.repeated.selfgeneration import lighter, within
+from solvers.repeated.settling import fixed_point
 from solvers.result import Result
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
+_SAME = 1e-9
 _FACETS = 70
 _FIRST, _EVERY, _NEW = 8, 3, 20
 
@@ -190,13 +193,16 @@ def payoff_set(
         fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
         tolerance = fine if stage.common else coarse
     minmax = stage.scale * stage.minmax + stage.shift
-    outer, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
+    outer, known, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
         why = _why_empty(play, stage, steps)
         spent = time.process_time() - begun
         none = Polytope.nothing(play.n_players)
         return PayoffSet(play, none, none, 0.0, True, why, status, minmax, steps, spent, stage, none)
-    inner, gap = within(stage, outer, max(moved, tolerance), tolerance, deadline)
+    if outer is known:
+        inner, gap = outer, 0.0
+    else:
+        inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
     if gap == 0.0:
         outer = inner
     own = [p.scaled(stage.scale, stage.shift) for p in (outer, inner)]
@@ -206,17 +212,24 @@ def payoff_set(
 
 def _outer(
     stage: Stage, tolerance: float, max_iterations: int, deadline: Deadline
-) -> tuple[Polytope | None, float, int, Status]:
-    """Iterate down from a polytope that holds every equilibrium payoff; None once that is empty."""
+) -> tuple[Polytope | None, Polytope | None, float, int, Status]:
+    """Iterate down from a polytope that holds every equilibrium payoff; None once that is empty.
+
+    Returned as well: a polytope met on the way that generates itself, if there was one. It is the outer one if it was proved
+    to hold every equilibrium payoff.
+    """
+    n = len(stage.scale)
     W, threat = _start(stage), stage.minmax.copy()
+    known: Polytope | None = None
     moved = np.inf
-    curved = len(stage.scale) > 2 and not stage.common
-    normals = directions(len(stage.scale))
+    curved = n > 2 and not stage.common
+    normals = directions(n)
     most = len(normals) + _FACETS
+    attempt = 1
     for step in range(1, max_iterations + 1):
         found = generate(stage, W, threat)
         if not len(found.payoffs):
-            return None, 0.0, step, "converged"
+            return None, None, 0.0, step, "converged"
         enclosed = enclosing(found.payoffs, W, normals) if curved else None
         refining = False
         if enclosed is not None:
@@ -230,11 +243,18 @@ def _outer(
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
+        if stage.common and step == attempt:
+            attempt *= 2
+            candidate = fixed_point(stage, W, deadline)
+            if candidate is not None:
+                known = candidate[0]
+                if excess(stage, *candidate, W) <= _SAME:
+                    return known, known, 0.0, step, "converged"
         if moved <= tolerance and not refining:
-            return W, moved, step, "converged"
+            return W, known, moved, step, "converged"
         if deadline.passed:
-            return W, moved, step, "time limit"
-    return W, moved, max_iterations, "iteration limit"
+            return W, known, moved, step, "time limit"
+    return W, known, moved, max_iterations, "iteration limit"
 
 
 def _start(stage: Stage) -> Polytope:
@@ -265,4 +285,4 @@ def _why_empty(play: RepeatedGame, stage: Stage, steps: int) -> str:
 
 def _reaches(W: Polytope, floor: FloatArray) -> bool:
     """Is there a point of W with every coordinate at least at its floor?"""
-    return len(corner_vertices(W, floor[None, :], binding_only=False)[0]) > 0
+    return len(corner_vertices(W, floor[None, :], binding_only=False).rows) > 0

@@ -22,6 +22,7 @@ ROUNDING = 1e-12
 
 _COMPASS = np.array([np.cos(2 * np.pi * np.arange(32) / 32), np.sin(2 * np.pi * np.arange(32) / 32)])
 
+BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
 
 
@@ -146,7 +147,7 @@ class Polytope:
         vertices = points[found.vertices]
         simplices = rank[found.simplices]
         whole = (simplices >= 0).all(axis=1)
-        normals = np.ascontiguousarray(found.equations[:, :-1])
+        normals = np.ascontiguousarray(found.equations[np.argsort(~whole, kind="stable"), :-1])
         # Offsets are taken from the vertices: a sliver's normal may be poor, but its half-space must hold the set.
         offsets = (vertices @ normals.T).max(axis=0)
         return cls(vertices, normals, offsets, simplices[whole], points.shape[1], float(found.volume))

@@ -15,10 +15,10 @@ from solvers.deadline import Deadline
 from solvers.repeated.directions import enclosing, furthest
 from solvers.repeated.operator import Generated, Stage, generate
 from solvers.repeated.polytope import ROUNDING, Polytope
+from solvers.repeated.settling import EXACT
 
 __all__ = ["lighter", "within"]
 
-_EXACT = 4.0 * ROUNDING
 _MANY = 200
 _COARSE = 250
 _TRIES = 12
@@ -27,9 +27,6 @@ _SETTLE = 250
 _FINE = 1e-4
 _SHARES = (0.7, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05)
 _GROWTH = 200
-_STILL = 2000
-_PATIENT = 100
-_ALMOST = 1e-9
 
 
 def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
@@ -62,7 +59,7 @@ def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
         return None, np.inf
     image = Polytope.hull(found.payoffs)
     out = float(image.excess(V.vertices).max())
-    return image, out if out > _EXACT else float(image.distance(V.vertices).max())
+    return image, out if out > EXACT else float(image.distance(V.vertices).max())
 
 
 def _inner_solid(
@@ -88,7 +85,7 @@ def _inner_solid(
     for pull in (1.0, 1.0 - 1e-9, 1.0 - 1e-7, 1.0 - 1e-5):
         trial = V if pull == 1.0 else V.pulled(pull)
         image, beyond = _image(stage, trial)
-        if image is not None and beyond <= _EXACT:
+        if image is not None and beyond <= EXACT:
             return image, image.furthest(W.vertices)
     return core[0], core[0].furthest(W.vertices)
 
@@ -103,7 +100,7 @@ def _core(stage: Stage, W: Polytope) -> tuple[Polytope, FloatArray] | None:
     for share in _SHARES:
         V = Polytope.hull(centre + share * (W.vertices - centre))
         image, out = _image(stage, V)
-        if image is not None and out <= _EXACT:
+        if image is not None and out <= EXACT:
             parts.append(V.vertices)
             break
     if not parts:
@@ -125,27 +122,30 @@ def _inner_planar(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polyto
             continue
         beyond = image.distance(V.vertices)
         out = float(beyond.max())
-        if out <= _EXACT:
+        if out <= EXACT:
             break
-        lost = V.vertices[beyond > _EXACT]
+        lost = V.vertices[beyond > EXACT]
         nearest = ((lost[:, None, :] - image.vertices[None]) ** 2).sum(axis=2).argmin(axis=1)
-        V = Polytope.hull(np.vstack([V.vertices[beyond <= _EXACT], image.vertices[np.unique(nearest)]]))
+        V = Polytope.hull(np.vstack([V.vertices[beyond <= EXACT], image.vertices[np.unique(nearest)]]))
     unit = out / (1.0 - float(stage.discount.max()))
     for pull in (0.0, 1.0, 3.0, 10.0, 30.0):
         if pull * unit > 0.5:
             break
         trial = V.pulled(1.0 - pull * unit) if pull else V
         image, beyond_all = _image(stage, trial)
-        if image is not None and beyond_all <= _EXACT:
+        if image is not None and beyond_all <= EXACT:
             # The image of a self-generating set is a larger one.
             return image, image.furthest(W.vertices)
     return None, np.inf
 
 
 def within(
-    stage: Stage, W: Polytope, moved: float, tolerance: float, deadline: Deadline
+    stage: Stage, W: Polytope, known: Polytope | None, moved: float, tolerance: float, deadline: Deadline
 ) -> tuple[Polytope, float]:
-    """A self-generating polytope as close to W as can be had, and how far W's vertices lie from it."""
+    """A self-generating polytope as close to W as can be had, and how far W's vertices lie from it.
+
+    `known` is one that was met before, if any. `moved` is how far the operator still moves W.
+    """
     best: Polytope | None = None
     gap = np.inf
     if not stage.common and W.dimension == len(stage.scale):
@@ -153,51 +153,40 @@ def within(
             best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
         else:
             best, gap = _inner_planar(stage, W, deadline)
+        if best is not None:
+            return best, gap
     unit = moved / (1.0 - float(stage.discount.max()))
+    if known is not None:
+        best, gap = _grown(stage, W, known, known, tolerance, deadline)
+    near = gap <= 100.0 * unit
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
-        if best is not None or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
+        if near or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
         for _ in range(_TRIES if pull else 3 * _TRIES):
             image, out = _image(stage, V)
             if image is None:
                 break
-            if out <= _EXACT:
+            if out <= EXACT:
                 if V is W:
                     # Corners that rounding alone has made go, if the set stands without them.
                     plain = W.thinned(10.0 * ROUNDING, outwards=False)
-                    return (plain if _image(stage, plain)[1] <= _EXACT else W), 0.0
-                best, gap = _grown(stage, W, V, image, tolerance, deadline)
+                    return (plain if _image(stage, plain)[1] <= EXACT else W), 0.0
+                near = True
+                other, distance = _grown(stage, W, V, image, tolerance, deadline)
+                if distance < gap:
+                    best, gap = other, distance
                 break
             V = lighter(image, stage, moved, tolerance, outwards=False)
-    if stage.common and gap > 100.0 * unit and not deadline.passed:
-        settled, other = _inner_settled(stage, W, deadline)
-        if other < gap:
-            best, gap = settled, other
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
         # Playing a stage equilibrium for ever is always an equilibrium.
         core = Polytope.hull(steady)
         image, out = _image(stage, core)
-        if image is None or out > _EXACT:
+        if image is None or out > EXACT:
             return core, core.furthest(W.vertices)
         best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
-
-
-def _inner_settled(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
-    """As `within`, for great patience: apply the operator until the set stands still to the last digit."""
-    V, least, since = W, np.inf, 0
-    for _ in range(_STILL):
-        image, out = _image(stage, V)
-        since = 0 if out < 0.5 * least else since + 1
-        least = out if since == 0 else least
-        if image is None or deadline.passed or since > _PATIENT:
-            break
-        if out <= _EXACT:
-            return V, V.furthest(W.vertices)
-        V = lighter(image, stage, min(out, _ALMOST), _EXACT, outwards=False)
-    return None, np.inf
 
 
 def _grown(
@@ -214,7 +203,7 @@ def _grown(
         if gap <= tolerance or gap > 0.99 * before or deadline.passed:
             break
         found, out = _image(stage, V)
-        if found is None or out > _EXACT:
+        if found is None or out > EXACT:
             break
         image = found
     return V, gap

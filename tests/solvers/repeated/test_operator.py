@@ -30,30 +30,39 @@ def test_cut_corners_are_half_space_intersections(n: int, seed: int) -> None:
     W = Polytope.hull(rng.random((25, n)))
     centre = W.vertices.mean(axis=0)
     corners = centre - rng.uniform(0.02, 0.5, size=(6, n))
-    rows, points = corner_vertices(W, corners, binding_only=False)
+    found = corner_vertices(W, corners, binding_only=False)
+    rows, points = found.rows, found.points
     for a, t in enumerate(corners):
         rays = np.vstack([np.column_stack([W.normals, -W.offsets]), np.column_stack([-np.eye(n), t])])
         exact = ConvexHull(HalfspaceIntersection(rays, centre).intersections)
         own = Polytope.hull(points[rows == a])
         assert own.volume == pytest.approx(exact.volume, rel=1e-9)
-        bound_rows, bound = corner_vertices(W, t[None], binding_only=True)
-        assert (np.abs(bound - t).min(axis=1) <= 1e-11).all()
-        assert len(bound_rows) <= (rows == a).sum()
+        bound = corner_vertices(W, t[None], binding_only=True)
+        assert (np.abs(bound.points - t).min(axis=1) <= 1e-11).all()
+        assert len(bound.rows) <= (rows == a).sum()
+    for point, row, face, planes in zip(points, rows, found.faces, found.planes):
+        # Each lies where it is said to lie: on the planes, and between the vertices of its face.
+        np.testing.assert_allclose(point[planes], corners[row][planes], atol=1e-11)
+        face = face[face >= 0]
+        assert len(face) == (0 if planes.all() else planes.sum() + 1)
+        if len(face):
+            system = np.vstack([W.vertices[face].T, np.ones(len(face))])
+            shares, *_ = np.linalg.lstsq(system, np.append(point, 1.0), rcond=None)
+            np.testing.assert_allclose(system @ shares, np.append(point, 1.0), atol=1e-9)
+            assert shares.min() >= -1e-9
 
 
 def test_cutting_flat_sets() -> None:
     segment = Polytope.hull([[0.0, 1.0, 0.5], [1.0, 0.0, 0.5]])
-    rows, points = corner_vertices(
-        segment, np.array([[0.25, 0.25, 0.0], [0.0, 0.0, 0.6]]), binding_only=False
-    )
-    assert set(rows.tolist()) == {0}
-    assert Polytope.hull(points).vertices.round(9).tolist() in (
+    found = corner_vertices(segment, np.array([[0.25, 0.25, 0.0], [0.0, 0.0, 0.6]]), binding_only=False)
+    assert set(found.rows.tolist()) == {0}
+    assert Polytope.hull(found.points).vertices.round(9).tolist() in (
         [[0.25, 0.75, 0.5], [0.75, 0.25, 0.5]],
         [[0.75, 0.25, 0.5], [0.25, 0.75, 0.5]],
     )
     point = Polytope.hull([[0.5, 0.5]])
-    assert len(corner_vertices(point, np.array([[0.5, 0.2]]), binding_only=True)[0]) == 1
-    assert len(corner_vertices(point, np.array([[0.4, 0.2]]), binding_only=True)[0]) == 0
+    assert len(corner_vertices(point, np.array([[0.5, 0.2]]), binding_only=True).rows) == 1
+    assert len(corner_vertices(point, np.array([[0.4, 0.2]]), binding_only=True).rows) == 0
 
 
 @pytest.mark.parametrize("players", [2, 3])

@@ -245,7 +245,7 @@ def test_four_players() -> None:
 
 def test_stopping_early_is_sound_and_said() -> None:
     rng = np.random.default_rng(0)
-    play = RepeatedGame(NormalFormGame(rng.normal(size=(2, 3, 2, 3))), 0.6)
+    play = RepeatedGame(NormalFormGame(rng.normal(size=(2, 3, 2, 3))), [0.6, 0.6, 0.65])
     full, early = payoff_set(play), payoff_set(play, max_iterations=3)
     assert early.status == "iteration limit"
     assert "iteration limit" in early.summary()

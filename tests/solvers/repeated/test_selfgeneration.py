@@ -19,7 +19,7 @@ def test_found_inside_a_loose_outer_polytope(discount: object) -> None:
     game = NormalFormGame((1 - gifts + 0.6 * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 3))
     stage = normalised(RepeatedGame(game, discount))
     W = Polytope.hull(np.array(list(np.ndindex(2, 2, 2)), dtype=float))
-    V, gap = within(stage, W, 0.05, 1e-3, Deadline(None))
+    V, gap = within(stage, W, None, 0.05, 1e-3, Deadline(None))
     assert V.dimension >= 0
     assert gap > 0.0
     assert W.excess(V.vertices).max() <= 1e-12

@@ -1,0 +1,212 @@
+"""Proof that a fixed point of the operator is the largest one, without iterating down to it.
+
+Let V* be the set of equilibrium payoffs, P a polytope inside it with facets n_f . x <= c_f, and s_f the greatest value of
+n_f . v on V*. By linear programming duality, what profile a contributes to s_f is at most
+
+    (1 - d) n_f . g(a) + y . s - z . t(a),        for any y, z >= 0 with  sum_k y_k n_k - z = d n_f,
+
+where t(a) falls when the lowest payoffs, themselves entries of s, fall. So `s <= max_a (alpha_a + A_a s)` with matrices
+A_a >= 0, for whatever multipliers (y, z) are chosen; those that are optimal at P are chosen. If there are weights
+v > 0 with `A_a v <= k v` for every a and some k < 1, the map on the right contracts, and s exceeds c by at most
+`r v / (1 - k)`, where `r v` is what the map exceeds c by at c: for an exact fixed point that is rounding error.
+Pairs of a profile and a facet that cannot meet even within an outer polytope W are left out.
+
+The weights are found by iterating v -> max_a A_a v (Collatz and Wielandt's bounds on the spectral radius).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from games.normal_form import FloatArray
+from solvers.repeated.operator import Generated, Stage, generate
+from solvers.repeated.polytope import ROUNDING, BoolArray, IntArray, Polytope
+
+__all__ = ["excess"]
+
+_ROUNDS = 60
+_FLOOR = 1e-3
+_NEGATIVE = 1e-11
+_ON = 1e-10
+_MORE = 2
+_SINGULAR = 1e-9
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Bounds on what profiles contribute to facets; one a row, rows with equal profile and facet next to one another.
+
+    Attributes
+    ----------
+    profile, facet : arrays (P,)
+    parts, index : arrays (P, N), the multipliers and the entries of s that they multiply
+    over : array (P,), by how much the bound exceeds the facet's level at P
+    """
+
+    profile: IntArray
+    facet: IntArray
+    parts: FloatArray
+    index: IntArray
+    over: FloatArray
+
+    def some(self, rows: BoolArray | IntArray) -> _Pairs:
+        return _Pairs(
+            self.profile[rows], self.facet[rows], self.parts[rows], self.index[rows], self.over[rows]
+        )
+
+    def times(self, v: FloatArray) -> FloatArray:
+        return np.asarray((self.parts * v[self.index]).sum(axis=1))
+
+    @property
+    def starts(self) -> IntArray:
+        """The first row of every pair."""
+        new = (np.diff(self.profile, prepend=-1) != 0) | (np.diff(self.facet, prepend=-1) != 0)
+        return np.flatnonzero(new)
+
+    def least(self, v: FloatArray) -> IntArray:
+        """For every pair the row whose bound grows least with v."""
+        starts, value = self.starts, self.times(v)
+        order = np.lexsort((value, np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(value))))))
+        return np.asarray(order[starts])
+
+
+def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
+    """How far the equilibrium payoffs may reach beyond P, at most; infinity if the proof does not succeed.
+
+    Parameters
+    ----------
+    stage : Stage, with a common discount factor
+    P : a self-generating polytope
+    made : what P generates, its own worst payoffs as threats
+    W : a polytope that contains every equilibrium payoff
+
+    Returns
+    -------
+    float, in units of the payoff range, along the normal of any facet of P
+    """
+    n, d = len(stage.scale), float(stage.discount[0])
+    # Facets within the affine space of P, the two sides of that space, and the worst payoffs.
+    flat = n - P.dimension
+    own = P.normals[: len(P.normals) - 2 * flat]
+    own = own[np.unique(own.round(10), axis=0, return_index=True)[1]]
+    normals = np.concatenate([own, P.normals[len(P.normals) - 2 * flat :], -np.eye(n)])
+    level = (P.vertices @ normals.T).max(axis=0)
+    threat = np.maximum(W.lowest, stage.minmax)
+    possible: BoolArray = np.asarray((threat + stage.costs <= W.highest + ROUNDING).all(axis=1))
+    # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
+    needed = (stage.payoffs @ normals.T > level + ROUNDING) & possible[:, None]
+    pairs = _bounds(stage, made, normals, flat, level, needed)
+    open_pairs = needed.copy()
+    open_pairs[pairs.profile, pairs.facet] = False
+    if not _harmless(stage, W, threat, open_pairs, normals, level):
+        return np.inf
+    # A worst payoff that is the minmax cannot fall any lower: there the threat is a constant.
+    constant = np.zeros(len(normals), dtype=np.bool_)
+    constant[-n:] = P.lowest <= stage.minmax + ROUNDING
+    pairs.parts[constant[pairs.index]] = 0.0
+    room = np.maximum((W.vertices @ normals.T).max(axis=0) - level, 0.0)
+    beyond = np.inf
+    # The first bound holds the set so closely that fewer pairs matter to a second one, which rounding blurs less.
+    for v in (np.maximum(room, _FLOOR * max(float(room.max()), ROUNDING)), np.ones(len(level))):
+        below = pairs.over + pairs.times(room) < -ROUNDING
+        short = np.zeros_like(needed)
+        short[pairs.profile[below], pairs.facet[below]] = True
+        pairs = pairs.some(~short[pairs.profile, pairs.facet])
+        rate, v, chosen = _rate(pairs, v, d)
+        if rate >= 1.0:
+            break
+        over = np.maximum(chosen.over, 0.0) + 4.0 * np.finfo(np.float64).eps
+        reach = float((over / v[chosen.facet]).max(initial=0.0)) / (1.0 - rate)
+        room = np.minimum(room, reach * v)
+        beyond = float(room.max())
+    return beyond
+
+
+def _rate(pairs: _Pairs, v: FloatArray, d: float) -> tuple[float, FloatArray, _Pairs]:
+    """The rate at which the bounds contract in the best weights found, starting from v; these; and the bounds used."""
+    best, weights, chosen = np.inf, v, pairs
+    for _ in range(_ROUNDS):
+        image = d * v
+        use = pairs.some(pairs.least(v))
+        np.maximum.at(image, use.facet, use.times(v))
+        rate = float((image / v).max())
+        if rate < best:
+            best, weights, chosen = rate, v, use
+        if best < 0.5 * (1.0 + d):
+            break
+        # Half of the way: weights that take turns would never settle.
+        v = np.maximum(v / v.max() + image / image.max(), 1e-6)
+    return best, weights, chosen
+
+
+def _bounds(
+    stage: Stage, made: Generated, normals: FloatArray, flat: int, level: FloatArray, needed: BoolArray
+) -> _Pairs:
+    """The bounds from optimal multipliers, for those pairs for which they are needed and were found."""
+    n, d = len(stage.scale), float(stage.discount[0])
+    facets = len(normals) - n - 2 * flat
+    bound = made.planes.sum(axis=1)
+    use = np.flatnonzero((bound > 0) & needed[made.profiles].any(axis=1))
+    use = use[np.argsort(made.profiles[use], kind="stable")]
+    profiles = made.profiles[use]
+    value = d * (made.continuations[use] @ normals.T) + (1.0 - d) * (stage.payoffs @ normals.T)[profiles]
+    starts = np.flatnonzero(np.diff(profiles, prepend=-1))
+    best = np.maximum.reduceat(value, starts) if len(use) else value
+    among = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(use))))
+    row, facet = np.nonzero((value >= best[among] - 0.1 * ROUNDING) & needed[profiles])
+    some, back = np.unique(row, return_inverse=True)
+    w, planes, k = made.continuations[use[some]], made.planes[use[some]], bound[use[some]]
+    # What determines a promise: the space of P, the constraints that bind, and for the rest facets that it lies on. Where
+    # there are more of these than are needed, every choice gives a bound.
+    slack = level[:facets] - w @ normals[:facets].T
+    nearest = np.argsort(slack, axis=1)[:, : n + _MORE]
+    on = np.take_along_axis(slack, nearest, axis=1) <= _ON
+    worst = len(normals) - n + np.argsort(~planes, axis=1, kind="stable")
+    found = []
+    for least in range(min(k.min(initial=n), n - flat), n - flat + 1):
+        which = np.flatnonzero(np.minimum(k, n - flat) == least)
+        for choice in combinations(range(min(nearest.shape[1], n - flat - least + _MORE)), n - flat - least):
+            own = which[on[which][:, list(choice)].all(axis=1)]
+            space = np.broadcast_to(facets + np.arange(flat), (len(own), flat))
+            index = np.hstack([space, worst[own, :least], nearest[own][:, list(choice)]])
+            at = np.full(len(some), -1)
+            at[own] = np.arange(len(own))
+            found.append(_with(normals, index, d, at[back], facet, flat))
+    chosen, parts, index = (np.concatenate(part) for part in zip(*found))
+    # Multipliers that rounding made negative are raised to 0, which changes the bound by no more than this.
+    raised = n * np.maximum(-parts, 0.0).sum(axis=1)
+    over = value[row[chosen], facet[chosen]] - level[facet[chosen]] + raised
+    order = np.lexsort((facet[chosen], profiles[row[chosen]]))
+    return _Pairs(profiles[row[chosen]], facet[chosen], np.maximum(parts, 0.0), index, over).some(order)
+
+
+def _with(
+    normals: FloatArray, index: IntArray, d: float, at: IntArray, facet: IntArray, flat: int
+) -> tuple[IntArray, FloatArray, IntArray]:
+    """The rows of `facet` whose normals these constraints can make up, with which multipliers; `at` says which to use."""
+    system = normals[index].transpose(0, 2, 1)
+    sound = np.abs(np.linalg.det(system)) > _SINGULAR
+    system[~sound] = np.eye(normals.shape[1])
+    rows = np.flatnonzero(at >= 0)
+    rows = rows[sound[at[rows]]]
+    parts = d * (np.linalg.inv(system)[at[rows]] @ normals[facet[rows]][:, :, None])[:, :, 0]
+    index = index[at[rows]]
+    # On the space of P itself either side will do.
+    index[:, :flat] += flat * (parts[:, :flat] < 0.0)
+    parts[:, :flat] = np.abs(parts[:, :flat])
+    fine = (parts >= -_NEGATIVE).all(axis=1)
+    return rows[fine], parts[fine], index[fine]
+
+
+def _harmless(
+    stage: Stage, W: Polytope, threat: FloatArray, pairs: BoolArray, normals: FloatArray, level: FloatArray
+) -> bool:
+    """Do the profiles stay below the facets they are paired with even with promises from all of W?"""
+    profiles: BoolArray = np.asarray(pairs.any(axis=1))
+    if not profiles.any():
+        return True
+    made = generate(stage, W, threat, full=True, among=profiles)
+    return not bool(((made.payoffs @ normals.T > level) & pairs[made.profiles]).any())
