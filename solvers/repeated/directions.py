@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.repeated.polytope import IntArray, Polytope
+from solvers.repeated.polytope import IntArray, Polytope, reach
 
 __all__ = ["directions", "enclosing", "furthest", "refined"]
 
@@ -42,7 +42,7 @@ def enclosing(points: FloatArray, within: Polytope, normals: FloatArray) -> tupl
     """
     from scipy.spatial import HalfspaceIntersection, QhullError
 
-    before = (within.vertices @ normals.T).max(axis=0)
+    before = reach(within.vertices, normals)
     touched = points[furthest(points, normals)]
     offsets = np.minimum(before, (touched * normals).sum(axis=1))
     centre = touched.mean(axis=0)

@@ -23,7 +23,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.repeated.operator import Generated, Stage, generate
-from solvers.repeated.polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.polytope import ROUNDING, BoolArray, IntArray, Polytope, reach
 
 __all__ = ["excess"]
 
@@ -93,7 +93,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     own = P.normals[: len(P.normals) - 2 * flat]
     own = own[np.unique(own.round(10), axis=0, return_index=True)[1]]
     normals = np.concatenate([own, P.normals[len(P.normals) - 2 * flat :], -np.eye(n)])
-    level = (P.vertices @ normals.T).max(axis=0)
+    level = reach(P.vertices, normals)
     threat = np.maximum(W.lowest, stage.minmax)
     possible: BoolArray = np.asarray((threat + stage.costs <= W.highest + ROUNDING).all(axis=1))
     # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
@@ -107,7 +107,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     constant = np.zeros(len(normals), dtype=np.bool_)
     constant[-n:] = P.lowest <= stage.minmax + ROUNDING
     pairs.parts[constant[pairs.index]] = 0.0
-    room = np.maximum((W.vertices @ normals.T).max(axis=0) - level, 0.0)
+    room = np.maximum(reach(W.vertices, normals) - level, 0.0)
     beyond = np.inf
     # The first bound holds the set so closely that fewer pairs matter to a second one, which rounding blurs less.
     for v in (np.maximum(room, _FLOOR * max(float(room.max()), ROUNDING)), np.ones(len(level))):
@@ -119,8 +119,8 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
         if rate >= 1.0:
             break
         over = np.maximum(chosen.over, 0.0) + 4.0 * np.finfo(np.float64).eps
-        reach = float((over / v[chosen.facet]).max(initial=0.0)) / (1.0 - rate)
-        room = np.minimum(room, reach * v)
+        share = float((over / v[chosen.facet]).max(initial=0.0)) / (1.0 - rate)
+        room = np.minimum(room, share * v)
         beyond = float(room.max())
     return beyond
 

@@ -7,6 +7,7 @@ are meant to be of order one: `solvers.repeated.payoffs` scales payoffs before i
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
 
@@ -15,10 +16,13 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 
-__all__ = ["ROUNDING", "Polytope"]
+__all__ = ["ROUNDING", "Polytope", "reach"]
 
 ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
+
+_BLOCK = 60_000
+_FLAT = 1e-8
 
 _COMPASS = np.array([np.cos(2 * np.pi * np.arange(32) / 32), np.sin(2 * np.pi * np.arange(32) / 32)])
 
@@ -103,6 +107,8 @@ class Polytope:
     def _flat(cls, points: FloatArray, rounding: float) -> Polytope:
         """The hull within the affine space that the points span."""
         n = points.shape[1]
+        if n >= 3 and _clearly_solid(points):
+            return cls._solid(points, rounding)
         centre = points.mean(axis=0)
         spread = np.zeros((max(n, len(points)), n))
         spread[: len(points)] = points - centre
@@ -149,7 +155,7 @@ class Polytope:
         whole = (simplices >= 0).all(axis=1)
         normals = np.ascontiguousarray(found.equations[np.argsort(~whole, kind="stable"), :-1])
         # Offsets are taken from the vertices: a sliver's normal may be poor, but its half-space must hold the set.
-        offsets = (vertices @ normals.T).max(axis=0)
+        offsets = reach(vertices, normals)
         return cls(vertices, normals, offsets, simplices[whole], points.shape[1], float(found.volume))
 
     @classmethod
@@ -196,7 +202,11 @@ class Polytope:
 
     def excess(self, points: npt.ArrayLike) -> FloatArray:
         """How far each point (rows of an array (P, N)) lies beyond the furthest half-space; negative inside."""
-        return np.asarray((np.asarray(points) @ self.normals.T - self.offsets).max(axis=1))
+        given = np.asarray(points, dtype=np.float64)
+        out = np.empty(len(given))
+        for rows in _blocks(len(given), len(self.normals)):
+            out[rows] = (given[rows] @ self.normals.T - self.offsets).max(axis=1)
+        return out
 
     def contains(self, point: npt.ArrayLike, tolerance: float = 1e-9) -> bool:
         """Is the point (N,) inside? `tolerance` is relative to the polytope's largest extent in any coordinate."""
@@ -309,7 +319,7 @@ class Polytope:
         normals = self.normals / scale
         normals = normals / np.sqrt((normals**2).sum(axis=1))[:, None]
         vertices = self.vertices * scale + shift
-        offsets = (vertices @ normals.T).max(axis=0) if len(normals) else self.offsets.copy()
+        offsets = reach(vertices, normals) if len(normals) else self.offsets.copy()
         return Polytope(
             vertices,
             normals,
@@ -380,6 +390,33 @@ class Polytope:
             self.dimension, f"a {self.dimension}-polytope"
         )
         return f"<Polytope: {what} with {len(self.vertices)} vertices, volume {self.volume:.6g}>"
+
+
+def reach(points: FloatArray, normals: FloatArray) -> FloatArray:
+    """The greatest value of each of the normals (F, N) on the points (P, N), an array (F,)."""
+    out = np.full(len(normals), -np.inf)
+    for rows in _blocks(len(points), len(normals)):
+        np.maximum(out, (points[rows] @ normals.T).max(axis=0), out=out)
+    return out
+
+
+def _blocks(rows: int, columns: int) -> Iterator[slice]:
+    """Slices of a product's rows so small that it stays in the processor's cache, and is not worth a second thread."""
+    step = max(1, _BLOCK // max(columns, 1))
+    return (slice(begin, begin + step) for begin in range(0, rows, step))
+
+
+def _clearly_solid(points: FloatArray) -> bool:
+    """Do N + 1 of the points span a simplex that is far from flat? Each is the furthest from those chosen before."""
+    rest = points - points[0]
+    for _ in range(points.shape[1]):
+        squares = (rest * rest).sum(axis=1)
+        far = int(squares.argmax())
+        if squares[far] < _FLAT:
+            return False
+        axis = rest[far] / np.sqrt(squares[far])
+        rest = rest - (rest @ axis)[:, None] * axis
+    return True
 
 
 def _directions(n: int) -> FloatArray:

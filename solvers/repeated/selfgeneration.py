@@ -160,7 +160,7 @@ def within(
         best, gap = _grown(stage, W, known, known, tolerance, deadline)
     near = gap <= 100.0 * unit
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
-        if near or pull * unit > 0.5 or (deadline.passed and pull > 0.0):
+        if pull > 0.0 and (near or pull * unit > 0.5 or deadline.passed):
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
         for _ in range(_TRIES if pull else 3 * _TRIES):

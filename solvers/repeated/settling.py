@@ -25,8 +25,9 @@ EXACT = 4.0 * ROUNDING
 """Polytopes that differ by no more than this are taken for the same, in units of the payoff range."""
 
 _ROUNDS = 25
-_MANY = 80
+_MANY = 150
 _SHARE = 0.1
+_STRIKES = 2
 _ALMOST = 1e-5
 _STEPS = 25
 _NEARER = 0.9
@@ -42,7 +43,7 @@ def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope
     If none is found, the last polytope on the way that generates itself and more, or None. Deviators are always held to the
     worst payoffs of the polytope itself.
     """
-    least, plain, inside = np.inf, None, None
+    least, plain, inside, strikes = np.inf, None, None, 0
     for _ in range(_ROUNDS):
         made = generate(stage, V, V.lowest)
         if not len(made.payoffs):
@@ -51,18 +52,23 @@ def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope
             image = Polytope.hull(made.payoffs)
             lost = float(image.excess(V.vertices).max())
             moved = max(lost, float(V.excess(image.vertices).max()))
+        better = moved < least
         if lost <= EXACT:
             if moved <= _STILL or (moved <= EXACT and least <= EXACT):
                 return V, made
             # From here on it can only grow, as long as what generates itself is not given up again.
-            least = np.inf if inside is None else least
-            inside = V, made
-        if moved < least and (lost <= EXACT or inside is None):
-            least = moved
+            better = better or inside is None
+            inside = (V, made) if better else inside
+        elif inside is not None:
+            better = False
+        strikes = 0 if better else strikes + 1
+        if better or (lost <= EXACT and strikes <= _STRIKES):
+            least = moved if better else least
             # Corners that rounding alone has made would be settled, too.
             corners = image if moved > EXACT else image.thinned(10.0 * ROUNDING, outwards=False)
             points = settled(stage, V.vertices, corners.vertices, made, to_the_end=moved <= _ALMOST)
-            V, plain = (image, None) if points is None else (Polytope.hull(points), image)
+            plain = image if better else plain
+            V = image if points is None else Polytope.hull(points)
         elif plain is not None:
             # Settling led astray: go on from where the operator itself led.
             V, plain = plain, None
