@@ -9,9 +9,9 @@ from pathlib import Path
 HERE = Path(__file__).parent
 INTRODUCTION = """# Benchmarks
 
-Processor time, ours and the peers' in one process on the same input; first calls (with imports and compilation) and later
-calls apart. Machines differ and are noisy: read the ratios. Rows in which a peer is faster than we are stay in. `make bench`
-runs all of this anew.
+Processor time, ours and the peers' in one process on the same input, with one thread for linear algebra; first calls (with
+imports and compilation) and later calls apart. Machines differ and are noisy: read the ratios. Rows in which a peer is
+faster than we are stay in. `make bench` runs all of this anew.
 """
 
 

@@ -20,8 +20,8 @@ from solvers.repeated.polytope import IntArray, Polytope, reach
 __all__ = ["directions", "enclosing", "furthest", "refined"]
 
 _THIN = 1e-6
-_APART = 0.985
-_NEW = 0.995
+_NEW, _APART = 2.5, 7.5
+_FINEST = 1e-4
 
 
 @cache
@@ -59,8 +59,10 @@ def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, err
     """The directions, and up to `most` more in which corners of W stand out from the points by more than `error`.
 
     W encloses the points in the directions `normals`. For each corner that stands out, the new direction is that of the facet
-    it lies above, in the hull of the points that touch W; directions close to one another or to old ones are left out.
+    it lies above, in the hull of the points that touch W. Directions close to one another or to old ones are left out: a
+    surface between two facets at an angle t stands out by about t**2, so that the angle goes with the error.
     """
+    near, apart = (1.0 - part * max(error, _FINEST) for part in (_NEW, _APART))
     hull = Polytope.hull(points[furthest(points, normals)])
     beyond = W.vertices @ hull.normals.T - hull.offsets
     facet, out = beyond.argmax(axis=1), beyond.max(axis=1)
@@ -69,7 +71,7 @@ def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, err
         if len(new) == most or out[corner] <= error:
             break
         normal = hull.normals[facet[corner]]
-        if (normals @ normal).max() < _NEW and all(normal @ other < _APART for other in new):
+        if (normals @ normal).max() < near and all(normal @ other < apart for other in new):
             new.append(normal)
     return np.vstack([normals, *new])
 

@@ -274,6 +274,9 @@ class Polytope:
             share = float(np.clip((point - self.vertices[0]) @ step / (step @ step), 0.0, 1.0))
             return np.array([1.0 - share, share])
         fan, corners = self._fan
+        if not len(fan):
+            out[near.argmin()] = 1.0
+            return out
         inner = np.linalg.solve(corners, ((point - self.vertices[0]) @ self._axes.T)[None, :, None])[:, :, 0]
         every = np.column_stack([1.0 - inner.sum(axis=1), inner])
         best = int(every.min(axis=1).argmax())
@@ -307,7 +310,8 @@ class Polytope:
         """The simplices that a first vertex spans with the boundary: indices (S, D), and matrices (S, D, D) of edges."""
         fan = self.simplices[(self.simplices != 0).all(axis=1)]
         corners = ((self.vertices[fan] - self.vertices[0]) @ self._axes.T).transpose(0, 2, 1)
-        sound = np.abs(np.linalg.det(corners)) > 1e-20
+        size = np.sqrt((corners**2).sum(axis=1)).prod(axis=1)
+        sound = np.abs(np.linalg.det(corners)) > 1e-14 * size
         return fan[sound], corners[sound]
 
     # ------------------------------------------------------------------ new ones from old

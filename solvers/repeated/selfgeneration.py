@@ -12,10 +12,10 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.deadline import Deadline
-from solvers.repeated.directions import enclosing, furthest
+from solvers.repeated.directions import directions, enclosing, furthest
 from solvers.repeated.operator import Generated, Stage, generate
 from solvers.repeated.polytope import ROUNDING, Polytope
-from solvers.repeated.settling import EXACT
+from solvers.repeated.settling import EXACT, settled
 
 __all__ = ["lighter", "within"]
 
@@ -25,7 +25,9 @@ _TRIES = 12
 _CHOOSE = 6
 _SETTLE = 250
 _FINE = 1e-4
-_SHARES = (0.7, 0.55, 0.4, 0.3, 0.2, 0.1, 0.05)
+_SHARES, _LITTLE = (0.7, 0.55, 0.4), (0.3, 0.2, 0.1, 0.05)
+_ROUNDS = 10
+_TOO_MANY = 600
 _GROWTH = 200
 
 
@@ -67,7 +69,7 @@ def _inner_solid(
 ) -> tuple[Polytope | None, float]:
     """As `within`, for sets with curved surfaces: a self-generating core, grown in the directions of W's facets."""
     normals = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
-    core = _core(stage, W)
+    core = _core(stage, W, deadline)
     if core is None:
         return None, np.inf
     V, points = core
@@ -90,24 +92,66 @@ def _inner_solid(
     return core[0], core[0].furthest(W.vertices)
 
 
-def _core(stage: Stage, W: Polytope) -> tuple[Polytope, FloatArray] | None:
-    """A self-generating polytope inside W, and what it generates: W shrunk enough, together with the stage equilibria."""
+def _core(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope, FloatArray] | None:
+    """A self-generating polytope inside W, and what it generates: W shrunk, or where it settles, and the stage equilibria."""
     parts = []
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if len(steady):
         parts.append(steady)
-    centre = W.centroid
-    for share in _SHARES:
-        V = Polytope.hull(centre + share * (W.vertices - centre))
-        image, out = _image(stage, V)
-        if image is not None and out <= EXACT:
-            parts.append(V.vertices)
-            break
+    found = _shrunk(stage, W, _SHARES) or _settling(stage, W, deadline) or _shrunk(stage, W, _LITTLE)
+    if found is not None:
+        parts.append(found.vertices)
     if not parts:
         return None
     # The hull of two self-generating sets is self-generating.
     V = Polytope.hull(np.vstack(parts))
     return V, generate(stage, V, V.lowest).payoffs
+
+
+def _shrunk(stage: Stage, W: Polytope, shares: tuple[float, ...]) -> Polytope | None:
+    """The first of these multiples of W, around its centre of gravity, that generates itself."""
+    centre = W.centroid
+    for share in shares:
+        V = Polytope.hull(centre + share * (W.vertices - centre))
+        image, out = _image(stage, V)
+        if image is not None and out <= EXACT:
+            return V
+    return None
+
+
+def _settling(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None:
+    """A polytope that generates itself near where W settles, if possible on few vertices: those furthest out somewhere."""
+    facets = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
+    outwards = W.vertices - W.centroid
+    outwards = outwards / np.sqrt((outwards**2).sum(axis=1))[:, None]
+    for normals in (facets, directions(len(stage.scale)), np.vstack([facets, outwards]), None):
+        V, closest, least = W, W, np.inf
+        for _ in range(_ROUNDS):
+            made = generate(stage, V, V.lowest)
+            if not len(made.payoffs) or deadline.passed:
+                break
+            image = Polytope.hull(made.payoffs)
+            if len(image.vertices) > _TOO_MANY:
+                break
+            out = float(image.excess(V.vertices).max())
+            if out <= EXACT:
+                return V
+            size = float(np.ptp(V.vertices, axis=0).max())
+            if out < least * size:
+                closest, least = V, out / size
+            few = image.vertices
+            if normals is not None:
+                few = few[np.unique(furthest(few, normals))]
+            points = settled(stage, V.vertices, few, made, to_the_end=False)
+            V = Polytope.hull(few if points is None else points)
+        for pull in (1.0, 3.0, 10.0, 30.0):
+            less = pull * least / (1.0 - float(stage.discount.max()))
+            if less < 0.5:
+                trial = closest.pulled(1.0 - less)
+                image_of, out = _image(stage, trial)
+                if image_of is not None and out <= EXACT:
+                    return trial
+    return None
 
 
 def _inner_planar(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:

@@ -172,6 +172,9 @@ def test_three_powers_at_their_own_discount_factors() -> None:
     found = payoff_set(RepeatedGame(game, [0.771875, 0.875045, 0.83125]))
     accept(found, every=60)
     assert found.gap < 0.2
+    finer = payoff_set(found.play, tolerance=1e-3)
+    assert finer.gap < 0.9 * found.gap
+    assert finer.outer.excess(found.inner.vertices).max() <= 1e-9 * found.stage.scale.max()
 
 
 @pytest.mark.parametrize(("seed", "discount"), [(8, 0.95), (4, 0.99), (11, 0.99)])
