@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from games.normal_form import FloatArray
     from solvers.compare import Comparison
+    from solvers.repeated import PayoffSet
 
 __all__ = ["endurance"]
 
@@ -119,9 +120,8 @@ def _payoffs(result: Comparison) -> Figure:
         ),
         notes=(
             f"Points a year; equilibrium payoffs of the game on the deal's own map in pure strategies, with public lotteries, "
-            f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. Between the set "
-            f"drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
-            f"{found.gap:.1g} of the payoff range. {PLACES[result.endurance.place]}",
+            f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. {_sure(found)} "
+            f"{PLACES[result.endurance.place]}",
             *(
                 (
                     "The solid is turned to show most of itself, each payoff scaled to its own range; marks stand before it.",
@@ -130,6 +130,15 @@ def _payoffs(result: Comparison) -> Figure:
                 else ()
             ),
         ),
+    )
+
+
+def _sure(found: PayoffSet) -> str:
+    if found.exact:
+        return "The set is exact: it is checked to sustain itself, and proved to hold every equilibrium."
+    return (
+        "Between the set drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
+        f"{found.gap:.1g} of the payoff range."
     )
 
 

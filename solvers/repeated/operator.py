@@ -14,6 +14,7 @@ nothing in their argument needs two players): the largest fixed point for given 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -45,7 +46,7 @@ class Stage:
     scale: FloatArray
     shift: FloatArray
 
-    @property
+    @cached_property
     def common(self) -> bool:
         """True if all players discount alike."""
         return bool(np.ptp(self.discount) == 0.0)

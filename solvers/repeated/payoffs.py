@@ -7,6 +7,9 @@ bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (19
 raise the threats to the worst payoffs that are left. Every step still holds V*.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
 payoffs; see `solvers.repeated.selfgeneration` for how one is found. What is returned has been checked, vertex by vertex.
+*Both at once.* With a common discount factor the iteration is broken off now and then to look for the polytope it tends to
+(`solvers.repeated.settling`) and to prove by duality that no equilibrium payoff lies outside (`solvers.repeated.largest`). If
+that succeeds, as it nearly always does, the set is known up to rounding; if not, iteration goes on.
 """
 
 from __future__ import annotations
@@ -49,17 +52,17 @@ class PayoffSet(Result):
     Attributes
     ----------
     play : RepeatedGame
-    outer : Polytope that contains every equilibrium payoff (up to rounding, 1e-11 of the payoff range);
-        without vertices if there is none
+    outer : Polytope that contains every equilibrium payoff, up to rounding; without vertices if there is none
     inner : Polytope of equilibrium payoffs, checked to be self-generating; without vertices
         if none was found
     gap : distance of the outer polytope's furthest vertex from the inner one, every player's payoff range counted as 1
-        (an upper bound); 0 where the two are the same set, infinity without an inner polytope
+        (an upper bound); infinity without an inner polytope, 0 where the two are one set: then every vertex generates itself to
+        1e-11 of the payoff range, and no equilibrium payoff lies further outside than 1e-9
     empty : True if it is proved that no equilibrium exists (in pure strategies, at these discount factors)
     why_empty : what emptied it, in words; "" unless empty
     status : `converged`, `iteration limit` or `time limit`; outer and inner are sound in every case
     minmax : array (N,), the pure minmax payoffs
-    iterations : applications of the operator
+    iterations : applications of the operator to the outer polytope
     seconds : processor time used
     """
 
@@ -114,7 +117,7 @@ class PayoffSet(Result):
         if self.exact:
             return (
                 f"The equilibrium payoffs (pure strategies, public lotteries) are {what} with "
-                f"{len(self.inner.vertices)} vertices, checked to be self-generating.{end}"
+                f"{len(self.inner.vertices)} vertices: it generates itself, and no equilibrium pays anything outside.{end}"
             )
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
@@ -167,7 +170,8 @@ def payoff_set(
     Notes
     -----
     Abreu, Pearce and Stacchetti (1990), Econometrica 58, theorems 1 to 5, for the operator; Abreu and Sannikov (2014),
-    Theoretical Economics 9, for the payoffs that can be extreme with a common discount factor.
+    Theoretical Economics 9, for the payoffs that can be extreme with a common discount factor. With more than two players
+    these may be infinitely many; in most games they are not, and then the set comes out whole.
 
     Examples
     --------
@@ -207,9 +211,10 @@ def payoff_set(
         inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
     if gap == 0.0:
         outer = inner
-    own = [p.scaled(stage.scale, stage.shift) for p in (outer, inner)]
+    inside = inner.scaled(stage.scale, stage.shift)
+    outside = inside if outer is inner else outer.scaled(stage.scale, stage.shift)
     spent = time.process_time() - begun
-    return PayoffSet(play, own[0], own[1], gap, False, "", status, minmax, steps, spent, stage, inner)
+    return PayoffSet(play, outside, inside, gap, False, "", status, minmax, steps, spent, stage, inner)
 
 
 def _outer(
@@ -254,7 +259,7 @@ def _outer(
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:
                 known = candidate[0]
-                if excess(stage, *candidate, W) <= _SAME:
+                if known is W or excess(stage, *candidate, W) <= _SAME:
                     return known, known, 0.0, step, "converged"
         if moved <= tolerance and not refining:
             return W, known, moved, step, "converged"
