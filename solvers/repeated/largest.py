@@ -3,13 +3,14 @@
 Let V* be the set of equilibrium payoffs, P a polytope inside it with facets n_f . x <= c_f, and s_f the greatest value of
 n_f . v on V*. By linear programming duality, what profile a contributes to s_f is at most
 
-    (1 - d) n_f . g(a) + y . s - z . t(a),        for any y, z >= 0 with  sum_k y_k n_k - z = d n_f,
+    (1 - d) n_f . g(a) + y . s - z . t(a),        for any y, z >= 0 with  sum_k y_k n_k - z = d n_f
 
-where t(a) falls when the lowest payoffs, themselves entries of s, fall. So `s <= max_a (alpha_a + A_a s)` with matrices
-A_a >= 0, for whatever multipliers (y, z) are chosen; those that are optimal at P are chosen. If there are weights
-v > 0 with `A_a v <= k v` for every a and some k < 1, the map on the right contracts, and s exceeds c by at most
-`r v / (1 - k)`, where `r v` is what the map exceeds c by at c: for an exact fixed point that is rounding error.
-Pairs of a profile and a facet that cannot meet even within an outer polytope W are left out.
+(with unequal discount factors `(1 - d) n_f` and `d n_f` coordinate by coordinate), where t(a) falls when the lowest
+payoffs, themselves entries of s, fall. So `s <= max_a (alpha_a + A_a s)` with matrices A_a >= 0, for whatever multipliers
+(y, z) are chosen; those that are optimal at P are chosen. If there are weights v > 0 with `A_a v <= k v` for every a and
+some k < 1, the map on the right contracts, and s exceeds c by at most `r v / (1 - k)`, where `r v` is what the map exceeds
+c by at c: for an exact fixed point that is rounding error. Pairs of a profile and a facet that cannot meet even within an
+outer polytope W are left out.
 
 The weights are found by iterating v -> max_a A_a v (Collatz and Wielandt's bounds on the spectral radius).
 """
@@ -78,7 +79,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
 
     Parameters
     ----------
-    stage : Stage, with a common discount factor
+    stage : Stage
     P : a self-generating polytope
     made : what P generates, its own worst payoffs as threats
     W : a polytope that contains every equilibrium payoff
@@ -87,7 +88,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     -------
     float, in units of the payoff range, along the normal of any facet of P
     """
-    n, d = len(stage.scale), float(stage.discount[0])
+    n = len(stage.scale)
     # Facets within the affine space of P, the two sides of that space, and the worst payoffs.
     flat = n - P.dimension
     own = P.normals[: len(P.normals) - 2 * flat]
@@ -96,8 +97,12 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     level = reach(P.vertices, normals)
     threat = np.maximum(W.lowest, stage.minmax)
     possible: BoolArray = np.asarray((threat + stage.costs <= W.highest + ROUNDING).all(axis=1))
-    # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
-    needed = (stage.payoffs @ normals.T > level + ROUNDING) & possible[:, None]
+    needed = np.broadcast_to(possible[:, None], (len(possible), len(normals)))
+    shrinks = 0.0
+    if stage.common:
+        # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
+        needed = needed & (stage.payoffs @ normals.T > level + ROUNDING)
+        shrinks = float(stage.discount[0])
     pairs = _bounds(stage, made, normals, flat, level, needed)
     open_pairs = needed.copy()
     open_pairs[pairs.profile, pairs.facet] = False
@@ -115,7 +120,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
         short = np.zeros_like(needed)
         short[pairs.profile[below], pairs.facet[below]] = True
         pairs = pairs.some(~short[pairs.profile, pairs.facet])
-        rate, v, chosen = _rate(pairs, v, d)
+        rate, v, chosen = _rate(pairs, v, shrinks)
         if rate >= 1.0:
             break
         over = np.maximum(chosen.over, 0.0) + 4.0 * np.finfo(np.float64).eps
@@ -125,17 +130,20 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     return beyond
 
 
-def _rate(pairs: _Pairs, v: FloatArray, d: float) -> tuple[float, FloatArray, _Pairs]:
-    """The rate at which the bounds contract in the best weights found, starting from v; these; and the bounds used."""
+def _rate(pairs: _Pairs, v: FloatArray, shrinks: float) -> tuple[float, FloatArray, _Pairs]:
+    """The rate at which the bounds contract in the best weights found, starting from v; these; and the bounds used.
+
+    Besides the pairs, every entry of s is bounded by itself, shrunk.
+    """
     best, weights, chosen = np.inf, v, pairs
     for _ in range(_ROUNDS):
-        image = d * v
+        image = shrinks * v
         use = pairs.some(pairs.least(v))
         np.maximum.at(image, use.facet, use.times(v))
         rate = float((image / v).max())
         if rate < best:
             best, weights, chosen = rate, v, use
-        if best < 0.5 * (1.0 + d):
+        if best < 0.5 * (1.0 + shrinks):
             break
         # Half of the way: weights that take turns would never settle.
         v = np.maximum(v / v.max() + image / image.max(), 1e-6)
@@ -146,13 +154,13 @@ def _bounds(
     stage: Stage, made: Generated, normals: FloatArray, flat: int, level: FloatArray, needed: BoolArray
 ) -> _Pairs:
     """The bounds from optimal multipliers, for those pairs for which they are needed and were found."""
-    n, d = len(stage.scale), float(stage.discount[0])
+    n, d = len(stage.scale), stage.discount
     facets = len(normals) - n - 2 * flat
     bound = made.planes.sum(axis=1)
-    use = np.flatnonzero((bound > 0) & needed[made.profiles].any(axis=1))
+    use = np.flatnonzero(((bound > 0) | (not stage.common)) & needed[made.profiles].any(axis=1))
     use = use[np.argsort(made.profiles[use], kind="stable")]
     profiles = made.profiles[use]
-    value = d * (made.continuations[use] @ normals.T) + (1.0 - d) * (stage.payoffs @ normals.T)[profiles]
+    value = made.continuations[use] @ (d * normals).T + (stage.payoffs @ ((1.0 - d) * normals).T)[profiles]
     starts = np.flatnonzero(np.diff(profiles, prepend=-1))
     best = np.maximum.reduceat(value, starts) if len(use) else value
     among = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(use))))
@@ -174,7 +182,7 @@ def _bounds(
             index = np.hstack([space, worst[own, :least], nearest[own][:, list(choice)]])
             at = np.full(len(some), -1)
             at[own] = np.arange(len(own))
-            found.append(_with(normals, index, d, at[back], facet, flat))
+            found.append(_with(normals, index, (d * normals)[facet], at[back], flat))
     chosen, parts, index = (np.concatenate(part) for part in zip(*found))
     # Multipliers that rounding made negative are raised to 0, which changes the bound by no more than this.
     raised = n * np.maximum(-parts, 0.0).sum(axis=1)
@@ -184,15 +192,15 @@ def _bounds(
 
 
 def _with(
-    normals: FloatArray, index: IntArray, d: float, at: IntArray, facet: IntArray, flat: int
+    normals: FloatArray, index: IntArray, wanted: FloatArray, at: IntArray, flat: int
 ) -> tuple[IntArray, FloatArray, IntArray]:
-    """The rows of `facet` whose normals these constraints can make up, with which multipliers; `at` says which to use."""
+    """The rows of `wanted` that these constraints can make up, with which multipliers; `at` says which constraints to use."""
     system = normals[index].transpose(0, 2, 1)
     sound = np.abs(np.linalg.det(system)) > _SINGULAR
     system[~sound] = np.eye(normals.shape[1])
     rows = np.flatnonzero(at >= 0)
     rows = rows[sound[at[rows]]]
-    parts = d * (np.linalg.inv(system)[at[rows]] @ normals[facet[rows]][:, :, None])[:, :, 0]
+    parts = (np.linalg.inv(system)[at[rows]] @ wanted[rows][:, :, None])[:, :, 0]
     index = index[at[rows]]
     # On the space of P itself either side will do.
     index[:, :flat] += flat * (parts[:, :flat] < 0.0)

@@ -7,9 +7,10 @@ bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (19
 raise the threats to the worst payoffs that are left. Every step still holds V*.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
 payoffs; see `solvers.repeated.selfgeneration` for how one is found. What is returned has been checked, vertex by vertex.
-*Both at once.* With a common discount factor the iteration is broken off now and then to look for the polytope it tends to
-(`solvers.repeated.settling`) and to prove by duality that no equilibrium payoff lies outside (`solvers.repeated.largest`). If
-that succeeds, as it nearly always does, the set is known up to rounding; if not, iteration goes on.
+*Both at once.* With two players or a common discount factor the iteration is broken off now and then to look for the polytope
+it tends to (`solvers.repeated.settling`) and to prove by duality that no equilibrium payoff lies outside
+(`solvers.repeated.largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up
+to rounding; if not, iteration goes on.
 """
 
 from __future__ import annotations
@@ -254,7 +255,7 @@ def _outer(
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
-        if stage.common and step == attempt:
+        if (stage.common or n == 2) and step == attempt:
             attempt *= 2
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:

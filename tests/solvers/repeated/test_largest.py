@@ -13,9 +13,9 @@ from solvers.repeated.polytope import Polytope
 from solvers.repeated.settling import fixed_point
 
 
-def iterated(stage: Stage, steps: int) -> Polytope:
+def iterated(stage: Stage, steps: int, start: Polytope | None = None) -> Polytope:
     """An outer polytope by plain iteration of the operator; without vertices if nothing is left."""
-    W, threat = Polytope.hull(stage.payoffs), stage.minmax.copy()
+    W, threat = start or Polytope.hull(stage.payoffs), stage.minmax.copy()
     for _ in range(steps):
         made = generate(stage, W, threat)
         if not len(made.payoffs):
@@ -94,3 +94,22 @@ def test_flat_sets() -> None:
     P, made = fixed_point(stage, W, Deadline(None))  # type: ignore[misc]
     assert P.dimension == 2
     assert excess(stage, P, made, W) <= 1e-11
+
+
+def test_unequal_discount_factors_of_two() -> None:
+    """Where the proof succeeds, iteration from all that the players might get by trading over time ends in the same set."""
+    proved = 0
+    for seed in range(12):
+        rng = np.random.default_rng([7, seed])
+        table = rng.integers(-3, 4, size=(2, 3, 2)).astype(float) if seed % 2 else rng.normal(size=(3, 2, 2))
+        stage = normalised(RepeatedGame(NormalFormGame(table), rng.uniform(0.2, 0.6, size=2)))
+        square = Polytope.hull([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+        W = iterated(stage, 6, square)
+        candidate = fixed_point(stage, W, Deadline(None)) if W.dimension >= 0 else None
+        if candidate is None or excess(stage, *candidate, W) > 1e-9:
+            continue
+        proved += 1
+        W = iterated(stage, 45, square)
+        assert candidate[0].excess(W.vertices).max() <= 1e-8
+        assert W.excess(candidate[0].vertices).max() <= 1e-10
+    assert proved >= 6
