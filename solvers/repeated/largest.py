@@ -103,14 +103,15 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
         # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
         needed = needed & (stage.payoffs @ normals.T > level + ROUNDING)
         shrinks = float(stage.discount[0])
-    pairs = _bounds(stage, made, normals, flat, level, needed)
+    # A worst payoff that is the minmax cannot fall any lower: there the threat is a constant.
+    constant = np.zeros(len(normals), dtype=np.bool_)
+    constant[-n:] = P.lowest <= stage.minmax + ROUNDING
+    limits = np.where(constant, np.concatenate([level[:-n], -stage.minmax]), level)
+    pairs = _bounds(stage, made, normals, flat, level, limits, needed)
     open_pairs = needed.copy()
     open_pairs[pairs.profile, pairs.facet] = False
     if not _harmless(stage, W, threat, open_pairs, normals, level):
         return np.inf
-    # A worst payoff that is the minmax cannot fall any lower: there the threat is a constant.
-    constant = np.zeros(len(normals), dtype=np.bool_)
-    constant[-n:] = P.lowest <= stage.minmax + ROUNDING
     pairs.parts[constant[pairs.index]] = 0.0
     room = np.maximum(reach(W.vertices, normals) - level, 0.0)
     beyond = np.inf
@@ -151,9 +152,18 @@ def _rate(pairs: _Pairs, v: FloatArray, shrinks: float) -> tuple[float, FloatArr
 
 
 def _bounds(
-    stage: Stage, made: Generated, normals: FloatArray, flat: int, level: FloatArray, needed: BoolArray
+    stage: Stage,
+    made: Generated,
+    normals: FloatArray,
+    flat: int,
+    level: FloatArray,
+    limits: FloatArray,
+    needed: BoolArray,
 ) -> _Pairs:
-    """The bounds from optimal multipliers, for those pairs for which they are needed and were found."""
+    """The bounds from optimal multipliers, for those pairs for which they are needed and were found.
+
+    `level` are the greatest values of the normals on P, `limits` what promises are limited by.
+    """
     n, d = len(stage.scale), stage.discount
     facets = len(normals) - n - 2 * flat
     bound = made.planes.sum(axis=1)
@@ -184,11 +194,17 @@ def _bounds(
             at[own] = np.arange(len(own))
             found.append(_with(normals, index, (d * normals)[facet], at[back], flat))
     chosen, parts, index = (np.concatenate(part) for part in zip(*found))
-    # Multipliers that rounding made negative are raised to 0, which changes the bound by no more than this.
-    raised = n * np.maximum(-parts, 0.0).sum(axis=1)
-    over = value[row[chosen], facet[chosen]] - level[facet[chosen]] + raised
-    order = np.lexsort((facet[chosen], profiles[row[chosen]]))
-    return _Pairs(profiles[row[chosen]], facet[chosen], np.maximum(parts, 0.0), index, over).some(order)
+    parts = np.maximum(parts, 0.0)
+    profile, facet = profiles[row[chosen]], facet[chosen]
+    player = index - (len(normals) - n)
+    cost = np.where(player >= 0, stage.costs[profile[:, None], np.maximum(player, 0)], 0.0)
+    bounds = (stage.payoffs[profile] * (1.0 - d) * normals[facet]).sum(axis=1) + (
+        parts * (limits[index] - cost)
+    ).sum(axis=1)
+    # Rounding leaves the multipliers a little off; payoffs lie between 0 and 1, so that the bounds change by no more than this.
+    off = np.abs((parts[:, :, None] * normals[index]).sum(axis=1) - d * normals[facet]).sum(axis=1)
+    order = np.lexsort((facet, profile))
+    return _Pairs(profile, facet, parts, index, bounds - level[facet] + off).some(order)
 
 
 def _with(
@@ -217,4 +233,4 @@ def _harmless(
     if not profiles.any():
         return True
     made = generate(stage, W, threat, full=True, among=profiles)
-    return not bool(((made.payoffs @ normals.T > level) & pairs[made.profiles]).any())
+    return not bool(((made.payoffs @ normals.T > level + ROUNDING) & pairs[made.profiles]).any())

@@ -24,6 +24,7 @@ __all__ = ["EXACT", "fixed_point", "settled"]
 EXACT = 4.0 * ROUNDING
 """Polytopes that differ by no more than this are taken for the same, in units of the payoff range."""
 
+_BLUR = 10.0 * ROUNDING
 _ROUNDS = 25
 _MANY = 150
 _SHARE = 0.1
@@ -65,10 +66,10 @@ def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope
         if better or (lost <= EXACT and strikes <= _STRIKES):
             least = moved if better else least
             # Corners that rounding alone has made would be settled, too.
-            corners = image if moved > EXACT else image.thinned(10.0 * ROUNDING, outwards=False)
+            corners = image if moved > EXACT else Polytope.hull(image.vertices, _BLUR)
             points = settled(stage, V.vertices, corners.vertices, made, to_the_end=moved <= _ALMOST)
             plain = image if better else plain
-            V = image if points is None else Polytope.hull(points)
+            V = image if points is None else Polytope.hull(points, _BLUR)
         elif plain is not None:
             # Settling led astray: go on from where the operator itself led.
             V, plain = plain, None
