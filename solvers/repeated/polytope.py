@@ -1,6 +1,6 @@
 """Convex polytopes small enough to be iterated thousands of times: points, segments, polygons and solids alike.
 
-Two dimensions have code of their own (sorted corners, no Qhull); three and more use Qhull. Sets that are flat are
+Two dimensions have code of their own (`solvers.repeated.planar`); three and more use Qhull. Sets that are flat are
 handled inside the affine space that they span, so that a point or a segment is an answer like any other. Coordinates
 are meant to be of order one: `solvers.repeated.payoffs` scales payoffs before it comes here.
 """
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from solvers.repeated.planar import area, polygon
 
 __all__ = ["ROUNDING", "Polytope", "reach"]
 
@@ -23,8 +24,6 @@ ROUNDING = 1e-12
 
 _BLOCK = 60_000
 _FLAT = 1e-8
-
-_COMPASS = np.array([np.cos(2 * np.pi * np.arange(32) / 32), np.sin(2 * np.pi * np.arange(32) / 32)])
 
 BoolArray = npt.NDArray[np.bool_]
 IntArray = npt.NDArray[np.intp]
@@ -81,11 +80,11 @@ class Polytope:
         if given.ndim != 2 or given.shape[0] == 0:
             raise ValueError(f"a hull needs an array of shape (points, dimensions); got shape {given.shape}")
         if given.shape[1] == 2:
-            corners = _polygon(given, rounding)
+            corners = polygon(given, rounding)
             if len(corners) > 2:
                 along = corners - corners[0]
                 length = float(np.hypot(along[:, 0], along[:, 1]).max())
-                if 2.0 * _area(corners) > 4.0 * rounding * length:
+                if 2.0 * area(corners) > 4.0 * rounding * length:
                     return cls._from_polygon(corners)
                 # Too thin to be told from a segment: its ends are the corners furthest apart.
                 first = int((along**2).sum(axis=1).argmax())
@@ -101,7 +100,7 @@ class Polytope:
         normals /= np.hypot(normals[:, 0], normals[:, 1])[:, None]
         index = np.arange(len(corners))
         pairs = np.column_stack([index, (index + 1) % len(corners)])
-        return cls(corners, normals, (corners @ normals.T).max(axis=0), pairs, 2, _area(corners))
+        return cls(corners, normals, (corners @ normals.T).max(axis=0), pairs, 2, area(corners))
 
     @classmethod
     def _flat(cls, points: FloatArray, rounding: float) -> Polytope:
@@ -436,72 +435,3 @@ def _merged(points: FloatArray, rounding: float) -> FloatArray:
     fresh = np.ones(len(points), dtype=np.bool_)
     fresh[1:] = (np.diff(cells[order], axis=0) != 0).any(axis=1)
     return np.asarray(points[order[fresh]])
-
-
-def _polygon(points: FloatArray, rounding: float) -> FloatArray:
-    """Corners of the convex hull in the plane, counterclockwise (Andrew's monotone chain)."""
-    if len(points) > 64:
-        points = points[_outside_ring(points, 1e-3 * rounding)]
-    order = np.lexsort((points[:, 1], points[:, 0]))
-    sequence: list[list[float]] = []
-    for p in points[order].tolist():
-        if sequence and abs(p[0] - sequence[-1][0]) <= rounding and abs(p[1] - sequence[-1][1]) <= rounding:
-            continue
-        sequence.append(p)
-    if len(sequence) < 3:
-        return np.array(sequence)
-    chains = []
-    for run in (sequence, sequence[::-1]):
-        chain: list[list[float]] = []
-        for p in run:
-            while len(chain) > 1:
-                (x0, y0), (x1, y1) = chain[-2], chain[-1]
-                if (x1 - x0) * (p[1] - y0) - (y1 - y0) * (p[0] - x0) > 0.0:
-                    break
-                chain.pop()
-            chain.append(p)
-        chains.append(chain)
-    return np.array(_plain_corners(chains[0][:-1] + chains[1][:-1], 1e-3 * rounding))
-
-
-def _plain_corners(ring: list[list[float]], least: float) -> list[list[float]]:
-    """The ring without corners that stand out from the chord of their neighbours by no more than `least`."""
-    # Start from a corner that surely is one: the furthest from the leftmost.
-    far = max(range(len(ring)), key=lambda k: abs(ring[k][0] - ring[0][0]) + abs(ring[k][1] - ring[0][1]))
-    ring = ring[far:] + ring[:far]
-    kept = ring[:1]
-    for k in range(1, len(ring)):
-        (x0, y0), (x1, y1), (x2, y2) = kept[-1], ring[k], ring[(k + 1) % len(ring)]
-        height = (x1 - x0) * (y2 - y0) - (y1 - y0) * (x2 - x0)
-        between = (x1 - x0) * (x2 - x1) + (y1 - y0) * (y2 - y1) >= 0.0
-        if not (between and height <= least * (abs(x2 - x0) + abs(y2 - y0))):
-            kept.append(ring[k])
-    return kept
-
-
-def _outside_ring(points: FloatArray, least: float) -> npt.NDArray[np.bool_]:
-    """True for the points that may be corners: the extreme ones in 32 directions, and what stands out from their hull.
-
-    Standing out by less than `least` does not count, as in `_plain_corners`; most points lie on an edge of the set.
-    """
-    x, y = np.ascontiguousarray(points.T)
-    ring = (points @ _COMPASS).argmax(axis=0)
-    for last in (False, True):
-        start, step = points[ring], points[np.concatenate([ring[1:], ring[:1]])] - points[ring]
-        size = np.abs(step).sum(axis=1)
-        long = size > 1e3 * least
-        (x0, y0), (dx, dy) = start[long].T[..., None], step[long].T[..., None]
-        left = dx * (y - y0) - dy * (x - x0)
-        if not last:
-            # A narrow corner can lie between two of the directions: take the furthest point beyond every edge as well.
-            beyond = ring.copy()
-            beyond[long] = np.where(left.min(axis=1) < 0.0, left.argmin(axis=1), ring[long])
-            ring = np.column_stack([ring, beyond]).ravel()
-    outside = np.asarray((left < -least * size[long, None]).any(axis=0))
-    outside[ring] = True
-    return outside
-
-
-def _area(corners: FloatArray) -> float:
-    x, y = (corners - corners[0]).T
-    return float(0.5 * abs(x[:-1] @ y[1:] - y[:-1] @ x[1:]))

@@ -22,9 +22,6 @@ __all__ = ["lighter", "within"]
 _MANY = 200
 _COARSE = 250
 _TRIES = 12
-_CHOOSE = 6
-_SETTLE = 250
-_FINE = 1e-4
 _SHARES, _LITTLE = (0.7, 0.55, 0.4), (0.3, 0.2, 0.1, 0.05)
 _ROUNDS = 10
 _TOO_MANY = 600
@@ -154,35 +151,6 @@ def _settling(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None:
     return None
 
 
-def _inner_planar(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope | None, float]:
-    """As `within`, on few vertices: choose them, let those that are not generated give way, and pull in a little."""
-    V, out = W, np.inf
-    for step in range(_SETTLE):
-        image, _ = _image(stage, V)
-        if image is None or deadline.passed:
-            return None, np.inf
-        if step < _CHOOSE:
-            V = image.thinned(_FINE, outwards=False)
-            continue
-        beyond = image.distance(V.vertices)
-        out = float(beyond.max())
-        if out <= EXACT:
-            break
-        lost = V.vertices[beyond > EXACT]
-        nearest = ((lost[:, None, :] - image.vertices[None]) ** 2).sum(axis=2).argmin(axis=1)
-        V = Polytope.hull(np.vstack([V.vertices[beyond <= EXACT], image.vertices[np.unique(nearest)]]))
-    unit = out / (1.0 - float(stage.discount.max()))
-    for pull in (0.0, 1.0, 3.0, 10.0, 30.0):
-        if pull * unit > 0.5:
-            break
-        trial = V.pulled(1.0 - pull * unit) if pull else V
-        image, beyond_all = _image(stage, trial)
-        if image is not None and beyond_all <= EXACT:
-            # The image of a self-generating set is a larger one.
-            return image, image.furthest(W.vertices)
-    return None, np.inf
-
-
 def within(
     stage: Stage, W: Polytope, known: Polytope | None, moved: float, tolerance: float, deadline: Deadline
 ) -> tuple[Polytope, float]:
@@ -192,16 +160,13 @@ def within(
     """
     best: Polytope | None = None
     gap = np.inf
-    if not stage.common and W.dimension == len(stage.scale):
-        if len(stage.scale) > 2:
-            best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
-        else:
-            best, gap = _inner_planar(stage, W, deadline)
+    if not stage.common and W.dimension == len(stage.scale) > 2:
+        best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
         if best is not None:
             return best, gap
     unit = moved / (1.0 - float(stage.discount.max()))
     if known is not None:
-        best, gap = _grown(stage, W, known, known, tolerance, deadline)
+        best, gap = _grown(stage, W, known, _image(stage, known)[0] or known, tolerance, deadline)
     near = gap <= 100.0 * unit
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
         if pull > 0.0 and (near or pull * unit > 0.5 or deadline.passed):
