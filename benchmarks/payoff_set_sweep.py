@@ -1,11 +1,11 @@
-"""Random repeated games, many of them, each answer checked in five ways: `python -m benchmarks.payoff_set_sweep`.
+"""Random repeated games, many of them, each answer checked in several ways: `python -m benchmarks.payoff_set_sweep`.
 
 1,000 games of two players and 200 of three (seeds 0, 1, 2, ...; normal payoffs and, every other game, small integers,
 which make ties, flat sets and points; discount factors between .1 and .9), with a common discount factor, and 200 and 60 of
-them with one of its own for each player. Counted are: crashes; results that did not
-converge or have no inner polytope; inner vertices outside the outer polytope; inner vertices that a linear program cannot
-generate out of the inner polytope within 1e-8 of the payoff range; answers that change when the players change places; sets
-that shrink when patience grows; and automata that `repeated.check` rejects.
+them with one of its own for each player. Counted are: crashes; results that did not converge or have no inner polytope; inner
+vertices outside the outer polytope; inner vertices that a linear program cannot generate out of the inner polytope within
+1e-8 of the payoff range; answers that change when the players change places and their units of account; sets that shrink
+when patience grows; and automata that `repeated.check` rejects.
 """
 
 from __future__ import annotations
@@ -124,7 +124,8 @@ def examine(players: int, seed: int, own: bool, count: Counter[str], gaps: list[
                     patient.empty or beyond(patient, found.inner.vertices) > CLOSE
                 )
     order = list(range(players))[::-1]
-    turned = NormalFormGame(game.payoffs.transpose(*order, players)[..., order])
+    unit, zero = 10.0 ** rng.uniform(-2.0, 2.0, players), rng.normal(size=players)
+    turned = NormalFormGame((unit * game.payoffs + zero).transpose(*order, players)[..., order])
     mirror = payoff_set(RepeatedGame(turned, d[order]), time_limit=LIMIT)
     same = mirror.empty == found.empty
     if same and not found.empty:
@@ -133,8 +134,9 @@ def examine(players: int, seed: int, own: bool, count: Counter[str], gaps: list[
             + (0.0 if np.isinf(found.gap) else found.gap)
             + (0.0 if np.isinf(mirror.gap) else mirror.gap)
         )
-        same = beyond(mirror, found.inner.vertices[:, order]) <= slack if len(found.inner.vertices) else True
-    count["changes with the order of players"] += not same
+        vertices = (unit * found.inner.vertices + zero)[:, order]
+        same = beyond(mirror, vertices) <= slack if len(vertices) else True
+    count["changes with the players' order or units"] += not same
     return found.seconds
 
 
