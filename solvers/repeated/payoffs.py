@@ -239,6 +239,8 @@ def _outer(
         found = generate(stage, W, threat)
         if not len(found.payoffs):
             return None, None, 0.0, step, "converged"
+        if deadline.passed:
+            return W, known, moved, step, "time limit"
         enclosed = enclosing(found.payoffs, W, normals) if curved else None
         refining = False
         if enclosed is not None:
@@ -264,8 +266,6 @@ def _outer(
                     return known, known, 0.0, step, "converged"
         if moved <= tolerance and not refining:
             return W, known, moved, step, "converged"
-        if deadline.passed:
-            return W, known, moved, step, "time limit"
     return W, known, moved, max_iterations, "iteration limit"
 
 

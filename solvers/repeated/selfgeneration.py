@@ -173,7 +173,7 @@ def within(
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
         for _ in range(_TRIES if pull else 3 * _TRIES):
-            image, out = _image(stage, V)
+            image, out = _image(stage, V) if not deadline.passed else (None, np.inf)
             if image is None:
                 break
             if out <= EXACT:

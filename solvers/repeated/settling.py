@@ -26,7 +26,7 @@ EXACT = 4.0 * ROUNDING
 
 _BLUR = 10.0 * ROUNDING
 _ROUNDS = 25
-_MANY = 150
+_MANY, _TOO_MANY = 150, 500
 _SHARE = 0.1
 _STRIKES = 2
 _ALMOST = 1e-5
@@ -51,6 +51,8 @@ def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope
             lost = moved = np.inf
         else:
             image = Polytope.hull(made.payoffs)
+            if len(image.vertices) > _TOO_MANY:
+                break
             lost = float(image.excess(V.vertices).max())
             moved = max(lost, float(V.excess(image.vertices).max()))
         better = moved < least

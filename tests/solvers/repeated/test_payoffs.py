@@ -246,6 +246,15 @@ def test_four_players() -> None:
     accept(enough)
 
 
+@pytest.mark.parametrize(("seed", "discount"), [(2, 0.4), (2, 0.3), (1, 0.4)])
+def test_random_games_of_four(seed: int, discount: float) -> None:
+    game = NormalFormGame(np.random.default_rng([4, seed]).normal(size=(2, 2, 2, 2, 4)))
+    found = payoff_set(RepeatedGame(game, discount))
+    assert found.exact
+    assert found.outer.dimension >= 3
+    accept(found)
+
+
 def test_stopping_early_is_sound_and_said() -> None:
     rng = np.random.default_rng(0)
     play = RepeatedGame(NormalFormGame(rng.normal(size=(2, 3, 2, 3))), [0.6, 0.6, 0.65])
