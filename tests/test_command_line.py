@@ -343,8 +343,10 @@ def test_as_a_command_two_runs_write_the_same_bytes(tmp_path):
 
 @pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
 def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
+    # A shell that runs the tests in the background has them, and what they start, ignore the signal.
     code = (
-        "import time\nfrom solvers import compare\nfrom reports.cli import main\n"
+        "import signal, time\nfrom solvers import compare\nfrom reports.cli import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "compare.concert = lambda *_, **__: (print('at work', flush=True), time.sleep(60))\nmain()"
     )
     with subprocess.Popen(

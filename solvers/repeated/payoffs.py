@@ -158,6 +158,7 @@ def payoff_set(
         thirtieth in a second, 2e-4 a seventieth in five.
     max_iterations : int
     time_limit : seconds of wall time, optional
+        Asked about between steps; with four players or more one step may take seconds.
 
     Returns
     -------
