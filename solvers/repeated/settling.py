@@ -26,16 +26,19 @@ EXACT = 4.0 * ROUNDING
 
 _BLUR = 10.0 * ROUNDING
 _ROUNDS = 25
+# Corners from which on a polytope is thinned, by this share of how far the operator moves it, or given up.
 _MANY, _TOO_MANY = 150, 500
 _SHARE = 0.1
 _STRIKES = 2
+# Movement below which Newton's method takes over.
 _ALMOST = 1e-5
 _STEPS = 25
 _NEARER = 0.9
 _NEWTON_STEPS = 6
 _STILL = 1e-15
-_FAR = 3.0
 _ENOUGH = 1e-13
+# Payoffs lie between 0 and 1: points out here have gone astray.
+_FAR = 3.0
 
 
 def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope, Generated] | None:
