@@ -19,10 +19,16 @@ def timed(call: Callable[[], Any], repeats: int) -> tuple[Any, float, float]:
 
 
 def markdown(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    """The lines of the table; numbers have three digits."""
-    names = list(rows[0])
+    """The lines of the table; numbers have three digits, and what a row lacks stays empty."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
     lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
     for row in rows:
-        cells = (f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values())
+        values = (row.get(name, "") for name in names)
+        cells = (f"{v:.3g}" if isinstance(v, float) else str(v) for v in values)
         lines.append("| " + " | ".join(cells) + " |")
     return lines
+
+
+def behind(names: Sequence[str]) -> str:
+    """The sentence below a table that owns up to the rows in which a peer is faster."""
+    return f"Behind a peer after the first call: {', '.join(names) if names else 'in no row'}."

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import timed
+from benchmarks._common import behind, markdown, timed
 from games import NormalFormGame
 from solvers import correlated, dominance, minmax
 from solvers.matrix_game import solve_matrix_games
@@ -234,28 +234,18 @@ def independent_minmax() -> list[dict[str, Any]]:
     return rows
 
 
-def markdown(rows: list[dict[str, Any]]) -> str:
-    """The rows as a markdown table."""
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    for r in rows:
-        cells = [f"{v:,.3g}" if isinstance(v, float) else str(v) for v in r.values()]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def main() -> None:
     """Print the tables and keep them in `benchmarks/tables/correlated.md`."""
     rows = run()
-    behind = [f"{r['what']} {r['size']} ({r['peer']})" for r in rows if r["peer / ours"] < 1.0]
+    slower = [f"{r['what']} {r['size']} ({r['peer']})" for r in rows if r["peer / ours"] < 1.0]
+    table, bracketed = ("\n".join(markdown(part)) for part in (rows, independent_minmax()))
     text = (
         "## Correlated equilibria, dominance and minmax\n\n"
         f"Processor time in ms; random games, seed {SEED}. `first` includes imports and compilation where the row is the "
         "first to need them (ours runs first, so imports that both share count against ours).\n\n"
-        f"{markdown(rows)}\n\n"
-        f"Behind a peer after the first call: {', '.join(behind) or 'nowhere'}.\n\n"
+        f"{table}\n\n{behind(slower)}\n\n"
         "Independent mixed minmax of three and more players, bracketed by branch and bound (tolerance 1e-6, uniform "
-        f"payoffs):\n\n{markdown(independent_minmax())}\n"
+        f"payoffs):\n\n{bracketed}\n"
     )
     print(text)
     TABLE.parent.mkdir(exist_ok=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks._common import markdown
 from games import NormalFormGame
 from solvers.nash import find_all, pure
 
@@ -100,22 +101,14 @@ def pure_equilibria() -> list[dict[str, object]]:
     return rows
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    names = list(rows[0])
-    lines = ["| " + " | ".join(names) + " |", "|" + "---|" * len(names)]
-    for row in rows:
-        cells = [f"{v:.3g}" if isinstance(v, float) else str(v) for v in row.values()]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
-
-
 def run() -> list[dict[str, object]]:
     """Time everything, print the tables and write them down."""
     every, pures = all_equilibria(), pure_equilibria()
+    first, second = ("\n".join(markdown(rows)) for rows in (every, pures))
     text = (
         "## Three and more players\n\nUniform random games, processor time in milliseconds. `enumpoly` is Gambit's "
         "`enumpoly_solve`; it is compiled, does not prove anything, and is faster where its time is the smaller one below.\n\n"
-        f"{table(every)}\n\nPure equilibria, beside QuantEcon's `pure_nash_brute`:\n\n{table(pures)}\n"
+        f"{first}\n\nPure equilibria, beside QuantEcon's `pure_nash_brute`:\n\n{second}\n"
     )
     print(text)
     TABLE.parent.mkdir(exist_ok=True)

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import markdown
+from benchmarks._common import behind, markdown
 from games import NormalFormGame
 from solvers.nash.bimatrix import enumerate_bimatrix
 
@@ -186,8 +186,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         "",
         *markdown(rows),
     ]
-    behind = [f"{row['games']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
-    lines += ["", f"Behind a peer after the first call: {', '.join(behind) if behind else 'in no row'}.", ""]
+    slower = [f"{row['games']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
+    lines += ["", behind(slower), ""]
     return "\n".join(lines)
 
 

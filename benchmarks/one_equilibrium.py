@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import markdown
+from benchmarks._common import behind, markdown
 from games import NormalFormGame
 from games.errors import ConvergenceError
 from solvers import quantal
@@ -182,8 +182,8 @@ def table(rows: list[dict[str, Any]]) -> str:
         "",
         *markdown(rows),
     ]
-    behind = [f"{row['ours']} {row['size']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
-    lines += ["", f"Behind a peer after the first call: {', '.join(behind) if behind else 'in no row'}.", ""]
+    slower = [f"{row['ours']} {row['size']} ({row['peer']})" for row in rows if row["peer / ours"] < 1]
+    lines += ["", behind(slower), ""]
     return "\n".join(lines)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks._common import timed
+from benchmarks._common import markdown, timed
 from games import NormalFormGame, RepeatedGame, load
 from games.normal_form import FloatArray
 from solvers.repeated.operator import Stage, normalised
@@ -225,16 +225,9 @@ def three_powers() -> list[dict[str, object]]:
     return rows
 
 
-def table(rows: list[dict[str, object]]) -> str:
-    keys = list(dict.fromkeys(key for row in rows for key in row))
-    lines = ["| " + " | ".join(keys) + " |", "|" + "---|" * len(keys)]
-    lines += ["| " + " | ".join(str(row.get(key, "")) for key in keys) + " |" for row in rows]
-    return "\n".join(lines) + "\n"
-
-
 def run() -> list[dict[str, object]]:
     parts = {"Two players": two_players(), "Three players": three_players(), "Three powers": three_powers()}
-    text = "\n".join(f"### {name}\n\n{table(rows)}" for name, rows in parts.items())
+    text = "\n".join("\n".join([f"### {name}", "", *markdown(rows), ""]) for name, rows in parts.items())
     print(text)
     TABLE.write_text(text)
     return [row for rows in parts.values() for row in rows]
