@@ -15,13 +15,14 @@ from itertools import product
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.repeated.polytope import IntArray, Polytope, reach
+from solvers.repeated.polytope import IntArray, Polytope, distinct, reach
 
-__all__ = ["directions", "enclosing", "furthest", "refined"]
+__all__ = ["FINEST", "directions", "enclosing", "furthest", "refined"]
 
 _THIN = 1e-6
 _NEW, _APART = 2.5, 7.5
-_FINEST = 1e-4
+FINEST = 1e-4
+"""Errors below this ask for no more directions."""
 
 
 @cache
@@ -30,9 +31,9 @@ def directions(n: int) -> FloatArray:
     steps = (-2, -1, 0, 1, 2) if n <= 2 else (-1, 0, 1)
     grid = np.array([p for p in product(steps, repeat=n) if any(p)], dtype=np.float64)
     unit = grid / np.sqrt((grid**2).sum(axis=1))[:, None]
-    chosen = unit[np.unique(unit.round(12), axis=0, return_index=True)[1]]
+    chosen = distinct(unit, 12)
     chosen.setflags(write=False)
-    return np.asarray(chosen)
+    return chosen
 
 
 def enclosing(points: FloatArray, within: Polytope, normals: FloatArray) -> tuple[Polytope, float] | None:
@@ -62,7 +63,7 @@ def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, err
     it lies above, in the hull of the points that touch W. Directions close to one another or to old ones are left out: a
     surface between two facets at an angle t stands out by about t**2, so that the angle goes with the error.
     """
-    near, apart = (1.0 - part * max(error, _FINEST) for part in (_NEW, _APART))
+    near, apart = (1.0 - part * max(error, FINEST) for part in (_NEW, _APART))
     hull = Polytope.hull(points[furthest(points, normals)])
     beyond = W.vertices @ hull.normals.T - hull.offsets
     facet, out = beyond.argmax(axis=1), beyond.max(axis=1)

@@ -18,13 +18,14 @@ The weights are found by iterating v -> max_a A_a v (Collatz and Wielandt's boun
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.repeated.operator import Generated, Stage, generate
-from solvers.repeated.polytope import ROUNDING, BoolArray, IntArray, Polytope, reach
+from solvers.repeated.polytope import ROUNDING, BoolArray, IntArray, Polytope, distinct, reach
 
 __all__ = ["excess"]
 
@@ -61,17 +62,19 @@ class _Pairs:
     def times(self, v: FloatArray) -> FloatArray:
         return np.asarray((self.parts * v[self.index]).sum(axis=1))
 
-    @property
-    def starts(self) -> IntArray:
-        """The first row of every pair."""
-        new = (np.diff(self.profile, prepend=-1) != 0) | (np.diff(self.facet, prepend=-1) != 0)
-        return np.flatnonzero(new)
+    @cached_property
+    def first(self) -> BoolArray:
+        """True for the first row of every pair."""
+        return np.asarray((np.diff(self.profile, prepend=-1) != 0) | (np.diff(self.facet, prepend=-1) != 0))
 
-    def least(self, v: FloatArray) -> IntArray:
-        """For every pair the row whose bound grows least with v."""
-        starts, value = self.starts, self.times(v)
-        order = np.lexsort((value, np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(value))))))
-        return np.asarray(order[starts])
+    @cached_property
+    def number(self) -> IntArray:
+        """The number of the pair that a row belongs to."""
+        return np.cumsum(self.first)
+
+    def least(self, v: FloatArray) -> _Pairs:
+        """Of every pair the row whose bound grows least with v."""
+        return self.some(np.lexsort((self.times(v), self.number))[self.first])
 
 
 def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
@@ -92,7 +95,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     # Facets within the affine space of P, the two sides of that space, and the worst payoffs.
     flat = n - P.dimension
     own = P.normals[: len(P.normals) - 2 * flat]
-    own = own[np.unique(own.round(10), axis=0, return_index=True)[1]]
+    own = distinct(own, 10)
     normals = np.concatenate([own, P.normals[len(P.normals) - 2 * flat :], -np.eye(n)])
     level = reach(P.vertices, normals)
     threat = np.maximum(W.lowest, stage.minmax)
@@ -139,7 +142,7 @@ def _rate(pairs: _Pairs, v: FloatArray, shrinks: float) -> tuple[float, FloatArr
     best, weights, chosen = np.inf, v, pairs
     for _ in range(_ROUNDS):
         image = shrinks * v
-        use = pairs.some(pairs.least(v))
+        use = pairs.least(v)
         np.maximum.at(image, use.facet, use.times(v))
         rate = float((image / v).max())
         if rate < best:

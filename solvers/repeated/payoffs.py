@@ -25,7 +25,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.deadline import Deadline
-from solvers.repeated.directions import directions, enclosing, refined
+from solvers.repeated.directions import FINEST, directions, enclosing, refined
 from solvers.repeated.largest import excess
 from solvers.repeated.operator import Stage, corner_vertices, generate, normalised
 from solvers.repeated.polytope import Polytope
@@ -43,7 +43,6 @@ Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 _SAME = 1e-9
 _FACETS = 0.14
 _FIRST, _EVERY, _NEW = 8, 3, 0.04
-_FINEST = 1e-4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -233,7 +232,7 @@ def _outer(
     moved = np.inf
     curved = n > 2 and not stage.common
     normals = directions(n)
-    finest = max(tolerance, _FINEST)
+    finest = max(tolerance, FINEST)
     most = len(normals) + round(_FACETS / finest)
     attempt = 1
     for step in range(1, max_iterations + 1):

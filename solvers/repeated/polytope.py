@@ -17,7 +17,7 @@ import numpy.typing as npt
 from games.normal_form import FloatArray
 from solvers.repeated.planar import area, polygon
 
-__all__ = ["ROUNDING", "Polytope", "reach"]
+__all__ = ["ROUNDING", "Polytope", "distinct", "reach"]
 
 ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
@@ -401,6 +401,11 @@ def reach(points: FloatArray, normals: FloatArray) -> FloatArray:
     for rows in _blocks(len(points), len(normals)):
         np.maximum(out, (points[rows] @ normals.T).max(axis=0), out=out)
     return out
+
+
+def distinct(vectors: FloatArray, digits: int) -> FloatArray:
+    """The vectors, rows of an array, without those that are equal to others in so many digits after the point."""
+    return np.asarray(vectors[np.unique(vectors.round(digits), axis=0, return_index=True)[1]])
 
 
 def _blocks(rows: int, columns: int) -> Iterator[slice]:

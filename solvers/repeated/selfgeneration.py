@@ -14,7 +14,7 @@ from games.normal_form import FloatArray
 from solvers.deadline import Deadline
 from solvers.repeated.directions import directions, enclosing, furthest
 from solvers.repeated.operator import Generated, Stage, generate
-from solvers.repeated.polytope import ROUNDING, Polytope
+from solvers.repeated.polytope import ROUNDING, Polytope, distinct
 from solvers.repeated.settling import EXACT, settled
 
 __all__ = ["lighter", "within"]
@@ -38,7 +38,7 @@ def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards:
         if outwards and len(W.vertices) > 2 * _MANY and 2 < len(stage.scale) == W.dimension:
             # Thin sets resist being thinned by moving vertices; moving a few facets always covers them.
             rough = W.thinned(0.02 * max(moved, tolerance), outwards=False)
-            unit = rough.normals[np.unique(rough.normals.round(12), axis=0, return_index=True)[1]]
+            unit = distinct(rough.normals, 12)
             enclosed = enclosing(W.vertices, W, unit)
             if (
                 enclosed is not None
@@ -65,7 +65,7 @@ def _inner_solid(
     stage: Stage, W: Polytope, tolerance: float, deadline: Deadline
 ) -> tuple[Polytope | None, float]:
     """As `within`, for sets with curved surfaces: a self-generating core, grown in the directions of W's facets."""
-    normals = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
+    normals = distinct(W.normals, 6)
     core = _core(stage, W, deadline)
     if core is None:
         return None, np.inf
@@ -118,7 +118,7 @@ def _shrunk(stage: Stage, W: Polytope, shares: tuple[float, ...]) -> Polytope | 
 
 def _settling(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None:
     """A polytope that generates itself near where W settles, if possible on few vertices: those furthest out somewhere."""
-    facets = W.normals[np.unique(W.normals.round(6), axis=0, return_index=True)[1]]
+    facets = distinct(W.normals, 6)
     outwards = W.vertices - W.centroid
     outwards = outwards / np.sqrt((outwards**2).sum(axis=1))[:, None]
     for normals in (facets, directions(len(stage.scale)), np.vstack([facets, outwards]), None):

@@ -119,25 +119,30 @@ def settled(
             if not size <= _NEARER * best:
                 break
             X, best = X + step, size
-        if not to_the_end or not np.abs(X).max() <= _FAR:
-            return X if np.abs(X).max() <= _FAR else None
-        best = np.inf
-        for _ in range(_NEWTON_STEPS):
-            jacobian = np.zeros((*X.shape, *X.shape))
-            step = rules.apply(X, jacobian) - X
-            size = float(np.abs(step).max())
-            if not np.abs(X).max() <= _FAR:
-                return None
-            if size <= _STILL or best <= size <= _ENOUGH:
-                return X
-            best = size
-            system = -jacobian.reshape(X.size, X.size)
-            system[np.diag_indices(X.size)] += 1.0
-            try:
-                X = X + np.linalg.solve(system, step.ravel()).reshape(X.shape)
-            except np.linalg.LinAlgError:
-                return None
-    return X if size <= _ALMOST and np.abs(X).max() <= _FAR else None
+        if not np.abs(X).max() <= _FAR:
+            return None
+        return _newton(rules, X) if to_the_end else X
+
+
+def _newton(rules: _Rules, X: FloatArray) -> FloatArray | None:
+    """The points near X that generate themselves, by Newton's method; None if it leads away or nowhere."""
+    best = np.inf
+    for _ in range(_NEWTON_STEPS):
+        jacobian = np.zeros((*X.shape, *X.shape))
+        step = rules.apply(X, jacobian) - X
+        size = float(np.abs(step).max())
+        if size <= _STILL or best <= size <= _ENOUGH:
+            return X
+        best = size
+        system = -jacobian.reshape(X.size, X.size)
+        system[np.diag_indices(X.size)] += 1.0
+        try:
+            X = X + np.linalg.solve(system, step.ravel()).reshape(X.shape)
+        except np.linalg.LinAlgError:
+            return None
+        if not np.abs(X).max() <= _FAR:
+            return None
+    return X if size <= _ALMOST else None
 
 
 @dataclass(frozen=True)

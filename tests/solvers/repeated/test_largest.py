@@ -11,18 +11,7 @@ from solvers.repeated.largest import excess
 from solvers.repeated.operator import Stage, generate, normalised
 from solvers.repeated.polytope import Polytope
 from solvers.repeated.settling import fixed_point
-
-
-def iterated(stage: Stage, steps: int, start: Polytope | None = None) -> Polytope:
-    """An outer polytope by plain iteration of the operator; without vertices if nothing is left."""
-    W, threat = start or Polytope.hull(stage.payoffs), stage.minmax.copy()
-    for _ in range(steps):
-        made = generate(stage, W, threat)
-        if not len(made.payoffs):
-            return Polytope.nothing(len(threat))
-        W = Polytope.hull(made.payoffs)
-        threat = np.maximum(threat, W.lowest)
-    return W
+from tests.solvers.repeated.plain_iteration import iterated
 
 
 def stage_of(players: int, seed: int, discount: float, whole: bool = False) -> Stage:

@@ -10,15 +10,7 @@ from solvers.deadline import Deadline
 from solvers.repeated.operator import Stage, generate, normalised
 from solvers.repeated.polytope import Polytope
 from solvers.repeated.settling import fixed_point, settled
-
-
-def iterated(stage: Stage, steps: int) -> Polytope:
-    """An outer polytope by plain iteration of the operator with all vertices."""
-    W, threat = Polytope.hull(stage.payoffs), stage.minmax.copy()
-    for _ in range(steps):
-        W = Polytope.hull(generate(stage, W, threat, full=True).payoffs)
-        threat = np.maximum(threat, W.lowest)
-    return W
+from tests.solvers.repeated.plain_iteration import iterated
 
 
 def random_stage(players: int, seed: int, discount: float) -> Stage:
@@ -33,7 +25,7 @@ def test_the_operator_leaves_it_as_it_is(players: int, discount: float) -> None:
     fixed = 0
     for seed in range(5):
         stage = random_stage(players, seed, discount)
-        found = fixed_point(stage, iterated(stage, 4), Deadline(None))
+        found = fixed_point(stage, iterated(stage, 4, full=True), Deadline(None))
         if found is None:
             continue
         V, made = found
@@ -41,15 +33,15 @@ def test_the_operator_leaves_it_as_it_is(players: int, discount: float) -> None:
         image = Polytope.hull(generate(stage, V, V.lowest, full=True).payoffs)
         assert image.excess(V.vertices).max() <= 1e-11
         # Everything in it is an equilibrium payoff, so that plain iteration from above cannot fall below it.
-        assert iterated(stage, 8).excess(V.vertices).max() <= 1e-10
+        assert iterated(stage, 8, full=True).excess(V.vertices).max() <= 1e-10
         fixed += V.excess(image.vertices).max() <= 1e-11
     assert fixed >= 2
 
 
 def test_where_plain_iteration_ends() -> None:
     stage = random_stage(3, 1, 0.5)
-    V, _ = fixed_point(stage, iterated(stage, 3), Deadline(None))  # type: ignore[misc]
-    W = iterated(stage, 45)
+    V, _ = fixed_point(stage, iterated(stage, 3, full=True), Deadline(None))  # type: ignore[misc]
+    W = iterated(stage, 45, full=True)
     assert V.distance(W.vertices).max() <= 1e-9
     assert W.distance(V.vertices).max() <= 1e-9
 
@@ -65,7 +57,7 @@ def test_nothing_where_there_is_nothing() -> None:
 def test_settled_points_generate_one_another(players: int, discount: float) -> None:
     """However few times the operator was applied before."""
     stage = random_stage(players, 1, discount)
-    before = iterated(stage, 5)
+    before = iterated(stage, 5, full=True)
     made = generate(stage, before, before.lowest)
     vertices = Polytope.hull(made.payoffs).vertices
     points = settled(stage, before.vertices, vertices, made, to_the_end=True)
