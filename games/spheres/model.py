@@ -401,6 +401,29 @@ class SpheresModel:
             contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).autonomy, shape
         )
 
+    def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "strength")
+
+    def stakes(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each region is worth to each power, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "stake")
+
+    def friction_limits(self) -> FloatArray:
+        """The friction from which on a pair has nothing left to lose by it, (N, N); inf without ideological distance."""
+        _, ideology = _numbers.between(self)
+        # Friction takes no more than a tie's gains, so at a huge one it takes just those.
+        gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
+        limits = np.full(ideology.shape, np.inf)
+        return np.divide(gains, ideology, out=limits, where=ideology > 0)
+
+    def _of_powers(self, map: MapLike, draws: Draws | None, name: str) -> FloatArray:
+        held = self._holdings(map)
+        worlds = self._worlds(held, draws)
+        table: FloatArray = getattr(worlds.arena(0, worlds.count), name)  # (N, R, W)
+        axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
+        return np.ascontiguousarray(table.transpose(2, 1, 0)).reshape(*axes, *table.shape[1::-1])
+
     def tie_payoffs(self, contests: BoolArray, draws: Draws | None = None) -> FloatArray:
         """Payoffs (..., B, N) from ties and order, which do not depend on the map."""
         shape = (contests.shape[-3], len(self.players))
