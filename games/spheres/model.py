@@ -415,7 +415,7 @@ class SpheresModel:
         # Friction takes no more than a tie's gains, so at a huge one it takes just those.
         gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
         limits = np.full(ideology.shape, np.inf)
-        return np.divide(gains, ideology, out=limits, where=ideology > 0)
+        return np.asarray(np.divide(gains, ideology, out=limits, where=ideology > 0))
 
     def _of_powers(self, map: MapLike, draws: Draws | None, name: str) -> FloatArray:
         held = self._holdings(map)
@@ -430,6 +430,14 @@ class SpheresModel:
         return self._evaluate(
             contests, STATUS_QUO, draws, lambda w, a, b, c: tie_totals(w.costs(a, b), c), shape
         )
+
+    def distinct(self, maps: Holdings) -> tuple[Holdings, npt.NDArray[np.int64]]:
+        """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region, (M, R).
+
+        A region's payoffs and autonomy on map m are those on its representative, so tables over the K suffice.
+        """
+        rows, where = self._worlds(maps, None).distinct()
+        return Holdings(maps.lead[rows], maps.forced[rows]), where
 
     def unilateral(
         self, profile: ProfileLike | BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None

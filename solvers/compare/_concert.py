@@ -415,9 +415,10 @@ def concert(model: SpheresModel, map: MapLike = STATUS_QUO, regime: str = "conce
     """
     from solvers import coalitions
 
-    if not isinstance(model, SpheresModel):
-        hint = "; read it with games.load(...) first" if isinstance(model, str) else ""
-        raise ScenarioError(f"compare.concert needs a SpheresModel; got {model!r}{hint}")
+    given: object = model
+    if not isinstance(given, SpheresModel):
+        hint = "; read it with games.load(...) first" if isinstance(given, str) else ""
+        raise ScenarioError(f"compare.concert needs a SpheresModel; got {given!r}{hint}")
     model.holders(map)
     solved: dict[Any, Any] = {}
     standing = stand(model, map, regime, solved)

@@ -43,8 +43,7 @@ def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
         now = int(strongest[here, r])
         other = np.flatnonzero(strongest[:, r] != now)
         below, above = other[other < here], other[other > here]
-        nearest = [k for k in (*below[-1:], *above[:1])]
-        nearest.sort(key=lambda k: abs(np.log(grid[k] / own)))
+        nearest = sorted((*below[-1:], *above[:1]), key=lambda k: abs(float(np.log(grid[k] / own))))
         rows.append(
             {
                 "strongest": model.players[now],

@@ -1,8 +1,8 @@
 """Who else pays: the autonomy that the regions keep under a regime, and the burden of a deal on their people.
 
-A region keeps its autonomy if nobody takes it (`games.spheres`): an ally by consent has all of it unless it is lost. What a deal takes from it, against a benchmark, is weighed
-by population (million person-equivalents of full autonomy) and by GDP ($bn). These burdens fall on people who are
-not at the table; they are never netted against the powers' gains.
+A region keeps its autonomy if nobody takes it (`games.spheres`): an ally by consent has all of it unless it is lost. What a deal
+takes from it, against a benchmark, is weighed by population (million people's full autonomy) and by GDP ($bn). These burdens fall
+on people who are not at the table; they are never netted against the powers' gains.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ def burden(
 
     Returns
     -------
-    DataFrame indexed by region: holder, mode (consent or force), population (millions), gdp ($bn), autonomy concert, autonomy competition low and
-    high, lost low and high (negative: gained), person burden low and high (millions), gdp burden low and high ($bn)
+    DataFrame indexed by region: holder, mode (consent or force), population (millions), gdp ($bn), autonomy concert,
+    autonomy competition low and high, lost low and high (negative: gained), person burden low and high (millions), gdp burden
+    low and high ($bn)
     """
     import pandas as pd
 
