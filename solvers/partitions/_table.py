@@ -201,7 +201,7 @@ class Partitions(Result):
             for start in range(0, len(at), step):
                 part = at[start : start + step]
                 gain = self.totals.payoffs(profiles, part)[..., [i, j]] - self.payoffs[part][:, None, [i, j]]
-                both: BoolArray = (gain > self.tolerance[[i, j]]).all(axis=2)
+                both = np.asarray((gain > self.tolerance[[i, j]]).all(axis=2))
                 blocked[start : start + step] = both.any(axis=1)
             columns.append(blocked)
         return np.stack(columns, axis=1)
