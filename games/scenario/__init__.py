@@ -9,6 +9,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from games.scenario._check import faults as faults
+    from games.scenario._new import new as new
     from games.scenario._scenario import DEFAULT as DEFAULT
     from games.scenario._scenario import Scenario as Scenario
     from games.scenario._scenario import load as load
@@ -16,15 +17,13 @@ if TYPE_CHECKING:
     from games.scenario._scenario import scenarios as scenarios
     from games.scenario._schema import Number as Number
     from games.scenario._schema import json_schema as json_schema
-    from games.scenario._write import new as new
-    from games.scenario._write import write as write
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "_check": ["faults"],
+        "_new": ["new"],
         "_scenario": ["DEFAULT", "Scenario", "load", "read", "scenarios"],
         "_schema": ["Number", "json_schema"],
-        "_write": ["new", "write"],
     },
 )

@@ -79,7 +79,11 @@ def resolve(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any]:
     if tree.get("version") != VERSION:
         raise ScenarioError(
             f"{path}: version is {tree.get('version')!r}; this release reads version {VERSION}"
-            + ("" if tree.get("version") != 1 else " (version 1 described another model; see docs/scenarios.md)")
+            + (
+                ""
+                if tree.get("version") != 1
+                else " (version 1 described another model; see docs/scenarios.md)"
+            )
         )
     data = tree.get("data")
     if isinstance(data, str):
@@ -151,4 +155,11 @@ def changed(old: Mapping[str, Any], value: float, reason: str) -> dict[str, Any]
     """A tagged number with another value: no longer observed, its range widened to hold both."""
     bounds = [x for x in (old.get("low"), old.get("high"), old["value"], value) if x is not None]
     law = old.get("law", "uniform") if min(bounds) > 0 else "uniform"
-    return {"value": value, "tag": "assumed", "low": min(bounds), "high": max(bounds), "reason": reason, "law": law}
+    return {
+        "value": value,
+        "tag": "assumed",
+        "low": min(bounds),
+        "high": max(bounds),
+        "reason": reason,
+        "law": law,
+    }

@@ -1,35 +1,25 @@
-"""Scenario files: finding, reading, patching and checking them, and the model that they describe.
-
-A scenario is a TOML file (format version 1; `docs/scenarios.md` describes it, `games.scenario_schema` checks it). A file with a
-`base` key is a *patch*: the base scenario with the patch's keys laid over it, tables merged key by key. A bare number
-in the place of a tagged one changes its value; an observed number so changed becomes an assumed one. `remove` lists paths
-of entries to drop, as in `remove = ["regions.Greenland", "maps.status quo.Greenland"]`.
-"""
+"""Scenarios as data, and the models that they describe."""
 
 from __future__ import annotations
 
 import copy
-import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from games.errors import ScenarioError, did_you_mean
-from games.spheres import NOBODY, Power, Region, SpheresModel, Tie
+from games.errors import ConcertError, ScenarioError
+from games.scenario import _patches
+from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, _numbers
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from pydantic import ValidationError
+    from games.scenario._schema import Number, ScenarioFile
 
-    from games.scenario_schema import Number, ScenarioFile
-
-__all__ = ["Scenario", "load", "read", "scenarios"]
+__all__ = ["DEFAULT", "Scenario", "load", "read", "scenarios"]
 
 DEFAULT = "us-china-russia-2025"
-_NUMBER_KEYS = {"value", "tag", "source", "year", "low", "high", "reason"}
+_EVERY_POWER = ("patience", "survival", "tremble", "growth")
 
 
 def scenarios() -> dict[str, str]:
@@ -38,24 +28,27 @@ def scenarios() -> dict[str, str]:
     >>> "us-china-russia-2025" in scenarios()
     True
     """
-    return {path.stem: _toml(path)["title"] for path in _shipped().values()}
+    return {name: str(_patches.resolve(path)["title"]) for name, path in _patches.shipped().items()}
 
 
-def load(scenario: str | Path = DEFAULT) -> SpheresModel:
-    """Read a scenario by name or by path to a TOML file.
+def load(scenario: str | Path = DEFAULT, powers: Sequence[str] | None = None) -> SpheresModel:
+    """Read a scenario by name or by path to a TOML file; `powers` plays it with other powers.
+
+    A power that joins stops being a region, on every map; one that leaves becomes a region, bound as its treaties say.
 
     Raises ScenarioError, naming file, table and key, for anything that is wrong with it.
 
     >>> load("us-china-russia-2025").players
     ('United States', 'China', 'Russia')
     """
-    return read(scenario).model()
+    found = read(scenario)
+    return found.model() if powers is None else found.with_powers(powers).model()
 
 
 def read(scenario: str | Path = DEFAULT) -> Scenario:
-    """Read and check a scenario by name or path, and keep it as data."""
-    path = _find(scenario)
-    return Scenario(str(path), _resolve(path, ()), path.stem)
+    """Read a scenario by name or path, and keep it as data."""
+    path = _patches.find(scenario)
+    return Scenario(str(path), _patches.resolve(path), path.stem)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,394 +59,211 @@ class Scenario:
     tree: Mapping[str, Any]
     stem: str = "unnamed"
 
+    @cached_property
     def checked(self) -> ScenarioFile:
-        """The tree as a checked schema object. Raises ScenarioError."""
-        from pydantic import ValidationError
+        """The tree as a checked schema object. Raises ScenarioError with the first fault and how many more there are."""
+        from games.scenario import _check
 
-        from games.scenario_schema import ScenarioFile
-
-        tree = {"name": self.stem, **self.tree}
-        try:
-            file = ScenarioFile.model_validate(tree)
-        except ValidationError as error:
-            raise ScenarioError(f"{self.origin}: {_explain(error)}") from None
-        _cross_check(self.origin, file)
+        file, faults = _check.schema_faults(self.complete)
+        if file is None:
+            raise _first(self.origin, faults)
         return file
 
-    def model(self) -> SpheresModel:
-        """The model that the scenario describes. Raises ScenarioError."""
-        file = self.checked()
-        powers = tuple(
-            Power(
-                name,
-                {index: x.value for index, x in p.capability.items()},
-                p.patience.value,
-                p.survival.value,
-                p.tremble.value,
-                p.benefit.value,
-                p.upkeep.value,
-                p.growth.value if p.growth else 0.0,
-            )
-            for name, p in file.powers.items()
-        )
-        regions = tuple(
-            Region(
-                name,
-                _values(r.stakes),
-                dict(r.aims),
-                _values(r.distances),
-                r.strength.value,
-                r.stake.value,
-                r.population.value,
-                r.gdp.value,
-            )
-            for name, r in file.regions.items()
-        )
-        ties = tuple(
-            Tie(
-                _pair(key),
-                _values(t.cooperation),
-                _values(t.contesting),
-                _values(t.contested),
-                _values(t.war_loss),
-                t.risk.value,
-                t.distance.value,
-            )
-            for key, t in file.ties.items()
-        )
-        at_home = file.maps["status quo"]
-        maps = {
-            name: {r: None if h == NOBODY else h for r, h in {**at_home, **entries}.items()}
-            for name, entries in file.maps.items()
-        }
+    @property
+    def complete(self) -> dict[str, Any]:
+        """The tree with its name, and with bare numbers given the range that their rule has."""
+        tree = copy.deepcopy(dict(self.tree))
+        tree.setdefault("name", self.stem)
+        numbers = tree.get("numbers")
+        if isinstance(numbers, dict):
+            _give_ranges(numbers, f"changed by {Path(self.origin).name}")
+        return tree
+
+    def with_powers(self, powers: Sequence[str]) -> Scenario:
+        """The same scenario played by other powers; a power that joins is taken off the maps."""
+        if isinstance(powers, str):
+            raise ScenarioError(f"powers is {powers!r}; it is a list of names")
+        tree = copy.deepcopy(dict(self.tree))
+        tree["powers"] = list(powers)
+        for name, entry in list(tree.get("regions", {}).items()):
+            states = entry if isinstance(entry, str | list) else entry.get("states", [])
+            names = [states] if isinstance(states, str) else states
+            rest = [s for s in names if s not in powers]
+            if not rest:
+                del tree["regions"][name]
+                for entries in tree.get("maps", {}).values():
+                    entries.pop(name, None)
+                if name in tree.get("on_table", []):
+                    tree["on_table"].remove(name)
+            elif len(rest) < len(names):
+                tree["regions"][name] = rest
+        return Scenario(self.origin, tree, self.stem)
+
+    def rules(self) -> Mapping[str, str]:
+        """The rules that the scenario states, by name."""
+        return self.checked.rules
+
+    def world(self) -> SpheresModel:
+        """The world under the scenario: what the rules make of its year, powers and regions. Raises ScenarioError."""
+        from games import world
+
+        file = self.checked
         try:
-            return SpheresModel(
-                powers,
-                regions,
-                ties,
-                maps,
-                file.parameters.half_distance.value,
-                file.parameters.overstretch.value,
-                file.parameters.friction.value,
-                file.parameters.denial,
-                file.parameters.index,
-                file.regimes,
-                file.parameters.benchmark,
-                file.name,
-                file.title,
-                file.description,
-                self,
+            return world.build(
+                file.year,
+                file.powers,
+                {name: region.states for name, region in file.regions.items()},
+                file.data,
+                without=file.without,
             )
         except ScenarioError as error:
             raise ScenarioError(f"{self.origin}: {error}") from None
 
-    def inputs(self) -> pd.DataFrame:
-        """Every tagged number: path, value, tag, source, year, low, high, reason; one row each."""
-        import pandas as pd
+    def model(self) -> SpheresModel:
+        """The model that the scenario describes. Raises ScenarioError with the first fault and how many more there are."""
+        file, base = self.checked, self.world()
+        try:
+            return assemble(base, file, self)
+        except ConcertError as error:
+            from games.scenario import _check
 
-        file = self.checked()
-        rows = []
-        for path, number in _numbers(file):
-            source = file.sources[number.source].title if number.source else None
-            reason = number.reason
-            if reason in file.rules:
-                reason = f"rule: {reason}"
-            rows.append(
-                (path, number.value, number.tag, source, number.year, number.low, number.high, reason)
-            )
-        columns = ["path", "value", "tag", "source", "year", "low", "high", "reason"]
-        return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+            raise _first(self.origin, _check.model_faults(base, file, self) or [str(error)]) from None
+
+
+def _first(origin: str, faults: Sequence[str]) -> ScenarioError:
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return ScenarioError(f"{origin}: {faults[0]}{more}")
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What a scenario's model keeps of it: the tree, its rules, and the assumptions that rules gave without being typed."""
+
+    tree: Mapping[str, Any]
+    stated: Mapping[str, str]
+    assumptions: Mapping[str, Assumption]
 
     def rules(self) -> Mapping[str, str]:
         """The rules that the scenario states, by name."""
-        return self.checked().rules
-
-    def vary(self, changes: Mapping[str, float]) -> SpheresModel:
-        """The model with the numbers at some paths changed. Raises ScenarioError for a path that is not there."""
-        tree = copy.deepcopy(dict(self.tree))
-        for path, value in changes.items():
-            _set(tree, path, value)
-        return Scenario(self.origin, tree, self.stem).model()
+        return self.stated
 
 
-# ---------------------------------------------------------------------- finding and merging files
-
-
-@cache
-def _shipped() -> dict[str, Path]:
-    folder = Path(str(files("games"))) / "scenarios"
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
-
-
-def _find(scenario: str | Path, beside: Path | None = None) -> Path:
-    name = str(scenario)
-    candidates = [Path(name)] if beside is None else [beside / name, beside / f"{name}.toml"]
-    for path in candidates:
-        if path.suffix == ".toml" and path.is_file():
-            return path
-    if name in _shipped():
-        return _shipped()[name]
-    if name.endswith(".toml") or "/" in name:
-        raise ScenarioError(f"there is no scenario file {name!r}")
-    raise ScenarioError(f"there is no scenario {name!r}{did_you_mean(name, _shipped())}")
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{path}: this is not valid TOML: {error}") from None
-    except UnicodeDecodeError:
-        raise ScenarioError(f"{path}: this is not a text file in UTF-8") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
-
-
-def _resolve(path: Path, chain: tuple[Path, ...]) -> dict[str, Any]:
-    """The tree of a file with the bases under it merged in."""
-    here = path.resolve()
-    if here in chain:
-        names = " -> ".join(p.name for p in (*chain, here))
-        raise ScenarioError(f"{path}: the patches go round in a circle: {names}")
-    tree = _toml(path)
-    if "base" not in tree:
-        return tree
-    base = tree.pop("base")
-    if not isinstance(base, str):
-        raise ScenarioError(f"{path}: base is {base!r}; it names a scenario or a file")
-    if tree.get("version") != 1:
-        raise ScenarioError(f"{path}: version is {tree.get('version')!r}; this release reads version 1")
-    try:
-        below = _find(base, beside=path.parent)
-    except ScenarioError as error:
-        raise ScenarioError(f"{path}: base: {error}") from None
-    merged = _resolve(below, (*chain, here))
-    merged.pop("name", None)
-    removed = tree.pop("remove", [])
-    if not (isinstance(removed, list) and all(isinstance(entry, str) for entry in removed)):
-        raise ScenarioError(
-            f"{path}: remove is {removed!r}; it is a list of paths such as 'regions.Greenland'"
-        )
-    for entry in removed:
-        try:
-            parent, key = _step_to(merged, entry)
-        except ScenarioError as error:
-            raise ScenarioError(f"{path}: remove: {error}") from None
-        del parent[key]
-    _lay_over(merged, tree, str(path))
-    return merged
-
-
-def _step_to(tree: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
-    """The table that holds the last key of a path, and that key. Raises ScenarioError if there is no such entry."""
-    node: Any = tree
-    *parents, last = path.split(".")
-    for depth, key in enumerate((*parents, last)):
-        table = node if isinstance(node, dict) and not _is_number(node) else {}
-        if key not in table:
-            place = ".".join(parents[:depth]) or "the scenario"
-            raise ScenarioError(f"there is no {path!r}: {place} has no {key!r}{did_you_mean(key, table)}")
-        if depth < len(parents):
-            node = node[key]
-    return node, last
-
-
-def _lay_over(tree: dict[str, Any], patch: Mapping[str, Any], where: str, path: tuple[str, ...] = ()) -> None:
-    for key, new in patch.items():
-        old: Any = tree.get(key)
-        if _is_number(old) and isinstance(new, (int, float)) and not isinstance(new, bool):
-            tree[key] = _changed(old, new, f"changed by {Path(where).name}")
-        elif _is_number(old) and isinstance(new, Mapping) and "tag" in new:
-            tree[key] = dict(new)
-        elif isinstance(old, dict) and isinstance(new, Mapping):
-            _lay_over(old, new, where, (*path, key))
-        elif isinstance(old, dict):
-            raise ScenarioError(f"{where}: {'.'.join((*path, key))} is {new!r}; the base has a table there")
+def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> SpheresModel:
+    """The world with a scenario's numbers, maps, regimes and observed profiles laid over it."""
+    values: dict[str, float] = {}
+    assumptions = dict(base.assumptions)
+    facts = dict(base.facts)
+    for path, number in numbers(file, base.players):
+        values[path] = number.value
+        assumptions.pop(path, None)
+        facts.pop(path, None)
+        if number.tag == "assumed":
+            assumptions[path] = as_assumption(path, number, file)
+        elif number.tag == "observed":
+            title = file.sources[number.source].title if number.source in file.sources else str(number.source)
+            facts[path] = ("observed", title, number.year)
         else:
-            tree[key] = copy.deepcopy(new)
-
-
-def _is_number(entry: Any) -> bool:
-    return isinstance(entry, dict) and "value" in entry and entry.keys() <= _NUMBER_KEYS
-
-
-def _changed(old: Mapping[str, Any], value: float, reason: str) -> dict[str, Any]:
-    """A tagged number with another value: no longer observed, its range widened to hold both."""
-    bounds = [x for x in (old.get("low"), old.get("high"), old["value"], value) if x is not None]
-    return {"value": value, "tag": "assumed", "low": min(bounds), "high": max(bounds), "reason": reason}
-
-
-def _set(tree: dict[str, Any], path: str, value: float) -> None:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        try:
-            value = float(value)
-        except (TypeError, ValueError):
-            raise ScenarioError(f"{path}: {value!r} is not a number") from None
-    parent, key = _step_to(tree, path)
-    if not _is_number(parent[key]):
-        raise ScenarioError(
-            f"{path!r} names no single number; a path ends at a number, as in 'parameters.friction'"
-        )
-    parent[key] = _changed(parent[key], float(value), "varied")
-
-
-# ---------------------------------------------------------------------- checking
-
-
-def _cross_check(origin: str, file: ScenarioFile) -> None:
-    """What a schema cannot say: that names used in one table exist in another."""
-
-    def fail(where: str, text: str) -> None:
-        raise ScenarioError(f"{origin}: {where}: {text}")
-
-    powers = list(file.powers)
-    for what, names in (("powers", powers), ("regions", list(file.regions))):
-        lowered = [name.casefold().strip() for name in names]
-        for name, low in zip(names, lowered):
-            if "." in name or "&" in name:
-                fail(f"{what}.{name}", "a name holds neither a dot nor an ampersand")
-            if lowered.count(low) > 1:
-                fail(what, f"two of them are called {name!r} but for capitals or spaces; names must differ")
-            if low in (NOBODY, "local", "order"):
-                fail(f"{what}.{name}", f"{name!r} is a word of the format and cannot be a name")
-    first = file.powers[powers[0]].capability
-    for name, power in file.powers.items():
-        for index in first.keys() ^ power.capability.keys():
-            fail(f"powers.{name}.capability", f"the index {index!r} is not given for every power")
-    for index in file.indices.keys() - first.keys():
-        fail("indices", f"{index!r} is described but no power has it{did_you_mean(index, first)}")
-    if file.parameters.index != "mean" and file.parameters.index not in first:
-        fail(
-            "parameters.index",
-            f"no index {file.parameters.index!r}{did_you_mean(file.parameters.index, first)}",
-        )
-
-    def by_power(where: str, table: Mapping[str, object], wanted: list[str]) -> None:
-        for name in table:
-            if name not in wanted:
-                fail(where, f"{name!r} does not belong here{did_you_mean(name, wanted)}")
-        for name in wanted:
-            if name not in table:
-                fail(where, f"{name} is missing")
-
-    for name, region in file.regions.items():
-        for field in ("stakes", "aims", "distances"):
-            by_power(f"regions.{name}.{field}", getattr(region, field), powers)
-    seen: dict[frozenset[str], str] = {}
-    for key, tie in file.ties.items():
-        pair = list(_pair(key)) if key.count("&") == 1 else []
-        if len(set(pair)) != 2 or not set(pair) <= set(powers):
-            bad = next((p for p in pair if p not in powers), key)
-            fail(f"ties.{key}", f"a tie is named by two powers, as in 'A & B'{did_you_mean(bad, powers)}")
-        if frozenset(pair) in seen:
-            fail(f"ties.{key}", f"this tie is already there as {seen[frozenset(pair)]!r}")
-        seen[frozenset(pair)] = key
-        for field in ("cooperation", "contesting", "contested", "war_loss"):
-            by_power(f"ties.{key}.{field}", getattr(tie, field), pair)
-    for i, a in enumerate(powers):
-        for b in powers[i + 1 :]:
-            if frozenset((a, b)) not in seen:
-                fail("ties", f"there is no tie '{a} & {b}'")
-    if "status quo" not in file.maps:
-        fail("maps", "there must be a map named 'status quo'")
-    for name, entries in file.maps.items():
-        for place, holder in entries.items():
-            if place not in file.regions:
-                fail(f"maps.{name}", f"no region {place!r}{did_you_mean(place, file.regions)}")
-            if holder != NOBODY and holder not in powers:
-                fail(
-                    f"maps.{name}.{place}",
-                    f"held by {holder!r}, which is neither a power nor 'nobody'{did_you_mean(holder, powers)}",
+            facts[path] = ("derived", _reason(number, file), number.year)
+    model = _numbers.assign(base, values, keep=True)
+    regions = tuple(
+        replace(r, note=file.regions[r.name].note or r.note) if r.name in file.regions else r
+        for r in model["regions"]
+    )
+    switches = file.switches
+    return replace(
+        base,
+        powers=model["powers"],
+        regions=regions,
+        ideology=model["ideology"],
+        parameters=replace(
+            model["parameters"],
+            claims=switches.claims,
+            defence_advantage=switches.defence_advantage,
+            pact_cost=switches.pact_cost,
+            left_out=switches.left_out,
+        ),
+        index=switches.index,
+        assumptions=assumptions,
+        facts=facts,
+        maps={name: dict(entries) for name, entries in file.maps.items()},
+        blocs=file.regimes,
+        observed={
+            **base.observed,
+            **{
+                name: Observed(
+                    tuple(p for pair in o.rivals for p in (pair, pair[::-1])) + tuple(o.contests), o.source
                 )
-    for place in file.regions:
-        if place not in file.maps["status quo"]:
-            fail("maps.status quo", f"it does not say who holds {place}; write a power's name or 'nobody'")
-    for name, groups in file.regimes.items():
-        members = [m for group in groups for m in group]
-        for member in members:
-            if member not in powers:
-                fail(f"regimes.{name}", f"no power {member!r}{did_you_mean(member, powers)}")
-            if members.count(member) > 1:
-                fail(f"regimes.{name}", f"{member} is in two blocs; blocs do not overlap")
-    for path, number in _numbers(file):
-        if number.source is not None and number.source not in file.sources:
-            fail(path, f"no source {number.source!r}{did_you_mean(number.source, file.sources)}")
+                for name, o in file.observed.items()
+            },
+        },
+        on_table=tuple(file.on_table),
+        benchmark=file.benchmark,
+        name=file.name,
+        title=file.title,
+        description=" ".join(filter(None, (file.description.strip(), base.description))),
+        source=Origin(scenario.complete, file.rules, base.assumptions),
+    )
 
 
-def _explain(error: ValidationError) -> str:
-    """The first problem that the schema found, in one line, and how many more there are."""
-    problems = error.errors(include_url=False)
-    first = problems[0]
-    where = ".".join(str(part) for part in first["loc"])
-    kind = first["type"]
-    if kind == "missing":
-        parent = ".".join(str(part) for part in first["loc"][:-1])
-        text = f"{parent or 'the file'} has no {str(first['loc'][-1])!r}"
-        where = ""
-    elif kind == "extra_forbidden":
-        text = f"unknown key {str(first['loc'][-1])!r}{did_you_mean(first['loc'][-1], _known_keys(first['loc']))}"
-        where = ".".join(str(part) for part in first["loc"][:-1])
-    elif kind == "literal_error":
-        text = f"is {first['input']!r}; it must be {first['ctx']['expected']}"
-    elif kind == "model_type":
-        text = f"is {first['input']!r}; a table is needed here"
-    elif kind == "scenario":
-        text = first["msg"]
-    else:
-        text = (
-            f"is {first['input']!r}: {first['msg'][0].lower()}{first['msg'][1:]}"
-            if not isinstance(first["input"], (dict, list))
-            else first["msg"]
-        )
-    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-    return f"{where}: {text}{more}" if where else f"{text}{more}"
+def numbers(file: ScenarioFile, players: Sequence[str]) -> Iterator[tuple[str, Number]]:
+    """Every number that the file gives, by its path in the model; a plain one of a power's stands for each power."""
+    for name in type(file.numbers).model_fields:
+        value = getattr(file.numbers, name)
+        if value is None:
+            continue
+        if name in _EVERY_POWER:
+            yield from ((f"powers.{power}.{name}", value) for power in players)
+        elif not isinstance(value, dict):
+            yield name, value
+    for kind in ("powers", "regions", "ties"):
+        for owner, table in getattr(file.numbers, kind).items():
+            key = " & ".join(sorted(x.strip() for x in owner.split("&"))) if kind == "ties" else owner
+            for name in type(table).model_fields:
+                value = getattr(table, name)
+                if value is not None:
+                    yield f"{kind}.{key}.{name}", value
 
 
-def _known_keys(location: tuple[int | str, ...]) -> list[str]:
-    """The keys allowed in the table where an unknown one stands."""
-    from games import scenario_schema as schema
-
-    tables: dict[str, dict[str, Any]] = {
-        "powers": schema.PowerSchema.model_fields,
-        "regions": schema.RegionSchema.model_fields,
-        "ties": schema.TieSchema.model_fields,
-    }
-    if len(location) == 1:
-        return list(schema.ScenarioFile.model_fields)
-    top = str(location[0])
-    if top == "parameters" and len(location) == 2:
-        return list(schema.ParametersSchema.model_fields)
-    if top == "sources":
-        return list(schema.SourceSchema.model_fields)
-    if top in tables and len(location) == 3:
-        return list(tables[top])
-    return sorted(_NUMBER_KEYS)
+def as_assumption(path: str, number: Number, file: ScenarioFile) -> Assumption:
+    """A number tagged assumed, as the model keeps it."""
+    known = ASSUMPTIONS.get(path)
+    assert number.low is not None
+    assert number.high is not None
+    # Numbers of powers and ties that share a reason are of one rule.
+    rule = number.reason or "" if "." in path else ""
+    return Assumption(
+        number.value,
+        number.low,
+        number.high,
+        _reason(number, file),
+        number.law,
+        rule,
+        known.symbol if known else "",
+        known.meaning if known else "",
+    )
 
 
-# ---------------------------------------------------------------------- small helpers
+def _reason(number: Number, file: ScenarioFile) -> str:
+    reason = number.reason or ""
+    return file.rules.get(reason, reason)
 
 
-def _pair(key: str) -> tuple[str, str]:
-    a, b = key.split("&")
-    return a.strip(), b.strip()
+def _give_ranges(numbers: dict[str, Any], reason: str) -> None:
+    """Turn bare numbers into tagged ones where a rule gives their range."""
+    from games.world._rules import PATIENCE
+
+    ranges: dict[str, Assumption] = {**ASSUMPTIONS, "patience": PATIENCE}
+    tables = [numbers, *(t for t in _tables(numbers.get("powers")))]
+    for table in tables:
+        for name, raw in table.items():
+            if name in ranges and isinstance(raw, int | float) and not isinstance(raw, bool):
+                known = ranges[name]
+                table[name] = _patches.changed(
+                    {"value": known.value, "low": known.low, "high": known.high, "law": known.law},
+                    float(raw),
+                    reason,
+                )
 
 
-def _values(numbers: Mapping[str, Number]) -> dict[str, float]:
-    return {name: number.value for name, number in numbers.items()}
-
-
-def _numbers(file: ScenarioFile) -> Iterator[tuple[str, Number]]:
-    """Every tagged number with its path."""
-    from games.scenario_schema import Number
-
-    def walk(node: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Number]]:
-        if isinstance(node, Number):
-            yield ".".join(path), node
-        elif isinstance(node, dict):
-            for key, child in node.items():
-                yield from walk(child, (*path, key))
-        elif hasattr(type(node), "model_fields"):
-            for key in type(node).model_fields:
-                yield from walk(getattr(node, key), (*path, key))
-
-    yield from walk(file, ())
+def _tables(entry: Any) -> list[dict[str, Any]]:
+    return [t for t in entry.values() if isinstance(t, dict)] if isinstance(entry, dict) else []

@@ -104,7 +104,9 @@ def _pairs(raw: Any) -> Any:
             pairs = out.get(key, [])
             if not (
                 isinstance(pairs, list)
-                and all(isinstance(p, list) and len(p) == 2 and all(isinstance(x, str) for x in p) for p in pairs)
+                and all(
+                    isinstance(p, list) and len(p) == 2 and all(isinstance(x, str) for x in p) for p in pairs
+                )
             ):
                 raise wrong(f'{key} is a list of pairs, as in [["A", "B"]]')
             out[key] = [tuple(p) for p in pairs]
@@ -154,6 +156,7 @@ class RegionNumbers(Strict):
     gdp: AnyNumber | None = None
     population: AnyNumber | None = None
     output: AnyNumber | None = None
+    salience: AnyNumber | None = None
 
 
 class TieNumbers(Strict):
@@ -204,7 +207,9 @@ class ScenarioFile(Strict):
     regimes: dict[str, list[list[str]]] = Field(default_factory=dict)
     observed: dict[str, Annotated[ObservedSchema, BeforeValidator(_pairs)]] = Field(default_factory=dict)
     numbers: NumbersSchema = Field(default_factory=NumbersSchema)
-    switches: Annotated[SwitchesSchema, BeforeValidator(_whole_numbers)] = Field(default_factory=SwitchesSchema)
+    switches: Annotated[SwitchesSchema, BeforeValidator(_whole_numbers)] = Field(
+        default_factory=SwitchesSchema
+    )
     rules: dict[str, str] = Field(default_factory=dict)
     sources: dict[str, SourceSchema] = Field(default_factory=dict)
 
