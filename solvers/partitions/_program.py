@@ -2,9 +2,9 @@
 
 What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`), which is linear in the binary
 variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum; the map found is then evaluated exactly.
-Incentive constraints use reversion to the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it anything in
-the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each power says
-which of the two holds.
+Incentive constraints use reversion to the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it
+anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each
+power says which of the two holds.
 """
 
 from __future__ import annotations

@@ -317,8 +317,9 @@ class Partitions(Result):
         )
         return (
             f"{len(self):,} divisions of {len(self.divisions.regions)} regions under '{self.regime}': "
-            f"{int(self.acceptable.sum()):,} give every power at least what {against} does, {int(self.holds.sum()):,} hold at the "
-            f"powers' own discount factors (reversion: {self.reversion}), and {int(self.efficient.sum()):,} are Pareto efficient. "
+            f"{int(self.acceptable.sum()):,} give every power at least what {against} does, {int(self.holds.sum()):,} hold "
+            f"at the powers' own discount factors (reversion: {self.reversion}), and {int(self.efficient.sum()):,} are Pareto "
+            "efficient. "
             f"{int(self.firm.sum()):,} are firm (acceptable to all, holding, and blocked by no pair). All were "
             f"evaluated.{gaps}{found}"
         )
