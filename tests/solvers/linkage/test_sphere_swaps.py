@@ -7,7 +7,7 @@ import pytest
 
 from games import load
 from games.errors import MethodError, ProfileError, ScenarioError, SizeError
-from games.spheres import Power, Region, SpheresModel, Tie
+from games.spheres import SpheresModel
 from solvers import linkage, nash, repeated
 from solvers.linkage._sphere_swaps import between
 from solvers.spheres import third_parties
