@@ -45,7 +45,7 @@ class Endurance(Result):
     >>> from solvers import compare
     >>> deal = compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia")
     >>> deal.endurance.breakdown.expected_life
-    39.09
+    39.01
     """
 
     standing: Standing

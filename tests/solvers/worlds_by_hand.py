@@ -30,7 +30,10 @@ def model_by_hand(seed: int = 0, count: int = 3, regions: int = 4, **changes) ->
     for r in range(regions):
         lead = None if r == regions - 1 else names[r % count]
         others = [n for n in names if n != lead]
-        claims = {str(n): Claim(salience=0.5) for n in rng.choice(others, rng.integers(1, len(others) + 1), replace=False)}
+        claims = {
+            str(n): Claim(salience=0.5)
+            for n in rng.choice(others, rng.integers(1, len(others) + 1), replace=False)
+        }
         member = Member(
             f"R{r}",
             float(rng.uniform(0.005, 0.03)),

@@ -111,7 +111,9 @@ def test_observed_profiles_beside_competition(model, result):
         profile = model.profile(name)
         assert row["equilibrium"] == (game.regret(profile).max() < 1e-9)
         assert row["Russia payoff"] == pytest.approx(game.payoffs[profile][2])
-        assert row["Russia premium"] == pytest.approx(result.premium.loc[RU, "concert"] - row["Russia payoff"])
+        assert row["Russia premium"] == pytest.approx(
+            result.premium.loc[RU, "concert"] - row["Russia payoff"]
+        )
         assert row["Russia regret"] == pytest.approx(game.regret(profile)[2], abs=1e-9)
 
 
@@ -136,7 +138,9 @@ def test_third_parties_lose_what_their_autonomy_falls_by(model, deal):
     )
     assert table.loc["Ukraine", "lost low"] > 0
     people = model.regions[model.region_names.index("Ukraine")].population
-    assert table.loc["Ukraine", "person burden low"] == pytest.approx(people * table.loc["Ukraine", "lost low"])
+    assert table.loc["Ukraine", "person burden low"] == pytest.approx(
+        people * table.loc["Ukraine", "lost low"]
+    )
     assert deal.burden_total["person burden low"] >= table["person burden low"].sum() - 1e-9
     assert deal.burden_total["gdp burden high"] <= table["gdp burden high"].sum() + 1e-9
 
@@ -165,7 +169,11 @@ def test_regimes_other_than_the_concert(model):
 @pytest.mark.parametrize(
     ("arguments", "error", "expected"),
     [
-        ({"map": "Taiwan to Chine"}, ScenarioError, "no map 'Taiwan to Chine'; did you mean 'Taiwan to China'"),
+        (
+            {"map": "Taiwan to Chine"},
+            ScenarioError,
+            "no map 'Taiwan to Chine'; did you mean 'Taiwan to China'",
+        ),
         ({"map": {"Taiwan": "Chine"}}, ScenarioError, "did you mean 'China'"),
         ({"regime": "concerto"}, ProfileError, "no regime 'concerto'; did you mean 'concert'"),
     ],
@@ -212,7 +220,9 @@ def test_six_powers_are_refused_with_their_size():
 
 
 def test_what_is_not_a_model_is_refused_at_the_door():
-    with pytest.raises(ScenarioError, match=r"needs a SpheresModel; got 'us-china-russia-2025'; read it with games\.load"):
+    with pytest.raises(
+        ScenarioError, match=r"needs a SpheresModel; got 'us-china-russia-2025'; read it with games\.load"
+    ):
         compare.concert("us-china-russia-2025")
 
 

@@ -22,7 +22,9 @@ def results():
 @pytest.fixture(scope="module")
 def holding():
     """Claims count for the parts that they name: then deals hold."""
-    return compare.concert(load("us-china-russia-2025").with_parameters(claims="part or rivalry"), "Taiwan to China")
+    return compare.concert(
+        load("us-china-russia-2025").with_parameters(claims="part or rivalry"), "Taiwan to China"
+    )
 
 
 def words_of(r):
@@ -40,10 +42,15 @@ def test_three_sentences_or_short_paragraphs(results):
 def test_the_first_sentence_names_losers_and_gainers_with_their_numbers(results):
     for r in results.values():
         first = r.verdict[0]
-        clauses = dict(re.findall(r"([^;,]*?\)[^;]*?) (gains?|loses?)\b(?! or)", first.split("map, ", 1)[1]) and [
-            (verb, text)
-            for text, verb in re.findall(r"([^;]*?) (gains?|loses?|lose|gain)\b", first.split("status quo map, ", 1)[1])
-        ])
+        clauses = dict(
+            re.findall(r"([^;,]*?\)[^;]*?) (gains?|loses?)\b(?! or)", first.split("map, ", 1)[1])
+            and [
+                (verb, text)
+                for text, verb in re.findall(
+                    r"([^;]*?) (gains?|loses?|lose|gain)\b", first.split("status quo map, ", 1)[1]
+                )
+            ]
+        )
         for power, row in r.premium.iterrows():
             low, high = row["premium low"], row["premium high"]
             assert f"{power} (" in first
@@ -95,7 +102,9 @@ def test_the_third_names_the_region_that_loses_most(results):
 def test_no_sentence_is_silly(options, seed):
     r = compare.concert(model_by_hand(seed, **options))
     text = words_of(r)
-    assert not re.search(r"\bnan\b|\binf\b|[-−]0(\.0)?\b(?!\.\d)|\b0\.00 points|gain of 0\.0|loss of 0\.0|\d{8}", text)
+    assert not re.search(
+        r"\bnan\b|\binf\b|[-−]0(\.0)?\b(?!\.\d)|\b0\.00 points|gain of 0\.0|loss of 0\.0|\d{8}", text
+    )
     assert not re.search(r"\bthe (A|B|C)\b|for ever|nought", text)
 
 
@@ -127,9 +136,7 @@ def test_ways_it_breaks_are_ranked(results):
 
 
 def test_where_nothing_gains_nobody_breaks_it():
-    model = load("us-china-russia-2025").with_parameters(
-        contest_cost=0.3, claims="part or rivalry"
-    )
+    model = load("us-china-russia-2025").with_parameters(contest_cost=0.3, claims="part or rivalry")
     r = compare.concert(model)
     assert r.verdict[1].startswith("It would hold: no power")
 

@@ -20,7 +20,9 @@ def test_every_single_handover_is_exact(model):
         for d, (i, action) in enumerate(parts.deviations):
             profile = [0, 0, 0]
             profile[i] = action
-            assert parts.deviation_constant[d] + parts.deviation[r, h, d] == pytest.approx(game.payoff(profile)[i])
+            assert parts.deviation_constant[d] + parts.deviation[r, h, d] == pytest.approx(
+                game.payoff(profile)[i]
+            )
         people = np.array([x.population for x in model.regions])
         kept = people @ model.autonomy_of("concert", changes).to_numpy()
         assert parts.kept + parts.people[r, h] == pytest.approx(kept)

@@ -25,7 +25,9 @@ FIRM = MODEL.with_parameters(claims="part or rivalry")
 
 @pytest.fixture(scope="module")
 def full():
-    return partitions.evaluate(FIRM, regions=["Ukraine", "Taiwan", "Philippines", "South Korea", "Central Asia"])
+    return partitions.evaluate(
+        FIRM, regions=["Ukraine", "Taiwan", "Philippines", "South Korea", "Central Asia"]
+    )
 
 
 @pytest.mark.parametrize("options", [{}, {"nobody": True}, {"annex": True, "nobody": True}])
@@ -57,12 +59,16 @@ def test_every_column_one_map_at_a_time(seed, options):
             assert table.gains[row, i] == pytest.approx(max(gains))
             if worst is None:
                 assert np.isnan(table.punishment[row, i])
-                assert table.critical_discount[row, i] == 0.0 if max(gains) <= 0 else np.isnan(
-                    table.critical_discount[row, i]
+                assert (
+                    table.critical_discount[row, i] == 0.0
+                    if max(gains) <= 0
+                    else np.isnan(table.critical_discount[row, i])
                 )
                 continue
             loss = u[i] - worst[i]
-            expected = 0.0 if max(gains) <= 1e-9 else max(gains) / (max(gains) + loss) if loss > 1e-9 else np.inf
+            expected = (
+                0.0 if max(gains) <= 1e-9 else max(gains) / (max(gains) + loss) if loss > 1e-9 else np.inf
+            )
             assert table.critical_discount[row, i] == pytest.approx(expected)
             d = model.discount[i]
             assert table.slack[row, i] == pytest.approx(d * loss - (1 - d) * max(0.0, *gains))
@@ -89,12 +95,17 @@ def test_holding_means_what_the_comparison_means_by_it():
         pure = all((v > 0).sum() == 1 for e in deal.equilibria for v in e.profile)
         if pure:
             assert table.holds[row] == deal.standing.holds
-            assert table.critical_discount[row] == pytest.approx(deal.critical_discount["nash low"].to_numpy())
+            assert table.critical_discount[row] == pytest.approx(
+                deal.critical_discount["nash low"].to_numpy()
+            )
     row = table.number("status quo")
     assert row == 0
     assert table.describe(row) == "as today"
     assert table.burden[row] == pytest.approx(
-        [compare.concert(FIRM).burden_total["person burden low"], compare.concert(FIRM).burden_total["person burden high"]]
+        [
+            compare.concert(FIRM).burden_total["person burden low"],
+            compare.concert(FIRM).burden_total["person burden high"],
+        ]
     )
 
 
@@ -137,7 +148,12 @@ def test_named_divisions_are_the_best_of_their_kind():
     rows = np.flatnonzero(full.firm)
     assert len(rows) > 0
     named = full.named
-    assert list(named.index) == ["fewest changes", "least patience", "least autonomy lost", "largest smallest premium"]
+    assert list(named.index) == [
+        "fewest changes",
+        "least patience",
+        "least autonomy lost",
+        "largest smallest premium",
+    ]
     assert named.loc["fewest changes", "regions changed"] == full.changes[rows].min()
     assert named.loc["least autonomy lost", "person burden high"] == pytest.approx(full.burden[rows, 1].min())
     assert named.loc["least patience", "critical discount"] == pytest.approx(

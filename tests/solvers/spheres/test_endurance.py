@@ -77,7 +77,8 @@ def test_friction_tolerated_is_where_slack_vanishes(deal):
         w = min(base.expected(p)[1] for p in standing.benchmark_profiles)
         u = game.payoff((0, 0, 0))[1]
         slacks = [
-            model.discount[1] * (u - w) - (1 - model.discount[1]) * (game.payoff((0, a, 0))[1] - u) for a in range(1, 4)
+            model.discount[1] * (u - w) - (1 - model.discount[1]) * (game.payoff((0, a, 0))[1] - u)
+            for a in range(1, 4)
         ]
         assert np.sign(min(slacks)) == sign
 
@@ -92,7 +93,8 @@ def test_power_shift_windows_by_hand(deal):
     fast = replace(
         MODEL,
         powers=tuple(
-            replace(p, growth=0.5 if p.name == "Russia" else -0.4, survival=1.0, patience=0.99) for p in MODEL.powers
+            replace(p, growth=0.5 if p.name == "Russia" else -0.4, survival=1.0, patience=0.99)
+            for p in MODEL.powers
         ),
         parameters=replace(MODEL.parameters, war_cost=0.01),
     )

@@ -55,7 +55,8 @@ def test_margins_are_what_the_ledger_says():
             profile = [0, 0, 0]
             profile[MODEL.players.index(power)] = 1
             calm, bold = (
-                MODEL.ledger(power, p).set_index("item").loc[region, "payoff"] for p in ("concert", tuple(profile))
+                MODEL.ledger(power, p).set_index("item").loc[region, "payoff"]
+                for p in ("concert", tuple(profile))
             )
             gains[power] = bold - calm
         assert row["contester value"] == pytest.approx(max(gains.values()))
