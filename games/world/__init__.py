@@ -171,6 +171,10 @@ def _named(keep_apart: KeepApart) -> dict[str, tuple[str, ...]]:
         entries = list(keep_apart.items())
     else:
         entries = [(e, e) if isinstance(e, str) else (e[0], e) for e in keep_apart]
+    names = [name for name, _ in entries]
+    for name in names:
+        if names.count(name) > 1:
+            raise ScenarioError(f"keep_apart: {name} is named twice")
     return {name: (states,) if isinstance(states, str) else tuple(states) for name, states in entries}
 
 
