@@ -59,12 +59,10 @@ def test_a_year_between_takes_the_epoch_before_and_its_own_bonds():
 
 
 def test_the_statute_of_1979_binds_to_taiwan_where_the_treaty_ended():
-    bound = {
-        year: [r for r in world.build(year, TRIANGLE, keep_apart=["Taiwan"]).regions if r.name == "Taiwan"][
-            0
-        ].bound
-        for year in (1950, 1962, 1972, 1985, 2021)
+    worlds = {
+        year: world.build(year, TRIANGLE, keep_apart=["Taiwan"]) for year in (1950, 1962, 1972, 1985, 2021)
     }
+    bound = {year: model.regions[0].bound for year, model in worlds.items()}
     assert bound[1950] == ()
     assert {bound[y] for y in (1962, 1972, 1985, 2021)} == {("United States",)}
 
