@@ -228,6 +228,24 @@ class Worlds:
             np.asarray(self.numbers["defence_advantage"], dtype=np.float64)[draw],
         )
 
+    def distinct(self) -> tuple[IntArray, IntArray]:
+        """Rows (K,) of representative maps, and for each map and region the position in it of one with the same contest, (M, R).
+
+        What happens in a region depends on who leads it and how, and on the nearest place of each power: many maps share both.
+        """
+        f = self.facts
+        away = np.minimum(f.overseas_km, _from_bases(self.lead, f))
+        chosen = np.empty(self.lead.shape, dtype=np.int64)
+        for r in range(self.lead.shape[1]):
+            code = (self.lead[:, r] + 1) * 2 + self.forced[:, r]
+            for i in range(away.shape[1]):
+                values, digit = np.unique(away[:, i, r], return_inverse=True)
+                code = code * len(values) + digit.reshape(-1)
+            _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+            chosen[:, r] = first[inverse.reshape(-1)]
+        rows, where = np.unique(chosen, return_inverse=True)
+        return rows, where.reshape(chosen.shape).astype(np.int64)
+
     def costs(self, start: int, stop: int) -> Costs:
         """What contests and order cost and bring in some of the worlds."""
         draw = np.arange(start, stop) // self.maps

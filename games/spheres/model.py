@@ -402,12 +402,43 @@ class SpheresModel:
             contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).autonomy, shape
         )
 
+    def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "strength")
+
+    def stakes(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each region is worth to each power, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "stake")
+
+    def friction_limits(self) -> FloatArray:
+        """The friction from which on a pair has nothing left to lose by it, (N, N); inf without ideological distance."""
+        _, ideology = _numbers.between(self)
+        # Friction takes no more than a tie's gains, so at a huge one it takes just those.
+        gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
+        limits = np.full(ideology.shape, np.inf)
+        return np.asarray(np.divide(gains, ideology, out=limits, where=ideology > 0))
+
+    def _of_powers(self, map: MapLike, draws: Draws | None, name: str) -> FloatArray:
+        held = self._holdings(map)
+        worlds = self._worlds(held, draws)
+        table: FloatArray = getattr(worlds.arena(0, worlds.count), name)  # (N, R, W)
+        axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
+        return np.ascontiguousarray(table.transpose(2, 1, 0)).reshape(*axes, *table.shape[1::-1])
+
     def tie_payoffs(self, contests: BoolArray, draws: Draws | None = None) -> FloatArray:
         """Payoffs (..., B, N) from ties and order, which do not depend on the map."""
         shape = (contests.shape[-3], len(self.players))
         return self._evaluate(
             contests, STATUS_QUO, draws, lambda w, a, b, c: tie_totals(w.costs(a, b), c), shape
         )
+
+    def distinct(self, maps: Holdings) -> tuple[Holdings, npt.NDArray[np.int64]]:
+        """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region, (M, R).
+
+        A region's payoffs and autonomy on map m are those on its representative, so tables over the K suffice.
+        """
+        rows, where = self._worlds(maps, None).distinct()
+        return Holdings(maps.lead[rows], maps.forced[rows]), where
 
     def unilateral(
         self, profile: ProfileLike | BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
