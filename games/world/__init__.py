@@ -30,7 +30,7 @@ from games.world._tables import Tables, faults
 if TYPE_CHECKING:
     from games.spheres import Assumption, SpheresModel
 
-__all__ = ["Recipe", "Tables", "build", "epochs", "faults", "tables"]
+__all__ = ["Recipe", "Tables", "build", "columns", "epochs", "faults", "tables"]
 
 KeepApart = Sequence["str | Sequence[str]"] | Mapping[str, "str | Sequence[str]"]
 
@@ -49,6 +49,13 @@ def tables(data: str | Path | None = None) -> Tables:
     from games.world._tables import read
 
     return read(data)
+
+
+def columns() -> dict[str, tuple[str, ...]]:
+    """The columns of each table of a folder, in order."""
+    from games.world._tables import COLUMNS
+
+    return {table: tuple(names) for table, names in COLUMNS.items()}
 
 
 def build(
