@@ -12,7 +12,8 @@ import numpy.typing as npt
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.base.result import Result
-from solvers.repeated.patience import best_deviation, rounding, threshold
+from solvers.base.rounding import rounding
+from solvers.repeated.patience import best_deviation, threshold
 
 if TYPE_CHECKING:
     import pandas as pd

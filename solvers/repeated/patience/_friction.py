@@ -12,7 +12,8 @@ import numpy.typing as npt
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
-from solvers.repeated.patience._thresholds import rounding
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._slack import incentive_slack
 
 if TYPE_CHECKING:
     from games.spheres import MapLike, SpheresModel
@@ -34,7 +35,7 @@ def friction_tolerance(
     ----------
     game : NormalFormGame, payoffs without friction
     profile : what is to be sustained
-    punishment_value : array (N,), values without friction, of a punishment for ever
+    punishment_value : array (N,), values without friction, of a punishment without end
     discount : one, or one for each player
     exposure : array like `game.payoffs`, or (N,) if friction touches only the payoffs of `profile`: what a unit takes
     punishment_exposure : array (N,), what a unit of friction takes from the punishment values
@@ -76,7 +77,8 @@ def friction_tolerance(
             if b == a[i]:
                 continue
             other = (*a[:i], b, *a[i + 1 :])
-            slack = game.payoffs[a][i] - (1 - d[i]) * game.payoffs[other][i] - d[i] * w[i]
+            gain = game.payoffs[other][i] - game.payoffs[a][i]
+            slack = float(incentive_slack(gain, game.payoffs[a][i], w[i], d[i]))
             worn = f[a][i] - (1 - d[i]) * f[other][i] - d[i] * fw[i]
             if slack < -rounding(game)[i] and worn <= 0:
                 out[i] = -np.inf

@@ -12,8 +12,9 @@ from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
 from solvers.base.result import Result
+from solvers.base.rounding import rounding
 from solvers.repeated.patience._critical_discount import critical_discount
-from solvers.repeated.patience._thresholds import CriticalDiscount, rounding
+from solvers.repeated.patience._thresholds import CriticalDiscount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

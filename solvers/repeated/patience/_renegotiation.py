@@ -30,7 +30,8 @@ import numpy.typing as npt
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
-from solvers.repeated.patience._thresholds import best_deviation, rounding
+from solvers.base.rounding import best_response_payoffs, payoff_units, rounding
+from solvers.repeated.patience._thresholds import best_deviation
 
 __all__ = ["penance_code", "penance_thresholds"]
 
@@ -135,14 +136,11 @@ class _Stage:
     def __init__(self, game: NormalFormGame, profile: Profile) -> None:
         n = game.n_players
         self.game = game
-        self.scale = np.where(game.ranges > 0, game.ranges, 1.0)
+        self.scale = payoff_units(game.ranges)
         self.u = game.payoffs[profile]
         table = (game.payoffs - self.u) / self.scale
-        cheat = np.stack(
-            [np.broadcast_to(table[..., i].max(axis=i, keepdims=True), game.shape) for i in range(n)], axis=-1
-        )
         self.payoffs = table.reshape(-1, n)
-        self.cheat = cheat.reshape(-1, n)
+        self.cheat = best_response_payoffs(table).reshape(-1, n)
         self.agreed = int(np.ravel_multi_index(profile, game.shape))
         self.tempted = self.cheat[self.agreed]
 

@@ -30,7 +30,7 @@ _GROWTH = 200
 
 def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
     """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
-    if stage.common:
+    if stage.equal_discount:
         for share in (0.1, 0.3) if len(W.vertices) > _MANY else ():
             thin = W.thinned(share * max(moved, tolerance), outwards)
             if len(thin.vertices) < 0.7 * len(W.vertices):
@@ -160,7 +160,7 @@ def within(
     """
     best: Polytope | None = None
     gap = np.inf
-    if not stage.common and W.dimension == len(stage.scale) > 2:
+    if not stage.equal_discount and W.dimension == len(stage.scale) > 2:
         best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
         if best is not None:
             return best, gap

@@ -102,7 +102,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     possible: BoolArray = np.asarray((threat + stage.costs <= W.highest + ROUNDING).all(axis=1))
     needed = np.broadcast_to(possible[:, None], (len(possible), len(normals)))
     shrinks = 0.0
-    if stage.common:
+    if stage.equal_discount:
         # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
         needed = needed & (stage.payoffs @ normals.T > level + ROUNDING)
         shrinks = float(stage.discount[0])
@@ -170,7 +170,7 @@ def _bounds(
     n, d = len(stage.scale), stage.discount
     facets = len(normals) - n - 2 * flat
     bound = made.planes.sum(axis=1)
-    use = np.flatnonzero(((bound > 0) | (not stage.common)) & needed[made.profiles].any(axis=1))
+    use = np.flatnonzero(((bound > 0) | (not stage.equal_discount)) & needed[made.profiles].any(axis=1))
     use = use[np.argsort(made.profiles[use], kind="stable")]
     profiles = made.profiles[use]
     value = made.continuations[use] @ (d * normals).T + (stage.payoffs @ ((1.0 - d) * normals).T)[profiles]

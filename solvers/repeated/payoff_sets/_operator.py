@@ -21,6 +21,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from solvers.base.rounding import best_response_payoffs, payoff_units
 from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
 
 __all__ = ["Corners", "Generated", "Stage", "corner_vertices", "generate", "normalised"]
@@ -47,7 +48,7 @@ class Stage:
     shift: FloatArray
 
     @cached_property
-    def common(self) -> bool:
+    def equal_discount(self) -> bool:
         """True if all players discount alike."""
         return bool(np.ptp(self.discount) == 0.0)
 
@@ -95,15 +96,11 @@ def normalised(play: RepeatedGame) -> Stage:
     game, discount = play.stage, play.discount
     n = game.n_players
     shift = game.payoffs.reshape(-1, n).min(axis=0)
-    scale = np.where(game.ranges > 0.0, game.ranges, 1.0)
+    scale = payoff_units(game.ranges)
     table = (game.payoffs - shift) / scale
-    gains = np.empty_like(table)
-    minmax = np.empty(n)
-    for i in range(n):
-        best = table[..., i].max(axis=i, keepdims=True)
-        gains[..., i] = best - table[..., i]
-        minmax[i] = best.min()
-    costs = (1.0 - discount) / discount * gains.reshape(-1, n)
+    best = best_response_payoffs(table).reshape(-1, n)
+    minmax = np.asarray(best.min(axis=0))
+    costs = (1.0 - discount) / discount * (best - table.reshape(-1, n))
     return Stage(table.reshape(-1, n), costs, discount, minmax, scale, shift)
 
 
@@ -137,7 +134,7 @@ def generate(
     possible = (thresholds <= W.highest + give).all(axis=1)
     if among is not None:
         possible &= among
-    short = stage.common and not full
+    short = stage.equal_discount and not full
     if short:
         steady = (stage.payoffs >= thresholds - give).all(axis=1)
         kept = np.flatnonzero(steady if among is None else steady & among)

@@ -198,7 +198,7 @@ def payoff_set(
     stage = normalised(play)
     if tolerance is None:
         fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
-        tolerance = fine if stage.common else coarse
+        tolerance = fine if stage.equal_discount else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, known, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
@@ -230,7 +230,7 @@ def _outer(
     W, threat = _start(stage), stage.minmax.copy()
     known: Polytope | None = None
     moved = np.inf
-    curved = n > 2 and not stage.common
+    curved = n > 2 and not stage.equal_discount
     normals = directions(n)
     finest = max(tolerance, FINEST)
     most = len(normals) + round(_FACETS / finest)
@@ -257,7 +257,7 @@ def _outer(
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = lighter(image, stage, moved, tolerance, outwards=True)
         threat = np.maximum(threat, W.lowest)
-        if (stage.common or n == 2) and step == attempt:
+        if (stage.equal_discount or n == 2) and step == attempt:
             attempt *= 2
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:
@@ -271,7 +271,7 @@ def _outer(
 
 def _start(stage: Stage) -> Polytope:
     """All feasible payoffs; with unequal discount factors, trade over time can lead anywhere in the players' ranges."""
-    if stage.common:
+    if stage.equal_discount:
         return Polytope.hull(stage.payoffs)
     low, high = stage.payoffs.min(axis=0), stage.payoffs.max(axis=0)
     corners = np.stack(np.meshgrid(*zip(low, high), indexing="ij"), axis=-1)

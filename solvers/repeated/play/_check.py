@@ -18,14 +18,12 @@ from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
 from solvers.base.result import Result
-from solvers.repeated.patience._thresholds import rounding
+from solvers.base.rounding import TOLERANCE, payoff_units, rounding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
-
-_TOLERANCE = 1e-9
+__all__ = ["Check", "Deviation", "best_response", "check", "nash_thresholds", "state_values"]
 
 
 class Deviation(NamedTuple):
@@ -140,7 +138,7 @@ class Check(Result):
         )
 
 
-def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLERANCE) -> Check:
+def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERANCE) -> Check:
     """Compute what every state of an automaton is worth, and what every one-shot deviation would lose.
 
     Parameters
@@ -219,7 +217,7 @@ def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
     return out
 
 
-def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
+def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
     """The most that one player can get against the others' parts of an automaton, by policy iteration (Howard 1960).
 
     Returns the value of each state to the player (S,), in stage units, and the action to take there (S,). The player is taken
@@ -254,9 +252,9 @@ def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> t
 
 
 def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
-    """For each player the discount factor from which on following the automaton is a best reply to it, shape (N,).
+    """For each player the discount factor from which on following the automaton is a best response to it, shape (N,).
 
-    Found by comparing with the best reply on a grid of discount factors up to .9999 and halving the last
+    Found by comparing with the best response on a grid of discount factors up to .9999 and halving the last
     step from failing to holding; inf where it fails at .9999, 0 where it never fails. The others' patience does not
     matter, since their parts of the automaton are fixed.
     """
@@ -266,7 +264,7 @@ def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
 
         def holds(d: float, i: int = i) -> bool:
             play = RepeatedGame(game, d)
-            most, _ = best_reply(play, automaton, i)
+            most, _ = best_response(play, automaton, i)
             kept = state_values(play, automaton)[:, i]
             allowed = 1e-12 * game.ranges[i] + rounding(game)[i]
             return bool(automaton.start @ (most - kept) <= allowed)
@@ -290,5 +288,4 @@ def _private(automaton: Automaton) -> bool:
 
 
 def _scale(play: RepeatedGame) -> FloatArray:
-    ranges = play.stage.ranges
-    return np.where(ranges > 0, ranges, 1.0)
+    return payoff_units(play.stage.ranges)

@@ -16,6 +16,7 @@ from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton
 from solvers.base.progress import track
 from solvers.base.result import Result
+from solvers.base.rounding import payoff_units
 from solvers.repeated.play._markov import chain
 
 if TYPE_CHECKING:
@@ -54,8 +55,7 @@ class Tournament(Result):
         """Mean over seats of `by_seat` as a share of each seat's payoff range, shape (D,): 1 is the seat's best payoff."""
         game = self.play.stage
         low = game.payoffs.reshape(-1, game.n_players).min(axis=0)
-        ranges = np.where(game.ranges > 0, game.ranges, 1.0)
-        return np.asarray(((self.by_seat - low) / ranges).mean(axis=1))
+        return np.asarray(((self.by_seat - low) / payoff_units(game.ranges)).mean(axis=1))
 
     @property
     def winner(self) -> str:

@@ -11,7 +11,7 @@ from games import Monitoring, NormalFormGame, RepeatedGame, strategies
 from games.errors import AutomatonError, MethodError
 from games.strategies._automata import Automaton
 from solvers import repeated
-from solvers.repeated.play._check import best_reply, nash_thresholds, state_values
+from solvers.repeated.play._check import best_response, nash_thresholds, state_values
 
 PD = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], actions=[["C", "D"], ["C", "D"]])
 C, D = ("C", "C"), ("D", "D")
@@ -64,7 +64,7 @@ def test_one_shot_deviations_against_full_best_replies(seed, discount, lotteries
     game, automaton = random_automaton(seed, (2, 2), 3, lotteries)
     play = RepeatedGame(game, discount)
     found = repeated.check(play, automaton)
-    gains = [(best_reply(play, automaton, i)[0] - found.values[:, i]).max() for i in range(2)]
+    gains = [(best_response(play, automaton, i)[0] - found.values[:, i]).max() for i in range(2)]
     assert min(gains) >= -1e-9
     assert found.is_equilibrium == (max(gains) <= 1e-8)
 
@@ -93,7 +93,7 @@ def test_policy_iteration_against_value_iteration(lotteries):
     game, automaton = random_automaton(11, (2, 3, 2), 3, lotteries)
     play = RepeatedGame(game, [0.6, 0.7, 0.8])
     for i, d in enumerate(play.discount):
-        values, policy = best_reply(play, automaton, i)
+        values, policy = best_response(play, automaton, i)
         assert values == pytest.approx(value_iteration(game, automaton, i, d), abs=1e-10)
         assert ((policy >= 0) & (policy < game.shape[i])).all()
 
@@ -175,7 +175,7 @@ def test_thresholds_against_the_best_reply_itself():
                     continue
                 play = RepeatedGame(PD, d)
                 gain = automaton.start @ (
-                    best_reply(play, automaton, i)[0] - state_values(play, automaton)[:, i]
+                    best_response(play, automaton, i)[0] - state_values(play, automaton)[:, i]
                 )
                 assert (gain <= 1e-10) == holds
 
