@@ -52,7 +52,7 @@ def optimal_thresholds(
     With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead:
     reversion to the stage equilibrium harshest for each deviator, and automata taken out of the payoff sets of a range of
     common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the
-    others' as given. The lower ends are the minmax bounds, so the brackets may be wide.
+    others' unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
     """
     n = game.n_players
     deadline = Deadline(time_limit)
@@ -69,19 +69,19 @@ def optimal_thresholds(
         if deadline.passed:
             note += " The time limit ended the search."
         return values[None, :], bracket[1][None, :], bracket, (note,)
-    given = discount_vector(discount, game)
-    candidates = search.strategies(given)
-    ends = [search.alone(i, given, candidates) for i in range(n)]
+    factors = discount_vector(discount, game)
+    candidates = search.strategies(factors)
+    ends = [search.alone(i, factors, candidates) for i in range(n)]
     bracket = np.array([[low for low, _, _ in ends], [high for _, high, _ in ends]])
     values = np.array([value for _, _, value in ends])
-    others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, given))
+    others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, factors))
     words = ", ".join(
         f"{name} {low:.4g} to {'no strategy found' if np.isinf(high) else format(high, '.4g')}"
         for name, low, high in zip(game.players, *bracket)
     )
     note = (
-        f"How low each player's discount factor may fall with the others' as given ({others}), between the minmax bound "
-        f"and the least at which a strategy was found and checked: {words}."
+        f"How low each player's discount factor may fall while the others' stay ({others}), between the minmax bound "
+        f"and the lowest at which a strategy was found and checked: {words}."
         + (" The time limit ended the search." if deadline.passed else "")
     )
     return values[None, :], bracket[1][None, :], bracket, (note,)
@@ -152,13 +152,13 @@ class _Search:
         if outer is not None:
             # Less patience leaves milder punishments only, so what the harshest ones need is a lower bound.
             low = proven = max(low, float(self.needed(outer).max()))
-        # The bound is the answer where the punishments that it rests on exist at the bound itself.
+        # The bound is the answer if the punishments that it rests on exist at the bound itself.
         enough, _, inner, _ = self.trial(np.full(n, low))
         if enough and inner is not None:
             return low, low, inner
         probe = "low"
         while high - low > _WIDTH and not self.deadline.passed:
-            # Try right beside a bound that has just moved, and halve otherwise.
+            # Try right beside a bound that has just moved; otherwise bisect.
             beside = {"low": low + 0.9 * _WIDTH, "high": high - 0.9 * _WIDTH}
             d = beside.get(probe, (low + high) / 2)
             probe = ""
@@ -174,7 +174,7 @@ class _Search:
                 proven = d
             need = np.inf if inner is None else float(self.needed(inner).max())
             if d < need < high and inner is not None:
-                # More patience keeps these punishments, so what they need is enough.
+                # These punishments exist at higher discount factors too, so what they need is enough.
                 high, values, probe = need, inner, "high"
         return min(proven, high), high, values
 
@@ -225,7 +225,7 @@ class _Search:
         for automaton in candidates:
             if self.deadline.passed:
                 break
-            # Only what could improve on the best so far is looked at.
+            # Only discount factors below the best so far are tried.
             tried = np.append(_GRID[best > _GRID], [best - _WIDTH] if np.isfinite(best) else [])
             holding = next(
                 (k for k, d in enumerate(tried) if d > 0 and not np.isnan(worth(automaton, d))), None

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import numbers
+from games.arguments import instance, numbers
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
@@ -53,9 +53,9 @@ def threshold(
     >>> threshold([2, 0, 1], 3, [1, 1, 3])
     array([0.5, 0. , inf])
     """
-    g = np.asarray(gain, dtype=np.float64)
-    loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
-    g, loss, least = np.broadcast_arrays(g, loss, np.asarray(tolerance, dtype=np.float64))
+    g = numbers(gain, "gain")
+    loss = numbers(cooperative, "cooperative") - numbers(punishment_value, "punishment_value")
+    g, loss, least = np.broadcast_arrays(g, loss, numbers(tolerance, "tolerance"))
     out = np.full(g.shape, np.inf)
     np.divide(g, g + loss, out=out, where=(g > least) & (loss > least))
     out[g <= least] = 0.0
@@ -112,6 +112,7 @@ def best_deviation(game: NormalFormGame, profile: ProfileLike) -> tuple[FloatArr
     >>> best_deviation(pd, (0, 0))
     (array([2., 2.]), (1, 1))
     """
+    instance(game, NormalFormGame, "the game")
     a = game.profile(profile)
     gain = np.zeros(game.n_players)
     action = list(a)

@@ -52,7 +52,7 @@ def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards:
 
 
 def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
+    """What V generates with its own worst payoffs as punishments, and how far V sticks out of that."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
         return None, np.inf
@@ -189,7 +189,7 @@ def within(
             V = lighter(image, stage, moved, tolerance, outwards=False)
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
-        # Playing a stage equilibrium for ever is always an equilibrium.
+        # Playing a stage equilibrium forever is always an equilibrium.
         core = Polytope.hull(steady)
         image, out = _image(stage, core)
         if image is None or out > EXACT:

@@ -81,7 +81,7 @@ class Generated:
     payoffs : array (P, N)
     profiles : array (P,) of profile numbers
     continuations : array (P, N), the promised payoffs w with `payoffs = (1 - d) g + d w`
-    faces, planes : as in `Corners`; a stage payoff played for ever has neither
+    faces, planes : as in `Corners`; a stage payoff played forever has neither
     """
 
     payoffs: FloatArray
@@ -107,37 +107,37 @@ def normalised(play: RepeatedGame) -> Stage:
 def generate(
     stage: Stage,
     W: Polytope,
-    threat: FloatArray,
+    punishment: FloatArray,
     full: bool = False,
     give: float = ROUNDING,
     among: BoolArray | None = None,
 ) -> Generated:
-    """What the profiles generate with continuation payoffs in W when deviators are held to `threat`.
+    """What the profiles generate with continuation payoffs in W when deviators are held to `punishment`.
 
     Parameters
     ----------
-    threat : array (N,)
+    punishment : array (N,)
     full : bool
         With a common discount factor, take all vertices of every Q(a, W, u) rather than the few that matter.
     give : float
-        Constraints may be missed by this much (rounding error).
+        Constraints may be violated by this much (rounding error).
     among : boolean array (A,), optional
-        The profiles to be tried; all of them by default.
+        The profiles to try; all of them by default.
 
     Returns
     -------
     Generated
         Empty if no profile can be enforced.
     """
-    n = len(threat)
-    thresholds = threat + stage.costs
+    n = len(punishment)
+    thresholds = punishment + stage.costs
     possible = (thresholds <= W.highest + give).all(axis=1)
     if among is not None:
         possible &= among
     short = stage.equal_discount and not full
     if short:
         steady = (stage.payoffs >= thresholds - give).all(axis=1)
-        kept = np.flatnonzero(steady if among is None else steady & among)
+        own = np.flatnonzero(steady if among is None else steady & among)
         possible &= ~steady
     rows = np.flatnonzero(possible)
     found = corner_vertices(W, thresholds[rows], binding_only=short, give=give)
@@ -146,11 +146,11 @@ def generate(
     v = (1.0 - d) * stage.payoffs[profiles] + d * w
     if not short:
         return Generated(v, profiles, w, found.faces, found.planes)
-    g = stage.payoffs[kept]
-    none = np.full((len(kept), n), -1, dtype=np.intp)
+    g = stage.payoffs[own]
+    none = np.full((len(own), n), -1, dtype=np.intp)
     return Generated(
         np.concatenate([g, v]),
-        np.concatenate([kept, profiles]),
+        np.concatenate([own, profiles]),
         np.concatenate([g, w]),
         np.concatenate([none, found.faces]),
         np.concatenate([none >= 0, found.planes]),

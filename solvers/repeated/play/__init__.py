@@ -1,4 +1,4 @@
-"""Given strategies: are they an equilibrium, what do they pay, how do they fare."""
+"""Whether strategies are an equilibrium, what they pay, and how they do against others."""
 
 from typing import TYPE_CHECKING
 

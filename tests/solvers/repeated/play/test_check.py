@@ -192,7 +192,7 @@ def test_pavlov_of_the_prisoners_dilemma():
 def test_private_lotteries_are_not_called_a_refutation():
     found = repeated.check(RepeatedGame(PD, 0.9), strategies.generous_tit_for_tat(PD, C, D, 0.3))
     assert not found.is_equilibrium
-    assert "Not shown to be an equilibrium" in found.summary()
+    assert "not shown to be an equilibrium" in found.summary()
 
 
 def test_players_without_a_choice():
@@ -201,12 +201,12 @@ def test_players_without_a_choice():
     assert found.is_equilibrium
     assert found.binding is None
     assert found.to_frame().empty
-    assert "nobody ever has a choice" in found.summary()
+    assert "no player ever has a choice" in found.summary()
 
 
 def test_bad_input():
     grim = strategies.grim(PD, C, D)
-    with pytest.raises(AutomatonError, match="another game"):
+    with pytest.raises(AutomatonError, match="a different game"):
         repeated.check(RepeatedGame(PD.rescale(2), 0.5), grim)
     with pytest.raises(MethodError, match="perfect monitoring"):
         repeated.check(RepeatedGame(PD, 0.5, monitoring=Monitoring(0.1, 0.9)), grim)
@@ -218,7 +218,7 @@ def test_words_and_tables():
     assert list(found.to_frame().columns) == ["state", "player", "action", "margin", "margin / range"]
     assert found.values_frame().loc["punish", "Player 1"] == pytest.approx(1.0)
     bad = repeated.check(RepeatedGame(PD, 0.4), strategies.grim(PD, C, D))
-    assert "Not an equilibrium: 2 of 4" in bad.summary()
+    assert "not an equilibrium: 2 of 4" in bad.summary()
 
 
 def test_long_tables_are_cut_when_shown():
