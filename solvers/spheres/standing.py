@@ -147,7 +147,7 @@ def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> Criti
     return replace(
         unpunished,
         punishment="Nash reversion",
-        benchmark_names=(NONE_FOUND,),
+        punishment_names=(NONE_FOUND,),
         complete=False,
         notes=("No equilibrium was found to revert to.",),
     )
