@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from games import strategies as strategies
     from games import tariffs as tariffs
     from games import transform as transform
+    from games import typed as typed
     from games import view as view
+    from games import voting as voting
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
@@ -37,7 +39,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "strategies",
         "tariffs",
         "transform",
+        "typed",
         "view",
+        "voting",
     },
     submod_attrs={
         "normal_form": ["NormalFormGame"],

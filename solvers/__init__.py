@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers import balance as balance
     from solvers import bargaining as bargaining
     from solvers import coalitions as coalitions
     from solvers import compare as compare
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={
+        "balance",
         "bargaining",
         "coalitions",
         "compare",
