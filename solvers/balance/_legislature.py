@@ -11,14 +11,15 @@ import numpy.typing as npt
 
 from games.errors import BargainingError, DiscountError
 from games.normal_form import FloatArray
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Legislature", "OpenRule", "closed_rule", "open_rule"]
 
-_STEPS = 200
+# Halvings of an interval of length about 1: to the last digit of a float.
+_STEPS = 60
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -115,33 +116,50 @@ def closed_rule(
         raise DiscountError(f"discount must lie between 0 and 1, one number or {n}; got {d.tolist()}")
     d = np.broadcast_to(d, (n,)).copy()
 
-    def shares(price: float) -> tuple[FloatArray, FloatArray]:
-        """Reservation shares and how often each is chosen, at a given price of a majority (all its members' shares)."""
-        always = d * p * (1 - price) / (1 - d)
-        low, high = 0.0, 1.0
-        for _ in range(_STEPS):
-            cutoff = (low + high) / 2
-            if _chosen(always, cutoff, price, p, d).sum() < votes - 1:
-                low = cutoff
-            else:
-                high = cutoff
-        # At the cutoff itself the choice may jump from never to always, where nobody is indifferent: the upper end holds.
-        w = np.where(always < high, always, np.maximum(high, d * p * (1 - price + high)))
-        return w, _chosen(always, high, price, p, d)
-
+    if votes == 1:
+        return _legislature(votes, p, d, d * p, np.ones(n), np.zeros(n))
+    if votes == n:
+        price = float((d * p / (1 - d)).sum())
+        price /= 1 + price
+        reservation = d * p * (1 - price) / (1 - d)
+        return _legislature(votes, p, d, reservation, 1 - price + reservation, 1 - p)
     low, high = 0.0, 1.0
     for _ in range(_STEPS):
         price = (low + high) / 2
-        if np.sort(shares(price)[0])[:votes].sum() > price:
+        reservation, chosen = _at_price(price, votes, p, d)
+        if np.sort(reservation)[:votes].sum() > price:
             low = price
         else:
             high = price
-    price = (low + high) / 2
-    reservation, chosen = shares(price)
-    # A proposer needs one vote fewer than the quota: the cheapest majority less its own share, or less the dearest in it.
+    # A proposer needs one vote fewer than the quota: the cheapest majority less its own share, or less the largest in it.
     cutoff = np.sort(reservation)[votes - 1]
     proposer = 1 - price + np.minimum(reservation, cutoff)
+    return _legislature(votes, p, d, reservation, proposer, chosen)
+
+
+def _legislature(
+    votes: int,
+    p: FloatArray,
+    d: FloatArray,
+    reservation: FloatArray,
+    proposer: FloatArray,
+    chosen: FloatArray,
+) -> Legislature:
     return Legislature(votes, p, d, reservation / d, reservation, proposer, chosen)
+
+
+def _at_price(price: float, votes: int, p: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Reservation shares and how often each is chosen, at a given price of a majority (all its members' shares)."""
+    always = d * p * (1 - price) / (1 - d)
+    low, high = 0.0, float(always.max()) + 1.0
+    for _ in range(_STEPS):
+        cutoff = (low + high) / 2
+        if _chosen(always, cutoff, price, p, d).sum() < votes - 1:
+            low = cutoff
+        else:
+            high = cutoff
+    reservation = np.minimum(always, np.maximum(high, d * p * (1 - price + high)))
+    return reservation, _chosen(always, high, price, p, d)
 
 
 def _chosen(always: FloatArray, cutoff: float, price: float, p: FloatArray, d: FloatArray) -> FloatArray:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from games.errors import SizeError
 from solvers.balance._stability import checked_resources
+from solvers.base.result import Result
 from solvers.cooperative import caplow_type
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from games.coalitional import as_written
 from games.errors import GameError, SizeError
 from games.voting import weighted
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from solvers.balance._stability import checked_resources
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ import numpy as np
 from games.coalitional import CoalitionalGame, war
 from games.errors import MethodError
 from games.normal_form import FloatArray
+from solvers.base.result import Result
 from solvers.cooperative import Membership, core, core_membership
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

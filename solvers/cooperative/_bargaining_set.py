@@ -12,8 +12,8 @@ import numpy as np
 from games.coalitional import CoalitionalGame
 from games.errors import SizeError
 from games.normal_form import FloatArray
+from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of, coalition_structure
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ import numpy as np
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, ProfileError, SizeError
 from games.normal_form import FloatArray
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

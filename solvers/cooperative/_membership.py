@@ -14,7 +14,7 @@ from games.errors import ProfileError, did_you_mean
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from games.voting import VotingRule
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ import numpy as np
 
 from games.coalitional import CoalitionalGame
 from games.errors import GameError
-from solvers.cooperative.marginal import Allocation
+from solvers.cooperative._values import Allocation
 
 __all__ = ["owen"]
 

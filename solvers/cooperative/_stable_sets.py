@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, SizeError
 from games.voting import VotingRule
+from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,10 +11,10 @@ import numpy as np
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.result import Result
+from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._generation import Classes, least_total, minimise
 from solvers.cooperative._typed_nucleolus import typed_nucleolus
-from solvers.cooperative.least_excess import solve_exactly
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,9 +13,9 @@ import numpy as np
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.result import Result
+from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._generation import Classes
-from solvers.cooperative.least_excess import solve_exactly
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,11 +74,13 @@ class TypedNucleolus(TypedAllocation):
     exact : the payoffs as fractions
     verified : Kohlberg's criterion was checked over all classes of coalitions at every level of excess, and holds
     programs : linear programs that were solved
+    levels : the distinct excesses at which the programs fixed coalitions, largest first
     """
 
     exact: tuple[Fraction, ...] = ()
     verified: bool = False
     programs: int = 0
+    levels: tuple[float, ...] = ()
 
     def summary(self) -> str:
         proof = "Kohlberg's criterion holds" if self.verified else "Kohlberg's criterion FAILS"
@@ -138,6 +140,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
         exact,
         _kohlberg(classes, shares, pre),
         programs,
+        tuple(float(e * classes.unit) for e in solved[len(sizes) :]),
     )
 
 

@@ -24,7 +24,8 @@ import numpy as np
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray
 from games.voting import VotingRule
-from solvers.result import Result
+from solvers.base.progress import track
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -232,7 +233,8 @@ def _generating(weights: Sequence[int], least: Sequence[int | None]) -> list[lis
                 all_voters[x + w] += all_voters[x] << width
         reached += w
     rows: dict[int, list[int]] = {}
-    for w in set(weights):
+    kinds = sorted(set(weights))
+    for w in track(kinds, len(kinds), "voting power"):
         if w == 0:
             # The factor is 1 + y for every sum alike.
             others = [_without_size(packed, width) for packed in all_voters]
