@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from solvers import bargaining as bargaining
     from solvers import coalitions as coalitions
     from solvers import compare as compare
+    from solvers import contests as contests
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
@@ -32,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "bargaining",
         "coalitions",
         "compare",
+        "contests",
         "cooperative",
         "correlated",
         "dominance",

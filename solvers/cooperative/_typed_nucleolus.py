@@ -146,7 +146,9 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
 
 def _complement(fixed: FloatArray) -> FloatArray:
     """Rows: an orthonormal basis of the vectors at right angles to all given rows."""
-    _, singular, directions = np.linalg.svd(fixed)
+    # Many rows are first turned into as few as there are types: the SVD would hold a square matrix of their number.
+    reduced = np.linalg.qr(fixed, mode="r") if len(fixed) > fixed.shape[1] else fixed
+    _, singular, directions = np.linalg.svd(reduced)
     rank = int((singular > 1e-9 * singular[0]).sum())
     return np.asarray(directions[rank:])
 
