@@ -150,7 +150,7 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
 
     Examples
     --------
-    Two concessions, neither of which would be made for nothing (Byers 2024):
+    Two concessions, neither of which would be made for nothing (Byers et al. 2024):
 
     >>> from games import deals
     >>> result = pooling(deals.get("philippines"))

@@ -97,7 +97,12 @@ def power_shift(
     """When does a shift of power bring war? In years with `discount * p(t+1) - p(t) > c_D + discount * c_R`.
 
     Source: Powell (1999), *In the Shadow of Power*, chapter 4; Powell (2006), *International Organization* 60: the rising
-    power cannot commit to give back later what it is bought off with now. `strength` is its probability of winning,
+    power cannot commit to give back later what it is bought off with now. The condition is for war under every bargaining
+    protocol. Fearon's preventive war (1995, *International Organization* 49, p. 406) needs less, `discount * p(t+1) - p(t) >
+    c_D (1 - discount)**2` in his own normalisation, because there the rising side makes all demands and takes the whole
+    surplus of peace: with p of .3 then .5, a discount of .9 and costs of 1 he has war (.15 > .01), this condition has none.
+    His case is not expressed here: it would take a negative `cost_rising`, which is refused. `strength` is the
+    probability of winning,
     T + 1 of them for T years; costs are shares of what is at stake.
 
     >>> power_shift([0.31, 0.5316], 0.95, 0.1, 0.1).window, power_shift([0.31, 0.5315], 0.95, 0.1, 0.1).window

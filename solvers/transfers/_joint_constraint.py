@@ -2,7 +2,7 @@
 
 Before every stage the players may pay one another; a player who withholds a payment is treated like one who deviates.
 What one side has to spare can then be paid to the one who is tempted (Levin 2003, *American Economic Review* 93; Goldluecke and
-Kranz 2013, *Journal of Economic Theory* 148). `joint_constraint` checks one profile and finds the payments; `payoff_set` and
+Kranz 2012, *Journal of Economic Theory* 147). `joint_constraint` checks one profile and finds the payments; `payoff_set` and
 `cutoffs` (`solvers.transfers._cutoffs`) give all equilibrium payoffs.
 
 Payments need a unit that all players share: every result here depends on it, unlike critical discount factors without payments.

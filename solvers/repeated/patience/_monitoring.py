@@ -39,8 +39,9 @@ def noisy_threshold(
 
         d >= g / ((q - e) (u - w) + (1 - e) g)
 
-    (the prisoner's dilemma of Green and Porter 1984 with reversion for ever). 0 without a gain; inf where that number
-    is not below 1. All arguments broadcast.
+    (Mailath and Samuelson 2006, *Repeated Games and Reputations*, section 7.2.1: grim trigger with public signals). Green and
+    Porter (1984) have a Cournot oligopoly with demand shocks and reversion that ends. 0 without a gain; inf where that
+    number is not below 1. All arguments broadcast.
 
     >>> noisy_threshold(2, 3, 1, [0, 0.05, 0.1], [1, 0.9, 0.7])
     array([0.5   , 0.5556, 0.6667])
