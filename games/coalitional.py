@@ -405,6 +405,7 @@ def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
 
 
 def _exactly(number: object) -> Fraction:
-    if isinstance(number, (int, float, Fraction)):
-        return Fraction(number)
-    return Fraction(str(number))
+    try:
+        return Fraction(number) if isinstance(number, (int, float, Fraction)) else Fraction(str(number))
+    except (ValueError, OverflowError, ZeroDivisionError):
+        raise GameError(f"{number!r} is not a finite number") from None

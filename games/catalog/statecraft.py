@@ -77,7 +77,7 @@ def arms_race(levels: int = 4, security: Number = 4, cost: Number = 1) -> Normal
 
 @game(
     "Cuban missile crisis",
-    "Brams 1985, Superpower Games, chapter 2",
+    "Brams 1985, Superpower Games; Brams 2001, Plus Magazine 13",
     known=[("1/2 1/2", "3/4 1/4")],
     count=1,
     tags="2x2 crisis",

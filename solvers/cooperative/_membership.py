@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from math import lcm
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from games.coalitional import CoalitionalGame
-from games.errors import ProfileError, did_you_mean
-from games.normal_form import FloatArray
+from games.errors import ProfileError, SizeError, did_you_mean
 from games.typed import TypedGame
 from games.voting import VotingRule
 from solvers.base.result import Result
@@ -24,7 +26,8 @@ __all__ = ["Membership", "core_membership"]
 _SHOWN = 10
 # For allocations given as floats, as a share of the largest worth.
 _ROUNDING = 1e-9
-_BLOCK = 2**20
+_BLOCK = 2**16
+_MOST_LONG = 2**20
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,7 +111,7 @@ def core_membership(
     ProfileError
         For a player without a share, a share without a player, or a share that is not a finite number.
     SizeError
-        For a voting rule with too many classes of coalitions.
+        For too many classes of coalitions: 2**25, or 2**20 where shares have long denominators.
 
     Examples
     --------
@@ -171,16 +174,21 @@ def _shares(
 def _of_table(
     game: CoalitionalGame, shares: Mapping[str, Fraction], tolerance: Fraction
 ) -> list[tuple[tuple[str, ...], Fraction]]:
-    sums = np.zeros(1)
-    for p in game.players:
-        sums = np.concatenate([sums, sums + float(shares[p])])
-    out = []
-    for mask in _candidates(game.values - sums):
-        members = game.members(mask)
-        gain = game.exact[mask] - sum((shares[p] for p in members), Fraction(0))
-        if gain > tolerance:
-            out.append((members, gain))
-    return sorted(out, key=lambda pair: -pair[1])[:_SHOWN]
+    """A coalition's members stand for its bits: the last player's bit is the slowest to turn."""
+    if game.rounding:
+        # Worths that are floats anyway: compared as floats, and the gains computed from the worths as they were given.
+        found = []
+        for mask in _largest(
+            _excess(game.values, [[float(shares[p])] for p in reversed(game.players)], np.float64)
+        ):
+            members = game.members(mask)
+            gain = Fraction(float(game.values[mask])) - sum((shares[p] for p in members), Fraction(0))
+            found += [(members, gain)] if gain > tolerance else []
+        return sorted(found, key=lambda pair: -pair[1])
+    types = {p: [p] for p in reversed(game.players)}
+    found = _of_types(TypedGame(game.raw.reshape((2,) * game.n_players), types), shares, tolerance)
+    place = {p: i for i, p in enumerate(game.players)}
+    return [(tuple(sorted(members, key=place.__getitem__)), gain) for members, gain in found]
 
 
 def _of_types(
@@ -188,25 +196,44 @@ def _of_types(
 ) -> list[tuple[tuple[str, ...], Fraction]]:
     """The cheapest coalition of a class takes from each type the players who get least."""
     cheap = [sorted(group, key=lambda p: shares[p]) for group in game.types.values()]
-    sums = np.zeros(1)
-    for group in cheap:
-        sums = np.add.outer(sums, np.cumsum([0.0, *(float(shares[p]) for p in group)])).reshape(-1)
+    if tolerance:
+        excess = _excess(game.values.reshape(-1), [[float(shares[p]) for p in g] for g in cheap], np.float64)
+    else:
+        # Whole numbers over one denominator: every coalition is compared exactly.
+        common = lcm(game.denominator, *(x.denominator for x in shares.values()))
+        whole = [[int(shares[p] * common) for p in g] for g in cheap]
+        factor = common // game.denominator
+        bound = factor * int(np.abs(game.numerators).max()) + sum(abs(x) for g in whole for x in g)
+        dtype = np.int64 if bound < 2**62 and game.numerators.dtype != object else object
+        if dtype is object and game.numerators.size > _MOST_LONG:
+            raise SizeError(
+                f"{game.numerators.size} classes of coalitions and shares with long denominators; at most {_MOST_LONG} are "
+                "compared exactly. Give shares as floats, or with a small common denominator"
+            )
+        excess = _excess(game.numerators.astype(dtype) * factor, whole, dtype)
     out = []
-    for index in _candidates(game.values.reshape(-1) - sums):
+    for index in _largest(excess):
         members = tuple(p for group, m in zip(cheap, game.counts(index)) for p in group[: int(m)])
         gain = game.exactly(index) - sum((shares[p] for p in members), Fraction(0))
         if gain > tolerance:
             out.append((members, gain))
-    return sorted(out, key=lambda pair: -pair[1])[:_SHOWN]
+    return sorted(out, key=lambda pair: -pair[1])
 
 
-def _candidates(excess: FloatArray) -> list[int]:
-    """The coalitions whose excess is largest, and every one that rounding might hide among those near zero.
+def _excess(
+    values: npt.NDArray[Any], cheap: Sequence[Sequence[Any]], dtype: npt.DTypeLike
+) -> npt.NDArray[Any]:
+    sums = np.zeros(1, dtype=dtype)
+    for group in cheap:
+        step = np.array(list(accumulate([0, *group])), dtype=dtype)
+        sums = np.add.outer(sums, step).reshape(-1)
+    return np.asarray(values - sums)
 
-    Of equal excesses the first are taken, so that the answer does not depend on how a sort breaks ties.
-    """
-    excess = excess[1:]
-    near = 1e-12 * max(1.0, float(np.abs(excess).max()))
-    order = np.argsort(-excess, kind="stable") if excess.size <= _BLOCK else np.argpartition(-excess, 64)[:64]
-    top = order[:64]
-    return [int(k) + 1 for k in top if excess[k] > -near]
+
+def _largest(excess: npt.NDArray[Any]) -> list[int]:
+    """The classes of largest positive excess, the empty one left out; equal ones in their order."""
+    positive = np.flatnonzero(excess[1:] > 0) + 1
+    if len(positive) > _BLOCK:
+        cut = np.partition(excess[positive], len(positive) - _SHOWN)[len(positive) - _SHOWN]
+        positive = positive[excess[positive] >= cut]
+    return [int(k) for k in positive[np.argsort(-excess[positive], kind="stable")][:_SHOWN]]

@@ -2,10 +2,11 @@
 
 An equilibrium is weakly renegotiation-proof if no two of its continuation values are strictly Pareto-ranked (Farrell and
 Maskin 1989, *Games and Economic Behavior* 1; van Damme 1989, *Journal of Economic Theory* 47, for the prisoner's dilemma):
-otherwise all would agree to move from the worse to the better one. Here it is sought among *penance codes*: cooperate; after player i
-deviates, play a profile a^i in which i repents and somebody gains by it, for k periods or until a public lottery
-ends it, then cooperate again; a deviation during penance starts the deviator's own anew. The conditions, for cooperative
-payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the penance in player j's value:
+otherwise all would agree to move from the worse to the better one. Here it is sought among *penance codes*: cooperate;
+after player i deviates, play a profile a^i in which i repents and somebody gains by it, for k periods or until a public
+lottery ends it, then cooperate again; a deviation during penance starts the deviator's own anew. The conditions, for
+cooperative payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the penance in
+player j's value:
 
     value of i's penance to j:  x_j = L_j u_j(a^i) + (1 - L_j) u_j,        w_i = x_i
     i repents:                  w_i >= c_i(a^i)

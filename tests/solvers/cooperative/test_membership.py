@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.coalitional import weighted_voting
+from games.coalitional import CoalitionalGame, weighted_voting
 from games.errors import ProfileError
 from games.typed import TypedGame
 from games.voting import security_council
@@ -41,6 +41,23 @@ def test_thirds_as_floats_are_taken_for_thirds() -> None:
     assert core_membership(unanimity, [1 / 3] * 3).in_core
     assert core_membership(unanimity, [0.1, 0.2, 0.7]).in_core
     assert not core_membership(unanimity, [0.1, 0.2, 0.6]).in_core
+
+
+def test_large_tables_of_floats_and_long_fractions() -> None:
+    values = np.array([bin(s).count("1") / 7.0 for s in range(2**17)])
+    game = CoalitionalGame(values)
+    assert core_membership(game, [1 / 7] * 17).in_core
+    found = core_membership(game, [2 / 7, 0.0, *[1 / 7] * 15])
+    assert found.objections[0][0][0] == "Player 2"
+    tiny = Fraction(1, 3**60)
+    exact = core_membership(
+        weighted_voting({"A": 1, "B": 1}, quota=2), [Fraction(1, 2) + tiny, Fraction(1, 2) - tiny]
+    )
+    assert exact.in_core
+    short = core_membership(
+        weighted_voting({"A": 1, "B": 1}, quota=2), [Fraction(1, 2), Fraction(1, 2) - tiny]
+    )
+    assert short.objections == ((("A", "B"), tiny),)
 
 
 def test_more_than_there_is_is_no_core() -> None:
