@@ -39,7 +39,7 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Deal | Threat:
     >>> get("philippines").sides
     ('United States', 'China')
     >>> get("philippines", {"discount.China": 0.5}).discount
-    array([0.7719, 0.5   ])
+    array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
     for path, value in (changes or {}).items():

@@ -29,6 +29,8 @@ OF_REGIONS = ("cinc", "gdp", "population", "output", "worth")
 # Numbers of powers and regions that may differ from draw to draw.
 DRAWN_OF_POWERS = ("patience", "survival", "tremble", "growth")
 NUMBERS = tuple(BOUNDS)
+# Terms that are 0 in worlds made by rule.
+OFF = ("order", "upkeep", "friction")
 
 
 def values(model: SpheresModel) -> dict[str, float]:
@@ -175,8 +177,9 @@ def _rows(model: SpheresModel) -> Iterator[tuple[object, ...]]:
             yield (path, value, tag, None, year, None, None, source)
         elif path in SWITCHES:
             yield (path, value, "derived", None, None, None, None, SWITCHES[path].meaning)
+        elif value == 0 and (path in OFF or key == "worth"):
+            yield (path, value, "derived", None, None, None, None, "a term that is switched off")
         else:
-            # A term that is switched off, or a number given by hand.
             yield (path, value, "assumed", None, None, value, value, "given by hand")
 
 

@@ -451,9 +451,15 @@ class SpheresModel:
         count = len(self.players)
         size = 2 ** (count - 1)
         contests, where = stances.deviations(base)
-        table = self.payoffs(contests, map, draws)
-        rows = table[..., where.reshape(-1), :].reshape(*table.shape[:-2], count, size, count)
-        return Unilateral(table[..., 0, :], np.einsum("...iai->...ia", rows).copy())
+
+        def own(worlds: Worlds, start: int, stop: int, every: BoolArray) -> FloatArray:
+            table = _total(worlds, start, stop, every)
+            rows = table[:, where.reshape(-1)].reshape(-1, count, size, count)
+            return np.einsum("wiai->wia", rows)
+
+        found = self._evaluate(contests, map, draws, own, (count, size), width=contests.shape[0] * count)
+        played = np.array([stances.action_of(list(base[i]), i) for i in range(count)])
+        return Unilateral(found[..., np.arange(count), played], found)
 
     def discounts(self, draws: Draws | None = None) -> FloatArray:
         """Yearly discount factors, (N,), or (D, N) over draws."""
@@ -466,6 +472,7 @@ class SpheresModel:
         draws: Draws | None,
         function: Callable[[Worlds, int, int, BoolArray], FloatArray],
         shape: tuple[int, ...],
+        width: int | None = None,
     ) -> FloatArray:
         n = len(self.players)
         stance = np.asarray(contests, dtype=np.bool_)
@@ -481,7 +488,7 @@ class SpheresModel:
                 f"{worlds.draws} draws and {len(stance)} sets of profiles"
             )
         out = np.empty((worlds.count, *shape))
-        for start, stop in _blocks(worlds.count, int(np.prod(shape))):
+        for start, stop in _blocks(worlds.count, width or int(np.prod(shape))):
             part = stance[start:stop] if stance.ndim == 4 else stance
             out[start:stop] = function(worlds, start, stop, part)
         axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]

@@ -157,7 +157,7 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
     >>> result.holds_separately, result.holds, result.weaker
     (False, True, 'United States')
     >>> result.pooled_critical
-    array([0.6244, 0.5   ])
+    array([0.6259, 0.5006])
     """
     chosen = [1] * len(deal.issues)
     known = [issue.name for issue in deal.issues]

@@ -116,18 +116,22 @@ def model_friction_tolerance(
         weights = np.multiply.outer(weights, np.asarray(vector, dtype=np.float64))
     values = np.tensordot(weights.ravel(), model.payoffs(contests, punish_map, draws), axes=(0, 1))
     d = model.discount
-    best = found.deviations.max(axis=-1)
-    slack = d * (found.payoffs - values) - (1 - d) * (best - found.payoffs)
+    # Each deviation's slack is linear between the kinks; the best deviation may change there, so each is followed alone.
+    gain = found.deviations - found.payoffs[..., None]
+    slack = (d * (found.payoffs - values))[..., None] - (1 - d)[:, None] * gain
     small = 1e-12 * np.abs(found.deviations).max(axis=(0, 2))
     out = np.full(count, np.inf)
     for i in range(count):
-        bad = np.flatnonzero(slack[:, i] < -small[i])
-        if len(bad) and bad[0] == 0:
-            out[i] = -np.inf
-        elif len(bad):
+        for path in slack[:, i].T:
+            bad = np.flatnonzero(path < -small[i])
+            if not len(bad):
+                continue
             k = int(bad[0])
-            high, low = slack[k - 1, i], slack[k, i]
-            out[i] = grid[k - 1] + (grid[k] - grid[k - 1]) * max(high, 0.0) / (high - low)
+            if k == 0:
+                out[i] = -np.inf
+                continue
+            high, low = max(path[k - 1], 0.0), path[k]
+            out[i] = min(out[i], grid[k - 1] + (grid[k] - grid[k - 1]) * high / (high - low))
     return out
 
 
