@@ -67,52 +67,60 @@ def check(model: SpheresModel) -> None:
             )
 
 
-def vary(model: SpheresModel, changes: Mapping[str, float]) -> SpheresModel:
+def vary(model: SpheresModel, changes: Mapping[str, float | str]) -> SpheresModel:
     """The model with some numbers changed; their ranges widen to hold both values, and facts become assumptions."""
-    known = values(model)
+    words = {path: str(raw) for path, raw in changes.items() if path in ("claims", "left_out")}
+    numbers = {path: _number(path, raw) for path, raw in changes.items() if path not in words}
+    fields = assign(model, numbers)
     assumptions = dict(model.assumptions)
-    parameters: dict[str, Any] = {}
-    powers: dict[str, Power] = {p.name: p for p in model.powers}
-    regions: dict[str, Region] = {r.name: r for r in model.regions}
-    ideology = dict(model.ideology)
-    for path, raw in changes.items():
-        if path in ("claims", "left_out"):
-            parameters[path] = str(raw)
-            continue
-        if path not in known:
-            raise ScenarioError(f"there is no number {path!r}{did_you_mean(path, known)}")
-        value = _number(path, raw)
-        kind, _, rest = path.partition(".")
-        if not rest:
-            parameters[path] = value
-        else:
-            name, _, key = rest.rpartition(".")
-            if kind == "powers":
-                powers[name] = replace(powers[name], **{key: value})  # type: ignore[arg-type]
-            elif kind == "regions":
-                regions[name] = _changed_region(regions[name], key, value)
-            else:
-                ideology[frozenset(name.split(" & "))] = value
+    known = values(model)
+    for path, value in numbers.items():
         if path in SWITCHES:
             continue
         old = assumptions.get(path)
         if old is None:
-            bounds = sorted((known[path], value))
-            assumptions[path] = Assumption(value, bounds[0], bounds[1], "varied")
+            low, high = sorted((known[path], value))
+            assumptions[path] = Assumption(value, low, high, "varied")
         else:
-            assumptions[path] = replace(
-                old, value=value, low=min(old.low, value), high=max(old.high, value), reason="varied"
-            )
-            if old.law == "log-uniform" and value <= 0:
-                assumptions[path] = replace(assumptions[path], law="uniform")
-    return replace(
-        model,
-        parameters=replace(model.parameters, **parameters),
-        assumptions=assumptions,
-        powers=tuple(powers.values()),
-        regions=tuple(regions.values()),
-        ideology=ideology,
-    )
+            low, high = min(old.low, value), max(old.high, value)
+            law = old.law if low > 0 else "uniform"
+            assumptions[path] = replace(old, value=value, low=low, high=high, reason="varied", law=law)
+    fields["parameters"] = replace(fields["parameters"], **words)
+    return replace(model, assumptions=assumptions, **fields)
+
+
+def assign(model: SpheresModel, changes: Mapping[str, float], keep: bool = False) -> dict[str, Any]:
+    """The fields of a model with some numbers set: parameters, powers, regions, ideology.
+
+    With `keep`, a distance between two powers may be new. Raises ScenarioError for a path that is not there.
+    """
+    known = values(model)
+    parameters: dict[str, float] = {}
+    powers: dict[str, Power] = {p.name: p for p in model.powers}
+    regions: dict[str, Region] = {r.name: r for r in model.regions}
+    ideology = dict(model.ideology)
+    for path, value in changes.items():
+        kind, _, rest = path.partition(".")
+        name, _, key = rest.rpartition(".")
+        if keep and kind == "ties" and key == "ideology":
+            ideology[frozenset(name.split(" & "))] = value
+            continue
+        if path not in known:
+            raise ScenarioError(f"there is no number {path!r}{did_you_mean(path, known)}")
+        if not rest:
+            parameters[path] = value
+        elif kind == "powers":
+            powers[name] = replace(powers[name], **{key: value})  # type: ignore[arg-type]
+        elif kind == "regions":
+            regions[name] = _changed_region(regions[name], key, value)
+        else:
+            ideology[frozenset(name.split(" & "))] = value
+    return {
+        "parameters": replace(model.parameters, **parameters),  # type: ignore[arg-type]
+        "powers": tuple(powers.values()),
+        "regions": tuple(regions.values()),
+        "ideology": ideology,
+    }
 
 
 def _number(path: str, raw: object) -> float:

@@ -1,8 +1,8 @@
 """Contests over a prize in closed form: the lottery (Tullock) of many sides, and two sides whose members all spend.
 
 In the lottery sides compete; a side may have several members who share its prize (each enjoys its own stake in
-proportion to the side's share). A member with stake v and strength e turns effort x (in payoff units) into `e * x` of influence, and a side's
-share is its influence over everybody's.
+proportion to the side's share). A member with stake v and strength e turns effort x (in payoff units) into `e * x` of
+influence, and a side's share is its influence over everybody's.
 
 The Nash equilibrium depends on the weights `w = v * e` alone (Hillman and Riley 1989; Stein 2002). Within a side only the
 member with the largest weight spends, the others ride free (Baik 1993). With

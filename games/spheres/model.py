@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol, SupportsInt
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsInt
 
 import numpy as np
 import numpy.typing as npt
@@ -43,9 +43,12 @@ INDICES = ("CINC", "GDP", MIX)
 
 
 class Source(Protocol):
-    """Where a model comes from, and how to write it down again."""
+    """Where a model comes from: the tree of its scenario file, and the assumptions that rules gave without being typed."""
 
-    def write(self, model: SpheresModel, path: str | Path) -> None: ...
+    @property
+    def tree(self) -> Mapping[str, Any]: ...
+    @property
+    def assumptions(self) -> Mapping[str, Assumption]: ...
     def rules(self) -> Mapping[str, str]: ...
 
 
@@ -214,13 +217,13 @@ class SpheresModel:
         return replace(self, index=index)
 
     def with_parameters(self, **changes: float | str) -> SpheresModel:
-        """The same model with some free numbers or switches (see `games.spheres.parameters`) set to other values."""
+        """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
         for name in changes:
             if name not in Parameters.names():
                 raise ScenarioError(f"no number or switch {name!r}{did_you_mean(name, Parameters.names())}")
-        return replace(self, parameters=replace(self.parameters, **changes))  # type: ignore[arg-type]
+        return self.vary(changes)
 
-    def vary(self, changes: Mapping[str, float]) -> SpheresModel:
+    def vary(self, changes: Mapping[str, float | str]) -> SpheresModel:
         """The model with some input numbers changed, each named by its path in `inputs`.
 
         >>> from games import world
@@ -259,11 +262,9 @@ class SpheresModel:
 
     def write(self, path: str | Path) -> None:
         """Write the model as a scenario file that `games.load` reads back."""
-        if self.source is None:
-            raise ScenarioError(
-                f"the model {self.name!r} was built by hand and keeps no record of its source"
-            )
-        self.source.write(self, path)
+        from games.spheres import _write
+
+        _write.write(self, path)
 
     # ------------------------------------------------------------------ maps and profiles
 

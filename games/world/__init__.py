@@ -11,6 +11,7 @@
   offshore, name, source
 - `bonds.csv`, a bond beside the treaties: state, power, from, to, mode (`consent`: a statute or guarantee; `force`), source
 - `pace.csv`, how fast strength travels: from, to, factor (on the half-distance), source
+- `powers.csv`, a power in an epoch: epoch, power, changes (of leader), years (in which they are counted), growth (a year)
 - `dyads.csv`, two great powers in a year, for validation only: first, second, year, rivalry, disputes (onsets), war (onset)
 
 The first three are needed. `sources.toml` may give the source of each column. `faults(folder)` lists every fault, one line each.
@@ -19,7 +20,7 @@ The first three are needed. `sources.toml` may give the source of each column. `
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from games.errors import ScenarioError, did_you_mean
 from games.world._tables import Tables, faults
 
 if TYPE_CHECKING:
-    from games.spheres import SpheresModel
+    from games.spheres import Assumption, SpheresModel
 
 __all__ = ["Recipe", "Tables", "build", "epochs", "faults", "tables"]
 
@@ -112,45 +113,52 @@ def build(
     if claims:
         regions += _rules.pieces_of(source, epoch, players)
     note = f"; figures of {epoch} carried forward" if epoch != year else ""
+    powers_ = tuple(_rules.power(source, row, epoch, year) for row in players.values())
+    assumptions = _rules.assumptions_of(powers_)
+    powers_ = tuple(replace(p, tremble=assumptions[f"powers.{p.name}.tremble"].value) for p in powers_)
     return SpheresModel(
-        tuple(_rules.power(source, row, year) for row in players.values()),
+        powers_,
         tuple(regions),
+        assumptions=assumptions,
         pacts=_rules.pacts_of(source, epoch, players),
         pace=_rules.pace_of(source, year),
         year=year,
         name=f"world-{year}",
         title=f"The world of {year}",
         description=f"Made by rule from the tables of {epoch}{note}.",
+        observed=_rules.observed_of(source, year, players),
         facts=_facts(source, epoch),
-        source=Recipe(
-            year,
-            tuple(row["name"] for row in players.values()),
-            apart,
-            None if data is None else str(data),
-            tuple(without),
-        ),
+        source=Recipe(_tree(year, players, apart, data, without), assumptions),
     )
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """How a world was made, so that it can be written down as a scenario."""
+    """How a world was made, as the tree of a scenario file, and the assumptions that the rules gave it."""
 
-    year: int
-    powers: tuple[str, ...]
-    keep_apart: Mapping[str, tuple[str, ...]]
-    data: str | None = None
-    without: tuple[str, ...] = ()
+    tree: Mapping[str, object]
+    assumptions: Mapping[str, Assumption]
 
     def rules(self) -> Mapping[str, str]:
         """Stated rules by name: none beyond those of `games.world`."""
         return {}
 
-    def write(self, model: SpheresModel, path: str | Path) -> None:
-        """Write the model as a scenario file."""
-        from games.scenario import write
 
-        write(model, path)
+def _tree(
+    year: int,
+    players: Mapping[str, Mapping[str, object]],
+    apart: Mapping[str, Sequence[str]],
+    data: str | Path | None,
+    without: Sequence[str],
+) -> dict[str, object]:
+    tree: dict[str, object] = {"year": year, "powers": [row["name"] for row in players.values()]}
+    if data is not None:
+        tree["data"] = str(Path(data).resolve())
+    if without:
+        tree["without"] = list(without)
+    if apart:
+        tree["regions"] = {name: list(states) for name, states in apart.items()}
+    return tree
 
 
 def _named(keep_apart: KeepApart) -> dict[str, tuple[str, ...]]:
@@ -183,4 +191,11 @@ def _facts(source: Tables, epoch: int) -> dict[str, tuple[str, str, int | None]]
         title = entry.get("title", own) if isinstance(entry, Mapping) else own
         for kind in ("powers", "regions"):
             out[f"{kind}.{key}"] = (tag, str(title), epoch)
+    leaders = "exp(-changes of leader / years), 40 years about the epoch (Archigos, 1840 to 2015)"
+    out["powers.survival"] = ("derived", leaders, None)
+    out["powers.growth"] = (
+        "derived",
+        "yearly growth of CINC in the ten years up to the epoch; 0 where there is none",
+        None,
+    )
     return out

@@ -9,22 +9,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from games.errors import ScenarioError, did_you_mean
-from games.spheres import Claim, Member, Piece, Place, Power, Region
+from games.spheres import ASSUMPTIONS, Assumption, Claim, Member, Observed, Piece, Place, Power, Region
 from games.spheres._arena import distance_km
 from games.world._tables import Tables
 
 __all__ = [
     "MERGE_KM",
+    "PATIENCE",
     "State",
     "disputes_of",
     "merged",
+    "observed_of",
     "pace_of",
     "pacts_of",
     "pieces_of",
@@ -34,6 +38,15 @@ __all__ = [
 ]
 
 MERGE_KM = 2000.0
+PATIENCE = Assumption(
+    0.95,
+    0.85,
+    0.99,
+    "a yearly discount rate of 5 per cent; from 1 to 18",
+    "uniform",
+    "patience",
+    meaning="yearly patience",
+)
 # Militarised disputes in twenty years that count like a rivalry (Diehl and Goertz 2000: an enduring rivalry has six).
 _DISPUTES = 6
 # The highest salience score of a claim in the ICOW data.
@@ -93,8 +106,12 @@ def powers_of(
     return {row["code"]: row for row in chosen}
 
 
-def power(tables: Tables, row: Mapping[str, Any], year: int) -> Power:
-    """One power with its shares and the places on its own land in a year, its capital first."""
+def power(tables: Tables, row: Mapping[str, Any], epoch: int, year: int) -> Power:
+    """One power: its shares, the places on its own land in a year (its capital first), and how long its leaders last.
+
+    A leadership's yearly chance to survive is that of no change in a Poisson process with the observed rate of changes
+    (Goemans, Gleditsch and Chiozza 2009, Archigos).
+    """
     places = [
         Place(p["name"], p["lat"], p["lon"], p["overland"])
         for p in tables.during("places", year)
@@ -102,7 +119,45 @@ def power(tables: Tables, row: Mapping[str, Any], year: int) -> Power:
     ]
     if not places:
         raise ScenarioError(f"powers: {row['name']} has no places in {year}")
-    return Power(row["name"], row["cinc"], row["gdp_share"], tuple(places))
+    out = Power(row["name"], row["cinc"], row["gdp_share"], tuple(places), PATIENCE.value)
+    for facts in tables.at("powers", epoch):
+        if facts["power"] == row["code"]:
+            survival = math.exp(-facts["changes"] / facts["years"])
+            return replace(out, survival=survival, growth=facts["growth"] or 0.0)
+    return out
+
+
+def assumptions_of(powers: Sequence[Power]) -> dict[str, Assumption]:
+    """The assumed numbers of a world: the eight free ones, and each power's patience and trembles."""
+    out = dict(ASSUMPTIONS)
+    for power in powers:
+        out[f"powers.{power.name}.patience"] = PATIENCE
+    for power in powers:
+        out[f"powers.{power.name}.tremble"] = tremble_of(len(powers))
+    return out
+
+
+def tremble_of(powers: int) -> Assumption:
+    """Each power's yearly chance to break a deal by mistake, such that the joint hazard is that of the Concert of Europe.
+
+    It lasted 39 years, 1815 to 1854. One event in 39 years has the exact 95 % interval .00065 to .14 a year.
+    """
+
+    def each(hazard: float) -> float:
+        return float(f"{1 - (1 - hazard) ** (1 / powers):.3g}")
+
+    reason = (
+        "the Concert of Europe lasted 39 years: a joint yearly hazard of 1/39, 95 % interval .00065 to .14"
+    )
+    return Assumption(
+        each(1 / 39),
+        each(0.00065),
+        each(0.14),
+        reason,
+        "log-uniform",
+        "tremble",
+        meaning="yearly chance of a breach by mistake",
+    )
 
 
 def bonds_of(state: State, tables: Tables, year: int, powers: Mapping[str, Mapping[str, Any]]) -> None:
@@ -278,6 +333,27 @@ def pacts_of(
         for r in tables.at("relations", epoch)
         if r["pact"] and r["state"] in powers and r["power"] in powers
     )
+
+
+def observed_of(tables: Tables, year: int, powers: Mapping[str, Mapping[str, Any]]) -> dict[str, Observed]:
+    """The rivalries of a year as an observed profile, named by the year: rivals contest each other.
+
+    None where the data end more than a year before, or do not cover a pair of the powers.
+    """
+    known = [r for r in tables.rows["dyads"] if r["rivalry"] is not None]
+    last = min(year, max((r["year"] for r in known), default=0))
+    rows = {frozenset((r["first"], r["second"])): r for r in known if r["year"] == last}
+    pairs = list(combinations(powers, 2))
+    found = [rows.get(frozenset(pair)) for pair in pairs]
+    if not year - 1 <= last <= year or any(r is None for r in found):
+        return {}
+    rivals = [
+        (powers[a]["name"], powers[b]["name"])
+        for (a, b), r in zip(pairs, found)
+        if r is not None and r["rivalry"]
+    ]
+    source = f"Thompson, Sakuwa and Suhas 2021: strategic rivalries of {last}"
+    return {str(year): Observed(tuple(p for pair in rivals for p in (pair, pair[::-1])), source)}
 
 
 def pace_of(tables: Tables, year: int) -> float:

@@ -95,6 +95,13 @@ COLUMNS: Mapping[str, Mapping[str, Column]] = {
         "factor": Column("float", 1e-6, 1e6),
         "source": _CODE,
     },
+    "powers": {
+        "epoch": _EPOCH,
+        "power": _CODE,
+        "changes": Column("int", 0),
+        "years": Column("int", 1),
+        "growth": Column("float", -0.5, 0.5, empty=True),
+    },
     "dyads": {
         "first": _CODE,
         "second": _CODE,
@@ -285,6 +292,9 @@ def _across(folder: Path, rows: Mapping[str, tuple[Row, ...]]) -> Iterator[str]:
             yield f"{where}, column cinc: {row['name']} is a power; its shares must be above 0"
     if not rows["states"]:
         yield f"{folder / 'states.csv'}: this table has no rows"
+    for row in rows["powers"]:
+        if (row["epoch"], row["power"]) not in known:
+            yield f"{folder / 'powers.csv'}, row {row['row']}, column power: no state {row['power']} in epoch {row['epoch']}"
     for table, columns in (("relations", ("state", "power")), ("claims", ("claimant", "target"))):
         seen: set[tuple[object, ...]] = set()
         for row in rows[table]:
