@@ -117,7 +117,7 @@ def search(
     """Look for pure equilibria in every draw by best-response dynamics.
 
     In a sweep each power in turn takes a best action against the others' present ones; a sweep without a move is an
-    equilibrium. The first two starts are the concert and the war of all against all, the others are random, the same in every draw.
+    equilibrium. The first two starts are the concert and all-out contest; the others are random, the same in every draw.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def _dynamics(
 def _best(
     model: SpheresModel, draws: Draws | None, map: MapLike, profile: BoolArray, player: int
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
-    """What a power's best action gains it in each world (0 if that is rounding), the action's row (W, N), and its payoff before."""
+    """What a power's best action gains it in each world (0 if that is rounding), the action's row (W, N), its payoff before."""
     n = len(model.players)
     size = 2 ** (n - 1)
     actions = np.zeros((size, n), dtype=np.int16)

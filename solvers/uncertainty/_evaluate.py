@@ -168,8 +168,8 @@ def capability(model: SpheresModel, draws: Draws) -> FloatArray:
 class _Facts(NamedTuple):
     """What follows in a block of D draws, before it is put together.
 
-    `own` and `base` bound each power's payoffs over the equilibria of the deal's map and of the status quo map; `outcast`, `minmax`
-    and `minmax_pure` (D, N) are what a power gets when all others contest it, and its minmax values on the deal's map.
+    `own` and `base` bound each power's payoffs over the equilibria of the deal's map and of the status quo map; `outcast`,
+    `minmax` and `minmax_pure` (D, N) are what a power gets when all others contest it, and its minmax values on the deal's map.
     `support` lists the pure profiles that the status quo's equilibria play: equilibrium (K,), weight (K,), contests (K, N, N).
     """
 
@@ -204,7 +204,9 @@ class _Task:
 
     def run(self, draws: Draws) -> Outcomes:
         """Outcomes of a block of draws."""
-        return self.assemble(draws, self.whole(draws) if len(self.model.players) <= _WHOLE else self.large(draws))
+        return self.assemble(
+            draws, self.whole(draws) if len(self.model.players) <= _WHOLE else self.large(draws)
+        )
 
     def whole(self, draws: Draws) -> _Facts:
         """From whole stage games."""
@@ -259,7 +261,9 @@ class _Task:
         ).reshape(-1, n)
         leaves = None
         if n <= _JOINT:
-            leaves = np.stack([_pairs_alone(model, p, self.map, draws) for p in self.regimes.values()], axis=1)
+            leaves = np.stack(
+                [_pairs_alone(model, p, self.map, draws) for p in self.regimes.values()], axis=1
+            )
         unknown = np.full((len(draws), n), np.nan)
         # Without the whole game its range is unknown; the largest payoff in sight stands in for it.
         small = 1e-12 * np.abs(deals[0][2]).max(axis=-1)
@@ -338,7 +342,9 @@ class _Task:
             sums = Bounds(np.full((count, 2), np.nan), np.full((count, 2), np.nan))
             deal = np.full((count, len(self.regimes), regions), np.nan)
             return deal, np.full((count, len(self.observed), regions), np.nan), blank, sums
-        deal = model.autonomy(stances.contest_matrices(np.array(list(self.regimes.values()))), self.map, draws)
+        deal = model.autonomy(
+            stances.contest_matrices(np.array(list(self.regimes.values()))), self.map, draws
+        )
         seen = np.zeros((count, 0, regions))
         if self.observed:
             seen = model.autonomy(

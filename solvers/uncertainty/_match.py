@@ -110,13 +110,17 @@ class Matched(Result):
         learned = self.learned
         clear = learned[learned["distance"] > learned["by chance"]]
         if not len(clear):
-            return text + " They differ from the rest in no single number by more than chance would make them."
+            return (
+                text + " They differ from the rest in no single number by more than chance would make them."
+            )
         parts = []
         for name, row in clear.head(3).iterrows():
             if np.isnan(row["after median"]):
                 parts.append(f"{name}")
             else:
-                parts.append(f"{name} (median {row['before median']:.3g} before, {row['after median']:.3g} after)")
+                parts.append(
+                    f"{name} (median {row['before median']:.3g} before, {row['after median']:.3g} after)"
+                )
         return text + f" The match teaches most about {'; '.join(parts)}."
 
     def to_frame(self) -> pd.DataFrame:
@@ -203,7 +207,8 @@ def kolmogorov(one: npt.ArrayLike, other: npt.ArrayLike) -> float:
     points = np.concatenate([a, b])
     return float(
         np.abs(
-            np.searchsorted(a, points, side="right") / len(a) - np.searchsorted(b, points, side="right") / len(b)
+            np.searchsorted(a, points, side="right") / len(a)
+            - np.searchsorted(b, points, side="right") / len(b)
         ).max()
     )
 

@@ -48,7 +48,7 @@ class Found(NamedTuple):
     complete: BoolArray
 
     @property
-    def count(self) -> IntArray:
+    def counts(self) -> IntArray:
         """Number of equilibria in each draw, (D,)."""
         return np.bincount(self.rows, minlength=len(self.complete))
 
@@ -64,7 +64,7 @@ class Found(NamedTuple):
         low, high = np.full(shape, np.inf), np.full(shape, -np.inf)
         np.minimum.at(low, self.rows, table)
         np.maximum.at(high, self.rows, table)
-        none = self.count == 0
+        none = self.counts == 0
         low[none] = high[none] = np.nan
         return Bounds(low, high)
 
@@ -91,7 +91,7 @@ def find(payoffs: FloatArray, mixed: Mixed = "where none") -> Found:
     else:
         search = np.arange(0)
     for part, profile, ok in _search(payoffs, search):
-        complete[part if ok is None else part[~ok]] &= ok is not None
+        complete[part if ok is None else part[~ok]] = False
         if profile is None:
             continue
         rows.append(profile[0])

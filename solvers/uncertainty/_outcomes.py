@@ -150,7 +150,9 @@ class Outcomes(Result):
         if regime is None:
             return 0
         if regime not in self.regimes:
-            raise MethodError(f"no regime {regime!r} among these outcomes{did_you_mean(regime, self.regimes)}")
+            raise MethodError(
+                f"no regime {regime!r} among these outcomes{did_you_mean(regime, self.regimes)}"
+            )
         return self.regimes.index(regime)
 
     def _power(self, power: str) -> int:
@@ -213,7 +215,7 @@ class Outcomes(Result):
         if name == "no pair leaves":
             if self.pair_leaves is None:
                 raise MethodError("joint deviations were not computed: they need at most six powers")
-            return ~self.pair_leaves[:, g].any(axis=1)
+            return np.asarray(~self.pair_leaves[:, g].any(axis=1))
         if name in _THRESHOLDS:
             critical = getattr(self, _THRESHOLDS[name])[:, g]
             if np.isnan(critical).all():
@@ -239,8 +241,8 @@ class Outcomes(Result):
     def shares(self, against: str | None = None) -> pd.DataFrame:
         """Shares of draws with their errors, one row for each regime, condition and benchmark.
 
-        Columns: regime, condition, against (`competition`, an observed profile, or empty where none is needed), share, error (half
-        the 95 % interval), low, high, draws. `against` narrows the table to one benchmark.
+        Columns: regime, condition, against (`competition`, an observed profile, or empty where none is needed), share, error
+        (half the 95 % interval), low, high, draws. `against` narrows the table to one benchmark.
         """
         import pandas as pd
 
@@ -289,7 +291,9 @@ class Outcomes(Result):
                 k = self.observed.index(names[profile])
                 kept = share_of((self.discount >= self.observed_nash[:, k]).all(axis=1)).value
             rank = 1 + sum(h > hit for h in rows.values())
-            out.append((describe(self.model, profile), names.get(profile, ""), found.value, found.error, rank, kept))
+            out.append(
+                (describe(self.model, profile), names.get(profile, ""), found.value, found.error, rank, kept)
+            )
         return pd.DataFrame(out, columns=["profile", "observed", "share", "error", "rank", "kept"])
 
     def premiums(self, against: str = COMPETITION, percent: bool = True) -> pd.DataFrame:
@@ -306,7 +310,9 @@ class Outcomes(Result):
             table = 100 * low / self.capability if percent else low
             for i, power in enumerate(self.players):
                 values = table[:, i][~np.isnan(table[:, i])]
-                quantiles = np.quantile(values, _QUANTILES) if len(values) else np.full(len(_QUANTILES), np.nan)
+                quantiles = (
+                    np.quantile(values, _QUANTILES) if len(values) else np.full(len(_QUANTILES), np.nan)
+                )
                 found = share_of(low[:, i] > 0)
                 rows.append((regime, power, *quantiles, found.value, found.error))
         columns = ["regime", "power", "5 %", "25 %", "median", "75 %", "95 %", "gains", "error"]
@@ -415,7 +421,17 @@ class Outcomes(Result):
 
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _THRESHOLDS = {"holds": "nash", "could hold": "minmax", "holds by ostracism": "ostracism"}
-_FIXED = ("model", "draws", "map", "regimes", "profiles", "observed", "observed_profiles", "equilibria", "mixed_rule")
+_FIXED = (
+    "model",
+    "draws",
+    "map",
+    "regimes",
+    "profiles",
+    "observed",
+    "observed_profiles",
+    "equilibria",
+    "mixed_rule",
+)
 _BY_DRAW = tuple(f.name for f in fields(Outcomes) if f.name not in _FIXED)
 
 
@@ -446,9 +462,7 @@ def joined(parts: Sequence[Outcomes]) -> Outcomes:
         return parts[0]
     first = parts[0]
     columns = {name: np.concatenate([p.draws[name] for p in parts]) for name in first.draws.names}
-    changed: dict[str, Any] = {
-        "draws": Draws(columns, first.draws.ranges, first.draws.how, first.draws.seed)
-    }
+    changed: dict[str, Any] = {"draws": Draws(columns, first.draws.ranges, first.draws.how, first.draws.seed)}
     for name in _BY_DRAW:
         values = [getattr(p, name) for p in parts]
         if isinstance(values[0], Bounds):

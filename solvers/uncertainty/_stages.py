@@ -80,7 +80,7 @@ def equilibrium_bounds(payoffs: FloatArray, mask: BoolArray) -> Bounds:
 def payoffs_at(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
     """Payoffs of a profile, (D, N)."""
     index: tuple[Any, ...] = (slice(None), *profile)
-    return payoffs[index]
+    return np.asarray(payoffs[index])
 
 
 def deviation_gains(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
@@ -136,7 +136,10 @@ def block_pairs(payoffs: FloatArray, profile: Sequence[int]) -> BoolArray:
     base = payoffs_at(payoffs, profile)
     out = np.zeros((len(payoffs), len(pairs(count))), dtype=np.bool_)
     for p, (i, j) in enumerate(pairs(count)):
-        index: tuple[Any, ...] = (slice(None), *(slice(None) if k in (i, j) else profile[k] for k in range(count)))
+        index: tuple[Any, ...] = (
+            slice(None),
+            *(slice(None) if k in (i, j) else profile[k] for k in range(count)),
+        )
         table = payoffs[index].reshape(len(payoffs), -1, count)
         both = np.ones(table.shape[:2], dtype=np.bool_)
         for k in (i, j):
