@@ -320,6 +320,7 @@ class _Task:
             blank.copy() if unknown else deal(facts.minmax_pure),
             facts.pair_leaves,
             facts.base,
+            facts.own,
             facts.equilibria,
             np.bincount(facts.rows, minlength=len(draws)),
             facts.mixed,

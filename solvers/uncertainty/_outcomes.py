@@ -59,6 +59,7 @@ class Outcomes(Result):
         the deviator to when they randomise together or play one profile. inf: no discount factor will do. NaN: not computed.
     pair_leaves : bool array (D, G, P), does the pair gain by leaving the regime together? None for seven powers and more
     competition : Bounds of arrays (D, N), least and largest payoff over the equilibria of the status quo map
+    reversion : Bounds of arrays (D, N), the same over the equilibria of the deal's own map
     equilibria : int array (M, 1 + N), draw and action numbers of every pure equilibrium of the status quo map
     count : int array (D,), equilibria found on the status quo map, mixed ones included
     mixed : bool array (D,), whether mixed ones are among them
@@ -90,6 +91,7 @@ class Outcomes(Result):
     minmax_pure: FloatArray
     pair_leaves: BoolArray | None
     competition: Bounds
+    reversion: Bounds
     equilibria: IntArray
     count: IntArray
     mixed: BoolArray
