@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from games.errors import MethodError
 from reports.document import Cell, Column, Table
-from reports.tables import COMMON_UNIT, interval, plain_cell
+from reports.tables import interval, plain_cell
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -53,7 +53,6 @@ def table(results: Sequence[Comparison]) -> Table:
             Column("slack", "signed", common_unit=True),
         ),
         tuple(rows),
-        (COMMON_UNIT,),
     )
 
 

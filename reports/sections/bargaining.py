@@ -23,7 +23,7 @@ from reports.document import (
     Table,
 )
 from reports.sections.parts import sentences, yes
-from reports.tables import COMMON_UNIT, plain_cell, text
+from reports.tables import plain_cell, text
 
 if TYPE_CHECKING:
     from games.normal_form import FloatArray
@@ -191,7 +191,6 @@ def _table(problem: BargainingProblem, found: SolutionTable) -> Table:
             "Egalitarian: equal gains. Utilitarian: the largest sum. Equal split: the largest sum, its surplus in equal parts. "
             "Where some could still gain at nobody's cost, Kalai-Smorodinsky and egalitarian raise them too. These are no "
             "predictions: whether an agreement holds is a matter of patience.",
-            COMMON_UNIT,
         ),
     )
 
@@ -226,7 +225,7 @@ def _lotteries(model: SpheresModel, found: SolutionTable) -> Table:
         caption="How each solution comes about",
         columns=(Column("solution"), Column("chance", "percent", 0), Column(_CHANGES)),
         rows=tuple(rows),
-        notes=("Against the status quo map. Side payments are in points a year.", COMMON_UNIT),
+        notes=("Against the status quo map. Side payments are in points a year.",),
     )
 
 
@@ -342,6 +341,5 @@ def _swap_table(rows: list[tuple[Cell, ...]]) -> Table:
             "pure equilibrium of the swap's own map; the weaker has least to spare. Payment: the least a year with which "
             "neither is worse off and both keep to it; “–” where none is needed or none will do. Autonomy lost, in million "
             "persons, is never netted against gains.",
-            COMMON_UNIT,
         ),
     )

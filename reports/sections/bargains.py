@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from games.errors import SizeError
 from reports.document import Block, Column, Figure, Paragraph, Section, Table, TrianglePanel
 from reports.sections.parts import rows_of, yes
-from reports.tables import COMMON_UNIT, interval, plain_cell, text
+from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +77,6 @@ def _table(caption: str, first: str, frame: pd.DataFrame, result: Comparison) ->
         notes=(
             "Critical discount: with reversion to competition on the status quo map. Autonomy lost is never netted against "
             "the powers' gains.",
-            COMMON_UNIT,
         ),
     )
 
@@ -146,7 +145,6 @@ def triangle(result: Comparison) -> Section:
             "From two friends against the courter to the courter and the courted against the rival. A reverse Kissinger is the "
             "United States courting Russia from China. It pays if its worth exceeds what is asked and the best counter-offer "
             "together.",
-            COMMON_UNIT,
         ),
     )
     triads = balance(result.model)

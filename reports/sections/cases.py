@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reports.document import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
 from reports.sections.parts import mark, rows_of, sentences, yes
-from reports.tables import COMMON_UNIT, interval, text
+from reports.tables import interval, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +84,5 @@ def _overview(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> tuple
             )
             for case, row in rows_of(frame)
         ),
-        notes=(COMMON_UNIT,),
     )
     return figure, table

@@ -23,7 +23,7 @@ from reports.document import (
     Table,
 )
 from reports.sections.parts import called, rows_of, yes
-from reports.tables import COMMON_UNIT, plain_cell
+from reports.tables import plain_cell
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -296,6 +296,5 @@ def _windows(result: Comparison) -> Table:
             "Powell's condition: the declining power fights where discount · p(next year) − p exceeds its cost and the "
             "discounted cost of the other. Capabilities grow as the scenario assumes; costs are shares of what each has at "
             "stake.",
-            COMMON_UNIT,
         ),
     )

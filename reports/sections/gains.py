@@ -21,7 +21,7 @@ from reports.document import (
     WaterfallPanel,
 )
 from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
-from reports.tables import COMMON_UNIT, NOUGHT, from_frame, interval, plain_cell, text
+from reports.tables import ZERO, from_frame, interval, plain_cell, text
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -68,7 +68,6 @@ def payoffs(result: Comparison) -> Section:
             "patience suffices. Slack: what the power would lose a year by breaking it, at its own discount factor; negative "
             "means that breaking it pays.",
             f"Competition: {result.equilibria.summary()}",
-            COMMON_UNIT,
         ),
     )
     competition = {
@@ -126,9 +125,9 @@ def ledger(result: Comparison) -> Section:
         ]
         steps.sort(key=lambda step: -abs(step[1]))
         scale = max((abs(value) for _, value in steps), default=0.0)
-        kept = [step for step in steps if abs(step[1]) > max(0.01 * scale, NOUGHT)][:10]
+        kept = [step for step in steps if abs(step[1]) > max(0.01 * scale, ZERO)][:10]
         rest = end - start - sum(value for _, value in kept)
-        if abs(rest) > NOUGHT * max(1.0, abs(start), abs(end)):
+        if abs(rest) > ZERO * max(1.0, abs(start), abs(end)):
             kept.append((f"{len(steps) - len(kept)} others", rest))
         panels.append(
             WaterfallPanel(power, ("competition", start), tuple(kept), (called(result), end), "points")
@@ -168,7 +167,6 @@ def ledger(result: Comparison) -> Section:
             )
             for _, row in frame.iterrows()
         ),
-        notes=(COMMON_UNIT,),
     )
     return Section(
         "Why these numbers",
@@ -180,13 +178,11 @@ def ledger(result: Comparison) -> Section:
 
 def stage_game(result: Comparison) -> Section:
     """The one-year game, annotated, and its equilibria."""
-    from games import view
-
     game = result.game
     size = math.prod(game.shape)
     blocks: list[Block] = []
     if size <= LARGEST_VIEW and game.n_players <= 3:
-        blocks.append(GameView(view.html(game), view.text(game)))
+        blocks.append(GameView.of(game))
     else:
         blocks.append(
             Paragraph(
@@ -235,7 +231,6 @@ def _unilateral(result: Comparison) -> Table:
             Column("gain over the deal", "signed", common_unit=True),
         ),
         rows=tuple(rows),
-        notes=(COMMON_UNIT,),
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from games.spheres import STATUS_QUO
 from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
 from reports.sections.parts import mark, rows_of, sentences, yes
-from reports.tables import COMMON_UNIT, interval, plain_cell, text
+from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -109,7 +109,6 @@ def patience(result: Comparison) -> Section:
             "loses a year at the power's own discount factor.",
             "Discount factors weigh next year against this one: 0.9 values next year's point at nine tenths of this year's. "
             "They, and the signs of slack, do not change when any power's payoffs are put in other units.",
-            COMMON_UNIT,
         ),
     )
     return Section(
@@ -180,7 +179,6 @@ def breaking(result: Comparison) -> Section:
             notes=(
                 "The best joint breach of each pair. Self-enforcing: neither of the two would then go further alone. Bribe: "
                 "the yearly payment that would make those outside whole; payable: out of the two's gains.",
-                COMMON_UNIT,
             ),
         )
     return Section(

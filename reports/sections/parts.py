@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from reports.document import Mark, MarkStyle
-from reports.tables import NOUGHT
+from reports.tables import ZERO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ def legend_regimes(result: Comparison) -> tuple[tuple[str, str], ...]:
 def mark(style: MarkStyle, low: Any, high: Any) -> Mark:
     """A mark from low to high; a point where they are the same to rounding."""
     a, b = float(low), float(high)
-    return Mark(style, a) if math.isclose(a, b, rel_tol=1e-9, abs_tol=NOUGHT) else Mark(style, a, b)
+    return Mark(style, a) if math.isclose(a, b, rel_tol=1e-9, abs_tol=ZERO) else Mark(style, a, b)
 
 
 def reference(result: Comparison) -> str:

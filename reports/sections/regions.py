@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.document import Block, Cell, Column, Figure, Mark, RowsPanel, Section, SharesPanel, Table
 from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
-from reports.tables import COMMON_UNIT, interval, plain_cell, text
+from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -181,7 +181,6 @@ def partition(result: Comparison) -> Section:
             "keeping.",
             "Strongest there: by capability halved with every half-distance, whoever holds the region. It flips where the "
             "half-distance, the reach of power, rises above or falls below the figures given; ∞ means never.",
-            COMMON_UNIT,
         ),
     )
     return Section("Which spheres are firm", "A sphere is firm where its holder values it most.", (table,))
