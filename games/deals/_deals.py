@@ -75,7 +75,7 @@ def inputs(name: str) -> pd.DataFrame:
     """Every number of a worked case: path, value, tag, source, year, low, high, reason, as for a scenario."""
     import pandas as pd
 
-    from games.scenario_schema import Number
+    from games.scenario import Number
 
     rows = []
     for path, raw in _numbers(_case(name)):

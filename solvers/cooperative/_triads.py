@@ -125,10 +125,9 @@ def balance(capabilities: SpheresModel | Mapping[str, Mapping[str, float]]) -> T
     ['A beats the other two together', 'any two beat one', 'any two beat one']
     """
     if not isinstance(capabilities, Mapping):
-        powers = capabilities.powers
-        capabilities = {
-            index: {p.name: p.capability[index] for p in powers} for index in powers[0].capability
-        }
+        model = capabilities
+        shares = {index: model.capability_shares[index].tolist() for index in ("CINC", "GDP")}
+        capabilities = {index: dict(zip(model.players, row)) for index, row in shares.items()}
     strengths = _checked(capabilities)
     return Triads(strengths, {index: weighted_voting(row) for index, row in strengths.items()})
 

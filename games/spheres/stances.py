@@ -7,7 +7,8 @@ matrix, `contests[i, j]` saying whether i contests j.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import SupportsInt
 
 import numpy as np
 
@@ -15,7 +16,18 @@ from games.errors import ProfileError, did_you_mean
 from games.normal_form import BoolArray, Profile
 from games.words import listed
 
-__all__ = ["action_labels", "action_of", "all_profiles", "blocs", "contest_matrices", "name_regimes"]
+__all__ = [
+    "action_labels",
+    "action_of",
+    "all_profiles",
+    "blocs",
+    "contest_matrices",
+    "deviations",
+    "from_pairs",
+    "name_regimes",
+    "parse",
+    "rivals",
+]
 
 
 def rivals(count: int, player: int) -> tuple[int, ...]:
@@ -63,6 +75,65 @@ def all_profiles(count: int) -> np.ndarray:
     """Action numbers of all profiles of `count` powers in the order of a flattened payoff array, (B, N)."""
     size = 2 ** (count - 1)
     return np.indices((size,) * count, dtype=np.int16).reshape(count, -1).T
+
+
+def deviations(contests: BoolArray) -> tuple[BoolArray, np.ndarray]:
+    """The profiles that one power reaches alone from a contest matrix (N, N).
+
+    Returns contest matrices (B, N, N), the profile itself first, and the row (N, A) at which power i plays its action a.
+    """
+    count = len(contests)
+    own = np.array([action_of(list(contests[i]), i) for i in range(count)])
+    size = 2 ** (count - 1)
+    profiles = [own]
+    where = np.zeros((count, size), dtype=np.intp)
+    for i in range(count):
+        for action in range(size):
+            if action != own[i]:
+                where[i, action] = len(profiles)
+                other = own.copy()
+                other[i] = action
+                profiles.append(other)
+    return contest_matrices(np.array(profiles)), where
+
+
+def parse(
+    players: Sequence[str], labels: Sequence[Sequence[str]], profile: Sequence[str | SupportsInt]
+) -> Profile:
+    """A profile of labels or action numbers as action numbers. Raises ProfileError for anything that is not in the game."""
+    if len(profile) != len(players):
+        raise ProfileError(f"a profile names one action for each of {', '.join(players)}; got {profile!r}")
+    out = []
+    for name, known, action in zip(players, labels, profile):
+        if isinstance(action, str):
+            if action not in known:
+                raise ProfileError(f"{name} has no action {action!r}{did_you_mean(action, known)}")
+            out.append(known.index(action))
+        elif 0 <= int(action) < len(known):
+            out.append(int(action))
+        else:
+            raise ProfileError(
+                f"{name} has no action number {action}; numbers run from 0 to {len(known) - 1}"
+            )
+    return tuple(out)
+
+
+def from_pairs(players: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Profile:
+    """The profile in which exactly the listed powers contest: pairs (who contests, whom).
+
+    >>> from_pairs(["A", "B", "C"], [("A", "B"), ("B", "A")])
+    (1, 1, 0)
+    """
+    contests = np.zeros((len(players), len(players)), dtype=np.bool_)
+    for pair in pairs:
+        for name in pair:
+            if name not in players:
+                raise ProfileError(f"no power {name!r}{did_you_mean(name, players)}")
+        one, other = (players.index(name) for name in pair)
+        if one == other:
+            raise ProfileError(f"{pair[0]} cannot contest itself")
+        contests[one, other] = True
+    return tuple(action_of(list(contests[i]), i) for i in range(len(players)))
 
 
 def blocs(players: Sequence[str], groups: Sequence[Sequence[str]]) -> Profile:

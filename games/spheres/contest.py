@@ -1,11 +1,11 @@
-"""The lottery (Tullock) contest over a prize: shares, efforts and payoffs in closed form.
+"""Contests over a prize in closed form: the lottery (Tullock) of many sides, and two sides whose members all spend.
 
-Sides compete; a side may have several members who share its prize (each enjoys its own stake in proportion to the
-side's share). A member with stake v and strength e turns effort x (in payoff units) into `e * x` of influence, and a side's
-share is its influence over everybody's.
+In the lottery sides compete; a side may have several members who share its prize (each enjoys its own stake in
+proportion to the side's share). A member with stake v and strength e turns effort x (in payoff units) into `e * x` of
+influence, and a side's share is its influence over everybody's.
 
-The Nash equilibrium depends on the weights `w = v * e` alone (Hillman and Riley 1989, proposition 5; Stein 2002, theorem
-1). Within a side only the member with the largest weight spends, the others ride free (Baik 1993, proposition 1). With
+The Nash equilibrium depends on the weights `w = v * e` alone (Hillman and Riley 1989; Stein 2002). Within a side only the
+member with the largest weight spends, the others ride free (Baik 1993). With
 sides in falling order of weight, the active ones are those whose share comes out positive in
 
     share_s = 1 - (m - 1) / (w_s * sum of 1 / w over the m active sides).
@@ -21,7 +21,7 @@ import numpy.typing as npt
 from games.errors import GameError
 from games.normal_form import BoolArray, FloatArray
 
-__all__ = ["Outcome", "lottery", "shares"]
+__all__ = ["Outcome", "TwoSides", "lottery", "shares", "two_sides"]
 
 # Weights below this fraction of the largest cannot be told from zero in a share.
 _NEGLIGIBLE = 1e-200
@@ -136,3 +136,49 @@ def lottery(
     prize = np.where(here, v * own_share, 0.0)
     efforts = np.where(spends, prize * (1.0 - own_share) / sharers, 0.0)
     return Outcome(share, efforts, prize - efforts)
+
+
+class TwoSides(NamedTuple):
+    """Equilibrium between two sides: `held` (...), the chance that the defence wins, and `costs` (..., M) by member."""
+
+    held: FloatArray
+    costs: FloatArray
+
+
+def two_sides(
+    gains: npt.ArrayLike, strengths: npt.ArrayLike, defends: npt.ArrayLike, advantage: npt.ArrayLike = 1.0
+) -> TwoSides:
+    """A contest between two sides whose members all spend on a prize that the whole side enjoys.
+
+    Member i, of strength E_i, turns a cost c into `sqrt(2 E_i c)` of influence. A side's influence Y is the sum over its
+    members, and the defence wins with chance `adv Y_D^2 / (adv Y_D^2 + Y_A^2)`. With gains Delta_i from its own side's winning,
+
+        W_S = sum over the side of Delta_i E_i;   p = adv W_D / (adv W_D + W_A);   cost_i = p q Delta_i (Delta_i E_i / W_S)
+
+    This is a contest with quadratic costs of influence, as in Esteban and Ray (1999): allies add up, and none rides
+    free. With one member on each side it is the lottery of two.
+
+    Parameters
+    ----------
+    gains, strengths : arrays (..., M), not negative
+    defends : boolean array (..., M); the others attack
+    advantage : array (...), the weight of the defence
+
+    Examples
+    --------
+    >>> two_sides([1.0, 1.0], [3.0, 1.0], [True, False]).held
+    array(0.75)
+    """
+    v, e = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(strengths, dtype=np.float64))
+    if not (np.isfinite(v).all() and np.isfinite(e).all()) or (v < 0).any() or (e < 0).any():
+        raise GameError("gains and strengths must be finite numbers that are not negative")
+    side = np.broadcast_to(np.asarray(defends, dtype=np.bool_), v.shape)
+    weight = v * e
+    defence = np.where(side, weight, 0.0).sum(axis=-1)
+    attack = np.where(side, 0.0, weight).sum(axis=-1)
+    against = np.asarray(advantage, dtype=np.float64) * defence
+    total = against + attack
+    held = np.divide(against, total, out=np.ones(np.shape(total)), where=attack > 0)
+    own = np.where(side, defence[..., None], attack[..., None])
+    part = np.divide(weight, own, out=np.zeros(v.shape), where=own > 0)
+    return TwoSides(held, (held * (1 - held))[..., None] * v * part)
