@@ -158,7 +158,7 @@ class SharesPanel:
 
 
 Point: TypeAlias = tuple[float, float]
-Place: TypeAlias = tuple[float, float, float]
+Triple: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -191,8 +191,8 @@ class SolidPanel:
 
     title: str
     names: tuple[str, str, str]
-    faces: tuple[tuple[Place, ...], ...]
-    marks: tuple[tuple[MarkStyle, Place], ...] = ()
+    faces: tuple[tuple[Triple, ...], ...]
+    marks: tuple[tuple[MarkStyle, Triple], ...] = ()
     kind: Literal["solid"] = "solid"
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.document import Place, PlanePanel, Point, SolidPanel, TrianglePanel
+from reports.document import PlanePanel, Point, SolidPanel, TrianglePanel, Triple
 from reports.figures.canvas import WIDTH, Align, Canvas, Scale, limits, short, tick_label, ticks
 
 __all__ = ["TIES", "draw"]
@@ -146,7 +146,7 @@ def _solid(panel: SolidPanel) -> Canvas:
     places = [p for face in panel.faces for p in face] + [p for _, p in panel.marks]
     ends = [limits([p[k] for p in places], False) for k in range(3)]
 
-    def unit(p: Place) -> Place:
+    def unit(p: Triple) -> Triple:
         a, b, c = ((v - low) / (high - low) for v, (low, high) in zip(p, ends))
         return a, b, c
 
@@ -170,7 +170,7 @@ _VIEWS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 """Corners of the box over which the reader may stand: high (1) or low (-1) in the first and second quantity."""
 
 
-def _seen(p: Place, view: tuple[int, int]) -> Point:
+def _seen(p: Triple, view: tuple[int, int]) -> Point:
     """Where a point of the unit cube stands on the canvas."""
     a, b, c = p[0] - 0.5, p[1] - 0.5, p[2] - 0.5
     across, near = view[0] * b - view[1] * a, view[0] * a + view[1] * b
@@ -211,7 +211,7 @@ def _area(places: Sequence[Point]) -> float:
     return 0.5 * sum(a * d - c * b for (a, b), (c, d) in zip(places, [*places[1:], places[0]]))
 
 
-def _normal(corners: Sequence[Place]) -> Place:
+def _normal(corners: Sequence[Triple]) -> Triple:
     """The unit normal of a flat polygon whose corners run anticlockwise as seen from outside."""
     total = [0.0, 0.0, 0.0]
     for (a, b, c), (d, e, f) in zip(corners, [*corners[1:], corners[0]]):
