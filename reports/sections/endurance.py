@@ -26,7 +26,7 @@ from reports.sections.parts import called, capital, of, rows_of, yes
 from reports.tables import plain_cell
 
 if TYPE_CHECKING:
-    from games.normal_form import FloatArray
+    from games.normal_form import BoolArray, FloatArray
     from solvers.compare import Comparison
     from solvers.repeated import PayoffSet
 
@@ -53,7 +53,7 @@ def endurance(result: Comparison) -> Section:
         blocks.append(
             Paragraph("The stage game is too large to compute its set of equilibrium payoffs here.")
         )
-    if 0 < result.standing.reversion.overall < np.inf:
+    if _tempted(result).any():
         blocks.append(noise_figure(result))
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
     return Section(
@@ -149,6 +149,12 @@ def _sure(found: PayoffSet) -> str:
     )
 
 
+def _tempted(result: Comparison) -> BoolArray:
+    """Powers that gain by a breach but keep the deal at some discount factor, (N,)."""
+    reversion = result.standing.reversion
+    return np.asarray((reversion.gain > 0) & np.isfinite(reversion.per_player))
+
+
 def noise_figure(result: Comparison) -> Figure:
     """Discount by noise: the closed form, and where the least willing power stands."""
     from solvers.repeated import noisy_threshold
@@ -156,7 +162,7 @@ def noise_figure(result: Comparison) -> Figure:
     s = result.standing
     reversion = s.reversion
     gap = result.discount - reversion.per_player
-    i = int(np.argmin(np.where(reversion.gain > 0, gap, np.inf)))
+    i = int(np.argmin(np.where(_tempted(result), gap, np.inf)))
     rates = np.linspace(0.0, 0.2, 81)
     curves = []
     for detection in (1.0, 0.9, 0.7, 0.5):
@@ -191,7 +197,8 @@ def noise_figure(result: Comparison) -> Figure:
             ("level", "own discount factor"),
         ),
         notes=(
-            "For the power with the smallest margin. The deal does not hold where a curve lies above its own discount factor. "
+            "For the power with the smallest margin of those that some discount factor can hold. The deal does not "
+            "hold where a curve lies above its own discount factor. "
             "Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e, detection q and Nash reversion. A forum where "
             "powers can ask before they respond lowers e and raises q.",
         ),

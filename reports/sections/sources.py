@@ -31,8 +31,6 @@ def inputs(result: Comparison) -> Section:
     """Every input with its tag, source and range."""
     groups = _groups(result)
     total = sum(map(len, groups.values()))
-    if not total:
-        return Section(INPUTS, "The model was built by hand: its numbers carry no tags, sources or ranges.")
     blocks: list[Block] = [inputs_figure(result)]
     rules = tuple((name, said) for name, said in result.model.rules.items())
     if rules:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations, pairwise, product
+from itertools import combinations, product
 from xml.etree import ElementTree
 
 import numpy as np
@@ -10,7 +10,7 @@ import pytest
 from reports import figures
 from reports.document import Document, Figure, PlanePanel, Section, SolidPanel, TrianglePanel
 from reports.figures import canvas, planes, svg
-from reports.sections.endurance import faces
+from reports.figures.hulls import faces
 from reports.writers import json as plain
 
 CUBE = faces(np.array(list(product((0.0, 1.0), (0.0, 2.0), (0.0, 3.0)))))
@@ -102,34 +102,6 @@ def test_each_name_points_where_its_quantity_grows(view):
         step = tuple(1.0 if k == m else 0.0 for m in range(3))
         (a, b), (c, d) = planes._seen((0.0, 0.0, 0.0), view), planes._seen(step, view)
         assert {"←": c < a, "→": c > a, "↑": d < b}[label.strip("ABC ")]
-
-
-@pytest.mark.parametrize(
-    ("points", "count", "corners"),
-    [
-        ([[0, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], 4, 3),
-        ([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]], 1, 4),
-        ([[0, 0, 0], [1, 1, 1], [0.5, 0.5, 0.5]], 1, 2),
-        ([[2, 2, 2]], 1, None),
-    ],
-)
-def test_faces_of_solid_and_flat_sets(points, count, corners):
-    found = faces(np.array(points, dtype=float))
-    assert len(found) == count
-    if corners:
-        assert {len(face) for face in found} == {corners}
-    assert figures.render(SolidPanel("", ("A", "B", "C"), found)).startswith("<svg")
-
-
-def test_faces_enclose_the_volume_of_the_hull():
-    from scipy.spatial import ConvexHull
-
-    points = np.random.default_rng(5).normal(size=(40, 3)).round(1) * [1.0, 10.0, 1e-3]
-    volume = 0.0
-    for face in faces(points):
-        first, *rest = (np.array(p) for p in face)
-        volume += sum(np.linalg.det([first, p, q]) for p, q in pairwise(rest)) / 6
-    assert volume == pytest.approx(ConvexHull(points * [1.0, 0.1, 1e3]).volume / 100, rel=1e-9)
 
 
 def test_ties_differ_by_more_than_colour():
