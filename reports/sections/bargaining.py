@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from solvers.bargaining import BargainingProblem, SolutionTable
     from solvers.compare import Comparison
 
-__all__ = ["TITLE", "bargaining_figure", "solutions"]
+__all__ = ["TITLE", "bargaining_figure", "panels_of", "picture", "solutions"]
 
 TITLE = "What would they agree on?"
 
@@ -77,11 +78,11 @@ def solutions(result: Comparison, without: str = "") -> Section:
     found = bargaining.solve_all(problem)
     panels = _panels(result, problem, found)
     first, rest = panels[:_PANELS], panels[_PANELS:]
-    blocks: list[Block] = [Paragraph(why), _figure(problem, first), _table(problem, found)]
+    blocks: list[Block] = [Paragraph(why), picture(problem, first), _table(problem, found)]
     blocks.append(Paragraph(_equal_treatment(result, found)))
     blocks.append(Details("The lotteries and side payments, in words", (_lotteries(found),)))
     if rest:
-        blocks.append(Details("The other pairs", (_figure(problem, rest),)))
+        blocks.append(Details("The other pairs", (picture(problem, rest),)))
     return Section(TITLE, lead, tuple(blocks))
 
 
@@ -90,11 +91,21 @@ def bargaining_figure(result: Comparison, without: str = "") -> Figure:
     from solvers import bargaining
 
     problem, _ = _problem(result, without)
-    return _figure(problem, _panels(result, problem, bargaining.solve_all(problem))[:_PANELS])
+    return picture(problem, _panels(result, problem, bargaining.solve_all(problem))[:_PANELS])
 
 
 def _panels(result: Comparison, problem: BargainingProblem, found: SolutionTable) -> list[PlanePanel]:
-    return [_panel(result, problem, found, i, j) for i, j in combinations(range(problem.n_players), 2)]
+    deal = tuple(result.standing.profile) == (0,) * problem.n_players
+    more: list[tuple[MarkStyle, FloatArray]] = [("concert", result.standing.payoffs)] * deal
+    more.append(("competition", result.standing.benchmarks[result.reference]))
+    return panels_of(problem, found, more)
+
+
+def panels_of(
+    problem: BargainingProblem, found: SolutionTable, more: Sequence[tuple[MarkStyle, FloatArray]] = ()
+) -> list[PlanePanel]:
+    """The bargaining set by two players at a time, with the solutions and further points marked."""
+    return [_panel(problem, found, more, i, j) for i, j in combinations(range(problem.n_players), 2)]
 
 
 def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
@@ -132,16 +143,18 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
 
 
 def _panel(
-    result: Comparison, problem: BargainingProblem, found: SolutionTable, i: int, j: int
+    problem: BargainingProblem,
+    found: SolutionTable,
+    more: Sequence[tuple[MarkStyle, FloatArray]],
+    i: int,
+    j: int,
 ) -> PlanePanel:
     outline = problem.outline(i, j)
     right, top = (float(v) for v in outline.max(axis=0))
     threat = _two(problem.threat, i, j)
     marks: list[tuple[MarkStyle, str, Point]] = [("threat", "", threat)]
-    if tuple(result.standing.profile) == (0,) * problem.n_players:
-        marks.append(("concert", "", _two(result.standing.payoffs, i, j)))
-    marks.append(("competition", "", _two(result.standing.benchmarks[result.reference], i, j)))
-    marks += [(_MARKS[name], "", _two(s.payoffs, i, j)) for name, s in found.solutions.items()]
+    marks += [(style, "", _two(values, i, j)) for style, values in more]
+    marks += [(_MARKS.get(name, "other"), "", _two(s.payoffs, i, j)) for name, s in found.solutions.items()]
     return PlanePanel(
         f"{problem.names[i]}, {problem.names[j]}",
         problem.names[i],
@@ -156,7 +169,8 @@ def _two(values: FloatArray, i: int, j: int) -> Point:
     return float(values[i]), float(values[j])
 
 
-def _figure(problem: BargainingProblem, panels: list[PlanePanel]) -> Figure:
+def picture(problem: BargainingProblem, panels: list[PlanePanel]) -> Figure:
+    """The panels under one caption and legend."""
     return Figure(
         caption="The bargaining set, seen by two powers at a time",
         alt=sentences(
@@ -169,8 +183,11 @@ def _figure(problem: BargainingProblem, panels: list[PlanePanel]) -> Figure:
             ("set", "what agreements and lotteries can give"),
             ("threat", "without agreement"),
             *((_MARKS[name], words) for name, words in _WORDS.items()),
-            ("concert", "the deal of this report"),
-            ("competition", "competition"),
+            *(
+                (style, words)
+                for style, words in (("concert", "the deal of this report"), ("competition", "competition"))
+                if any(mark[0] == style for panel in panels for mark in panel.marks)
+            ),
         ),
         notes=(
             "Points a year. Each picture is a projection of one set, so a gain for two may come at another's cost. "

@@ -72,6 +72,21 @@ def _overview(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> tuple
     return overview_figure(frame, players, name), table
 
 
+def maps_figure(result: Comparison) -> Figure:
+    """Every power's premium on every map."""
+    return overview_figure(result.maps, result.players, "map")
+
+
+def indices_figure(result: Comparison) -> Figure:
+    """Every power's premium under every capability index."""
+    return overview_figure(result.by_index, result.players, "index")
+
+
+def variants_figure(result: Comparison) -> Figure:
+    """Every power's premium under every structural variant of the model."""
+    return overview_figure(result.variants, result.players, "variant")
+
+
 def overview_figure(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> Figure:
     """Every power's premium, case by case."""
     signed = Column("", "signed")

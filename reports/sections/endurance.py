@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from solvers.compare import Comparison
     from solvers.repeated import PayoffSet
 
-__all__ = ["TITLE", "endurance", "noise_figure", "payoff_set_figure"]
+__all__ = ["TITLE", "endurance", "noise_figure", "payoff_set_figure", "payoff_set_picture"]
 
 TITLE = "How long would it last?"
 
@@ -90,53 +91,55 @@ def _thresholds(result: Comparison) -> Table:
     )
 
 
+Marked: TypeAlias = tuple[MarkStyle, str, "FloatArray"]
+
+
 def payoff_set_figure(result: Comparison) -> Figure:
     """The set of equilibrium payoffs at the least patient power's discount factor."""
     found = result.endurance.payoff_set
     s = result.standing
+    return payoff_set_picture(
+        found,
+        (
+            ("competition", "competition", s.benchmarks[result.reference]),
+            ("concert", called(result), s.payoffs),
+        ),
+        f"Points a year. Equilibrium payoffs of the repeated game on the deal's own map, in pure strategies with public "
+        "lotteries, if all powers had the discount factor of the least patient one, "
+        f"{result.endurance.common:.3f}. {_sure(found)}",
+        f"{found.summary()} {PLACES[result.endurance.place]}",
+    )
+
+
+def payoff_set_picture(found: PayoffSet, more: Sequence[Marked], note: str, alt: str) -> Figure:
+    """A set of equilibrium payoffs, by two players at a time, and of three players as a solid; `more` marks points."""
+    players = found.play.stage.players
     inner = np.asarray(found.inner.vertices)
-    marked: list[tuple[MarkStyle, str, FloatArray]] = [
-        ("bound", "minmax", np.asarray(found.minmax)),
-        ("competition", "competition", s.benchmarks[result.reference]),
-        ("concert", called(result), s.payoffs),
-    ]
+    marked: list[Marked] = [("bound", "minmax", np.asarray(found.minmax)), *more]
     panels: list[PlanePanel | SolidPanel] = [
         PlanePanel(
-            f"{result.players[i]}, {result.players[j]}",
-            result.players[i],
-            result.players[j],
+            f"{players[i]}, {players[j]}",
+            players[i],
+            players[j],
             outlines=(hulls.polygon(inner[:, [i, j]]),),
             marks=tuple((style, name, (float(v[i]), float(v[j]))) for style, name, v in marked),
         )
-        for i, j in combinations(range(len(result.players)), 2)
+        for i, j in combinations(range(len(players)), 2)
     ]
-    if len(result.players) == 3:
-        one, two, three = result.players
+    notes = [note]
+    if len(players) == 3:
+        one, two, three = players
         solid = tuple((style, (float(v[0]), float(v[1]), float(v[2]))) for style, _, v in marked)
         panels.append(SolidPanel("All three", (one, two, three), hulls.faces(inner), solid))
+        notes.append(
+            "The solid is turned to show as much of it as possible, each payoff on its own scale; marks are drawn in front."
+        )
     return Figure(
         caption="The payoffs that patience sustains",
-        alt=f"{found.summary()} {PLACES[result.endurance.place]}",
+        alt=alt,
         panels=tuple(panels),
-        legend=(
-            ("set", "payoffs of equilibria"),
-            ("concert", called(result)),
-            ("competition", "competition"),
-            ("bound", "minmax"),
-        ),
-        notes=(
-            f"Points a year. Equilibrium payoffs of the repeated game on the deal's own map, in pure strategies with "
-            f"public lotteries, "
-            f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. {_sure(found)}",
-            *(
-                (
-                    "The solid is turned to show as much of it as possible, each payoff on its own scale; marks are "
-                    "drawn in front.",
-                )
-                if len(result.players) == 3
-                else ()
-            ),
-        ),
+        legend=(("set", "payoffs of equilibria"), *((style, name) for style, name, _ in reversed(marked))),
+        notes=tuple(notes),
     )
 
 

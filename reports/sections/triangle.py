@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from solvers.compare import Comparison
     from solvers.triangle import Triangles
 
-__all__ = ["TITLE", "triangle", "triangle_figure"]
+__all__ = ["TITLE", "picture", "triangle", "triangle_figure"]
 
 TITLE = "The strategic triangle"
 
@@ -25,7 +25,7 @@ def triangle(result: Comparison) -> Section:
     return Section(
         TITLE,
         "Each pair is friendly or hostile: which triangles last, and what would it cost to turn one power away from another?",
-        (_figure(found), _courtships(found), _balances(result)),
+        (picture(found), _courtships(found), _balances(result)),
     )
 
 
@@ -33,10 +33,11 @@ def triangle_figure(result: Comparison) -> Figure:
     """The triangles of friends and foes."""
     from solvers import triangle as triangles
 
-    return _figure(triangles.from_model(result.model, map=result.map))
+    return picture(triangles.from_model(result.model, map=result.map))
 
 
-def _figure(found: Triangles) -> Figure:
+def picture(found: Triangles) -> Figure:
+    """The triangles that matter: all friends, and each marriage with its outcast."""
     from solvers import triangle as triangles
 
     panels = []
