@@ -122,7 +122,7 @@ def _panel(
 ) -> PlanePanel:
     outline = problem.outline(i, j)
     right, top = (float(v) for v in outline.max(axis=0))
-    threat = _two(problem.threat, i, j)
+    threat = _two(problem.disagreement, i, j)
     marks: list[tuple[MarkStyle, str, Point]] = [("threat", "", threat)]
     if tuple(result.standing.profile) == (0,) * problem.n_players:
         marks.append(("concert", "", _two(result.standing.payoffs, i, j)))
@@ -172,7 +172,7 @@ def _pair(panel: PlanePanel, style: str) -> str:
 
 
 def _table(problem: BargainingProblem, found: SolutionTable) -> Table:
-    rows: list[tuple[Cell, ...]] = [("without agreement", *problem.threat.tolist(), "–", "–")]
+    rows: list[tuple[Cell, ...]] = [("without agreement", *problem.disagreement.tolist(), "–", "–")]
     rows += [
         (_WORDS[name], *s.payoffs.tolist(), yes(s.efficient), yes(s.needs_common_unit))
         for name, s in found.solutions.items()

@@ -378,7 +378,7 @@ def evaluate(
     >>> from games import load
     >>> table = evaluate(load("us-china-russia-2025"), regions=["Ukraine", "Taiwan"])
     >>> len(table)
-    9
+    12
     """
     begun = time.process_time()
     count = len(model.players)

@@ -1,6 +1,6 @@
 """How long a deal would last: punishments of every kind, noise, trembles, friction, and shifts of power.
 
-The deal is one `solvers.spheres.standing.Standing`. Each quantity is worked out when it is first asked for.
+The deal is one `solvers.spheres.standing.Standing`. Each quantity is computed when it is first asked for.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Endurance(Result):
     >>> from solvers import compare
     >>> deal = compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia")
     >>> deal.endurance.breakdown.expected_life
-    39.09
+    39.01
     """
 
     standing: Standing
@@ -59,7 +59,7 @@ class Endurance(Result):
         if not self.small:
             size = self.standing.game.payoffs.size // self.standing.game.n_players
             raise SizeError(
-                f"the payoff set of a stage game with {size:,} profiles is not worked out here; at most {LARGEST:,} fit. "
+                f"the payoff set of a stage game with {size:,} profiles is not computed here; at most {LARGEST:,} fit. "
                 "Nash reversion and the minmax bound are in `thresholds`"
             )
 
@@ -85,7 +85,7 @@ class Endurance(Result):
         for years in YEARS:
             name = f"Nash reversion for {years} year{'s' * (years > 1)}"
             rows[name] = repeated.critical_discount(
-                s.game, s.profile, "finite", equilibria=s.reversion.benchmarks, years=years
+                s.game, s.profile, "finite", equilibria=s.reversion.punishments, years=years
             ).per_player
         rows["reversion to the status quo"] = s.status_quo.per_player
         if self.small:

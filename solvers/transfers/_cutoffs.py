@@ -2,11 +2,11 @@
 
 Before every stage the players may pay one another; a player who withholds a payment is treated like one who deviates.
 What one side has to spare can then be paid to the one who is tempted. With a common discount factor d, perfect monitoring and
-pure strategies (Goldluecke and Kranz 2013, *Journal of Economic Theory* 148; Levin 2003, *American Economic Review* 93, for two):
+pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Levin 2003, *American Economic Review* 93, for two):
 
     a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
 
-with G(a) the joint payoff, C(a) the sum of the best-reply payoffs c_i(a), U the largest joint payoff of a profile that can
+with G(a) the joint payoff, C(a) the sum of the best-response payoffs c_i(a), U the largest joint payoff of a profile that can
 be played and V the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that can be played. The equilibrium
 payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be burnt).
 
@@ -25,12 +25,13 @@ from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.base.result import Result
-from solvers.repeated.patience._thresholds import rounding, threshold
+from solvers.base.rounding import best_response_payoffs, rounding
+from solvers.repeated.patience._thresholds import threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UNIT", "Cutoffs", "TransferSet", "best_replies", "cutoffs", "payoff_set"]
+__all__ = ["UNIT", "Cutoffs", "TransferSet", "cutoffs", "payoff_set"]
 
 UNIT = "Needs a unit that all players share."
 """What a result says of itself if it rests on payments."""
@@ -180,7 +181,7 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
 
     Profiles are taken in rising order of the liquidity C(a) - G(a) that they need. With the first k of them at hand U and V
     are known, and the k suffice for themselves from d = L / (L + U - V) on, L the k-th liquidity. At any d the most profiles
-    that suffice for themselves are those that can be played (Goldluecke and Kranz 2013).
+    that suffice for themselves are those that can be played (Goldluecke and Kranz 2012).
 
     >>> from games import catalog
     >>> cutoffs(catalog.prisoners_dilemma()).to_frame().index.to_numpy()
@@ -188,7 +189,7 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     """
     n = game.n_players
     flat = game.payoffs.reshape(-1, n)
-    best = best_replies(game).reshape(-1, n)
+    best = best_response_payoffs(game.payoffs).reshape(-1, n)
     small = float(rounding(game).sum())
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
@@ -247,12 +248,3 @@ def payoff_set(play: RepeatedGame) -> TransferSet:
             "the payoff set with payments needs perfect monitoring: false_alarm 0 and detection 1"
         )
     return cutoffs(play.stage).at(float(play.discount[0]))
-
-
-def best_replies(game: NormalFormGame) -> FloatArray:
-    """What each player gets by its best reply to each profile, in the shape of the payoffs."""
-    columns = [
-        np.broadcast_to(game.payoffs[..., i].max(axis=i, keepdims=True), game.shape)
-        for i in range(game.n_players)
-    ]
-    return np.stack(columns, axis=-1)
