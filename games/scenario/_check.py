@@ -50,8 +50,8 @@ def schema_faults(tree: Mapping[str, Any]) -> tuple[ScenarioFile | None, list[st
     try:
         file = ScenarioFile.model_validate(dict(tree))
     except ValidationError as error:
-        return None, [_explain(problem) for problem in error.errors(include_url=False)]
-    lines = list(_across(file))
+        return None, [_one_line(_explain(problem)) for problem in error.errors(include_url=False)]
+    lines = [_one_line(line) for line in _across(file)]
     return (None if lines else file), lines
 
 
@@ -90,7 +90,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
             make()
         except ConcertError as error:
             text = str(error)
-            line = text if text.startswith(where) else f"{where}: {text}"
+            line = _one_line(text if text.startswith(where) else f"{where}: {text}")
             if line not in lines:
                 lines.append(line)
 
@@ -98,6 +98,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
     from games.spheres import Observed, _numbers
 
     for name, entries in file.maps.items():
+        attempt(f"maps.{name}", lambda n=name: replace(base, maps={n: {}}))  # type: ignore[misc]
         for region, holder in entries.items():
             attempt(f"map {name!r}", lambda n=name, r=region, h=holder: replace(base, maps={n: {r: h}}))  # type: ignore[misc]
     for name, groups in file.regimes.items():
@@ -129,6 +130,11 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
     return lines
 
 
+def _one_line(text: str) -> str:
+    """The text with hostile characters spelled out, so that no name breaks the line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
 def _explain(problem: ErrorDetails) -> str:
     """One problem that the schema found, in one line."""
     location = tuple(problem["loc"])
@@ -151,8 +157,7 @@ def _explain(problem: ErrorDetails) -> str:
         text = problem["msg"]
     else:
         text = f"is {value!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
-    # A hostile key must not break the line.
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{where}: {text}")
+    return f"{where}: {text}"
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

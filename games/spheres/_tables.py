@@ -23,8 +23,8 @@ _REGIMES = ("competition", "concert", "all-out")
 _LONGEST = 80
 
 
-def check_name(where: str, name: str) -> None:
-    """Raise ScenarioError unless a name can stand in paths, tables and sentences."""
+def check_title(where: str, name: str) -> None:
+    """Raise ScenarioError unless the name of a map, regime or observed profile can stand in tables and sentences."""
     if not name or name != name.strip():
         raise ScenarioError(f"{where}: the name {name!r} is empty or begins or ends with a space")
     if len(name) > _LONGEST:
@@ -33,6 +33,11 @@ def check_name(where: str, name: str) -> None:
         raise ScenarioError(f"{where}: the name {name!r} holds a control or formatting character")
     if name[0] in "=+-@":
         raise ScenarioError(f"{where}: the name {name!r} would be a formula in a spreadsheet")
+
+
+def check_name(where: str, name: str) -> None:
+    """Raise ScenarioError unless a name of a power or region can also stand in paths and maps."""
+    check_title(where, name)
     if "." in name or "&" in name:
         raise ScenarioError(f"{where}: the name {name!r} holds a dot or an ampersand")
     if name.endswith((" by force", " by consent")):
@@ -62,10 +67,12 @@ def check_words(model: SpheresModel) -> None:
     for name in (*model.blocs, *model.observed):
         if name in _REGIMES:
             raise ScenarioError(f"the regime {name!r} has a meaning of its own; choose another name")
+    for what, text in (("name", model.name), ("title", model.title)):
+        if any(unicodedata.category(c) in ("Cc", "Cf") for c in text):
+            raise ScenarioError(f"{what}: {text!r} holds a control or formatting character")
     for what, names in (("maps", model.maps), ("regimes", model.blocs), ("observed", model.observed)):
         for name in names:
-            if not name.strip() or any(unicodedata.category(c) == "Cc" for c in name):
-                raise ScenarioError(f"{what}: {name!r} is not a name")
+            check_title(what, name)
     for name in model.on_table:
         if name not in model.region_names:
             raise ScenarioError(f"on the table: no region {name!r}{did_you_mean(name, model.region_names)}")
