@@ -58,7 +58,7 @@ def schema_faults(tree: Mapping[str, Any]) -> tuple[ScenarioFile | None, list[st
 def _across(file: ScenarioFile) -> Iterator[str]:
     """What a schema cannot say, without looking at the world."""
     from games.scenario._scenario import numbers
-    from games.spheres._tables import check_name
+    from games.spheres.names import check_name
 
     if file.powers is not None and not 2 <= len(file.powers) <= 8:
         yield f"powers: a scenario has two to eight powers; this one has {len(file.powers)}"
@@ -95,7 +95,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
                 lines.append(line)
 
     from games.scenario._scenario import as_assumption, assemble, numbers
-    from games.spheres import Observed, _numbers
+    from games.spheres import Observed, inputs
 
     for name, entries in file.maps.items():
         attempt(f"maps.{name}", lambda n=name: replace(base, maps={n: {}}))  # type: ignore[misc]
@@ -113,7 +113,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
     for path, number in numbers(file, base.players):
         attempt(
             f"numbers.{path}",
-            lambda p=path, v=number.value: replace(base, **_numbers.assign(base, {p: v}, keep=True)),  # type: ignore[misc]
+            lambda p=path, v=number.value: replace(base, **inputs.assign(base, {p: v}, keep=True)),  # type: ignore[misc]
         )
         if number.tag == "assumed" and not lines:
             attempt(

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
-from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, _maps, _numbers
+from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, inputs
+from games.spheres.parameters import PATIENCE
 
 if TYPE_CHECKING:
     from games.scenario._schema import Number, ScenarioFile
@@ -148,11 +149,9 @@ def _join(tree: dict[str, Any], joining: Sequence[str]) -> None:
 
 def _leave(tree: dict[str, Any], leaving: Sequence[str]) -> None:
     """Drop what names powers that no longer play."""
-    maps = tree.get("maps", {})
-    for name in [
-        n for n, entries in maps.items() if any(_maps.split(str(h))[0] in leaving for h in entries.values())
-    ]:
-        del maps[name]
+    for name, entries in list(tree.get("maps", {}).items()):
+        if any(maps.split(str(holder))[0] in leaving for holder in entries.values()):
+            del tree["maps"][name]
     regimes = tree.get("regimes", {})
     for name in [n for n, groups in regimes.items() if any(p in leaving for group in groups for p in group)]:
         del regimes[name]
@@ -204,7 +203,7 @@ def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> Sphe
             facts[path] = ("observed", title, number.year)
         else:
             facts[path] = ("derived", _reason(number, file), number.year)
-    model = _numbers.assign(base, values, keep=True)
+    model = inputs.assign(base, values, keep=True)
     regions = tuple(
         replace(r, note=file.regions[r.name].note or r.note) if r.name in file.regions else r
         for r in model["regions"]
@@ -290,8 +289,6 @@ def _reason(number: Number, file: ScenarioFile) -> str:
 
 def _give_ranges(numbers: dict[str, Any], reason: str) -> None:
     """Turn bare numbers into tagged ones where a rule gives their range."""
-    from games.world._rules import PATIENCE
-
     ranges: dict[str, Assumption] = {**ASSUMPTIONS, "patience": PATIENCE}
     tables = [numbers, *(t for t in _tables(numbers.get("powers")))]
     for table in tables:

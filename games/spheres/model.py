@@ -20,12 +20,13 @@ import numpy.typing as npt
 
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
-from games.spheres import _evaluate, _maps, _numbers, _tables, stances
+from games.spheres import _evaluate, _tables, inputs, maps, stances
 from games.spheres._arena import Facts, Worlds
 from games.spheres._evaluate import Unilateral
-from games.spheres._maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
 from games.spheres.actors import Observed, Power, Region
 from games.spheres.draws import Draws, LawLike, sample
+from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
+from games.spheres.names import check_names
 from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class SpheresModel:
         if not self.regions:
             raise ScenarioError("a model has at least one region")
         for what, group in (("powers", names), ("regions", self.region_names)):
-            _tables.check_names(what, group)
+            check_names(what, group)
         for power in self.powers:
             power.check()
         for region in self.regions:
@@ -122,7 +123,7 @@ class SpheresModel:
             self.profile(name)
         for name in self.observed:
             self.profile(name)
-        _numbers.check(self)
+        inputs.check(self)
 
     # ------------------------------------------------------------------ what it holds
 
@@ -211,7 +212,7 @@ class SpheresModel:
         >>> model.vary({"half_distance": 3000}).parameters.half_distance
         3000.0
         """
-        return _numbers.vary(self, changes)
+        return inputs.vary(self, changes)
 
     def variants(self, regions: bool = True) -> dict[str, SpheresModel]:
         """The structural variants of the model by name, `main` first; with `regions`, also each region left out."""
@@ -228,7 +229,7 @@ class SpheresModel:
 
     def inputs(self) -> pd.DataFrame:
         """Every number that went in: path, value, tag, source, year, low, high, reason."""
-        return _numbers.inputs(self)
+        return inputs.inputs(self)
 
     @property
     def rules(self) -> Mapping[str, str]:
@@ -242,15 +243,15 @@ class SpheresModel:
 
     def write(self, path: str | Path) -> None:
         """Write the model as a scenario file that `games.load` reads back."""
-        from games.spheres import _write
+        from games.spheres import write
 
-        _write.write(self, path)
+        write.write(self, path)
 
     # ------------------------------------------------------------------ maps and profiles
 
     @cached_property
     def _status_quo(self) -> Holdings:
-        return _maps.status_quo(self.regions, self.players)
+        return maps.status_quo(self.regions, self.players)
 
     def _holdings(self, map: MapLike) -> Holdings:
         if isinstance(map, Holdings):
@@ -258,15 +259,15 @@ class SpheresModel:
         if isinstance(map, str):
             if map not in self.maps:
                 raise ScenarioError(f"no map {map!r}{did_you_mean(map, self.maps)}")
-            return _maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
+            return maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
         if isinstance(map, Mapping):
-            return _maps.parse("the partition", map, self.regions, self.players, self._status_quo)
+            return maps.parse("the partition", map, self.regions, self.players, self._status_quo)
         leads = np.asarray(map)
         if leads.dtype.kind not in "iu" or leads.shape[-1:] != (len(self.regions),):
             raise ScenarioError(
                 f"an array of holders has one integer for each of {len(self.regions)} regions on its last axis"
             )
-        return _maps.by_rule(leads, self._status_quo)
+        return maps.by_rule(leads, self._status_quo)
 
     def holders(self, map: MapLike = STATUS_QUO) -> npt.NDArray[np.intp]:
         """Lead of each region as a player index, -1 for nobody, shape (R,).
@@ -328,7 +329,7 @@ class SpheresModel:
 
     def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
         held = self._status_quo if map is None else self._holdings(map)
-        return Worlds(self._facts, _numbers.arrays(self, draws), held, self.pace, *_numbers.between(self))
+        return Worlds(self._facts, inputs.arrays(self, draws), held, self.pace, *inputs.between(self))
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
         """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
@@ -386,7 +387,7 @@ class SpheresModel:
 
     def friction_limits(self) -> FloatArray:
         """The friction from which on a pair has nothing left to lose by it, (N, N); inf without ideological distance."""
-        _, ideology = _numbers.between(self)
+        _, ideology = inputs.between(self)
         # Friction takes no more than a tie's gains, so at a huge one it takes just those.
         gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
         limits = np.full(ideology.shape, np.inf)
@@ -423,7 +424,7 @@ class SpheresModel:
 
     def discounts(self, draws: Draws | None = None) -> FloatArray:
         """Yearly discount factors, (N,), or (D, N) over draws."""
-        return _numbers.discounts(self, draws)
+        return inputs.discounts(self, draws)
 
     def _inputs(
         self, contests: BoolArray, map: MapLike, draws: Draws | None
