@@ -146,3 +146,25 @@ def test_bad_input():
         transfers.payoff_set(RepeatedGame(game, 0.5, monitoring=Monitoring(0.1, 0.9)))
     with pytest.raises(DiscountError, match="strictly between"):
         transfers.cutoffs(game).at(1.0)
+
+
+def test_equal_cutoffs_are_one_step():
+    """The public goods game of Goldluecke and Kranz's tutorial: contributions 0 to 10, marginal returns 3/5 and 7/10."""
+    x = np.arange(11.0)
+    both = x[:, None] + x[None, :]
+    game = NormalFormGame.from_bimatrix(0.6 * both - x[:, None], 0.7 * both - x[None, :])
+    found = transfers.cutoffs(game)
+    assert (np.diff(found.discount) > 1e-9).all()
+    at = transfers.payoff_set(
+        RepeatedGame(game, float(found.discount[np.abs(found.discount - 0.2).argmin()]))
+    )
+    for k, d in enumerate(found.discount):
+        if d > 0:
+            assert transfers.payoff_set(RepeatedGame(game, float(d))).joint == found.joint[k]
+    assert at.joint == found.joint[np.abs(found.discount - 0.2).argmin()]
+
+
+def test_no_cutoff_reaches_one():
+    for seed in range(30):
+        found = transfers.cutoffs(random_game(seed, (3, 3)))
+        assert (found.discount < 1).all()
