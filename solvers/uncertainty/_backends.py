@@ -6,6 +6,7 @@ that dies costs the items it had in hand: they are given out again, at most thre
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -103,14 +104,10 @@ def _joblib(
 def _dask(
     function: Callable[[int], T], items: list[int], workers: int | None, address: str | None
 ) -> Iterator[tuple[int, T]]:
-    try:
-        from distributed import Client, KilledWorker, LocalCluster, as_completed
-    except ImportError:
-        raise _missing("dask", "Dask's scheduler") from None
-
+    distributed = _imported("distributed", "dask")
     cluster = None
     if address is None:
-        cluster = LocalCluster(
+        cluster = distributed.LocalCluster(
             n_workers=workers or os.cpu_count() or 1,
             threads_per_worker=1,
             host="127.0.0.1",
@@ -119,7 +116,9 @@ def _dask(
         )
     try:
         try:
-            client = Client(cluster if address is None else address, timeout=_PATIENCE, set_as_default=False)
+            client = distributed.Client(
+                cluster if address is None else address, timeout=_PATIENCE, set_as_default=False
+            )
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise BackendError(f"no Dask scheduler answers at {address!r}: {reason}") from None
@@ -130,7 +129,7 @@ def _dask(
             waiting = iter(items)
             tries: dict[int, int] = {}
             futures: dict[str, int] = {}
-            done = as_completed()
+            done = distributed.as_completed(loop=client.loop)
 
             def submit(item: int) -> None:
                 tries[item] = tries.get(item, 0) + 1
@@ -144,7 +143,7 @@ def _dask(
                 item = futures.pop(future.key)
                 try:
                     result = future.result()
-                except KilledWorker:
+                except distributed.KilledWorker:
                     if tries[item] >= _TRIES:
                         raise BackendError(f"dask: the workers keep dying on item {item}") from None
                     submit(item)
@@ -162,11 +161,7 @@ def _dask(
 def _ray(
     function: Callable[[int], T], items: list[int], workers: int | None, address: str | None
 ) -> Iterator[tuple[int, T]]:
-    try:
-        import ray
-    except ImportError:
-        raise _missing("ray", "Ray") from None
-
+    ray = _imported("ray", "ray")
     own = not ray.is_initialized()
     if own:
         options: dict[str, Any] = {"address": address} if address else {"num_cpus": workers or os.cpu_count()}
@@ -207,8 +202,13 @@ BACKENDS: dict[str, Callable[..., Iterator[tuple[int, Any]]]] = {
 }
 
 
-def _missing(backend: str, what: str) -> MethodError:
-    return MethodError(f"backend={backend!r} needs {what}: pip install 'concert-of-powers[cluster]'")
+def _imported(module: str, backend: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError:
+        raise MethodError(
+            f"backend={backend!r} needs the package {module!r}: pip install 'concert-of-powers[cluster]'"
+        ) from None
 
 
 def _few(items: Iterable[int]) -> str:

@@ -109,7 +109,7 @@ class Run(Result):
     @property
     def complete(self) -> bool:
         """Are all chunks there?"""
-        return len(self.done) * self.manifest["chunk"] >= self.manifest["draws"]
+        return bool(self.draws == self.manifest["draws"])
 
     @property
     def draws(self) -> int:
