@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from solvers.uncertainty._outcomes import Outcomes as Outcomes
     from solvers.uncertainty._phase import Phase as Phase
     from solvers.uncertainty._phase import phase as phase
+    from solvers.uncertainty._run import Run as Run
+    from solvers.uncertainty._run import open_run as open_run
+    from solvers.uncertainty._run import run as run
     from solvers.uncertainty._shares import Share as Share
     from solvers.uncertainty._sobol import SobolIndices as SobolIndices
     from solvers.uncertainty._sobol import sobol as sobol
@@ -30,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_match": ["Matched", "match"],
         "_outcomes": ["Outcomes"],
         "_phase": ["Phase", "phase"],
+        "_run": ["Run", "open_run", "run"],
         "_shares": ["Share"],
         "_sobol": ["SobolIndices", "sobol"],
         "_tornado": ["Tornado", "tornado"],
