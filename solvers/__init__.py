@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from solvers import selection as selection
     from solvers import transfers as transfers
     from solvers import triangle as triangle
+    from solvers import uncertainty as uncertainty
+    from solvers import validation as validation
     from solvers.coalitions import induced as induced
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
@@ -47,6 +49,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "selection",
         "transfers",
         "triangle",
+        "uncertainty",
+        "validation",
     },
     submod_attrs={"coalitions": ["induced"]},
 )

@@ -455,7 +455,7 @@ class SpheresModel:
         def own(worlds: Worlds, start: int, stop: int, every: BoolArray) -> FloatArray:
             table = _total(worlds, start, stop, every)
             rows = table[:, where.reshape(-1)].reshape(-1, count, size, count)
-            return np.einsum("wiai->wia", rows)
+            return np.asarray(np.einsum("wiai->wia", rows))
 
         found = self._evaluate(contests, map, draws, own, (count, size), width=contests.shape[0] * count)
         played = np.array([stances.action_of(list(base[i]), i) for i in range(count)])

@@ -34,7 +34,7 @@ def from_game(
     Examples
     --------
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
-    >>> from_game(game, "minmax").threat.tolist()
+    >>> from_game(game, "minmax").disagreement.tolist()
     [1.0, 1.0]
     """
     threat, source = threat_point(game, disagreement, profiles)

@@ -269,7 +269,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                 f"resisting that needs a discount factor of {easy:.3f}, and its own is {own:.3f}"
                 if np.isfinite(easy)
                 else "no equilibrium was found a return to which might deter it"
-                if s.reversion.benchmark_names == (NONE_FOUND,)
+                if s.reversion.punishment_names == (NONE_FOUND,)
                 else f"{back} would not deter it at any discount factor{otherwise}"
             )
             margin = own - easy if np.isfinite(easy) else -1.0

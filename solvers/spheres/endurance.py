@@ -85,7 +85,7 @@ class Endurance(Result):
         for years in YEARS:
             name = f"Nash reversion for {years} year{'s' * (years > 1)}"
             rows[name] = repeated.critical_discount(
-                s.game, s.profile, "finite", equilibria=s.reversion.benchmarks, years=years
+                s.game, s.profile, "finite", equilibria=s.reversion.punishments, years=years
             ).per_player
         rows["reversion to the status quo"] = s.status_quo.per_player
         if self.small:

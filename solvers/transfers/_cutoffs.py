@@ -6,7 +6,7 @@ pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Le
 
     a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
 
-with G(a) the joint payoff, C(a) the sum of the best-reply payoffs c_i(a), U the largest joint payoff of a profile that can
+with G(a) the joint payoff, C(a) the sum of the best-response payoffs c_i(a), U the largest joint payoff of a profile that can
 be played and V the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that can be played. The equilibrium
 payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be burnt).
 
@@ -27,12 +27,13 @@ from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.base.result import Result
-from solvers.repeated.patience._thresholds import rounding, threshold
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._thresholds import threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UNIT", "Cutoffs", "TransferSet", "best_replies", "cutoffs", "payoff_set"]
+__all__ = ["UNIT", "Cutoffs", "TransferSet", "cutoffs", "payoff_set"]
 
 _SAME = 1e-12
 UNIT = "Needs a unit that all players share."
@@ -291,12 +292,3 @@ def payoff_set(play: RepeatedGame) -> TransferSet:
             "the payoff set with payments needs perfect monitoring: false_alarm 0 and detection 1"
         )
     return cutoffs(play.stage).at(float(play.discount[0]))
-
-
-def best_replies(game: NormalFormGame) -> FloatArray:
-    """What each player gets by its best reply to each profile, in the shape of the payoffs."""
-    columns = [
-        np.broadcast_to(game.payoffs[..., i].max(axis=i, keepdims=True), game.shape)
-        for i in range(game.n_players)
-    ]
-    return np.stack(columns, axis=-1)

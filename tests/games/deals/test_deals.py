@@ -8,7 +8,7 @@ import pytest
 
 from games import deals, load
 from games.errors import DiscountError, GameError, ScenarioError
-from games.issues import Deal, Threat
+from games.issues import Bundle, Threat
 
 
 def test_the_six_cases_are_there():
@@ -16,7 +16,7 @@ def test_the_six_cases_are_there():
     assert {"tariffs-us-canada", "tariffs-us-china"} <= set(deals.names())
     for name in deals.names():
         made = deals.get(name)
-        assert isinstance(made, Threat if name == "weak-ally" else Deal)
+        assert isinstance(made, Threat if name == "weak-ally" else Bundle)
         assert made.title
         assert made.source
 

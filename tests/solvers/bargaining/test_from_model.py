@@ -26,7 +26,7 @@ DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], ["A",
 )
 def test_disagreement_points_by_name(name: object, expected: list) -> None:
     problem = from_game(DILEMMA, name, {"quarrel": ("D", "D")})
-    assert problem.threat == pytest.approx(expected)
+    assert problem.disagreement == pytest.approx(expected)
     assert problem.names == ("A", "B")
     assert problem.describe((0,)) == "C, C"
 
@@ -55,7 +55,7 @@ def test_partitions_of_a_model_pay_what_its_stage_games_pay() -> None:
     model = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
     problem = from_model(model, "all-out")
     concert = model.regimes["concert"]
-    assert problem.threat == pytest.approx(model.stage().payoff(model.regimes["all-out"]))
+    assert problem.disagreement == pytest.approx(model.stage().payoff(model.regimes["all-out"]))
     table = partitions.evaluate(model, regions=["Ukraine", "Taiwan", "Baltics"])
     problem = from_model(model, "all-out", regions=["Ukraine", "Taiwan", "Baltics"])
     assert problem.n_agreements == len(table) == 3 * 3 * 4

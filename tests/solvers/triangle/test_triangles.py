@@ -39,7 +39,7 @@ def test_dittmers_kinds_roles_and_scores(case: dict) -> None:
 def test_by_signs_alone_everybody_wants_friends() -> None:
     found = textbook(("US", "China", "Russia"))
     assert found.stable == ((1, 1, 1),)
-    assert "Pairwise stable of all eight: menage a trois" in found.summary()
+    assert "Pairwise stable of all eight: ménage à trois" in found.summary()
     frame = found.to_frame()
     assert frame["stable"].sum() == 1
     assert frame.loc["stable marriage, US the outcast", "role of US"] == "outcast"
@@ -65,7 +65,7 @@ def test_pairwise_stability_by_its_definition(seed: int) -> None:
 def test_no_way_is_cheaper_than_the_cheapest(seed: int) -> None:
     found = random_triangles(seed, whole=False)
     for start, end in product(ALL, ALL):
-        path = found.cheapest_path(start, end)
+        path = found.cheapest_route(start, end)
         here = start
         for move in path.moves:
             assert move.start == here
@@ -94,8 +94,8 @@ def test_what_a_move_costs() -> None:
     together = found.move((-1, -1, -1), 1)
     assert dict(together.owed) == {"A": 1, "C": 1}
     assert together.cost == 2
-    assert found.cheapest_path((1, -1, -1), (-1, -1, -1)).to_frame()["owed to"].tolist() == ["B 1"]
-    assert found.cheapest_path((1, 1, 1), (1, 1, 1)).moves == ()
+    assert found.cheapest_route((1, -1, -1), (-1, -1, -1)).to_frame()["owed to"].tolist() == ["B 1"]
+    assert found.cheapest_route((1, 1, 1), (1, 1, 1)).moves == ()
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
@@ -148,7 +148,7 @@ def test_triangles_of_a_model_pay_what_its_stage_game_pays() -> None:
 def test_names_and_bad_input() -> None:
     found = textbook(("US", "China", "Russia"))
     assert found.named("unit veto") == (-1, -1, -1)
-    assert found.named("menage a trois") == (1, 1, 1)
+    assert found.named("ménage à trois") == (1, 1, 1)
     assert found.named("romantic triangle", "Russia") == (-1, 1, 1)
     assert found.named("stable marriage", "China") == (-1, 1, -1)
     with pytest.raises(MethodError, match="did you mean 'stable marriage'"):

@@ -131,7 +131,7 @@ def test_one_player_alone():
     none = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.4])
     assert none.per_player[0] == np.inf
     assert none.per_player[1] <= 0.502
-    assert "others' as given" in none.summary()
+    assert "while the others' stay" in none.summary()
     assert not none.complete
     game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
     together = repeated.critical_discount(game, (0, 0), "optimal")

@@ -39,7 +39,7 @@ def test_a_kink_is_marked_and_its_sides_are_told_apart():
     # Upward in S only the second term grows: by (T-R)/(R-S)^2.
     assert found.right[3, 0] == pytest.approx(1 / 9, rel=1e-4)
     assert found.left[3, 0] == pytest.approx(0.0, abs=1e-9)
-    assert "4 stand at a kink" in found.summary()
+    assert "4 of them are at a kink" in found.summary()
 
 
 def test_an_input_at_its_edge_moves_one_way():
@@ -71,7 +71,7 @@ def test_inputs_of_zero_are_moved_by_the_step_itself():
 def test_a_number_of_results_that_changes_is_an_error():
     with pytest.raises(GameError, match="changes the number"):
         repeated.elasticities(lambda x: [1.0] * (1 + len(x)), {"a": 1.0})
-    with pytest.raises(GameError, match="are named"):
+    with pytest.raises(GameError, match="names are given"):
         repeated.elasticities(lambda x: [1.0, 2.0], {"a": 1.0}, outputs=("one",))
 
 
