@@ -11,8 +11,8 @@ import numpy as np
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
-from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._generation import Classes, least_total, minimise
 from solvers.cooperative._typed_nucleolus import typed_nucleolus
 
