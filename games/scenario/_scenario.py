@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
-from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, inputs
+from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, inputs, maps
 from games.spheres.parameters import PATIENCE
 
 if TYPE_CHECKING:

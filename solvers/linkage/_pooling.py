@@ -150,7 +150,7 @@ def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = Non
 
     Examples
     --------
-    Two concessions, neither of which would be made for nothing (Byers 2024):
+    Two concessions, neither of which would be made for nothing (Byers et al. 2024):
 
     >>> from games import deals
     >>> result = pooling(deals.get("philippines"))

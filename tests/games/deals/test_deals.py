@@ -99,4 +99,4 @@ def test_the_table():
     assert list(frame.index) == list(deals.names())
     assert frame.loc["tariffs-us-china", "assumed"] < 0.2
     assert "upper bound" in frame.loc["tariffs-us-canada", "unit"]
-    assert "Byers 2024" in frame.loc["philippines", "source"]
+    assert "Byers et al. 2024" in frame.loc["philippines", "source"]
