@@ -36,8 +36,15 @@ DEFAULT = "us-china-russia-2025"
 ENDINGS = ".html, .pdf, .md or .json"
 
 
+_called: list[str] = []
+
+
 class _Group(TyperGroup):
-    """Commands whose errors are told in one line."""
+    """Commands whose errors are told in one line, and which remember the words that they were called with."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        _called[:] = args
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -639,8 +646,15 @@ def _read(scenario: str, index: str, changes: list[str] | None) -> Iterator[tupl
         model = _changes.apply(base, _changes.read(changes or ()))
         if index:
             model = model.with_index(index)
-        source = provenance.of(model, base=base, file=file, command=provenance.command_line(sys.argv[1:]))
+        source = provenance.of(model, base=base, file=file, command=_command())
         yield model, source
+
+
+def _command() -> str:
+    """The command line as it would be typed again."""
+    from reports import provenance
+
+    return provenance.command_line(_called)
 
 
 def _source(model: SpheresModel | None, scenario: str = "", content: bytes = b"") -> Provenance:
@@ -649,7 +663,7 @@ def _source(model: SpheresModel | None, scenario: str = "", content: bytes = b""
 
     from reports import provenance
 
-    found = provenance.of(model, command=provenance.command_line(sys.argv[1:]))
+    found = provenance.of(model, command=_command())
     return replace(found, scenario=scenario, digest=provenance.digest(content) if content else "")
 
 
