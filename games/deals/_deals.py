@@ -41,7 +41,7 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threa
     >>> get("philippines").sides
     ('United States', 'China')
     >>> get("philippines", {"discount.China": 0.5}).discount
-    array([0.7719, 0.5   ])
+    array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
     for path, value in table_of(changes or {}, "changes", ScenarioError).items():
@@ -77,7 +77,7 @@ def inputs(name: str) -> pd.DataFrame:
     """Every number of a worked case: path, value, tag, source, year, low, high, reason, as for a scenario."""
     import pandas as pd
 
-    from games.scenario_schema import Number
+    from games.scenario import Number
 
     rows = []
     for path, raw in _numbers(_case(name)):

@@ -151,14 +151,14 @@ def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = Non
 
     Examples
     --------
-    Two concessions, neither of which would be made without the other (Byers 2024):
+    Two concessions, neither of which would be made without the other (Byers et al. 2024):
 
     >>> from games import deals
     >>> result = pooling(deals.get("philippines"))
     >>> result.holds_separately, result.holds, result.weaker
     (False, True, 'United States')
     >>> result.pooled_critical
-    array([0.6244, 0.5   ])
+    array([0.6259, 0.5006])
     """
     instance(bundle, Bundle, "the bundle")
     chosen = [1] * len(bundle.issues)

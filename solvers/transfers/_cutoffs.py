@@ -16,7 +16,9 @@ Payments need a unit that all players share: every result here depends on it, un
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -179,7 +181,10 @@ class Cutoffs(Result):
 
 
 def cutoffs(game: NormalFormGame) -> Cutoffs:
-    """Solve a game with voluntary payments for all common discount factors, exactly.
+    """Solve a game with voluntary payments for all common discount factors.
+
+    Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
+    rounding cannot distinguish (to 1e-12) count as the same.
 
     Profiles are taken in ascending order of the liquidity C(a) - G(a) that they need. The first k of them determine U and V,
     and they sustain one another from d = L / (L + U - V) on, L the k-th liquidity. At any d the longest such list is what
@@ -190,33 +195,31 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     array([0.  , 0.25, 0.5 ])
     """
     n = instance(game, NormalFormGame, "the game").n_players
-    flat = game.payoffs.reshape(-1, n)
-    best = best_response_payoffs(game.payoffs).reshape(-1, n)
-    tolerance = float(rounding(game).sum())
+    flat, unit = _whole_payoffs(game)
+    best, flat = best_response_payoffs(flat).reshape(-1, n), flat.reshape(-1, n)
+    # Whole numbers are not rounded; floats are compared up to rounding.
+    small = 0 if unit else float(rounding(game).sum())
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
-    need[need <= tolerance] = 0.0
-    order = np.lexsort((-joint, need))
+    need[need <= small] = 0
+    order = np.array(sorted(range(len(need)), key=lambda k: (need[k], -joint[k])))
     need, joint, best = need[order], joint[order], best[order]
 
     most = np.maximum.accumulate(joint)
     least = np.minimum.accumulate(best, axis=0)
     surplus = most - least.sum(axis=1)
-    last = np.flatnonzero(np.append(need[1:] > need[:-1], True))  # profiles with equal needs enter together
-    from_d = threshold(need[last], most[last], least[last].sum(axis=1), tolerance)
+    last = np.flatnonzero(
+        np.append(need[1:] > need[:-1] + small, True)
+    )  # profiles with equal needs enter together
+    from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
     # The longest list counts: a level matters only if no later one is reached at the same discount factor or a lower one.
-    later = np.append(np.minimum.accumulate(from_d[::-1])[::-1][1:], np.inf)
-    steps = [
-        k
-        for k, level in enumerate(last)
-        if from_d[k] < later[k] - _SAME and (surplus[level] > 0 or need[level] == 0)
-    ]
+    steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
     rungs: list[int] = []
     for k in steps:
         if (
             not rungs
-            or most[last[k]] > most[last[rungs[-1]]]
-            or (least[last[k]] < least[last[rungs[-1]]]).any()
+            or most[last[k]] > most[last[rungs[-1]]] + small
+            or (least[last[k]] < least[last[rungs[-1]]] - small).any()
         ):
             rungs.append(k)
 
@@ -227,11 +230,45 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     return Cutoffs(
         game,
         from_d[rungs],
-        most[levels],
-        least[levels],
+        np.asarray(most[levels] / (unit or 1), dtype=np.float64),
+        np.asarray(least[levels] / (unit or 1), dtype=np.float64),
         tuple(profile(int(np.argmax(joint[: level + 1]))) for level in levels),
         tuple(tuple(profile(int(np.argmin(best[: level + 1, i]))) for i in range(n)) for level in levels),
     )
+
+
+def _whole_payoffs(game: NormalFormGame) -> tuple[npt.NDArray[Any], int]:
+    """Payoffs as whole numbers and the number they were multiplied by; for games given in floats the floats, and 0."""
+    if not game.rational:
+        return game.payoffs, 0
+    exact = game.exact
+    unit = lcm(*{x.denominator for x in exact.reshape(-1)})
+    whole = np.empty(exact.shape, dtype=object)
+    whole.reshape(-1)[:] = [int(x * unit) for x in exact.reshape(-1)]
+    bound = max(abs(int(x)) for x in whole.reshape(-1))
+    return (whole.astype(np.int64) if 4 * game.n_players * bound < 2**62 else whole), unit
+
+
+def _from_discounts(
+    need: npt.NDArray[Any], surplus: npt.NDArray[Any], small: float, exact: bool
+) -> tuple[FloatArray, list[bool]]:
+    """From which discount factor each level suffices, and whether that is below those of all later levels."""
+    if not exact:
+        found = threshold(need, surplus, np.zeros(len(need)), small)
+        found[found >= 1.0] = np.inf
+        later = np.append(np.minimum.accumulate(found[::-1])[::-1][1:], np.inf)
+        # Thresholds are quotients of sums of floats: closer than this they cannot be told apart.
+        return found, (found < later * (1 - _SAME) - 1e-300).tolist()
+    levels = [
+        Fraction(0) if L == 0 else Fraction(int(L), int(L + s)) if s > 0 else None
+        for L, s in zip(need.tolist(), surplus.tolist())
+    ]
+    sooner, least_later = [], None
+    for level in reversed(levels):
+        sooner.append(level is not None and (least_later is None or level < least_later))
+        if level is not None and (least_later is None or level < least_later):
+            least_later = level
+    return np.array([np.inf if x is None else float(x) for x in levels]), sooner[::-1]
 
 
 def payoff_set(play: RepeatedGame) -> TransferSet:

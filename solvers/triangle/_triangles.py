@@ -358,7 +358,7 @@ def from_model(
     for row, signs in zip(contests, ALL):
         for (i, j), s in zip(PAIRS, signs):
             row[where[i], where[j]] = row[where[j], where[i]] = s == -1
-    table = model.payoffs(contests, model.holders(map))[:, where]
+    table = model.payoffs(contests, map)[:, where]
     place = map if isinstance(map, str) else "a partition"
     return from_payoffs(lambda s: table[ALL.index(s)].tolist(), names, f"payoffs of {model.name}, {place}")
 

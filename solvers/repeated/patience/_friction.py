@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
@@ -109,23 +108,46 @@ def model_friction_tolerance(
 ) -> FloatArray:
     """The largest friction at which each power of a model keeps to a profile at its own discount factor, shape (N,).
 
-    Payoffs of a model of spheres are linear in friction, so `friction_tolerance` applies exactly. `punish` is the
-    profile reverted to, pure or mixed, on `punish_map`; it stays the same at every friction (the caller must check that it is
-    still an equilibrium there). Compare with `model.friction`.
+    inf where no friction makes it deviate, -inf where it deviates without any. A tie's friction takes no more than the tie
+    brings, so that payoffs are linear in friction between the frictions at which one of the ties has nothing left; the slack is
+    computed at those and is exact between them. `punish` is the profile reverted to, pure or mixed, on `punish_map`; it is kept
+    as it is at every friction (that it still is an equilibrium there is for the caller to check).
     """
-    agreed = model.profile(profile)
-    without, with_one = (replace(model, friction=phi) for phi in (0.0, 1.0))
-    game = without.stage(map)
-    punished = without.stage(punish_map)
-    values = punished.expected(punish)
-    return friction_tolerance(
-        game,
-        agreed,
-        values,
-        model.discount,
-        game.payoffs - with_one.stage(map).payoffs,
-        values - with_one.stage(punish_map).expected(punish),
-    )
+    import pandas as pd
+
+    from games.spheres import Draws, stances
+
+    count = len(model.players)
+    limits = model.friction_limits()
+    kinks = np.unique(limits[np.isfinite(limits)])
+    if not len(kinks):
+        kinks = np.array([1.0])
+    grid = np.concatenate([[0.0], kinks])
+    draws = Draws.from_frame(pd.DataFrame({"friction": grid}))
+    found = model.unilateral(model.profile(profile), map, draws)
+    contests = stances.contest_matrices(stances.all_profiles(count))
+    weights = np.array(1.0)
+    for vector in punish:
+        weights = np.multiply.outer(weights, np.asarray(vector, dtype=np.float64))
+    values = np.tensordot(weights.ravel(), model.payoffs(contests, punish_map, draws), axes=(0, 1))
+    d = model.discount
+    # Each deviation's slack is linear between the kinks; the best deviation may change there, so each is followed alone.
+    gain = found.deviations - found.payoffs[..., None]
+    slack = (d * (found.payoffs - values))[..., None] - (1 - d)[:, None] * gain
+    small = 1e-12 * np.abs(found.deviations).max(axis=(0, 2))
+    out = np.full(count, np.inf)
+    for i in range(count):
+        for path in slack[:, i].T:
+            bad = np.flatnonzero(path < -small[i])
+            if not len(bad):
+                continue
+            k = int(bad[0])
+            if k == 0:
+                out[i] = -np.inf
+                continue
+            high, low = max(path[k - 1], 0.0), path[k]
+            out[i] = min(out[i], grid[k - 1] + (grid[k] - grid[k - 1]) * high / (high - low))
+    return out
 
 
 def largest_tolerated(

@@ -28,7 +28,7 @@ def optimal_thresholds(
     """The least discount factors at which `profile` in every period is an equilibrium path under optimal punishments.
 
     The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a
-    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990, theorem 6), so the
+    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the
     answer is bracketed by trial: a factor at which the *inner* set punishes enough is above it, one at which even the
     *outer* set does not is below it. The pure minmax bounds it from below at the start and reversion to pure stage
     equilibria from above; each trial's punishment values, put into the closed form, bound it further.

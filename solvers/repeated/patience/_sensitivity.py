@@ -195,7 +195,7 @@ def discount_elasticities(
     --------
     >>> from games import load
     >>> model = load("us-china-russia-2025")
-    >>> discount_elasticities(model, inputs=["parameters.half_distance"]).outputs
+    >>> discount_elasticities(model, inputs=["half_distance"]).outputs
     ('United States', 'China', 'Russia')
     """
     from solvers import nash

@@ -180,7 +180,7 @@ def payoff_set(
 
     Notes
     -----
-    Abreu, Pearce and Stacchetti (1990), Econometrica 58, theorems 1 to 5, for the operator; Abreu and Sannikov (2014),
+    Abreu, Pearce and Stacchetti (1990), Econometrica 58, for the operator; Abreu and Sannikov (2014),
     Theoretical Economics 9, for the payoffs that can be extreme with a common discount factor. With more than two players
     these may be infinitely many; in most games they are not, and then the set comes out whole.
 

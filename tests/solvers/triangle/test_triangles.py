@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from games.errors import GameError, MethodError, ProfileError
 from solvers.triangle import from_model, from_payoffs, kind, roles, textbook
+from tests.solvers.worlds_by_hand import model_by_hand
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "triangle.json").read_text())
 ALL = list(product((1, -1), repeat=3))
@@ -164,32 +165,10 @@ def test_names_and_bad_input() -> None:
         from_payoffs(lambda s: (float("nan"), 0, 0), ["A", "B", "C"])
 
 
-def four_powers():
-    from games.spheres import Power, Region, SpheresModel, Tie
-
-    names = ("A", "B", "C", "D")
-    rng = np.random.default_rng(4)
-    powers = tuple(Power(p, {"x": 1.0 + k}, 0.9, benefit=1.0 + k, upkeep=0.5) for k, p in enumerate(names))
-    region = Region(
-        "R",
-        {p: 5.0 + k for k, p in enumerate(names)},
-        dict.fromkeys(names, "control"),
-        {p: 1000.0 * (k + 1) for k, p in enumerate(names)},
-        0.1,
-        1.0,
-    )
-    ties = tuple(
-        Tie((a, b), *({a: float(rng.random()), b: float(rng.random())} for _ in range(4)), risk=0.1)
-        for k, a in enumerate(names)
-        for b in names[k + 1 :]
-    )
-    return SpheresModel(powers, (region,), ties, {"status quo": {"R": "B"}}, half_distance=3000.0)
-
-
 def test_models_of_more_powers_need_three_names() -> None:
     from games import load
 
-    model = four_powers()
+    model = model_by_hand(4, count=4)
     with pytest.raises(GameError, match="name the three powers"):
         from_model(model)
     found = from_model(model, ["D", "A", "C"])

@@ -143,7 +143,7 @@ def test_one_player_alone():
 
 
 def test_the_three_power_scenario():
-    model = load("us-china-russia-2025")
+    model = load("us-china-russia-2025").with_parameters(claims="part")
     game, concert = model.stage(), model.regimes["concert"]
     found = repeated.critical_discount(game, concert, "optimal")
     bound = repeated.critical_discount(game, concert, "minmax", kind="pure")
