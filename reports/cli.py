@@ -762,7 +762,6 @@ def _source(model: SpheresModel | None, scenario: str = "", content: bytes = b""
 def _print_tables(console: Console, made: Document, only_first: bool = False) -> None:
     """The tables of a document, and what the dagger in their headings means."""
     from reports.document import Table
-
     from reports.sections.gains import PAYOFFS
 
     sections = made.sections
