@@ -11,15 +11,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import threading
 import time
 from types import FrameType
 
-__all__ = ["GRACE", "install", "reset", "seen"]
+__all__ = ["GRACE", "LONGEST", "install", "seen"]
 
 GRACE = 1.5
-"""Seconds between the interrupt and the end from outside: enough to show what was found, and no test of patience."""
+"""Seconds in which the program must notice the interrupt: more than any step of ours takes, and no test of patience."""
+
+LONGEST = 6.0
+"""Seconds until the end, however busy with what was found: loading what shows it takes two on a slow machine."""
 
 _happened = threading.Event()
 
@@ -27,11 +29,6 @@ _happened = threading.Event()
 def seen() -> bool:
     """True once the user has interrupted."""
     return _happened.is_set()
-
-
-def reset() -> None:
-    """Forget an interrupt."""
-    _happened.clear()
 
 
 def install() -> None:
@@ -49,14 +46,31 @@ def install() -> None:
 
 
 def _interrupted(number: int, frame: FrameType | None) -> None:
+    again = seen()
     _happened.set()
+    # An exception raised while a module is imported may be swallowed there; and who asks twice wants out.
+    if again or _importing(frame):
+        _end()
     raise KeyboardInterrupt
+
+
+def _importing(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _watch(ours: socket.socket, _theirs: socket.socket) -> None:
     while True:
         if signal.SIGINT in ours.recv(64):
-            time.sleep(GRACE)
-            sys.stderr.write("concert: interrupted\n")
-            sys.stderr.flush()
-            os._exit(130)
+            if _happened.wait(GRACE):
+                time.sleep(LONGEST)
+            _end()
+
+
+def _end() -> None:
+    """Leave at once: nothing is written half, since files appear whole or not at all."""
+    os.write(2, b"concert: interrupted\n")
+    os._exit(130)
