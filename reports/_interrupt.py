@@ -11,9 +11,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from types import FrameType
+from typing import Any
 
 __all__ = ["GRACE", "LONGEST", "install", "seen"]
 
@@ -38,6 +40,7 @@ def install() -> None:
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         return
     signal.signal(signal.SIGINT, _interrupted)
+    sys.unraisablehook = _swallowed
     ours, theirs = socket.socketpair()
     theirs.setblocking(False)
     signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
@@ -52,6 +55,13 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
     if again or _importing(frame):
         _end()
     raise KeyboardInterrupt
+
+
+def _swallowed(unraisable: Any) -> None:
+    """Where Python would only print that it ignores an interrupt (in a callback, say), it ends the program."""
+    if unraisable.exc_type is KeyboardInterrupt:
+        _end()
+    sys.__unraisablehook__(unraisable)
 
 
 def _importing(frame: FrameType | None) -> bool:
