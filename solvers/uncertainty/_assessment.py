@@ -79,13 +79,19 @@ class Assessment(Result):
         """Shares by deal and by set of worlds, one row each.
 
         Columns: map, worlds (all draws, or an observed profile that they fit), draws, `pays all`, `holds`, `pays all and holds`,
-        `error` (the largest of the three), and `people`, autonomy that the deal takes from the regions on balance against
-        competition (median, million people's full autonomy). Against the observed profile where the worlds fit one.
+        `error` (the largest of the three), `handed over`, autonomy that the regions lose against the same restraint on the
+        status quo map, and `people`, what they lose on balance against competition (medians, million people). Against the
+        observed profile where the worlds fit one.
         """
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
+        people = np.array([r.population for r in self.outcomes.model.regions])
+        as_today = self.deals[STATUS_QUO].autonomy[:, 0] @ people
         for name, found in self.deals.items():
+            kept = found.autonomy[:, 0] @ people
+            size = min(len(kept), len(as_today))
+            given = as_today[:size] - kept[:size]
             for worlds, mask in self.masks(len(found)).items():
                 row: dict[str, Any] = {"map": name, "worlds": worlds}
                 if mask is None or not mask.any():
@@ -107,10 +113,21 @@ class Assessment(Result):
                         "holds": shares[1].value,
                         "pays all and holds": shares[2].value,
                         "error": max(s.error for s in shares),
+                        "handed over": float(np.median(given[mask[:size]])) if mask[:size].any() else np.nan,
                         "people": float(np.nanmedian(lost)) if np.isfinite(lost).any() else np.nan,
                     }
                 )
-        columns = ["map", "worlds", "draws", "pays all", "holds", "pays all and holds", "error", "people"]
+        columns = [
+            "map",
+            "worlds",
+            "draws",
+            "pays all",
+            "holds",
+            "pays all and holds",
+            "error",
+            "handed over",
+            "people",
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
