@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
-from games.normal_form import FloatArray
+from games.exact import exactly
+from games.types import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,7 @@ class CoalitionalGame:
     def exact(self) -> tuple[Fraction, ...]:
         """The worths as fractions: exactly the numbers that were given."""
         source = self._values if self._given is None else self._given
-        return tuple(_exactly(x) for x in source.tolist())
+        return tuple(exactly(x) for x in source.tolist())
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -221,18 +222,18 @@ def weighted_voting(
     if isinstance(weights, Mapping):
         players = list(weights)
         weights = list(weights.values())
-    exact = [_exactly(w) for w in weights]
+    exact = [exactly(w) for w in weights]
     if any(w < 0 for w in exact):
         raise GameError(f"weights are {list(weights)}; none may be negative")
     total = sum(exact, Fraction(0))
-    if quota is not None and not 0 < _exactly(quota) <= total:
+    if quota is not None and not 0 < exactly(quota) <= total:
         raise GameError(
             f"the quota is {quota:g}; it must lie above 0 and not above {float(total):g}, all weights together"
         )
     won = []
     for mask in range(2 ** len(exact)):
         sum_in = sum((w for i, w in enumerate(exact) if mask >> i & 1), Fraction(0))
-        won.append(int(2 * sum_in > total if quota is None else sum_in >= _exactly(quota)))
+        won.append(int(2 * sum_in > total if quota is None else sum_in >= exactly(quota)))
     return CoalitionalGame(won, players, "weighted voting")
 
 
@@ -244,8 +245,8 @@ def bankruptcy(
     >>> bankruptcy(200, [100, 200, 300]).values.tolist()
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 100.0, 200.0]
     """
-    owed = [_exactly(c) for c in claims]
-    if min(owed) < 0 or not 0 <= _exactly(estate) <= sum(owed, Fraction(0)):
+    owed = [exactly(c) for c in claims]
+    if min(owed) < 0 or not 0 <= exactly(estate) <= sum(owed, Fraction(0)):
         raise GameError(
             f"the estate is {estate} and the claims are {list(claims)}; "
             "claims are not negative, and the estate does not exceed their sum"
@@ -254,7 +255,7 @@ def bankruptcy(
     values = []
     for mask in range(2 ** len(owed)):
         inside = sum((c for i, c in enumerate(owed) if mask >> i & 1), Fraction(0))
-        values.append(max(Fraction(0), _exactly(estate) - (total - inside)) if mask else Fraction(0))
+        values.append(max(Fraction(0), exactly(estate) - (total - inside)) if mask else Fraction(0))
     return CoalitionalGame(np.array(values, dtype=object), players, "bankruptcy")
 
 
@@ -266,7 +267,7 @@ def airport(costs: Sequence[float], players: Sequence[str] | None = None) -> Coa
     >>> airport([1, 2]).values.tolist()
     [0.0, -1.0, -2.0, -2.0]
     """
-    need = [_exactly(c) for c in costs]
+    need = [exactly(c) for c in costs]
     values = [
         -max((c for i, c in enumerate(need) if mask >> i & 1), default=Fraction(0))
         for mask in range(2 ** len(need))
@@ -291,9 +292,3 @@ def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
     """An array that keeps integers and fractions exactly, unless one worth is a float and so rounded anyway."""
     exact = all(isinstance(v, (int, np.integer, Fraction)) for v in values)
     return np.array([Fraction(v) for v in values] if exact else values, dtype=object if exact else np.float64)
-
-
-def _exactly(number: object) -> Fraction:
-    if isinstance(number, (int, float, Fraction)):
-        return Fraction(number)
-    return Fraction(str(number))

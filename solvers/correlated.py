@@ -197,14 +197,14 @@ def regret(game: NormalFormGame, distribution: npt.ArrayLike, *, coarse: bool = 
         gain = _payoff_rows(game, i) @ np.moveaxis(p, i, 0).reshape(k, -1).T
         gain -= np.diagonal(gain)[None, :].copy()
         # gain[b, a]: what playing b when told a adds.
-        out[i] = max(0.0, gain.sum(axis=1).max()) if coarse else np.maximum(gain, 0.0).max(axis=0).sum()
+        loss = max(0.0, gain.sum(axis=1).max()) if coarse else np.maximum(gain, 0.0).max(axis=0).sum()
+        out[i] = game.ranges[i] * loss
     return out
 
 
 def _payoff_rows(game: NormalFormGame, i: int) -> FloatArray:
-    """Player i's payoffs less their minimum, (k_i, profiles of the others)."""
-    own = np.moveaxis(game.payoffs[..., i], i, 0).reshape(game.shape[i], -1)
-    return np.asarray(own - own.min())
+    """Player i's normalised payoffs, (k_i, profiles of the others)."""
+    return np.moveaxis(game.normalised[..., i], i, 0).reshape(game.shape[i], -1)
 
 
 class _Program:
@@ -226,7 +226,7 @@ class _Program:
         for i, k in enumerate(game.shape):
             if k == 1 or game.ranges[i] == 0.0:
                 continue
-            own = _payoff_rows(game, i) / game.ranges[i]
+            own = _payoff_rows(game, i)
             at = np.moveaxis(index, i, 0).reshape(k, -1)
             for b in range(k):
                 gain = own[b] - own

@@ -207,8 +207,7 @@ def _integrate(
 def _nashpy_replicator(game: NormalFormGame, start: MixedProfile, times: FloatArray) -> FloatArray | None:
     from nashpy.learning.replicator_dynamics import asymmetric_replicator_dynamics
 
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / scale
+    unit = game.normalised
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parts = asymmetric_replicator_dynamics(
@@ -374,8 +373,7 @@ def best_response_dynamics(
         for i in movers:
             held = old if order == "at once" else profile
             if not mask[(*held, i)]:
-                own = np.moveaxis(game.payoffs[..., i], i, -1)
-                profile[i] = int(np.argmax(own[tuple(a for j, a in enumerate(held) if j != i)]))
+                profile[i] = int(np.argmax(mask[(*held[:i], slice(None), *held[i + 1 :], i)]))
         here = tuple(profile)
         visited.append(here)
         settled = bool(mask[here].all())

@@ -51,8 +51,7 @@ def _settle(
         start = np.zeros(len(vector))
         start[support] = vector[support]
         x.append(start / start.sum())
-    flat = game.payoffs.reshape(-1, game.n_players)
-    payoffs = (game.payoffs - flat.min(axis=0)) / np.where(game.ranges > 0, game.ranges, 1.0)
+    payoffs = game.normalised
     n = game.n_players
     for _ in range(30):
         equations, slopes = [], []

@@ -62,7 +62,7 @@ class _Search:
     """What has been found so far; it stays meaningful if the search is interrupted."""
 
     core: NormalFormGame
-    raw: FloatArray
+    parts: tuple[FloatArray, ...]
     payoffs: FloatArray
     points: list[_Point] = field(default_factory=list)
     candidates: list[tuple[MixedProfile, list[list[int]]]] = field(default_factory=list)
@@ -129,7 +129,7 @@ def enumerate_polynomial(
             f"a game of size {_size(core)} (after removing dominated actions) has about 2^{masks} support profiles; "
             f"at most 2^{int(np.log2(_MAX_MASKS))} can be examined. nash.find_one finds one equilibrium, nash.pure the pure ones"
         )
-    search = _Search(core, core.payoffs, _normalised(core.payoffs))
+    search = _Search(core, _parts(core), core.normalised)
     groups = _groups(search.payoffs)
     work = sum(len(g.masks) * root_count(g.degrees) for g in groups)
     seconds = sum(len(g.masks) * _seconds(g.degrees) for g in groups)
@@ -190,7 +190,7 @@ def _solve(search: _Search, groups: Sequence[_Group], seed: int, deadline: Deadl
             search.skipped += sum(len(g.masks) for g in parts)
             continue
         rows = [
-            np.concatenate(tensors) for tensors in zip(*(_rows(search.raw, g.masks, g.order) for g in parts))
+            np.concatenate(tensors) for tensors in zip(*(_rows(search.parts, g.masks, g.order) for g in parts))
         ]
         owner, x, open_ = _roots(rows, degrees, seed, deadline)
         search.unresolved += int(open_.sum())
@@ -224,28 +224,39 @@ def _chunk(degrees: tuple[int, ...]) -> int:
     return max(1, min(_CHUNK, int(_CHUNK_SECONDS / _seconds(degrees))))
 
 
-def _rows(payoffs: FloatArray, masks: IntArray, order: Sequence[int]) -> list[FloatArray]:
-    """The tensors of `solvers.nash.many_players._systems` for the mixing players, the others' actions being fixed."""
-    n = payoffs.shape[-1]
-    full = np.array([2**k - 1 for k in payoffs.shape[:-1]])
+def _parts(game: NormalFormGame) -> tuple[FloatArray, ...]:
+    """The payoffs as one float each where those are exact, else as sums of two, so that no difference is lost to rounding."""
+    return (game.payoffs,) if game.floats_are_exact else game.two_parts
+
+
+def _rows(parts: Sequence[FloatArray], masks: IntArray, order: Sequence[int]) -> list[FloatArray]:
+    """The tensors of `solvers.nash.many_players._systems` for the mixing players, the others' actions being fixed.
+
+    `parts` are arrays whose sum is the payoffs.
+    """
+    shape = parts[0].shape
+    n = shape[-1]
+    full = np.array([2**k - 1 for k in shape[:-1]])
     inside = [members(masks[:, j], int(bin(masks[0, j]).count("1"))) for j in range(n)]
     out = []
     for i in order:
         size = inside[i].shape[1]
-        outside = members(full[i] & ~masks[:, i], payoffs.shape[i] - size)
+        outside = members(full[i] & ~masks[:, i], shape[i] - size)
         index = []
         for j in range(n):
             chosen = inside[j] if j != i else np.concatenate([inside[i], outside], axis=1)
-            shape = [len(masks)] + [1] * n
-            shape[j + 1] = chosen.shape[1]
-            index.append(chosen.reshape(shape))
-        block = payoffs[(*index, i)]
+            axes = [len(masks)] + [1] * n
+            axes[j + 1] = chosen.shape[1]
+            index.append(chosen.reshape(axes))
         others = [j for j in order if j != i]
         fixed = [j for j in range(n) if j not in order]
-        block = block.transpose([0, i + 1, *(j + 1 for j in others), *(j + 1 for j in fixed)])
-        block = block.reshape(block.shape[: 2 + len(others)])
-        # Differences of the payoffs as given: normalising these first would blur the small ones beside large ones.
-        gain = block[:, 1:] - block[:, :1]
+        gain = np.zeros(())
+        for part in parts:
+            block = part[(*index, i)]
+            block = block.transpose([0, i + 1, *(j + 1 for j in others), *(j + 1 for j in fixed)])
+            block = block.reshape(block.shape[: 2 + len(others)])
+            # Differences of the payoffs as given: rounding these first would blur the small ones beside large ones.
+            gain = gain + (block[:, 1:] - block[:, :1])
         size = np.abs(gain).max(axis=tuple(range(2, gain.ndim)), keepdims=True) if gain.shape[1] else 1.0
         out.append(gain / np.where(size > 0, size, 1.0))
     return out
@@ -308,7 +319,7 @@ def _sift(search: _Search, group: _Group, owner: IntArray, x: list[FloatArray]) 
     """Keep what is an equilibrium of the core game, once each, and set apart what is on the border of being one."""
     if not len(owner):
         return
-    rows = [tensor[owner] for tensor in _rows(search.raw, group.masks, group.order)]
+    rows = [tensor[owner] for tensor in _rows(search.parts, group.masks, group.order)]
     with np.errstate(over="ignore", invalid="ignore"):
         x, step, _ = newton(rows, x, steps=3)
     n = search.core.n_players
@@ -355,7 +366,7 @@ def _represent(search: _Search, seed: int, deadline: Deadline) -> None:
         if deadline.passed:
             break
         noise = size * rng.uniform(-1.0, 1.0, search.payoffs.shape)
-        nearby = _Search(search.core, search.payoffs + noise, search.payoffs + noise)
+        nearby = _Search(search.core, (search.payoffs + noise,), search.payoffs + noise)
         _solve(nearby, _groups(nearby.payoffs), seed, deadline)
         kept = nearby.candidates
         kept += [(e.profile, []) for e in pure(NormalFormGame(nearby.payoffs))]
@@ -429,13 +440,6 @@ def _result(search: _Search, reduction: Reduction, seconds: float) -> Equilibria
         components=tuple(components),
         notes=tuple(notes),
     )
-
-
-def _normalised(payoffs: FloatArray) -> FloatArray:
-    """Payoffs over their range, from the smallest up, so that one tolerance suits every player."""
-    flat = payoffs.reshape(-1, payoffs.shape[-1])
-    scale = flat.max(axis=0) - flat.min(axis=0)
-    return np.asarray((payoffs - flat.min(axis=0)) / np.where(scale > 0, scale, 1.0))
 
 
 def _size(game: NormalFormGame) -> str:

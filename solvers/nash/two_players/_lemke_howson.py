@@ -128,8 +128,7 @@ def lemke_howson(game: NormalFormGame, label: int = 0, max_pivots: int = 10_000)
     if not 0 <= label < m + n:
         raise MethodError(f"label {label} does not exist; the labels of this game run from 0 to {m + n - 1}")
     A, B = positive_integers(game)
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / scale + 1.0
+    unit = game.normalised + 1.0
     try:
         x, y = _follow(unit[..., 0], unit[..., 1], label, max_pivots)
         rows = [i for i, v in enumerate(x) if v > _TINY]

@@ -155,8 +155,7 @@ def _rescaled(game: NormalFormGame) -> tuple[FloatArray, FloatArray]:
         raise MethodError(
             "nashpy may hang on games in which a player has a single action; it is not asked about them"
         )
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / scale + 1.0
+    unit = game.normalised + 1.0
     return np.ascontiguousarray(unit[..., 0]), np.ascontiguousarray(unit[..., 1])
 
 

@@ -185,7 +185,7 @@ def _in_floats(
     m, n = game.shape
     if (game.ranges == 0).any():
         raise NearTie
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / game.ranges + 1.0
+    unit = game.normalised + 1.0
     P = float_vertices(np.ascontiguousarray(unit[..., 1]), check, limit).tight
     Q = float_vertices(np.ascontiguousarray(unit[..., 0].T), check, limit).tight
     # Q numbers player 2's actions first; put both into one order, player 1's actions first.
