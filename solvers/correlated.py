@@ -22,6 +22,8 @@ import numpy.typing as npt
 
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
+from solvers.base.options import seconds
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -213,7 +215,8 @@ class _Program:
     def __init__(self, game: NormalFormGame, coarse: bool, time_limit: float | None) -> None:
         from scipy.sparse import coo_array
 
-        self.game, self.coarse, self.time_limit = game, coarse, time_limit
+        refuse_lost_differences(game)
+        self.game, self.coarse, self.time_limit = game, coarse, seconds("time_limit", time_limit)
         profiles = int(np.prod(game.shape))
         count = sum(k - 1 for k in game.shape) * profiles
         if count > _LARGEST:

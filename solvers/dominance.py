@@ -19,6 +19,7 @@ import numpy.typing as npt
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -233,6 +234,7 @@ def _eliminate(
 ) -> Elimination:
     if by not in _BY:
         raise MethodError(f"dominance by {by!r} is not known{did_you_mean(by, _BY)}")
+    refuse_lost_differences(game)
     kept = [list(range(k)) for k in game.shape]
     steps: list[Step] = []
     for number in range(1, sum(game.shape) + 1 if iterated else 2):

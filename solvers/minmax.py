@@ -18,6 +18,8 @@ from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.base.deadline import Deadline
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.options import seconds, whole
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -127,11 +129,15 @@ def values(
         raise MethodError(f"there is no minmax of kind {kind!r}{did_you_mean(kind, _KINDS)}")
     if not tolerance > 0:
         raise MethodError(f"tolerance is {tolerance}; it must be positive")
+    if max_nodes is not None:
+        whole("max_nodes", max_nodes, 1)
+    limit = seconds("time_limit", time_limit)
+    refuse_lost_differences(game)
     if kind == "pure":
         return _pure(game)
     if kind == "correlated" or game.n_players <= 2:
         return _correlated(game, kind)
-    return _independent(game, tolerance, max_nodes, Deadline(time_limit))
+    return _independent(game, tolerance, max_nodes, Deadline(limit))
 
 
 def _own_first(game: NormalFormGame, i: int) -> FloatArray:
@@ -350,6 +356,8 @@ class _Search:
         while True:
             before = value
             for j in range(len(play)):
+                if self.deadline.passed:
+                    break
                 part = np.moveaxis(self.table, 1 + j, -1)
                 part = _against_first(part, [v for k, v in enumerate(play) if k != j])
                 solved = solve_matrix_games(part)

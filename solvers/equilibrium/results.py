@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 import numpy as np
 
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from solvers.base.precision import remark
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Equilibrium(Result):
         sign = "not computed" if self.index is None else f"{self.index:+d}"
         return (
             f"Nash equilibrium (proof: {self.proof}; index: {sign}; largest regret {self.regret.max():.2g})"
+            + (f". {remark(self.game)}" if remark(self.game) else "")
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -167,7 +169,7 @@ class Equilibria(Result, Sequence[Equilibrium]):
             False: "; the game is nondegenerate",
             None: "",
         }[self.degenerate]
-        notes = "".join(f" {note}" for note in self.notes)
+        notes = "".join(f" {note}" for note in (*self.notes, remark(self.game)) if note)
         return f"{what} by {self.method}; {whole}{kind}.{notes}"
 
     def to_frame(self) -> pd.DataFrame:
