@@ -24,7 +24,7 @@ from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profil
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
+__all__ = ["BoolArray", "FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
 
 _SUM_TOLERANCE = 1e-9
 
@@ -228,7 +228,7 @@ class NormalFormGame:
         else:
             out = self.two_parts[0]
         out.setflags(write=False)
-        return out
+        return np.asarray(out)
 
     @cached_property
     def two_parts(self) -> tuple[FloatArray, FloatArray]:
@@ -269,7 +269,7 @@ class NormalFormGame:
         lost = np.where(largest < 2.0**53, 0.0, np.inf)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             share = np.where(flat, lost, step / np.where(flat, 1.0, self.ranges))
-        return np.where(whole, 0.0, share)
+        return np.asarray(np.where(whole, 0.0, share))
 
     # ------------------------------------------------------------------ profiles
 
@@ -370,11 +370,8 @@ class NormalFormGame:
         return self._action_values(self.mixed(profile))
 
     def _action_values(self, mixed: MixedProfile, normalised: bool = False) -> tuple[FloatArray, ...]:
-        out = []
         payoffs = self.normalised if normalised else self._payoffs
-        for i in range(self.n_players):
-            out.append(_contracted(payoffs[..., i], mixed, i))
-        return tuple(out)
+        return tuple(_contracted(payoffs[..., i], mixed, i) for i in range(self.n_players))
 
     def regret(self, profile: Sequence[Any]) -> FloatArray:
         """What each player could gain by its best deviation, shape (N,); all zero exactly at a Nash equilibrium.
@@ -411,10 +408,10 @@ class NormalFormGame:
 
         `tolerance` is relative to the player's payoff range: values closer than that to the best count as best.
         """
-        out = []
-        for values in self._action_values(self.mixed(profile), True):
-            out.append(tuple(int(a) for a in np.flatnonzero(values >= values.max() - tolerance)))
-        return tuple(out)
+        return tuple(
+            tuple(int(a) for a in np.flatnonzero(values >= values.max() - tolerance))
+            for values in self._action_values(self.mixed(profile), True)
+        )
 
     @cached_property
     def best_response_mask(self) -> BoolArray:

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import ConvergenceError, GameError, ProfileError, did_you_mean
-from games.normal_form import FloatArray
+from games.types import FloatArray
 
 __all__ = ["ExchangeEconomy"]
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import DiscountError, GameError
-from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
 from games.repeated import RepeatedGame
+from games.types import BoolArray, FloatArray
 
 __all__ = ["friction", "office", "relative_gains", "tenure"]
 

@@ -14,7 +14,8 @@ from math import floor, log10
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import NormalFormGame, Profile
+from games.normal_form import NormalFormGame
+from games.types import Profile
 
 __all__ = ["MARKS", "dominated_actions", "html", "text"]
 

@@ -21,7 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import MethodError, SizeError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.options import seconds
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result

@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import MethodError, ProfileError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
@@ -260,6 +261,7 @@ def _round(
 ) -> list[Step]:
     """The actions of player i that are dominated in what is left of the game."""
     own = kept[i]
+
     def rows(payoffs: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.moveaxis(payoffs[np.ix_(*kept)][..., i], i, 0).reshape(len(own), -1)
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from games.errors import ConvergenceError, MethodError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.multilinear import StackedGame
 from solvers.base.result import Result, probabilities
 
@@ -373,7 +374,8 @@ def best_response_dynamics(
         for i in movers:
             held = old if order == "at once" else profile
             if not mask[(*held, i)]:
-                profile[i] = int(np.argmax(mask[(*held[:i], slice(None), *held[i + 1 :], i)]))
+                line: tuple[Any, ...] = (*held[:i], slice(None), *held[i + 1 :], i)
+                profile[i] = int(np.argmax(mask[line]))
         here = tuple(profile)
         visited.append(here)
         settled = bool(mask[here].all())

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from games.errors import MethodError, did_you_mean
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.options import seconds, whole

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import MethodError, did_you_mean
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.result import Result
 from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
 from solvers.equilibrium.results import Equilibria, Equilibrium

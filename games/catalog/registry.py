@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
-from games.normal_form import MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import MixedProfile
 
 __all__ = ["ENTRIES", "Entry", "KnownProfile", "Maker", "at_least", "from_cells", "game"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
-from games.normal_form import FloatArray
+from games.types import FloatArray
 
 __all__ = ["MatrixGames", "solve_matrix_games"]
 

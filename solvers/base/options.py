@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -33,7 +32,7 @@ def whole(name: str, value: Any, least: int) -> int:
     Traceback (most recent call last):
     games.errors.MethodError: max_paths is -5; it must be a whole number of at least 1
     """
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+    if type(value) is bool or not isinstance(value, Integral) or int(value) < least:
         raise MethodError(f"{name} is {value!r}; it must be a whole number of at least {least}")
     return int(value)
 
@@ -47,6 +46,8 @@ def seconds(name: str, value: Any) -> float | None:
     """
     if value is None:
         return None
-    if not isinstance(value, Real) or isinstance(value, bool) or math.isnan(value) or not value > 0:
-        raise MethodError(f"{name} is {value!r}; it must be a positive number of seconds, or None for no limit")
+    if type(value) is bool or not isinstance(value, Real) or not float(value) > 0:
+        raise MethodError(
+            f"{name} is {value!r}; it must be a positive number of seconds, or None for no limit"
+        )
     return float(value)

@@ -45,6 +45,4 @@ def remark(game: NormalFormGame) -> str:
     share = float(game.resolution.max())
     if share <= _NOTED:
         return ""
-    return (
-        f"Rounding of the payoffs as given may be {share:.2g} of the payoff range; everything holds for the rounded numbers."
-    )
+    return f"Rounding of the payoffs as given may be {share:.2g} of the payoff range; everything holds for the rounded numbers."

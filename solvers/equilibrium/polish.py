@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import BoolArray, FloatArray
 from solvers.base.multilinear import StackedGame
 from solvers.equilibrium.results import Equilibrium
 

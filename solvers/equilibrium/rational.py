@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = [
@@ -113,9 +114,7 @@ def solve_supports(
         strategy[i] = v
     rest = set(range(len(B[0]))) - set(other)
     slack = 0 if strict else 1
-    if min(values) < 1 - slack or any(
-        sum(B[i][j] * strategy[i] for i in own) >= best + slack for j in rest
-    ):
+    if min(values) < 1 - slack or any(sum(B[i][j] * strategy[i] for i in own) >= best + slack for j in rest):
         raise NearTie
     return strategy
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 import numpy as np
 
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.precision import remark
 from solvers.base.result import Result
 
@@ -30,7 +31,7 @@ class Equilibrium(Result):
     game : NormalFormGame
     profile : tuple of N read-only probability vectors
     index : +1 or -1 for a regular equilibrium; None where it is not regular or was not computed
-    proof : `exact` (rational arithmetic), `interval` (exactly one equilibrium provably lies within `radius` of
+    proof : `exact` (rational or algebraic arithmetic), `interval` (exactly one equilibrium provably lies within `radius` of
         the profile) or `numeric` (the regret is small, no more)
     radius : half-width of the box of an interval proof, else None
     """
@@ -108,13 +109,21 @@ class Equilibrium(Result):
 class Component:
     """A connected set of equilibria of a degenerate game.
 
-    `vertices` are known members: for two players all extreme points of the connected set (`exact_extreme`
-    true), for more players representative points only.
+    Attributes
+    ----------
+    vertices : known members: for two players all extreme points of the connected set (`exact_extreme` true), for more
+        players its corners and ends, or representative points
+    exact_extreme : whether `vertices` are all extreme points
+    note : what is known of it, in words
+    dimension : 0 for an isolated equilibrium that is not regular; None where it was not computed
+    supports : the profiles of supports that meet it, where they were computed
     """
 
     vertices: tuple[MixedProfile, ...]
     exact_extreme: bool
     note: str = ""
+    dimension: int | None = None
+    supports: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

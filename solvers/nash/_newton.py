@@ -5,22 +5,25 @@ from __future__ import annotations
 import numpy as np
 
 from games.errors import ConvergenceError
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.base.options import seconds, whole
 from solvers.base.multilinear import StackedGame
+from solvers.base.options import seconds, whole
 from solvers.equilibrium.polish import polished
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = ["newton"]
 
 _PATIENCE = 10
+# Starts times the cube of the number of actions: some ten seconds.
+_WORK = 200_000_000
 
 
 def newton(
     game: NormalFormGame,
     *,
-    starts: int = 100,
+    starts: int | None = None,
     seed: int = 0,
     max_iterations: int = 100,
     time_limit: float | None = None,
@@ -35,7 +38,8 @@ def newton(
     Parameters
     ----------
     game : a game of any number of players
-    starts : profiles to start from; the first is uniform
+    starts : profiles to start from, the first of them uniform; by default 100, fewer (but 10) where all players have
+        more than about 125 actions together, so that a refusal does not take minutes
     seed : of the random profiles
     max_iterations : Newton steps from one start
     time_limit : seconds of wall time
@@ -51,6 +55,8 @@ def newton(
     >>> newton(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])).describe()
     'Player 1: 1 (0.5), 2 (0.5); Player 2: 1 (0.5), 2 (0.5)'
     """
+    if starts is None:
+        starts = max(10, min(100, _WORK // sum(game.shape) ** 3))
     whole("starts", starts, 1)
     whole("max_iterations", max_iterations, 1)
     stacked = StackedGame(game)

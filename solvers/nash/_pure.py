@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import ConvergenceError
-from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, Profile
 from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibria, Equilibrium
 

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from games.errors import ConvergenceError
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.deadline import Deadline
 from solvers.base.multilinear import StackedGame
 from solvers.base.precision import refuse_lost_differences

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import ConvergenceError, GameError, MethodError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
 from solvers.base.options import seconds, whole
 from solvers.base.result import Result, probabilities

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.equilibrium.proof import is_exact_equilibrium
 
 __all__ = ["attract", "clusters", "rational"]

@@ -11,29 +11,36 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import SizeError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import BoolArray, FloatArray, IntArray, MixedProfile, ObjectArray
 from solvers.base.deadline import Deadline
 from solvers.base.progress import track
 from solvers.equilibrium.proof import Certificate, prove
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium, Proof
 from solvers.nash._pure import pure
 from solvers.nash.many_players import _homotopy as homotopy
+from solvers.nash.many_players._decide import Undecided, integers
 from solvers.nash.many_players._degeneracy import attract, clusters, rational
+from solvers.nash.many_players._ideals import roots
+from solvers.nash.many_players._pieces import Piece, Supports
+from solvers.nash.many_players._pieces import groups as connected
 from solvers.nash.many_players._product_subdivision import subdivide_product
 from solvers.nash.many_players._reduction import Reduction, reduce
+from solvers.nash.many_players._split import Split, split
 from solvers.nash.many_players._subdivision import minors, subdivide
 from solvers.nash.many_players._supports import balanced, members, root_count, undominated
 from solvers.nash.many_players._systems import Roots, newton
+from solvers.nash.many_players._tied import decide_supports, has_ties, supports_of
 
 __all__ = ["enumerate_polynomial"]
 
-IntArray = npt.NDArray[np.int64]
 _METHOD = "support enumeration with subdivision and homotopy (all supports of all players)"
 _MAX_SECONDS = 120.0
 _MAX_MASKS = 2**20
@@ -42,6 +49,8 @@ _CHUNK = 2000
 _LAST_CELLS = 200
 # So that a time limit or an interruption does not wait long, and progress shows.
 _CHUNK_SECONDS = 1.0
+# Seconds for proving what is at hand when the time is over.
+_MOMENT = 0.3
 # A probability, or a loss from an outside action in shares of the payoff range, below this needs a second look.
 _DOUBT = 1e-7
 # Points of a set that is not isolated are told apart from this distance on.
@@ -70,21 +79,34 @@ class _Search:
     skipped: int = 0
     interrupted: str = ""
     components: list[list[int]] = field(default_factory=list)
+    # For each component what is known of it: its dimension (None if it may be larger than known) and its supports.
+    shapes: list[tuple[int | None, tuple[Supports, ...]]] = field(default_factory=list)
+    # What is said of the components, where that is known from elsewhere.
+    notes: list[str] = field(default_factory=list)
+    # All support profiles are decided, whether or not the equilibria are regular.
+    decided: bool = False
+    # Support profiles that the search left open, and those in which it met something on the border of being an equilibrium.
+    left: list[Supports] = field(default_factory=list)
 
     def add(
         self, profile: MixedProfile, proof: Proof, index: int | None, radius: float | None = None
     ) -> None:
         self.points.append(_Point(profile, proof, index, radius))
 
-    def prove_candidates(self) -> None:
+    def prove_candidates(self, deadline: Deadline) -> None:
         """Prove each candidate or refute it; what stays unclear becomes a point without index, or counts as unresolved."""
         while self.candidates:
             profile, supports = self.candidates.pop()
+            if deadline.passed:
+                self.unresolved += 1
+                continue
             verdict = prove(self.core, profile, supports)
             if isinstance(verdict, Certificate):
                 self.add(profile, "interval", verdict.index, verdict.radius)
-            elif verdict == "unclear" and not self.settle(profile):
-                self.unresolved += 1
+            elif verdict == "unclear":
+                self.left.append(tuple(tuple(s) for s in supports))
+                if not self.settle(profile):
+                    self.unresolved += 1
 
     def settle(self, profile: MixedProfile) -> bool:
         """Add the equilibrium that a profile leads to, without a proof that it is alone; False if it leads to none."""
@@ -123,6 +145,22 @@ def enumerate_polynomial(
     deadline = Deadline(time_limit)
     reduction = reduce(game)
     core = reduction.core
+
+    def rest(smaller: NormalFormGame) -> Equilibria:
+        from solvers.nash._find_all import find_all
+
+        left = None if time_limit is None else max(deadline.left, 1e-3)
+        many = smaller.n_players > 2
+        return find_all(
+            smaller,
+            seed=seed if many else None,
+            time_limit=left,
+            max_paths=max_paths if many else None,
+        )
+
+    divided = split(core, rest)
+    if divided is not None:
+        return _from_split(divided, reduction, time.process_time() - begun)
     masks = sum(core.shape)
     if masks > np.log2(_MAX_MASKS):
         raise SizeError(
@@ -130,7 +168,48 @@ def enumerate_polynomial(
             f"at most 2^{int(np.log2(_MAX_MASKS))} can be examined. nash.find_one finds one equilibrium, nash.pure the pure ones"
         )
     search = _Search(core, _parts(core), core.normalised)
-    groups = _groups(search.payoffs)
+    try:
+        if has_ties(core):
+            _solve_tied(search, seed, deadline, max_paths, time_limit)
+        else:
+            groups = _groups(search.payoffs, undominated(search.payoffs))
+            _refuse_if_too_long(core, groups, max_paths, time_limit)
+            for e in pure(core):
+                search.add(e.profile, "exact", e.index)
+            _solve(search, groups, seed, deadline)
+            search.prove_candidates(deadline)
+        if search.open and not search.decided and not search.interrupted:
+            _represent(search, seed, deadline)
+    except KeyboardInterrupt:
+        search.interrupted = "The search was interrupted."
+    # What was found before an interruption is proven all the same, if that takes a moment only.
+    search.prove_candidates(Deadline(_MOMENT))
+    return _result(search, reduction, time.process_time() - begun)
+
+
+def _from_split(divided: Split, reduction: Reduction, seconds: float) -> Equilibria:
+    rest = divided.rest
+    search = _Search(reduction.core, (), reduction.core.normalised)
+    for point in divided.points:
+        search.add(point.profile, point.proof, point.index, point.radius)
+    search.components = divided.components
+    search.shapes = [(None, ())] * len(divided.components)
+    search.notes = (
+        [c.note for c in rest.components] if len(rest.components) == len(divided.components) else []
+    )
+    search.decided = rest.complete and divided.sure
+    search.unresolved = 0 if search.decided else 1
+    found = _result(search, reduction, seconds)
+    return replace(
+        found,
+        method=f"{rest.method}, for the players who have a choice and influence",
+        notes=(*rest.notes, *(note for note in found.notes if search.decided)),
+    )
+
+
+def _refuse_if_too_long(
+    core: NormalFormGame, groups: Sequence[_Group], max_paths: int | None, time_limit: float | None
+) -> None:
     work = sum(len(g.masks) * root_count(g.degrees) for g in groups)
     seconds = sum(len(g.masks) * _seconds(g.degrees) for g in groups)
     if work > max_paths if max_paths is not None else time_limit is None and seconds > _MAX_SECONDS:
@@ -138,18 +217,100 @@ def enumerate_polynomial(
             f"the supports of this {_size(core)} game have {work:,} complex roots to account for, which takes about "
             f"{seconds:,.0f} s. Pass max_paths={work} to go on all the same, or time_limit for a search that stops in time"
         )
-    for e in pure(core):
-        search.add(e.profile, "exact", e.index)
+
+
+def _solve_tied(
+    search: _Search, seed: int, deadline: Deadline, max_paths: int | None, time_limit: float | None
+) -> None:
+    """Decide small support profiles exactly, look for regular equilibria in the others, and decide what that leaves open."""
+    core = search.core
+    possible = undominated(search.payoffs)
+    _refuse_if_too_long(core, _groups(search.payoffs, possible), max_paths, time_limit)
+    payoffs = integers(core)
+    decisions = decide_supports(core, payoffs, deadline)
+    for piece in decisions.pieces:
+        _add_piece(search, piece)
+    _solve(search, _groups(search.payoffs, decisions.alive), seed, deadline)
+    search.prove_candidates(deadline)
+    undecided: list[Supports] = []
+    unbalanced: list[Supports] = []
+    for rest, out in ((search.left, undecided), (decisions.unbalanced, unbalanced)):
+        for supports in dict.fromkeys(rest):
+            found = _by_ideal(payoffs, supports, deadline)
+            if found is None:
+                out.append(supports)
+                continue
+            decisions.pieces += found
+            for piece in found:
+                _add_piece(search, piece)
+    if unbalanced and not undecided:
+        # Once every balanced profile has been searched to its borders, these hold nothing if all equilibria are regular.
+        search.left = []
+        beyond = possible & _beyond(core.shape) & ~decisions.alive
+        _solve(search, _groups(search.payoffs, beyond), seed, deadline)
+        search.prove_candidates(deadline)
+        undecided = search.left
+    if not decisions.finished:
+        search.interrupted = "The time limit was reached."
+    search.unresolved = len(undecided)
+    regular = not search.singular and search.index_sum == 1
+    # That the indices of regular equilibria add up is a check that costs nothing.
+    search.decided = (
+        not (search.interrupted or search.skipped or undecided)
+        and (regular or bool(search.singular))
+        and (regular or not unbalanced)
+    )
+    _add_components(search, decisions.pieces)
+
+
+def _by_ideal(payoffs: Sequence[ObjectArray], supports: Supports, deadline: Deadline) -> list[Piece] | None:
+    if deadline.passed:
+        return None
     try:
-        _solve(search, groups, seed, deadline)
-        search.prove_candidates()
-        if search.open and not search.interrupted:
-            _represent(search, seed, deadline)
-    except KeyboardInterrupt:
-        search.interrupted = "The search was interrupted."
-    # What was found before an interruption is proven all the same: that takes milliseconds.
-    search.prove_candidates()
-    return _result(search, reduction, time.process_time() - begun)
+        return roots(payoffs, supports)
+    except Undecided:
+        return None
+
+
+def _beyond(shape: tuple[int, ...]) -> BoolArray:
+    """The support profiles that `_decide` does not reach: three players with two actions or more, not just two each."""
+    sizes = [np.bitwise_count(np.arange(2**k)) for k in shape]
+    grid = np.stack(np.meshgrid(*sizes, indexing="ij"), axis=-1)
+    mixing = (grid > 1).sum(axis=-1)
+    return np.asarray((mixing > 3) | ((mixing == 3) & (grid > 2).any(axis=-1)))
+
+
+def _add_piece(search: _Search, piece: Piece) -> None:
+    if piece.dimension == 0:
+        verdict = prove(search.core, piece.middle, piece.supports)
+        index = verdict.index if isinstance(verdict, Certificate) else None
+        radius = verdict.radius if isinstance(verdict, Certificate) else None
+        pure_or_singular = index is None or all(len(s) == 1 for s in piece.supports)
+        if not any(_close(piece.middle, other.profile) for other in search.points):
+            search.add(
+                piece.middle,
+                "exact" if pure_or_singular else "interval",
+                index,
+                None if pure_or_singular else radius,
+            )
+        return
+    for point in piece.points:
+        if not any(_close(point, other.profile) for other in search.points):
+            search.add(point, "exact", None)
+
+
+def _add_components(search: _Search, pieces: Sequence[Piece]) -> None:
+    for group in connected(pieces):
+        members = [pieces[k] for k in group]
+        ends = [point for piece in members for point in (piece.middle, *piece.points)]
+        here = [
+            k
+            for k, point in enumerate(search.points)
+            if point.index is None and any(_close(point.profile, end) for end in ends)
+        ]
+        if here:
+            search.components.append(here)
+            search.shapes.append((max(p.dimension for p in members), tuple(p.supports for p in members)))
 
 
 @dataclass(frozen=True)
@@ -161,13 +322,13 @@ class _Group:
     degrees: tuple[int, ...]
 
 
-def _groups(payoffs: FloatArray) -> list[_Group]:
-    """The support profiles with two mixing players or more and no more equations than unknowns, grouped by shape.
+def _groups(payoffs: FloatArray, alive: BoolArray) -> list[_Group]:
+    """The support profiles in `alive` with two mixing players and no more equations than unknowns, grouped by shape.
 
     A profile with more equations than unknowns holds an equilibrium only by coincidence, and then the edge of the set of such
     equilibria is a root of another profile, at which a probability or a loss is zero: a candidate that is not regular.
     """
-    profiles = np.argwhere(undominated(payoffs))
+    profiles = np.argwhere(alive)
     counts = np.bitwise_count(profiles).astype(np.int64)
     radix = np.cumprod([1, *(k + 1 for k in payoffs.shape[:-2])])
     _, firsts, inverse = np.unique(counts @ radix, return_index=True, return_inverse=True)
@@ -190,10 +351,14 @@ def _solve(search: _Search, groups: Sequence[_Group], seed: int, deadline: Deadl
             search.skipped += sum(len(g.masks) for g in parts)
             continue
         rows = [
-            np.concatenate(tensors) for tensors in zip(*(_rows(search.parts, g.masks, g.order) for g in parts))
+            np.concatenate(tensors)
+            for tensors in zip(*(_rows(search.parts, g.masks, g.order) for g in parts))
         ]
         owner, x, open_ = _roots(rows, degrees, seed, deadline)
         search.unresolved += int(open_.sum())
+        masks = np.concatenate([g.masks for g in parts])
+        for row in np.flatnonzero(open_).tolist():
+            search.left.append(supports_of(masks[row], search.core.shape))
         offset = 0
         for group in parts:
             here = (owner >= offset) & (owner < offset + len(group.masks))
@@ -250,7 +415,7 @@ def _rows(parts: Sequence[FloatArray], masks: IntArray, order: Sequence[int]) ->
             index.append(chosen.reshape(axes))
         others = [j for j in order if j != i]
         fixed = [j for j in range(n) if j not in order]
-        gain = np.zeros(())
+        gain: Any = 0.0
         for part in parts:
             block = part[(*index, i)]
             block = block.transpose([0, i + 1, *(j + 1 for j in others), *(j + 1 for j in fixed)])
@@ -367,14 +532,17 @@ def _represent(search: _Search, seed: int, deadline: Deadline) -> None:
             break
         noise = size * rng.uniform(-1.0, 1.0, search.payoffs.shape)
         nearby = _Search(search.core, (search.payoffs + noise,), search.payoffs + noise)
-        _solve(nearby, _groups(nearby.payoffs), seed, deadline)
+        _solve(nearby, _groups(nearby.payoffs, undominated(nearby.payoffs)), seed, deadline)
         kept = nearby.candidates
         kept += [(e.profile, []) for e in pure(NormalFormGame(nearby.payoffs))]
         for profile, _ in kept:
+            if deadline.passed:
+                break
             search.settle(profile)
     singular = search.singular
     groups = clusters(search.core, [search.points[k].profile for k in singular])
     search.components = [[singular[k] for k in group] for group in groups]
+    search.shapes = [(None, ())] * len(groups)
 
 
 def _close(one: MixedProfile, other: MixedProfile) -> bool:
@@ -408,19 +576,39 @@ def _result(search: _Search, reduction: Reduction, seconds: float) -> Equilibria
             copied = True
             note = "one equilibrium and all ways to divide its probabilities among identical actions"
             components.append(Component(copies, exact_extreme=False, note=note))
-    for group in search.components:
+    for position, (group, (dimension, supports)) in enumerate(zip(search.components, search.shapes)):
         vertices = tuple(copy for k in group for copy in reduction.copies(search.points[k].profile))
-        note = "points on a set of equilibria that is not isolated; the set may be larger"
-        components.append(Component(vertices, exact_extreme=False, note=note))
+        if search.notes:
+            note = search.notes[position]
+        elif dimension is None and search.decided:
+            note = "a connected set of equilibria; some of its points are given"
+        elif dimension is None or not search.decided:
+            note = "points on a set of equilibria that is not isolated; the set may be larger"
+            dimension = None
+        elif dimension:
+            note = (
+                f"a connected set of dimension {dimension}, decided exactly; its corners and ends are given"
+            )
+        else:
+            note = "an isolated equilibrium that is not regular"
+        own = tuple(reduction.supports(s) for s in supports)
+        components.append(
+            Component(vertices, exact_extreme=False, note=note, dimension=dimension, supports=own)
+        )
     degenerate = bool(search.singular)
-    complete = not (search.interrupted or search.skipped or search.open)
+    complete = not (search.interrupted or search.skipped) and (search.decided or not search.open)
     if search.interrupted:
         notes.append(search.interrupted)
     if search.skipped:
         notes.append(f"{search.skipped} support profiles were not examined.")
     if search.unresolved:
         notes.append(f"{search.unresolved} support profiles could not be resolved.")
-    if degenerate:
+    if degenerate and complete:
+        notes.append(
+            "Equilibria without an index are not regular: corners and ends of connected sets, or isolated with a tie; all "
+            "such sets are found."
+        )
+    elif degenerate:
         notes.append(
             "Equilibria without an index are representatives: connected sets of equilibria may be missing."
         )

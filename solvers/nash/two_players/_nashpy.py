@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from games.errors import ConvergenceError, MethodError, SizeError
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.deadline import Deadline
 from solvers.base.options import seconds, whole
 from solvers.base.result import Result

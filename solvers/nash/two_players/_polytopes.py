@@ -22,7 +22,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray
 from solvers.equilibrium.rational import IntegerMatrix, NearTie
 
 __all__ = ["Stop", "TooMany", "Vertices", "float_vertices", "integer_vertices"]

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import numpy as np
 
 from games.errors import ConvergenceError, MethodError, SizeError
-from games.normal_form import BoolArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import BoolArray
 from solvers.base.deadline import Deadline
 from solvers.base.options import seconds, whole
 from solvers.equilibrium.rational import (
@@ -97,8 +98,8 @@ def enumerate_bimatrix(
                 (alone,),
                 complete=True,
                 degenerate=None,
-                method="a linear program (the players' interests are opposed, and its solution is regular, so it is the only one), "
-                "verified in rationals",
+                method="a linear program (the players' interests are opposed, and its solution is regular, so it is "
+                "the only one), verified in rationals",
                 seconds=time.process_time() - begun,
             )
     if time_limit is None:
@@ -141,6 +142,18 @@ def enumerate_bimatrix(
         "each equilibrium verified in rationals",
         seconds=time.process_time() - begun,
         components=connected(equilibria, [c.pair for c in found]) if degenerate else (),
+        notes=_near_ties(equilibria),
+    )
+
+
+def _near_ties(found: tuple[Equilibrium, ...]) -> tuple[str, ...]:
+    """A note on equilibria that look the same: payoffs that were meant to be equal may differ in their last digit."""
+    shown = {tuple(np.round(np.concatenate(e.profile), 9).tolist()) for e in found}
+    if len(shown) == len(found):
+        return ()
+    return (
+        f"Of these {len(found)} equilibria {len(found) - len(shown)} differ from others by less than 1e-9: some payoffs nearly "
+        "tie. If they are rounded (0.6667 for 2/3), give them as fractions.",
     )
 
 

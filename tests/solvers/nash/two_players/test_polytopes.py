@@ -10,7 +10,7 @@ def go_on(_: float) -> None:
     pass
 
 
-def stop() -> None:
+def stop(_: float) -> None:
     raise Stop
 
 
