@@ -35,6 +35,8 @@ def write(path: Path, content: bytes) -> None:
     Raises OutputError where the folder is missing, closed or full; nothing is then left behind.
     """
     check_folder(path)
+    # A link stays one: what it points to is replaced.
+    path = Path(os.path.realpath(path))
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import GameError, ProfileError, did_you_mean
+from games.errors import FormatError, GameError, ProfileError, did_you_mean
 from games.exact import exactly, exactly_all, lossless
 from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profile
 
@@ -142,15 +142,20 @@ class NormalFormGame:
     @classmethod
     def read(cls, path: str | Path) -> NormalFormGame:
         """Read a game file (`.nfg`, `.json`, `.csv` or `.xlsx`, by its ending); see `games.formats`."""
-        from games import formats
+        from games.formats.data import read_data
 
-        return formats.read(path)
+        data = read_data(path)
+        try:
+            return cls(data.payoffs, data.players, data.actions, data.title)
+        except GameError as error:
+            raise FormatError(f"{path}: {error}") from None
 
     def write(self, path: str | Path) -> None:
         """Write the game to a file in the format of its ending; see `games.formats`."""
-        from games import formats
+        from games.formats.data import GameData, write_data
 
-        formats.write(self, path)
+        payoffs = self.exact if self.rational else self.payoffs
+        write_data(GameData(payoffs, self.players, self.actions, self.title), path)
 
     # ------------------------------------------------------------------ what it is
 
@@ -510,8 +515,11 @@ class NormalFormGame:
             self._players == other._players
             and self._actions == other._actions
             and np.array_equal(self._payoffs, other._payoffs)
+            # Floats stand for the decimals that they are written as, so only two games in exact numbers differ by less.
             and (
-                (self.floats_are_exact and other.floats_are_exact) or np.array_equal(self.exact, other.exact)
+                not (self.rational and other.rational)
+                or (self.floats_are_exact and other.floats_are_exact)
+                or np.array_equal(self.exact, other.exact)
             )
         )
 

@@ -78,10 +78,11 @@ def find_all(
 
 def _one_player(game: NormalFormGame) -> Equilibria:
     begun = time.process_time()
-    best = [
-        a for a, payoff in enumerate(game.exact[:, 0].tolist()) if payoff == max(game.exact[:, 0].tolist())
-    ]
-    rows = np.eye(game.shape[0])[best]
+    payoffs = game.exact[:, 0].tolist()
+    highest = max(payoffs)
+    best = [a for a, payoff in enumerate(payoffs) if payoff == highest]
+    rows = np.zeros((len(best), game.shape[0]))
+    rows[np.arange(len(best)), best] = 1.0
     tied = len(best) > 1
     found = tuple(Equilibrium(game, (row,), proof="exact", index=None if tied else 1) for row in rows)
     components = (
