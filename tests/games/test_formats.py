@@ -310,7 +310,7 @@ BAD = [
         + "[" * 800
         + "]" * 800
         + "}",
-        "needs a list of",
+        "a list of 1 is not a number",
     ),
     (".nfg", 'NFG 1 R "" { ' + '"p" ' * 64 + "} { " + "1 " * 64 + "} 1", "at most 63 are taken"),
     (".nfg", 'NFG 1 R "\x1b[31mred" { "A" } { 1 } 1', "control character"),
