@@ -24,10 +24,13 @@ def refuse_lost_differences(game: NormalFormGame) -> None:
 by 0, so that rounding has erased what tells actions apart. Give them as integers, fractions or decimals, or leave out \
 the part that all payoffs of the player share
     """
-    share = game.resolution
-    if not (share > _LOST).any():
+    lost = game.resolution > _LOST
+    if (game.ranges > 0).any():
+        # Beside a player whose payoffs differ, one whose payoffs are all equal is taken to be indifferent.
+        lost &= game.ranges > 0
+    if not lost.any():
         return
-    i = int(np.argmax(share > _LOST))
+    i = int(np.argmax(lost))
     largest = float(np.abs(game.payoffs[..., i]).max())
     raise PrecisionError(
         f"the payoffs of {game.players[i]} are floats of about {largest:.3g}, which are at least {np.spacing(largest):.3g} "
@@ -42,6 +45,13 @@ def remark(game: NormalFormGame) -> str:
     >>> remark(NormalFormGame.from_bimatrix([[1e10, 1e10 + 0.5]]))
     'Rounding of the payoffs as given may be 1.9e-06 of the payoff range; everything holds for the rounded numbers.'
     """
+    if np.isinf(game.resolution).any():
+        i = int(np.argmax(np.isinf(game.resolution)))
+        step = np.spacing(np.abs(game.payoffs[..., i]).max())
+        return (
+            f"The payoffs of {game.players[i]} are equal floats; differences below {step:.2g} would not show in them, and "
+            "everything holds for the rounded numbers."
+        )
     share = float(game.resolution.max())
     if share <= _NOTED:
         return ""

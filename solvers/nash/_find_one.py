@@ -9,6 +9,7 @@ from typing import Any
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
+from solvers.base.matrix_game import opposed
 from solvers.base.options import refuse_unknown, seconds
 from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibrium
@@ -91,8 +92,6 @@ def find_one(game: NormalFormGame, method: str | None = None, **options: Any) ->
 def _default(game: NormalFormGame) -> list[str]:
     if game.n_players != 2:
         return ["logit", "newton"]
-    from solvers.nash.two_players._zero_sum import opposed
-
     if sum(game.shape) <= _SMALL or not opposed(game):
         return ["lemke-howson"]
     return ["linear-program", "lemke-howson"]

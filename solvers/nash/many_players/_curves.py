@@ -374,8 +374,8 @@ def _value_at(tensor: ObjectArray, fixed: Sequence[Fraction | None]) -> Fraction
     for axis, value in enumerate(fixed):
         if value is not None:
             tensor = _at(tensor, axis, value)
-    corner: list[Any] = tensor.reshape(-1).tolist()
-    return Fraction(corner[0])
+    corner: Any = tensor.reshape(-1)[0]
+    return Fraction(corner)
 
 
 def _substituted(
@@ -388,7 +388,7 @@ def _substituted(
         if ratio is not None:
             below = _times(below, ratio[1])
     for corner in np.ndindex(2, 2, 2):
-        term: Polynomial = [Fraction(tensor[corner])]
+        term: Polynomial = [Fraction(tensor.item(*corner))]
         if not term[0]:
             continue
         for axis, end in enumerate(corner):

@@ -536,9 +536,8 @@ def _represent(search: _Search, seed: int, deadline: Deadline) -> None:
         kept = nearby.candidates
         kept += [(e.profile, []) for e in pure(NormalFormGame(nearby.payoffs))]
         for profile, _ in kept:
-            if deadline.passed:
-                break
-            search.settle(profile)
+            if deadline.left > 0:
+                search.settle(profile)
     singular = search.singular
     groups = clusters(search.core, [search.points[k].profile for k in singular])
     search.components = [[singular[k] for k in group] for group in groups]

@@ -8,30 +8,16 @@ from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
 from solvers.base.deadline import Deadline
+from solvers.base.matrix_game import opposed
 from solvers.equilibrium.rational import IntegerMatrix, positive_integers, regular_equilibrium
 from solvers.equilibrium.results import Equilibrium
 
-__all__ = ["linear_program", "only_equilibrium", "opposed"]
+__all__ = ["linear_program", "only_equilibrium"]
 
-# Normalised payoffs of both players that add up to one within this are worth a linear program; its answer is verified anyway.
-_OPPOSED = 1e-12
 # The largest regret, in units of each player's payoff range, that passes for an equilibrium.
 _REGRET = 1e-9
 # Supports up to this size are solved in rationals: a second or two of arithmetic.
 _LARGEST_EXACT = 120
-
-
-def opposed(game: NormalFormGame) -> bool:
-    """Whether a two-player game is zero-sum up to positive affine changes of either player's payoffs, but for rounding.
-
-    >>> opposed(NormalFormGame.from_bimatrix([[1, 4], [3, 2]], [[8, 2], [4, 6]]))
-    True
-    """
-    if game.n_players != 2:
-        return False
-    total = game.normalised[..., 0] + game.normalised[..., 1]
-    # A player whose payoffs are all equal has no interests at all.
-    return bool((game.ranges > 0).all() and np.abs(total - 1.0).max() <= _OPPOSED)
 
 
 def linear_program(game: NormalFormGame, *, time_limit: float | None = None) -> Equilibrium:

@@ -122,7 +122,8 @@ def test_regret_counts_differences_that_floats_do_not_show():
 
 
 def test_floats_that_have_lost_their_differences_are_refused_by_every_solver():
-    game = NormalFormGame.from_bimatrix([[1e18, 1e18 + 1], [1e18 + 2, 1e18]], [[1, 2], [3, 4]])
+    A = np.array([[1e18, 1e18 + 1], [1e18 + 2, 1e18]])
+    game = NormalFormGame.from_bimatrix(A, A.T)
     for solve in (
         nash.find_all,
         nash.find_one,
@@ -137,10 +138,18 @@ def test_floats_that_have_lost_their_differences_are_refused_by_every_solver():
             solve(game)
 
 
+def test_a_player_whose_differences_are_few_floats_apart_is_refused():
+    payoffs = [[1e18, 1e18 + 256], [1e18 + 128, 1e18]]
+    with pytest.raises(PrecisionError, match="Player 1 are floats of about 1e"):
+        nash.find_all(NormalFormGame.from_bimatrix(payoffs, [[1, 2], [4, 3]]))
+
+
 def test_rounding_of_the_input_is_remarked_on():
     payoffs = np.array([[1e9 + 0.25, 1e9], [1e9, 1e9 + 0.5]])
     game = NormalFormGame.from_bimatrix(payoffs, payoffs)
     assert "Rounding of the payoffs as given" in nash.find_all(game).summary()
+    large = NormalFormGame.from_bimatrix([[1.5, 2.0]], np.full((1, 2), 1e20))
+    assert "differences below" in nash.find_all(large).summary()
     assert "Rounding" not in nash.find_all(NormalFormGame.from_bimatrix([[0.1, 0.2]], [[0.3, 0.4]])).summary()
 
 
