@@ -17,7 +17,15 @@ import numpy.typing as npt
 
 from games.types import BoolArray, FloatArray, IntArray
 
-__all__ = ["balanced", "members", "root_count", "undominated", "undominated_actions", "weakly_undominated"]
+__all__ = [
+    "balanced",
+    "members",
+    "root_count",
+    "supports_of",
+    "undominated",
+    "undominated_actions",
+    "weakly_undominated",
+]
 
 
 def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
@@ -140,3 +148,8 @@ def members(masks: IntArray, size: int) -> IntArray:
     """The actions in each of many masks with `size` bits set: shape (len(masks), size)."""
     bits = (masks[:, None] >> np.arange(int(masks.max(initial=1)).bit_length())) & 1
     return np.nonzero(bits)[1].reshape(len(masks), size)
+
+
+def supports_of(mask: IntArray, shape: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """The actions of each player in a profile of masks."""
+    return tuple(tuple(a for a in range(k) if int(bits) >> a & 1) for k, bits in zip(shape, mask.tolist()))

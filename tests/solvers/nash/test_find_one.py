@@ -8,8 +8,8 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
-from solvers.nash._find_one import find_one, methods
 from solvers.base.matrix_game import opposed
+from solvers.nash._find_one import find_one, methods
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bimatrix.json").read_text())
 PENNIES = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])

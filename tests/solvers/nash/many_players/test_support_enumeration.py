@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame
 from games.errors import SizeError
 from solvers.nash import find_all
-from solvers.nash.many_players import _support_enumeration as module
+from solvers.nash.many_players import _search as module
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "nash_many_players.json").read_text())
 
