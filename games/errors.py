@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 __all__ = [
     "AutomatonError",
+    "BackendError",
     "BargainingError",
     "ConcertError",
     "ConvergenceError",
@@ -21,6 +22,7 @@ __all__ = [
     "OutputError",
     "PrecisionError",
     "ProfileError",
+    "SampleError",
     "ScenarioError",
     "SizeError",
     "did_you_mean",
@@ -83,8 +85,16 @@ class PrecisionError(ConcertError, ValueError):
     """Payoffs given as floats whose rounding is as large as their differences, so that any answer would be about the rounding."""
 
 
+class BackendError(ConcertError, RuntimeError):
+    """Workers or a scheduler that are not there, do not answer, or keep dying."""
+
+
 class BargainingError(ConcertError, ValueError):
     """A bargaining problem without a solution: disagreement point, weights or constraints that do not fit."""
+
+
+class SampleError(ConcertError, ValueError):
+    """Too few draws to say anything, or draws that do not suit the question."""
 
 
 class SizeError(ConcertError, ValueError):

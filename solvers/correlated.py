@@ -25,8 +25,8 @@ from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, FloatArray
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds
 from solvers.base.matrix_game import opposed, solve_matrix_games
-from solvers.base.options import seconds
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 

@@ -18,8 +18,8 @@ from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.matrix_game import solve_matrix_games
-from solvers.base.options import seconds, whole
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from games.errors import MethodError
 from games.normal_form import NormalFormGame
-from solvers.base.options import seconds, whole
+from solvers.base.limits import seconds, whole
 from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 

@@ -9,8 +9,8 @@ from typing import Any
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
+from solvers.base.limits import refuse_unknown, seconds
 from solvers.base.matrix_game import opposed
-from solvers.base.options import refuse_unknown, seconds
 from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibrium
 from solvers.nash._methods import METHODS

@@ -8,8 +8,8 @@ from games.errors import ConvergenceError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.multilinear import StackedGame
-from solvers.base.options import seconds, whole
 from solvers.equilibrium.polish import polished
 from solvers.equilibrium.results import Equilibrium
 

@@ -20,7 +20,7 @@ from games.errors import ConvergenceError, GameError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
-from solvers.base.options import seconds, whole
+from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
 from solvers.equilibrium.results import Equilibrium
 from solvers.quantal._curve import Curve

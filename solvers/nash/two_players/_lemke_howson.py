@@ -10,7 +10,7 @@ import numpy.typing as npt
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
-from solvers.base.options import seconds, whole
+from solvers.base.limits import seconds, whole
 from solvers.equilibrium.rational import (
     IntegerMatrix,
     NearTie,

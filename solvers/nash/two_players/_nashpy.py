@@ -19,7 +19,7 @@ from games.errors import ConvergenceError, MethodError, SizeError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.base.options import seconds, whole
+from solvers.base.limits import seconds, whole
 from solvers.base.result import Result
 from solvers.equilibrium.results import Equilibria, Equilibrium
 

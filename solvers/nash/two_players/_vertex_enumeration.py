@@ -12,7 +12,7 @@ from games.errors import ConvergenceError, MethodError, SizeError
 from games.normal_form import NormalFormGame
 from games.types import BoolArray
 from solvers.base.deadline import Deadline
-from solvers.base.options import seconds, whole
+from solvers.base.limits import seconds, whole
 from solvers.equilibrium.rational import (
     Candidate,
     IntegerMatrix,
