@@ -142,7 +142,7 @@ class NormalFormGame:
     @classmethod
     def read(cls, path: str | Path) -> NormalFormGame:
         """Read a game file (`.nfg`, `.json`, `.csv` or `.xlsx`, by its ending); see `games.formats`."""
-        from games.formats.data import read_data
+        from games.codecs import read_data
 
         data = read_data(path)
         try:
@@ -152,7 +152,7 @@ class NormalFormGame:
 
     def write(self, path: str | Path) -> None:
         """Write the game to a file in the format of its ending; see `games.formats`."""
-        from games.formats.data import GameData, write_data
+        from games.codecs import GameData, write_data
 
         payoffs = self.exact if self.rational else self.payoffs
         write_data(GameData(payoffs, self.players, self.actions, self.title), path)

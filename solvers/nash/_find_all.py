@@ -73,7 +73,9 @@ def find_all(
         return enumerate_bimatrix(game, time_limit=time_limit)
     from solvers.nash.many_players._support_enumeration import enumerate_polynomial
 
-    return enumerate_polynomial(game, seed=seed or 0, time_limit=time_limit, max_paths=max_paths)
+    return enumerate_polynomial(
+        game, seed=seed or 0, time_limit=time_limit, max_paths=max_paths, solve=find_all
+    )
 
 
 def _one_player(game: NormalFormGame) -> Equilibria:

@@ -9,7 +9,7 @@ two mixing players by linear algebra, with three by subdivision (`_subdivision`)
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -49,24 +49,20 @@ def enumerate_polynomial(
     seed: int = 0,
     time_limit: float | None = None,
     max_paths: int | None = None,
+    solve: Callable[..., Equilibria],
 ) -> Equilibria:
-    """Find all equilibria of a game with three or more players; see `solvers.nash.find_all`."""
+    """Find all equilibria of a game with three or more players; see `solvers.nash.find_all`.
+
+    `solve` is that function, for the rest of a game of which players are split off.
+    """
     begun = time.process_time()
     deadline = Deadline(time_limit)
     reduction = reduce(game)
     core = reduction.core
 
     def rest(smaller: NormalFormGame) -> Equilibria:
-        from solvers.nash._find_all import find_all
-
-        left = None if time_limit is None else max(deadline.left, 1e-3)
-        many = smaller.n_players > 2
-        return find_all(
-            smaller,
-            seed=seed if many else None,
-            time_limit=left,
-            max_paths=max_paths if many else None,
-        )
+        many = {"seed": seed, "max_paths": max_paths} if smaller.n_players > 2 else {}
+        return solve(smaller, time_limit=None if time_limit is None else max(deadline.left, 1e-3), **many)
 
     divided = split(core, rest)
     if divided is not None:

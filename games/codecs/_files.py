@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from games import files
+from games.codecs import _json as json_file
+from games.codecs import _nfg as nfg_file
+from games.codecs import _tables as tables
+from games.codecs import _workbook as workbook
+from games.codecs._game_data import GameData, refuse_control_characters
 from games.errors import FormatError, OutputError, did_you_mean
-from games.formats import _json as json_file
-from games.formats import _nfg as nfg_file
-from games.formats import _tables as tables
-from games.formats import _workbook as workbook
-from games.formats._game_data import GameData, refuse_control_characters
 
 __all__ = ["ENDINGS", "GameData", "read_data", "write_data"]
 

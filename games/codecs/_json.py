@@ -20,9 +20,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from games.codecs._game_data import GameData
+from games.codecs._numbers import NUMBERS_WANTED, parse
 from games.errors import FormatError, did_you_mean
-from games.formats._game_data import GameData
-from games.formats._numbers import NUMBERS_WANTED, parse
 
 __all__ = ["from_text", "to_text"]
 

@@ -1,14 +1,26 @@
-"""Games in normal form from files, and to files."""
+"""Game files: Gambit `.nfg`, `.json`, and payoff tables in `.csv` and `.xlsx`, read and written by their ending.
+
+What is read and written is exact. Integers and fractions stay what they are in every format. A float is written as the shortest
+decimal that gives the same float again; `.json` reads it back as a float, the others read decimals as exact decimals.
+
+| ending | players, actions | title | payoffs |
+|---|---|---|---|
+| `.nfg` | any labels | kept | integers, fractions, decimals |
+| `.json` | any labels | kept | integers and floats as numbers, fractions as strings such as `"1/3"` |
+| `.csv`, `.xlsx` | labels without spaces at their ends | `.xlsx` only | integers, fractions, decimals |
+
+Titles and labels with control characters are refused, read or written.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from games.codecs import ENDINGS, GameData, read_data, write_data
 from games.errors import FormatError, GameError
-from games.formats.data import GameData, read_data, write_data
 from games.normal_form import NormalFormGame
 
-__all__ = ["read", "write"]
+__all__ = ["ENDINGS", "read", "write"]
 
 
 def read(path: str | Path) -> NormalFormGame:

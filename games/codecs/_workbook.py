@@ -6,9 +6,9 @@ import io
 import re
 import zipfile
 
+from games.codecs._game_data import GameData
+from games.codecs._tables import Table, long_table
 from games.errors import FormatError
-from games.formats._game_data import GameData
-from games.formats._tables import Table, long_table
 
 __all__ = ["from_bytes", "to_bytes"]
 
