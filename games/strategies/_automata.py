@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import AutomatonError, SizeError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
 from games.strategies._checks import (
     checked,
     in_words,
@@ -26,13 +26,13 @@ from games.strategies._checks import (
     transition_table,
     within_reach,
 )
+from games.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Automaton", "IntArray", "Machine"]
 
-IntArray: TypeAlias = npt.NDArray[np.int64]
 Target: TypeAlias = "str | Mapping[str, float]"
 Rule: TypeAlias = "Callable[[str, tuple[str, ...]], Target]"
 

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from games import stances
 from games.errors import AutomatonError, MethodError
-from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.normal_form import NormalFormGame
 from games.strategies._automata import Automaton, IntArray, Machine
 from games.strategies._checks import within_reach
+from games.types import FloatArray, Profile
 
 __all__ = [
     "Automaton",
