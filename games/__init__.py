@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from games.scenario import load as load
     from games.scenario import scenarios as scenarios
     from games.spheres import SpheresModel as SpheresModel
+    from games.stochastic import StochasticGame as StochasticGame
 
 # Names are imported when first used, so that `import games` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -44,5 +45,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],
         "spheres": ["SpheresModel"],
+        "stochastic": ["StochasticGame"],
     },
 )

@@ -1,0 +1,31 @@
+"""Stochastic games: equilibria of games whose state moves, and the payoffs they can give from each state on."""
+
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from solvers.stochastic._extraction import strategy as strategy
+    from solvers.stochastic._markov_perfect import MarkovPerfect as MarkovPerfect
+    from solvers.stochastic._markov_perfect import markov_perfect as markov_perfect
+    from solvers.stochastic._payoff_set import PayoffSets as PayoffSets
+    from solvers.stochastic._payoff_set import StatePayoffSet as StatePayoffSet
+    from solvers.stochastic._payoff_set import payoff_set as payoff_set
+    from solvers.stochastic._strategy import Check as Check
+    from solvers.stochastic._strategy import Strategy as Strategy
+    from solvers.stochastic._strategy import check as check
+    from solvers.stochastic._strategy import markov as markov
+    from solvers.stochastic._strategy import trigger as trigger
+    from solvers.stochastic._transfers import TransferSets as TransferSets
+    from solvers.stochastic._transfers import transfers as transfers
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "_extraction": ["strategy"],
+        "_markov_perfect": ["MarkovPerfect", "markov_perfect"],
+        "_payoff_set": ["PayoffSets", "StatePayoffSet", "payoff_set"],
+        "_strategy": ["Check", "Strategy", "check", "markov", "trigger"],
+        "_transfers": ["TransferSets", "transfers"],
+    },
+)
