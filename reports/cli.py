@@ -16,7 +16,7 @@ import typer
 from typer.core import TyperGroup
 
 from games.errors import ConcertError, FormatError, ScenarioError
-from reports import terminal
+from reports.writers import terminal
 
 if TYPE_CHECKING:
     from games.spheres import SpheresModel
@@ -114,7 +114,8 @@ def report(
       concert report --set powers.Russia.patience=0.8
       concert report --set "powers.United States.patience=0.9"
     """
-    from reports.report import build, check_path
+    from reports._build import build
+    from reports.report import check_path
 
     check_path(output)
     model = _model(scenario, index, change)
@@ -126,7 +127,7 @@ def report(
         path = made.write(output)
     console = terminal.console()
     terminal.print_head(console, made)
-    from reports.report import Table as TableBlock
+    from reports.document import Table as TableBlock
 
     first = next((b for s in made.sections for b in s.blocks if isinstance(b, TableBlock)), None)
     if first is not None:
@@ -166,13 +167,13 @@ def bargain(
       concert bargain great-power-competition-2021 -o bargain.html
       concert bargain --set powers.Russia.patience=0.9
     """
-    from reports.report import Table as TableBlock
+    from reports.document import Table as TableBlock
     from reports.report import check_path
 
     if output is not None:
         check_path(output)
     model = _model(scenario, index, change)
-    from reports import comparison
+    from reports import _build as comparison
     from solvers import compare
 
     result = compare.concert(model, map=map)

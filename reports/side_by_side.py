@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from games.errors import MethodError
-from reports.report import Cell, Column, Table
+from reports.document import Cell, Column, Table
 from reports.tables import COMMON_UNIT, interval, plain_cell
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reports.report import Cell, Column, Table
+from reports.document import Cell, Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
-    from solvers import induced as induced
     from solvers import learning as learning
     from solvers import linkage as linkage
     from solvers import minmax as minmax
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from solvers import stochastic as stochastic
     from solvers import transfers as transfers
     from solvers import triangle as triangle
+    from solvers.coalitions import induced as induced
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -34,7 +34,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cooperative",
         "correlated",
         "dominance",
-        "induced",
         "learning",
         "linkage",
         "minmax",
@@ -47,4 +46,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "transfers",
         "triangle",
     },
+    submod_attrs={"coalitions": ["induced"]},
 )

@@ -14,9 +14,9 @@ import numpy as np
 
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
-from solvers.coalition_checks import CoalitionCheck, coalition_proof, strong
-from solvers.nash.equilibria import Equilibria, Equilibrium
-from solvers.result import Result
+from solvers.base.result import Result
+from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
+from solvers.equilibrium.results import Equilibria, Equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd

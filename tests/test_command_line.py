@@ -15,7 +15,8 @@ import pytest
 
 import reports
 from games.errors import ConcertError
-from reports import cli, terminal
+from reports import cli
+from reports.writers import terminal
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted((CASES / "bad_scenarios").glob("*.toml"))
@@ -153,7 +154,7 @@ def test_a_failing_writer_leaves_the_old_report(concert, tmp_path, monkeypatch):
     def broken(_):
         raise ConcertError("the printer\nis out of ink")
 
-    monkeypatch.setattr("reports.html.render", broken)
+    monkeypatch.setattr("reports.writers.html.render", broken)
     assert refused(concert("report")) == "concert: the printer is out of ink"
     assert (tmp_path / "report.html").read_text() == "old"
     assert os.listdir(tmp_path) == ["report.html"]

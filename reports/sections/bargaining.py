@@ -9,7 +9,7 @@ import numpy as np
 
 from games.errors import BargainingError, SizeError
 from games.spheres import STATUS_QUO
-from reports.report import (
+from reports.document import (
     Block,
     Cell,
     Column,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from games.normal_form import FloatArray
     from games.spheres import SpheresModel
     from solvers.bargaining import BargainingProblem, SolutionTable
-    from solvers.bargaining.feasible import Key
+    from solvers.bargaining._problem import Key
     from solvers.compare import Comparison
     from solvers.linkage import Swaps
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from games.errors import SizeError
-from reports.report import Block, Column, Figure, Paragraph, Section, Table, TrianglePanel
+from reports.document import Block, Column, Figure, Paragraph, Section, Table, TrianglePanel
 from reports.sections.parts import rows_of, yes
 from reports.tables import COMMON_UNIT, interval, plain_cell, text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reports.report import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
+from reports.document import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
 from reports.sections.parts import mark, rows_of, sentences, yes
 from reports.tables import COMMON_UNIT, interval, text
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from reports.report import (
+from reports.document import (
     Block,
     Cell,
     Column,

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from games.spheres import STATUS_QUO
-from reports.report import (
+from reports.document import (
     Block,
     Cell,
     Column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.spheres import STATUS_QUO
-from reports.report import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
+from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
 from reports.sections.parts import mark, rows_of, sentences, yes
 from reports.tables import COMMON_UNIT, interval, plain_cell, text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reports.report import Mark, MarkStyle
+from reports.document import Mark, MarkStyle
 from reports.tables import NOUGHT
 
 if TYPE_CHECKING:

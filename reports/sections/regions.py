@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.report import Block, Cell, Column, Figure, Mark, RowsPanel, Section, SharesPanel, Table
+from reports.document import Block, Cell, Column, Figure, Mark, RowsPanel, Section, SharesPanel, Table
 from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
 from reports.tables import COMMON_UNIT, interval, plain_cell, text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.report import (
+from reports.document import (
     Block,
     Bullets,
     Cell,

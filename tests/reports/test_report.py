@@ -8,7 +8,8 @@ import pytest
 import reports
 from games import NormalFormGame, load
 from games.errors import FormatError, OutputError
-from reports.report import Column, Details, Figure, GameView, Report, Section, Table, check_path
+from reports.document import Column, Details, Figure, GameView, Section, Table
+from reports.report import Report, check_path
 from reports.sections import gains, incentives
 from solvers import compare, nash
 from solvers.nash import Equilibria

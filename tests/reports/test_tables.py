@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import tables
-from reports.report import Column
+from reports.document import Column
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame
 from games.errors import MethodError
 from solvers import nash, selection
-from solvers.nash.equilibria import Equilibria, Equilibrium
+from solvers.equilibrium.results import Equilibria, Equilibrium
 
 HUNT = NormalFormGame.from_bimatrix([[4, 0], [3, 3]], [[4, 3], [0, 3]], actions=[["stag", "hare"]] * 2)
 DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])

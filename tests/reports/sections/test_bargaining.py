@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from games.errors import BargainingError, SizeError
-from reports.report import Details, Figure, Paragraph, Table
+from reports.document import Details, Figure, Paragraph, Table
 from reports.sections import bargaining as sections
 from solvers import bargaining, linkage
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from games.errors import SizeError
-from reports.report import Figure, Paragraph, Table, TrianglePanel
+from reports.document import Figure, Paragraph, Table, TrianglePanel
 from reports.sections import bargains
 from solvers import triangle
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.report import Details, Figure, Paragraph, PlanePanel, SolidPanel, Table
+from reports.document import Details, Figure, Paragraph, PlanePanel, SolidPanel, Table
 from reports.sections import endurance as sections
 from solvers import compare
 
@@ -63,7 +63,7 @@ def test_friction_and_windows_stand_under_details(section):
 
 
 def test_a_stage_game_too_large_for_its_payoff_set_says_so(comparison, monkeypatch):
-    monkeypatch.setattr("solvers.endurance.LARGEST", 8)
+    monkeypatch.setattr("solvers.spheres.endurance.LARGEST", 8)
     small = compare.concert(comparison.model)
     blocks = sections.endurance(small).blocks
     assert any(isinstance(b, Paragraph) and "too large" in b.text for b in blocks)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from solvers.bargaining import BargainingProblem, check_axioms, egalitarian, kalai_smorodinsky, nash
-from solvers.bargaining.axioms import GUARANTEED
-from solvers.bargaining.solutions import SOLUTIONS, solve
+from solvers.bargaining._axioms import GUARANTEED
+from solvers.bargaining._solutions import SOLUTIONS, solve
 
 
 def random_problem(seed: int, n: int) -> BargainingProblem:

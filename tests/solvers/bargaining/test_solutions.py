@@ -22,7 +22,7 @@ from solvers.bargaining import (
     solve_all,
     utilitarian,
 )
-from solvers.bargaining.solutions import SOLUTIONS
+from solvers.bargaining._solutions import SOLUTIONS
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bargaining.json").read_text())
 WEIGHTED = ("nash", "egalitarian", "utilitarian")

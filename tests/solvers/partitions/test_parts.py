@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from games import load
-from solvers.partitions.parts import collect, deviating_profiles, pair_profiles
+from solvers.partitions._parts import collect, deviating_profiles, pair_profiles
 
 MODEL = load("us-china-russia-2025")
 

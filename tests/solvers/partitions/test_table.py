@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from games import load
 from games.errors import BargainingError, MethodError, SizeError
 from solvers import compare, partitions
-from solvers.partitions.table import efficient_partitions, pareto_front, sums
-from solvers.standing import competition
+from solvers.partitions._table import efficient_partitions, pareto_front, sums
+from solvers.spheres.standing import competition
 
 MODEL = load("us-china-russia-2025")
 
@@ -91,7 +91,7 @@ def test_every_column_one_partition_at_a_time(seed, nobody):
 
 
 def _autonomy(model, profile):
-    from solvers import third_parties
+    from solvers.spheres import third_parties
 
     return third_parties.autonomy(model, profile)
 
