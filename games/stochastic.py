@@ -85,12 +85,10 @@ class StochasticGame:
             raise GameError(f"names must be {count} distinct names, one for each state; got {list(labels)}")
         if not (np.isfinite(period) and period > 0):
             raise GameError(f"period is {period}; it is a positive number of years")
-        if not hasattr(transitions, "__len__") or len(transitions) != count:
-            raise GameError(
-                f"transitions has {len(transitions) if hasattr(transitions, '__len__') else 'no'} entries; "
-                f"give one for each of {count} states"
-            )
         rows: Any = transitions
+        given = len(rows) if hasattr(rows, "__len__") else "no"
+        if given != count:
+            raise GameError(f"transitions has {given} entries; give one for each of {count} states")
         object.__setattr__(self, "stages", states)
         object.__setattr__(
             self,

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from games.errors import ProfileError
 from games.normal_form import FloatArray
-from solvers.repeated.polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._operator import generate, lowest
 from solvers.stochastic._payoff_set import PayoffSets

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
-from solvers.repeated.polytope import Polytope, reach
+from solvers.repeated.payoff_sets.polytope import Polytope, reach
 
 __all__ = ["Fan"]
 

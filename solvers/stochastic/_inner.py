@@ -9,14 +9,13 @@ themselves, then the same pulled in by more and more; and it may grow by the ope
 from __future__ import annotations
 
 import itertools
-
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.deadline import Deadline
-from solvers.repeated.polytope import ROUNDING, Polytope
+from solvers.base.deadline import Deadline
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._operator import generate, lowest
 from solvers.stochastic._pairs import Pairs

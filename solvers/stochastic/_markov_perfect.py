@@ -19,8 +19,8 @@ import numpy.typing as npt
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
-from solvers.deadline import Deadline
-from solvers.result import Result
+from solvers.base.deadline import Deadline
+from solvers.base.result import Result
 from solvers.stochastic._pairs import Pairs, pairs_of
 from solvers.stochastic._strategy import Strategy, markov
 
@@ -186,7 +186,9 @@ class _Search:
 
     def run(self) -> None:
         count = len(self.pairs.state)
-        stack = [(np.ones(count, dtype=np.bool_), self.pairs.minmax - self.least, None)]
+        everything: BoolArray = np.ones(count, dtype=np.bool_)
+        high = np.broadcast_to(self.pairs.payoffs.max(axis=0), self.pairs.minmax.shape)
+        stack = [(everything, self.pairs.minmax - self.least, high)]
         while stack:
             if self.tried >= self.limit or self.deadline.passed:
                 self.complete = False
@@ -212,13 +214,11 @@ class _Search:
                 stack.append((fewer, low, high))
 
     def _tighten(
-        self, allowed: BoolArray, low: FloatArray, high: FloatArray | None
+        self, allowed: BoolArray, low: FloatArray, high: FloatArray
     ) -> tuple[BoolArray, FloatArray, FloatArray] | None:
         """Rule out what cannot be part of an equilibrium whose values lie between the bounds; None if a state has nothing
         left."""
         pairs, d = self.pairs, self.pairs.discount
-        if high is None:
-            high = np.broadcast_to(pairs.payoffs.max(axis=0), low.shape)
         for _ in range(_TIGHTEN):
             down, up = pairs.worth(low), pairs.worth(high)
             best = pairs.best_reply(down)

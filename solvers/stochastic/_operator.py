@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
-from solvers.repeated.polytope import ROUNDING, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._pairs import Pairs
 

@@ -19,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
-from solvers.deadline import Deadline
-from solvers.repeated.directions import FINEST, directions, enclosing, refined
-from solvers.repeated.polytope import ROUNDING, Polytope, distinct
+from solvers.base.deadline import Deadline
+from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, refined
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope, distinct
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._operator import Generated, generate, lowest
 from solvers.stochastic._pairs import Pairs
@@ -248,7 +248,7 @@ def _clipped(ring: FloatArray, beyond: FloatArray) -> FloatArray:
     share = np.clip(share, 0.0, 1.0)[:, None]
     middle = (1.0 - share) * ring + share * after
     stacked = np.stack([ring, middle], axis=1)
-    return stacked[np.stack([inside, crosses], axis=1)]
+    return np.asarray(stacked[np.stack([inside, crosses], axis=1)])
 
 
 def _solid(normals: FloatArray, limit: FloatArray) -> Polytope | None:

@@ -17,9 +17,9 @@ import numpy as np
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
-from solvers.deadline import Deadline
-from solvers.repeated.polytope import Polytope
-from solvers.result import Result
+from solvers.base.deadline import Deadline
+from solvers.base.result import Result
+from solvers.repeated.payoff_sets.polytope import Polytope
 from solvers.stochastic._inner import inner_sets
 from solvers.stochastic._markov_perfect import few_equilibria
 from solvers.stochastic._outer import Outer, Status, outer_sets

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from games.errors import AutomatonError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
-from solvers.result import Result
+from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
 from solvers.stochastic._pairs import pairs_of
 
@@ -77,7 +77,7 @@ class Strategy(Result):
     def _next(self, m: int, told: Profile, step: FloatArray) -> Any:
         yield self.kept[m], step[told] > 0.0
         for i in range(self.game.n_players):
-            line = step[(*told[:i], slice(None), *told[i + 1 :])]
+            line = np.moveaxis(step, i, 0)[(slice(None), *told[:i], *told[i + 1 :])]
             if len(line) > 1:
                 yield self.departed[i, m], (np.delete(line, told[i], axis=0) > 0.0).any(axis=0)
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
-from solvers.result import Result
+from solvers.base.result import Result
 from solvers.stochastic._decision import best_policy, harshest_policy
 from solvers.stochastic._pairs import Pairs, pairs_of
 from solvers.transfers import UNIT

@@ -19,7 +19,7 @@ from games.strategies._automata import Automaton
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._operator import generate
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet
-from solvers.repeated.payoff_sets._polytope import IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import IntArray, Polytope
 
 if TYPE_CHECKING:
     import pandas as pd

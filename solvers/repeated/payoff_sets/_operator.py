@@ -21,7 +21,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
-from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope
 
 __all__ = ["Corners", "Generated", "Stage", "corner_vertices", "generate", "normalised"]
 

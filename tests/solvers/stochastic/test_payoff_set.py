@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 from games import NormalFormGame, RepeatedGame, StochasticGame
 from games.errors import MethodError
 from solvers import repeated, stochastic
-from solvers.repeated.polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 from tests.solvers.stochastic.examples import CASES, named, random_game
 
 
