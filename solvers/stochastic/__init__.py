@@ -6,6 +6,9 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from solvers.stochastic._extraction import strategy as strategy
+    from solvers.stochastic._logit import LogitEquilibrium as LogitEquilibrium
+    from solvers.stochastic._logit import logit_equilibrium as logit_equilibrium
+    from solvers.stochastic._logit import regrets as regrets
     from solvers.stochastic._markov_perfect import MarkovPerfect as MarkovPerfect
     from solvers.stochastic._markov_perfect import markov_perfect as markov_perfect
     from solvers.stochastic._payoff_set import PayoffSets as PayoffSets
@@ -23,6 +26,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "_extraction": ["strategy"],
+        "_logit": ["LogitEquilibrium", "logit_equilibrium", "regrets"],
         "_markov_perfect": ["MarkovPerfect", "markov_perfect"],
         "_payoff_set": ["PayoffSets", "StatePayoffSet", "payoff_set"],
         "_strategy": ["Check", "Strategy", "check", "markov", "trigger"],

@@ -77,7 +77,8 @@ class Strategy(Result):
     def _next(self, m: int, told: Profile, step: FloatArray) -> Any:
         yield self.kept[m], step[told] > 0.0
         for i in range(self.game.n_players):
-            line = np.moveaxis(step, i, 0)[(slice(None), *told[:i], *told[i + 1 :])]
+            alone: Any = (*told[:i], slice(None), *told[i + 1 :])
+            line = step[alone]
             if len(line) > 1:
                 yield self.departed[i, m], (np.delete(line, told[i], axis=0) > 0.0).any(axis=0)
 
