@@ -68,7 +68,8 @@ class LogitEquilibrium(Result):
     def summary(self) -> str:
         how = "pure" if self.is_pure else "mixed"
         return (
-            f"A Markov perfect equilibrium ({how}), at the end of the curve of logit equilibria; the best one-shot deviation gains "
+            f"A Markov perfect equilibrium ({how}), at the end of the curve of logit equilibria; the best "
+            f"one-shot deviation gains "
             f"{self.regret:.2g}."
         )
 

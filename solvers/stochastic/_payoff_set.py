@@ -284,7 +284,8 @@ def _labelled(
     for s, name in enumerate(game.names):
         if s not in place:
             why = (
-                "No subgame-perfect equilibrium in pure strategies at these discount factors: here, or in a state that play may "
+                "No subgame-perfect equilibrium in pure strategies at these discount factors: here, or in a "
+                "state that play may "
                 "lead to, no action profile is left that any promise or threat could enforce. Greater patience or mixed "
                 "strategies would be needed."
             )

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
 
 _TOLERANCE = 1e-9
+# Transitions may miss a mixture of the signals' by this much.
+_MEASURABLE = 1e-8
 
 
 class Deviation(NamedTuple):
@@ -107,7 +109,8 @@ class Check(Result):
             return "An equilibrium: nobody ever has a choice."
         what = f"{worst.player} playing {worst.action!r} in state {worst.state!r}"
         if self.is_equilibrium:
-            head = f"A subgame-perfect equilibrium: the most tempting deviation, {what}, loses {max(worst.margin, 0.0):.6g}."
+            kind = "perfect public" if self.play.monitoring.public else "subgame-perfect"
+            head = f"A {kind} equilibrium: the most tempting deviation, {what}, loses {max(worst.margin, 0.0):.6g}."
         else:
             head = f"{len(self.profitable)} of {len(self)} one-shot deviations gain; the best, {what}, {-worst.margin:.6g}."
             if _private(self.automaton):
@@ -145,19 +148,22 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
 
     Parameters
     ----------
-    play : RepeatedGame, with perfect monitoring
+    play : RepeatedGame, with perfect monitoring or public signals
     automaton : Automaton of the same stage game
     tolerance : a gain up to this share of a player's payoff range counts as rounding
 
     Raises
     ------
     AutomatonError
-        If the automaton belongs to another game.
+        If the automaton belongs to another game, or moves in a way that public signals do not tell.
     MethodError
-        If monitoring is not perfect (see `repeated.simulate` and `repeated.false_alarms` for that).
+        If there is other noise (see `repeated.simulate` and `repeated.false_alarms` for that).
 
     Notes
     -----
+    With public signals a strategy follows the signals alone, and the equilibrium is perfect public: the same condition, with
+    expectations over signals. States that no history leads to do not count.
+
     Where the automaton is composed of machines with *private* lotteries, states are joint states that no player
     knows for sure. A positive answer is then still right (who knows more can do no better); a negative one is not proof.
 
@@ -172,10 +178,15 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
     game = play.stage
     if automaton.game is not game and automaton.game != game:
         raise AutomatonError("the automaton belongs to another game than the one that is played")
-    if not play.monitoring.perfect:
-        raise MethodError("check assumes perfect monitoring; for noise use simulate or false_alarms")
+    if play.monitoring.public:
+        _follows_signals(play, automaton)
+    elif not play.monitoring.perfect:
+        raise MethodError(
+            "check assumes perfect monitoring or public signals; for other noise use simulate or false_alarms"
+        )
     values = state_values(play, automaton)
-    rows = np.arange(automaton.n_states)
+    # What no history leads to needs no incentives.
+    rows = np.flatnonzero(automaton.reachable)
     parts = []
     for i, k in enumerate(game.shape):
         own = game.payoffs.reshape(-1, game.n_players)[:, i]
@@ -200,6 +211,21 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
     return Check(
         play, automaton, values, state[order], player[order], action[order], margin[order], tolerance
     )
+
+
+def _follows_signals(play: RepeatedGame, automaton: Automaton) -> None:
+    """Refuse an automaton that tells apart what public signals do not."""
+    from scipy.optimize import nnls
+
+    assert play.monitoring.signals is not None
+    signals = play.monitoring.signals.reshape(-1, play.monitoring.signals.shape[-1])
+    for s, table in enumerate(automaton.probabilities):
+        for column in table.T:
+            if nnls(signals, column)[1] > _MEASURABLE:
+                raise AutomatonError(
+                    f"in state {automaton.names[s]!r} the automaton moves in a way that the public signals do not tell; "
+                    "build it with strategies.on_signals"
+                )
 
 
 def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
