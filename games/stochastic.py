@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import GameError, SizeError, did_you_mean
+from games.errors import DiscountError, GameError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame, discount_vector
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["StochasticGame"]
+__all__ = ["StochasticGame", "crisis"]
 
 _SUM_TOLERANCE = 1e-9
 # Probabilities kept at once: 400 MB of them.
@@ -232,3 +232,90 @@ def _lotteries(given: Any, stage: NormalFormGame, name: str, states: int) -> Flo
     table /= table.sum(axis=-1, keepdims=True)
     table.setflags(write=False)
     return table
+
+
+def crisis(
+    strength: npt.ArrayLike,
+    discount: float,
+    cost_declining: float,
+    cost_rising: float,
+    proposer: Literal["rising", "declining"] = "rising",
+    demands: Sequence[npt.ArrayLike] | npt.ArrayLike = (0.0, 0.5, 1.0),
+) -> StochasticGame:
+    """Bargaining in the shadow of a shift of power, as a game: each year one side demands or fights, the other accepts or
+    fights.
+
+    Parameters
+    ----------
+    strength : array (T,), the rising side's chance to win a war, year by year; the last lasts
+    discount : common discount factor of a year
+    cost_declining, cost_rising : costs of war, as shares of the flow at stake for all time
+    proposer : the side that makes the demands
+    demands : what the *rising* side is to get, in shares: one list for all years, or one list for each of T years
+
+    Returns
+    -------
+    StochasticGame
+        Players `rising` and `declining`. Each year is two periods, `demand t` and an answer to each demand, with a
+        discount factor of the square root; war leads to an absorbing state `war t`. Values at an answer are shares of the
+        flow at stake; at a demand they are the same times the square root of the discount factor.
+
+    Notes
+    -----
+    Fearon (1995), International Organization 49, p. 405-408, if the rising side makes the demands.
+
+    Examples
+    --------
+    >>> crisis([0.3, 0.5], 0.9, 0.1, 0.1).names[:5]
+    ('demand 1', 'answer 1: 0', 'answer 1: 0.5', 'answer 1: 1', 'war 1')
+    """
+    p = np.array(strength, dtype=np.float64)
+    if p.ndim != 1 or not len(p) or not ((p >= 0) & (p <= 1)).all():
+        raise GameError("strength needs at least one probability between 0 and 1, one a year")
+    if proposer not in ("rising", "declining"):
+        raise GameError(f"proposer is {proposer!r}; it is 'rising' or 'declining'")
+    if not 0.0 < discount < 1.0:
+        raise DiscountError(f"the discount factor is {discount}; it must lie strictly between 0 and 1")
+    given: Any = demands
+    lists = [given] * len(p) if np.ndim(given[0]) == 0 else list(given)
+    shares = [np.unique(np.asarray(row, dtype=np.float64)) for row in lists]
+    if len(shares) != len(p) or any(len(x) == 0 or x[0] < 0.0 or x[-1] > 1.0 for x in shares):
+        raise GameError(
+            f"demands must be shares between 0 and 1, one list for all or for each of {len(p)} years"
+        )
+    half = float(np.sqrt(discount))
+    names = [
+        name
+        for t, x in enumerate(shares, start=1)
+        for name in (f"demand {t}", *(f"answer {t}: {share:g}" for share in x), f"war {t}")
+    ]
+    begins = np.concatenate([[0], np.cumsum([len(x) + 2 for x in shares])])
+    players = ["rising", "declining"]
+    stages, steps = [], []
+
+    def to(states: Sequence[int]) -> FloatArray:
+        return np.eye(len(names))[list(states)]
+
+    for t, (chance, x) in enumerate(zip(p, shares)):
+        begin, count = int(begins[t]), len(x)
+        labels = [f"{share:g}" for share in x]
+        war = np.array([chance - cost_rising, 1.0 - chance - cost_declining])
+        shape = (count + 1, 1) if proposer == "rising" else (1, count + 1)
+        moves = [*labels, "fight"]
+        actions = [moves, ["wait"]] if proposer == "rising" else [["wait"], moves]
+        pay = np.vstack([np.zeros((count, 2)), half * war])
+        stages.append(NormalFormGame(pay.reshape(*shape, 2), players, actions))
+        steps.append(to(range(begin + 1, begin + 2 + count)).reshape(*shape, -1))
+        onwards = int(begins[min(t + 1, len(p) - 1)])
+        for share in x:
+            # A year's flow at the answer, so that a constant stream is worth itself there.
+            pay = (1.0 + half) * np.array([[share, 1.0 - share], war])
+            shape = (1, 2) if proposer == "rising" else (2, 1)
+            actions = (
+                [["wait"], ["accept", "fight"]] if proposer == "rising" else [["accept", "fight"], ["wait"]]
+            )
+            stages.append(NormalFormGame(pay.reshape(*shape, 2), players, actions))
+            steps.append(to([onwards, begin + 1 + count]).reshape(*shape, -1))
+        stages.append(NormalFormGame((half * war).reshape(1, 1, 2), players))
+        steps.append(to([begin + 1 + count]).reshape(1, 1, -1))
+    return StochasticGame(stages, steps, half, names, 0.5)

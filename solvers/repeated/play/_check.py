@@ -191,7 +191,7 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
     for i, k in enumerate(game.shape):
         own = game.payoffs.reshape(-1, game.n_players)[:, i]
         for b in range(k):
-            states = rows[automaton.outputs[:, i] != b]
+            states = rows[automaton.outputs[rows, i] != b]
             if not states.size:
                 continue
             profile = automaton.outputs[states].copy()

@@ -37,8 +37,8 @@ IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
 # New directions are looked for in so many of the rounds, and so many found at once.
-_EVERY, _NEW = 4, 8
-_MOST = {2: 96, 3: 160}
+_EVERY, _NEW = 3, 10
+_MOST = {2: 56, 3: 64}
 _PULLS = (1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.2, 0.4)
 _TRIES, _GROWTH = 4, 40
 _GOINGS = 300
@@ -208,7 +208,7 @@ class _Search:
         new = [
             hull.normals[f]
             for f in order
-            if out[f] > tolerance and (self.normals @ hull.normals[f]).max() < 1.0 - 1e-12
+            if out[f] > 3.0 * tolerance and (self.normals @ hull.normals[f]).max() < 1.0 - 1e-12
         ]
         if not new:
             return False

@@ -77,7 +77,7 @@ class SignalGame:
                 gain.append(self.payoffs[other, i] - self.payoffs[a, i])
         return (
             np.array(who, dtype=np.intp),
-            np.array(less).reshape(len(who), -1),
+            np.array(less).reshape(len(who), self.signals.shape[1]),
             np.array(gain, dtype=np.float64),
         )
 
@@ -96,7 +96,7 @@ class SignalGame:
             return None
         who, less, gain = who[~blind], less[~blind], gain[~blind]
         # Weights of vertex v after signal y, in the order (y, v).
-        incentive = -(less[:, :, None] * vertices.T[who][:, None, :]).reshape(len(who), -1)
+        incentive = -(less[:, :, None] * vertices.T[who][:, None, :]).reshape(len(who), signals * count)
         limits = -(1.0 - d[who]) / d[who] * gain
         one = np.kron(np.eye(signals), np.ones(count))
         base = (1.0 - d) * self.payoffs[a]

