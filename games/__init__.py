@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+__version__ = "0.2.0"
+
 if TYPE_CHECKING:
     from games import catalog as catalog
     from games import coalitional as coalitional
-    from games import contest as contest
     from games import deals as deals
     from games import errors as errors
     from games import formats as formats
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from games import strategies as strategies
     from games import tariffs as tariffs
     from games import transform as transform
+    from games import typed as typed
     from games import view as view
+    from games import voting as voting
+    from games import world as world
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
     from games.scenario import load as load
     from games.scenario import scenarios as scenarios
     from games.spheres import SpheresModel as SpheresModel
+    from games.spheres import contest as contest
+    from games.spheres import stances as stances
     from games.stochastic import StochasticGame as StochasticGame
 
 # Names are imported when first used, so that `import games` stays as cheap as numpy.
@@ -30,7 +36,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules={
         "catalog",
         "coalitional",
-        "contest",
         "deals",
         "errors",
         "formats",
@@ -38,13 +43,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "strategies",
         "tariffs",
         "transform",
+        "typed",
         "view",
+        "voting",
+        "world",
     },
     submod_attrs={
         "normal_form": ["NormalFormGame"],
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],
-        "spheres": ["SpheresModel"],
+        "spheres": ["SpheresModel", "contest", "stances"],
         "stochastic": ["StochasticGame"],
     },
 )

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 __all__ = [
     "AutomatonError",
+    "BackendError",
     "BargainingError",
     "ConcertError",
     "ConvergenceError",
@@ -20,6 +21,7 @@ __all__ = [
     "MethodError",
     "OutputError",
     "ProfileError",
+    "SampleError",
     "ScenarioError",
     "SizeError",
     "did_you_mean",
@@ -78,8 +80,16 @@ class OutputError(ConcertError, OSError):
     """A file that cannot be written: its folder is missing or closed, or no writer knows its ending."""
 
 
+class BackendError(ConcertError, RuntimeError):
+    """Workers or a scheduler that are not there, do not answer, or keep dying."""
+
+
 class BargainingError(ConcertError, ValueError):
     """A bargaining problem without a solution: disagreement point, weights or constraints that do not fit."""
+
+
+class SampleError(ConcertError, ValueError):
+    """Too few draws to say anything, or draws that do not suit the question."""
 
 
 class SizeError(ConcertError, ValueError):

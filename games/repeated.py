@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, number
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, NormalFormGame
 
@@ -57,8 +58,7 @@ class Monitoring:
         labels: Sequence[str] | None = None,
     ) -> None:
         for name, value in (("false_alarm", false_alarm), ("detection", detection)):
-            if not 0.0 <= value <= 1.0:
-                raise GameError(f"{name} is {value}; it is a probability between 0 and 1")
+            number(value, f"{name} is a probability between 0 and 1", least=0.0, most=1.0)
         object.__setattr__(self, "false_alarm", float(false_alarm))
         object.__setattr__(self, "detection", float(detection))
         table = None
@@ -139,7 +139,7 @@ def _signals(given: npt.ArrayLike) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class RepeatedGame:
-    """A stage game played for ever.
+    """A stage game played in every period, without end.
 
     Parameters
     ----------
@@ -175,11 +175,10 @@ class RepeatedGame:
         period: float = 1.0,
         monitoring: Monitoring | None = None,
     ) -> None:
-        object.__setattr__(self, "stage", stage)
+        object.__setattr__(self, "stage", instance(stage, NormalFormGame, "the stage game"))
         object.__setattr__(self, "discount", discount_vector(discount, stage))
-        if not (np.isfinite(period) and period > 0):
-            raise GameError(f"period is {period}; it is a positive number of years")
-        object.__setattr__(self, "period", float(period))
+        years = number(period, "period is a positive number of years", above=0.0)
+        object.__setattr__(self, "period", years)
         sight = monitoring or Monitoring()
         if sight.signals is not None and sight.signals.shape[:-1] != stage.shape:
             raise GameError(
@@ -205,17 +204,17 @@ class RepeatedGame:
 def discount_vector(discount: npt.ArrayLike, stage: NormalFormGame) -> FloatArray:
     """Check discount factors and return one for each player, shape (N,), read-only."""
     try:
-        given = np.asarray(discount, dtype=np.float64)
+        factors = np.asarray(discount, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise DiscountError(
             f"a discount factor is a number between 0 and 1; got {discount!r} ({error})"
         ) from None
     n = stage.n_players
-    if given.ndim > 1 or (given.ndim == 1 and given.shape != (n,)):
+    if factors.ndim > 1 or (factors.ndim == 1 and factors.shape != (n,)):
         raise DiscountError(
-            f"discount has shape {given.shape}; give one number, or one for each of {', '.join(stage.players)}"
+            f"discount has shape {factors.shape}; give one number, or one for each of {', '.join(stage.players)}"
         )
-    vector = np.array(np.broadcast_to(given, (n,)))
+    vector = np.array(np.broadcast_to(factors, (n,)))
     for name, d in zip(stage.players, vector):
         if not 0.0 < d < 1.0:
             raise DiscountError(

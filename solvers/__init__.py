@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers import balance as balance
     from solvers import bargaining as bargaining
     from solvers import coalitions as coalitions
     from solvers import compare as compare
+    from solvers import contests as contests
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
@@ -22,15 +24,19 @@ if TYPE_CHECKING:
     from solvers import stochastic as stochastic
     from solvers import transfers as transfers
     from solvers import triangle as triangle
+    from solvers import uncertainty as uncertainty
+    from solvers import validation as validation
     from solvers.coalitions import induced as induced
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={
+        "balance",
         "bargaining",
         "coalitions",
         "compare",
+        "contests",
         "cooperative",
         "correlated",
         "dominance",
@@ -45,6 +51,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "stochastic",
         "transfers",
         "triangle",
+        "uncertainty",
+        "validation",
     },
     submod_attrs={"coalitions": ["induced"]},
 )

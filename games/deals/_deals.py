@@ -1,7 +1,7 @@
-"""Worked deals and threats, each with its source: `names`, `get`, `inputs`, `table`.
+"""Worked cases, bundles and threats, each with its source: `names`, `get`, `inputs`, `table`.
 
 The numbers are in `deals.toml`, each tagged observed, derived or assumed as in a scenario file; an assumed one has a range and
-a reason. What the cases are made of (`Issue`, `Deal`, `Threat`) is described in `games.issues`.
+a reason. What the cases consist of (`Issue`, `Bundle`, `Threat`) is described in `games.issues`.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import number
 from games.errors import GameError, ScenarioError, did_you_mean
-from games.issues import Deal, Issue, Threat
+from games.issues import Bundle, Issue, Threat
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Deal", "Issue", "Threat", "get", "inputs", "names", "table"]
+__all__ = ["Bundle", "Issue", "Threat", "get", "inputs", "names", "table"]
 
 
 def names() -> tuple[str, ...]:
@@ -33,20 +34,20 @@ def names() -> tuple[str, ...]:
     return tuple(_catalogue()["deals"])
 
 
-def get(name: str, changes: Mapping[str, float] | None = None) -> Deal | Threat:
-    """A worked case by name; `changes` gives some of its numbers other values, by their paths in `inputs(name)`.
+def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threat:
+    """A worked case by name; `changes` sets some of its numbers to other values, by their paths in `inputs(name)`.
 
     >>> get("philippines").sides
     ('United States', 'China')
     >>> get("philippines", {"discount.China": 0.5}).discount
-    array([0.7719, 0.5   ])
+    array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
     for path, value in (changes or {}).items():
         known = dict(_numbers(case))
         if path not in known:
             raise ScenarioError(f"{name} has no number {path!r}{did_you_mean(path, known)}")
-        known[path]["value"] = float(value)
+        known[path]["value"] = number(value, f"{path} must be a finite number", ScenarioError)
     source = "; ".join(_catalogue()["sources"][key] for key in case["sources"])
     discount = _values(case["discount"])
     kind = case["kind"]
@@ -68,14 +69,14 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Deal | Threat:
     else:
         issues = [_issue(entry) for entry in case["issues"]]
     noise = _values(case.get("alarms", {}))
-    return Deal(issues, discount, case["title"], source, case["unit"], **noise)
+    return Bundle(issues, discount, case["title"], source, case["unit"], **noise)
 
 
 def inputs(name: str) -> pd.DataFrame:
     """Every number of a worked case: path, value, tag, source, year, low, high, reason, as for a scenario."""
     import pandas as pd
 
-    from games.scenario_schema import Number
+    from games.scenario import Number
 
     rows = []
     for path, raw in _numbers(_case(name)):
@@ -92,18 +93,18 @@ def table() -> pd.DataFrame:
 
     rows = []
     for name in names():
-        case, made = _case(name), get(name)
-        sides = made.sides if isinstance(made, Deal) else (made.threatener, made.target)
-        about = [i.name for i in made.issues] if isinstance(made, Deal) else [made.demand]
+        case, what = _case(name), get(name)
+        sides = what.sides if isinstance(what, Bundle) else (what.threatener, what.target)
+        about = [i.name for i in what.issues] if isinstance(what, Bundle) else [what.demand]
         rows.append(
             {
-                "title": made.title,
+                "title": what.title,
                 "kind": case["kind"],
                 "sides": " and ".join(sides),
                 "issues": "; ".join(about),
                 "assumed": float((inputs(name)["tag"] == "assumed").mean()),
                 "unit": case["unit"],
-                "source": made.source,
+                "source": what.source,
             }
         )
     return pd.DataFrame(rows, index=pd.Index(names(), name="name"))
@@ -119,8 +120,8 @@ def _catalogue() -> dict[str, Any]:
 
 def _case(name: str) -> dict[str, Any]:
     cases: dict[str, Any] = _catalogue()["deals"]
-    if name not in cases:
-        raise GameError(f"there is no worked deal {name!r}{did_you_mean(name, cases)}")
+    if not isinstance(name, str) or name not in cases:
+        raise GameError(f"there is no worked case {name!r}{did_you_mean(name, cases)}")
     case: dict[str, Any] = cases[name]
     return case
 

@@ -4,20 +4,42 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
-__all__ = ["Deadline"]
+from games.arguments import number
+from games.errors import MethodError
+
+__all__ = ["Deadline", "TimeOver", "checkpoint", "limited"]
+
+
+class TimeOver(Exception):
+    """Raised by `checkpoint` deep inside a computation; the solver that set the deadline catches it."""
 
 
 class Deadline:
     """A point in wall time after which a solver stops and marks its result incomplete.
 
+    Parameters
+    ----------
+    seconds : a positive number of seconds from now; None for no limit
+
+    Raises
+    ------
+    MethodError
+        For anything else. This is the one place where a `time_limit` is checked.
+
+    Examples
+    --------
     >>> Deadline(None).passed
     False
     """
 
     def __init__(self, seconds: float | None) -> None:
-        if seconds is not None and not seconds > 0:
-            raise ValueError(f"a time limit is a positive number of seconds; got {seconds}")
+        if seconds is not None:
+            what = "a time limit is a positive number of seconds"
+            seconds = number(seconds, what, MethodError, above=0.0, finite=False)
         self._end = math.inf if seconds is None else time.monotonic() + seconds
 
     @property
@@ -29,3 +51,33 @@ class Deadline:
     def left(self) -> float:
         """Seconds left (infinity without a limit, never negative)."""
         return max(0.0, self._end - time.monotonic())
+
+    @property
+    def finite(self) -> bool:
+        """True if there is a limit."""
+        return math.isfinite(self._end)
+
+    @contextmanager
+    def enforced(self) -> Iterator[None]:
+        """Within this context `checkpoint()` raises TimeOver once the time is over (in this thread only)."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
+
+_CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def checkpoint() -> None:
+    """Raise TimeOver if a deadline is enforced and has passed; for the inner loops of long steps."""
+    deadline = _CURRENT.get()
+    if deadline is not None and deadline.passed:
+        raise TimeOver
+
+
+def limited() -> bool:
+    """True if a deadline with a limit is enforced: then a step that cannot be interrupted must be cut into pieces."""
+    deadline = _CURRENT.get()
+    return deadline is not None and deadline.finite

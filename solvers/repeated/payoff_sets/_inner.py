@@ -1,7 +1,7 @@
 """Self-generating polytopes: what proves that payoffs are equilibrium payoffs.
 
 A polytope V inside B(V), deviators held to its own worst payoffs, consists of equilibrium payoffs (Abreu, Pearce and
-Stacchetti 1990, theorem 1). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little;
+Stacchetti 1990). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little;
 with curved surfaces, W shrunk until it generates itself, and then grown by the operator, which keeps it so. Every
 polytope that is handed back has been checked, vertex by vertex.
 """
@@ -17,7 +17,7 @@ from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets.directions import directions, enclosing, furthest
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope, distinct
 
-__all__ = ["lighter", "within"]
+__all__ = ["at_once", "lighter", "within"]
 
 _MANY = 200
 _COARSE = 250
@@ -30,7 +30,7 @@ _GROWTH = 200
 
 def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
     """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
-    if stage.common:
+    if stage.equal_discount:
         for share in (0.1, 0.3) if len(W.vertices) > _MANY else ():
             thin = W.thinned(share * max(moved, tolerance), outwards)
             if len(thin.vertices) < 0.7 * len(W.vertices):
@@ -52,7 +52,7 @@ def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards:
 
 
 def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
+    """What V generates with its own worst payoffs as punishments, and how far V sticks out of that."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
         return None, np.inf
@@ -160,7 +160,7 @@ def within(
     """
     best: Polytope | None = None
     gap = np.inf
-    if not stage.common and W.dimension == len(stage.scale) > 2:
+    if not stage.equal_discount and W.dimension == len(stage.scale) > 2:
         best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
         if best is not None:
             return best, gap
@@ -189,13 +189,26 @@ def within(
             V = lighter(image, stage, moved, tolerance, outwards=False)
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
-        # Playing a stage equilibrium for ever is always an equilibrium.
+        # Playing a stage equilibrium forever is always an equilibrium.
         core = Polytope.hull(steady)
         image, out = _image(stage, core)
         if image is None or out > EXACT:
             return core, core.furthest(W.vertices)
         best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
+
+
+def at_once(stage: Stage, W: Polytope, known: Polytope | None) -> tuple[Polytope, float]:
+    """A self-generating polytope without any search: the known one, or the stage equilibria; and how far W reaches beyond."""
+    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
+    if known is None and not len(steady):
+        return Polytope.nothing(len(stage.scale)), np.inf
+    core = Polytope.hull(steady) if known is None else known
+    # An upper bound on the gap: the nearest vertex.
+    away = np.zeros(len(W.vertices)) + np.inf
+    for vertex in core.vertices:
+        np.minimum(away, np.sqrt(((W.vertices - vertex) ** 2).sum(axis=1)), out=away)
+    return core, float(away.max(initial=0.0))
 
 
 def _grown(

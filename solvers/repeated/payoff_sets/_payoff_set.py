@@ -3,31 +3,33 @@
 Pure strategies, perfect monitoring, a public lottery before every period. The set V* of these payoffs is the largest
 bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (1990); see `_operator`.
 
-*Outer.* Start from a polytope that surely holds V*, with deviators held to their pure minmax, and apply the operator;
-raise the threats to the worst payoffs that are left. Every step still holds V*.
+*Outer.* Start from a polytope that contains V*, with deviators held to their pure minmax, and apply the operator;
+raise the punishment values to the worst payoffs that are left. The polytope contains V* after every step.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
-payoffs; see `_inner` for how one is found. What is returned has been checked, vertex by vertex.
-*Both at once.* With two players or a common discount factor the iteration is broken off now and then to look for the polytope
-it tends to (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
+payoffs; see `_inner` for how one is found. The polytope that is returned has been checked, vertex by vertex.
+*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for the polytope
+to which it tends (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
 (`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up
-to rounding; if not, iteration goes on.
+to rounding; if not, iteration continues.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from games.errors import MethodError
+from games.arguments import instance, number, whole
+from games.errors import DiscountError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
-from solvers.repeated.payoff_sets._inner import lighter, within
+from solvers.repeated.payoff_sets._inner import at_once, lighter, within
 from solvers.repeated.payoff_sets._largest import excess
 from solvers.repeated.payoff_sets._operator import Stage, corner_vertices, generate, normalised
 from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, refined
@@ -41,6 +43,7 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
 _SAME = 1e-9
+_IMPATIENCE = 1e-9
 _FACETS = 0.14
 _FIRST, _EVERY, _NEW = 8, 3, 0.04
 
@@ -56,11 +59,11 @@ class PayoffSet(Result):
     inner : Polytope of equilibrium payoffs, checked to be self-generating; without vertices
         if none was found
     gap : distance of the outer polytope's furthest vertex from the inner one, every player's payoff range counted as 1
-        (an upper bound); infinity without an inner polytope, 0 where the two are one set: then every vertex generates itself to
-        1e-11 of the payoff range, and no equilibrium payoff lies further outside than 1e-9
+        (an upper bound); infinity without an inner polytope, 0 where the two are the same set: then every vertex generates itself
+        to 1e-11 of the payoff range, and no equilibrium payoff lies further outside than 1e-9
     empty : True if it is proved that no equilibrium exists (in pure strategies, at these discount factors)
-    why_empty : what emptied it, in words; "" unless empty
-    status : `converged`, `iteration limit` or `time limit`; outer and inner are sound in every case
+    why_empty : why it is empty, in words; "" unless empty
+    status : `converged`, `iteration limit` or `time limit`; outer and inner are correct in every case
     minmax : array (N,), the pure minmax payoffs
     iterations : applications of the operator to the outer polytope
     seconds : processor time used
@@ -86,13 +89,13 @@ class PayoffSet(Result):
 
     @property
     def exact(self) -> bool:
-        """True if outer and inner are one and the same set."""
+        """True if outer and inner are the same set."""
         return self.gap == 0.0 and not self.empty
 
     def worst(self, player: str | int) -> float:
         """The player's worst payoff in the inner polytope: the harshest punishment known to be an equilibrium.
 
-        Infinity if there is no inner polytope: then no punishment is known.
+        Infinity if there is no inner polytope, so that no punishment is known.
         """
         i = self.play.stage.player_index(player)
         return float(self.inner.lowest[i])
@@ -108,16 +111,20 @@ class PayoffSet(Result):
         what = {0: "a point", 1: "a segment", 2: "a polygon"}.get(
             self.outer.dimension, f"a polytope of dimension {self.outer.dimension}"
         )
-        end = "" if self.converged else f" Stopped at the {self.status}: more time narrows the gap."
+        end = (
+            ""
+            if self.converged
+            else f" The computation stopped at the {self.status}; more time narrows the gap."
+        )
         if self.inner.dimension < 0:
             return (
-                f"Equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
-                f"polytope was found inside, which does not show that there is none.{end}"
+                f"All equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
+                f"polytope was found inside it (one may still exist).{end}"
             )
         if self.exact:
             return (
                 f"The equilibrium payoffs (pure strategies, public lotteries) are {what} with "
-                f"{len(self.inner.vertices)} vertices: it generates itself, and no equilibrium pays anything outside.{end}"
+                f"{len(self.inner.vertices)} vertices: the set is self-generating, and no equilibrium payoff lies outside.{end}"
             )
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
@@ -157,7 +164,7 @@ def payoff_set(
         thirtieth in a second, 2e-4 a seventieth in five.
     max_iterations : int
     time_limit : seconds of wall time, optional
-        Asked about between steps; with four players or more one step may take seconds.
+        Kept within a second; what is known by then is returned.
 
     Returns
     -------
@@ -167,10 +174,13 @@ def payoff_set(
     ------
     MethodError
         If monitoring is not perfect, or an option is out of range.
+    DiscountError
+        For a discount factor nearer to 1 than 1e-9. Constraints count as met to 1e-12 of the payoff range, so that at a
+        discount factor of d stage gains below 1e-12 / (1 - d) of it go unnoticed.
 
     Notes
     -----
-    Abreu, Pearce and Stacchetti (1990), Econometrica 58, theorems 1 to 5, for the operator; Abreu and Sannikov (2014),
+    Abreu, Pearce and Stacchetti (1990), Econometrica 58, for the operator; Abreu and Sannikov (2014),
     Theoretical Economics 9, for the payoffs that can be extreme with a common discount factor. With more than two players
     these may be infinitely many; in most games they are not, and then the set comes out whole.
 
@@ -185,20 +195,25 @@ def payoff_set(
     >>> payoff_set(RepeatedGame(pennies, 0.9)).empty
     True
     """
-    if not play.monitoring.perfect:
+    if not instance(play, RepeatedGame, "the repeated game").monitoring.perfect:
         raise MethodError(
             "payoff_set assumes perfect monitoring; this game has false alarms or missed violations"
         )
-    if tolerance is not None and not 0.0 < tolerance < 1.0:
-        raise MethodError(f"tolerance is {tolerance}; it is a share of the payoff range between 0 and 1")
-    if max_iterations < 1:
-        raise MethodError(f"max_iterations is {max_iterations}; at least one is needed")
+    if (1.0 - play.discount).min() < _IMPATIENCE:
+        raise DiscountError(
+            f"a discount factor is within {float((1.0 - play.discount).min()):.2g} of 1; nearer than {_IMPATIENCE:g}, one period "
+            "weighs too little to be distinguished from rounding"
+        )
+    if tolerance is not None:
+        what = "tolerance is a share of the payoff range between 0 and 1"
+        tolerance = number(tolerance, what, MethodError, above=0.0, below=1.0)
+    max_iterations = whole(max_iterations, "max_iterations is a whole number, at least 1", least=1)
     begun = time.process_time()
     deadline = Deadline(time_limit)
     stage = normalised(play)
     if tolerance is None:
         fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
-        tolerance = fine if stage.common else coarse
+        tolerance = fine if stage.equal_discount else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, known, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
@@ -209,7 +224,12 @@ def payoff_set(
     if outer is known:
         inner, gap = outer, 0.0
     else:
-        inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
+        try:
+            with deadline.enforced():
+                inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
+        except TimeOver:
+            status = "time limit"
+            inner, gap = at_once(stage, outer, known)
     if gap == 0.0:
         outer = inner
     inside = inner.scaled(stage.scale, stage.shift)
@@ -221,26 +241,52 @@ def payoff_set(
 def _outer(
     stage: Stage, tolerance: float, max_iterations: int, deadline: Deadline
 ) -> tuple[Polytope | None, Polytope | None, float, int, Status]:
-    """Iterate down from a polytope that holds every equilibrium payoff; None once that is empty.
+    """Iterate down from a polytope that contains every equilibrium payoff; None once that is empty.
 
-    Returned as well: a polytope met on the way that generates itself, if there was one. It is the outer one if it was proved
-    to hold every equilibrium payoff.
+    A polytope found on the way that generates itself is returned as well. It is the outer one if it was proved
+    to contain every equilibrium payoff.
     """
+    W = _start(stage)
+    known: Polytope | None = None
+    moved, step = np.inf, 0
+    try:
+        with deadline.enforced():
+            for state in _steps(stage, W, stage.minmax.copy(), tolerance, max_iterations, deadline):
+                outer, known, moved, step, status = state
+                if status is not None or outer is None:
+                    return outer, known, moved, step, status or "converged"
+                W = outer
+    except TimeOver:
+        # What the step that was interrupted started from still contains every equilibrium payoff.
+        return W, known, moved, step, "time limit"
+    return W, known, moved, max_iterations, "iteration limit"
+
+
+def _steps(
+    stage: Stage,
+    W: Polytope,
+    punishment: FloatArray,
+    tolerance: float,
+    max_iterations: int,
+    deadline: Deadline,
+) -> Iterator[tuple[Polytope | None, Polytope | None, float, int, Status | None]]:
+    """The outer polytope after each step, with a status once iteration is to stop; see `_outer`."""
     n = len(stage.scale)
-    W, threat = _start(stage), stage.minmax.copy()
     known: Polytope | None = None
     moved = np.inf
-    curved = n > 2 and not stage.common
+    curved = n > 2 and not stage.equal_discount
     normals = directions(n)
     finest = max(tolerance, FINEST)
     most = len(normals) + round(_FACETS / finest)
     attempt = 1
     for step in range(1, max_iterations + 1):
-        found = generate(stage, W, threat)
+        found = generate(stage, W, punishment)
         if not len(found.payoffs):
-            return None, None, 0.0, step, "converged"
+            yield None, None, 0.0, step, "converged"
+            return
         if deadline.passed:
-            return W, known, moved, step, "time limit"
+            yield W, known, moved, step, "time limit"
+            return
         enclosed = enclosing(found.payoffs, W, normals) if curved else None
         refining = False
         if enclosed is not None:
@@ -256,22 +302,24 @@ def _outer(
             image = Polytope.hull(found.payoffs)
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = lighter(image, stage, moved, tolerance, outwards=True)
-        threat = np.maximum(threat, W.lowest)
-        if (stage.common or n == 2) and step == attempt:
+        punishment = np.maximum(punishment, W.lowest)
+        if (stage.equal_discount or n == 2) and step == attempt:
             attempt *= 2
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:
                 known = candidate[0]
                 if known is W or excess(stage, *candidate, W) <= _SAME:
-                    return known, known, 0.0, step, "converged"
+                    yield known, known, 0.0, step, "converged"
+                    return
         if moved <= tolerance and not refining:
-            return W, known, moved, step, "converged"
-    return W, known, moved, max_iterations, "iteration limit"
+            yield W, known, moved, step, "converged"
+            return
+        yield W, known, moved, step, None
 
 
 def _start(stage: Stage) -> Polytope:
-    """All feasible payoffs; with unequal discount factors, trade over time can lead anywhere in the players' ranges."""
-    if stage.common:
+    """All feasible payoffs; with unequal discount factors, trade over time can reach any point of the players' ranges."""
+    if stage.equal_discount:
         return Polytope.hull(stage.payoffs)
     low, high = stage.payoffs.min(axis=0), stage.payoffs.max(axis=0)
     corners = np.stack(np.meshgrid(*zip(low, high), indexing="ij"), axis=-1)
@@ -279,19 +327,19 @@ def _start(stage: Stage) -> Polytope:
 
 
 def _why_empty(play: RepeatedGame, stage: Stage, steps: int) -> str:
-    """Which assumption left nothing over."""
+    """Which assumption leaves no equilibrium."""
     head = "No subgame-perfect equilibrium in pure strategies"
     feasible = _start(stage)
     if not _reaches(feasible, stage.minmax):
         return (
-            f"{head}, at any discount factor: no feasible payoffs give every player its pure minmax "
+            f"{head} exists at any discount factor: no feasible payoffs give every player its pure minmax "
             f"({', '.join(f'{p} {v:.6g}' for p, v in zip(play.stage.players, stage.scale * stage.minmax + stage.shift))}). "
-            "It is the restriction to pure strategies that empties the set; in mixed strategies an equilibrium always exists."
+            "The restriction to pure strategies empties the set; in mixed strategies an equilibrium always exists."
         )
     return (
-        f"{head} at these discount factors: the stage game has no pure equilibrium, and after {steps} rounds no action "
-        "profile is left that any promise or threat could enforce. Either greater patience or mixed strategies, in which "
-        "an equilibrium always exists, would be needed."
+        f"{head} exists at these discount factors: the stage game has no pure equilibrium, and after {steps} rounds no action "
+        "profile is left that any promise or punishment could enforce. Higher discount factors may change that; in mixed "
+        "strategies an equilibrium always exists."
     )
 
 
