@@ -1,7 +1,7 @@
 """One Markov perfect equilibrium, mixed if need be, at the end of the curve of logit equilibria that starts at uniform play.
 
 At precision lambda every player in every state plays each action with a probability proportional to `exp(lambda * Q)`, Q
-being what the action is worth if everybody goes on like that (Breitmoser, Tan and Zizzo 2010). The curve of solutions that
+being what the action is worth if everybody goes on like that (McKelvey and Palfrey 1998, by states). The curve of solutions that
 starts at uniform play leads to a Markov perfect equilibrium for almost all games (Eibelshaeuser and Poensgen 2019). It is
 the curve of `solvers.quantal` for a game whose players are the pairs of a state and a player, with values that solve
 Bellman's equations.

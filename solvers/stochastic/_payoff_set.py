@@ -218,7 +218,7 @@ def payoff_set(
 
     Notes
     -----
-    Abreu, Brooks and Sannikov (2020), Journal of Economic Theory 187, for two players and a common discount factor; the
+    Abreu, Brooks and Sannikov (2020), Econometrica 88, for two players and a common discount factor; the
     operator by state is the same for any number. With voluntary payments see `stochastic.transfers`, for any number of players.
 
     Examples
