@@ -97,7 +97,7 @@ def row(name: str, game: StochasticGame, repeats: int, peer_limit: float) -> dic
     }
     normals = np.vstack([-np.eye(2), *(f.outer.normals for f in ours)]) if game.n_players == 2 else sphere(32)
     normals = np.unique(normals.round(12), axis=0)
-    (levels, solved, done), spent, _ = timed(lambda: plain(game, normals, 1e-6, peer_limit), 0)
+    (levels, solved, done), spent, _ = timed(lambda: plain(game, normals, 1e-4, peer_limit), 0)
     del levels
     found["plain (ms)"] = f"{spent:.0f} ({solved} programs in {len(normals)} directions)" + (
         "" if done else ", broken off"
@@ -109,10 +109,10 @@ def row(name: str, game: StochasticGame, repeats: int, peer_limit: float) -> dic
 
 def run() -> list[dict[str, Any]]:
     rows = [
-        row("two-state dilemma at 2/3", dilemma(2 / 3), 5, 60),
-        row("two-state dilemma at .9", dilemma(0.9), 5, 60),
-        row("Abreu and Sannikov, two states, at .7", two_by_three(0.7, 0.3), 5, 60),
-        row("contribution, three players, at 2/3", contribution(2 / 3), 2, 20),
+        row("two-state dilemma at 2/3", dilemma(2 / 3), 5, 10),
+        row("two-state dilemma at .9", dilemma(0.9), 5, 10),
+        row("Abreu and Sannikov, two states, at .7", two_by_three(0.7, 0.3), 5, 10),
+        row("contribution, three players, at 2/3", contribution(2 / 3), 2, 10),
         *(
             row(
                 f"random, three players, 64 profiles, seed {seed}, at .6", random_game(seed, 3, 4, 0.6), 1, 30
