@@ -5,7 +5,7 @@ every player i,
 
     p_a = exp(lambda * u_a(p)) / sum over b of exp(lambda * u_b(p))        (McKelvey and Palfrey 1995)
 
-The principal branch is the curve of solutions that starts at uniform play, where lambda = 0; `solvers.quantal._curve` follows it.
+The principal branch is the curve of solutions that starts at uniform play, where lambda = 0; `solvers.quantal.curve` follows it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
 from solvers.equilibrium.results import Equilibrium
-from solvers.quantal._curve import Curve
+from solvers.quantal.curve import Curve
 
 if TYPE_CHECKING:
     import pandas as pd

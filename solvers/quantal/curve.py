@@ -10,10 +10,11 @@ In y and lambda the curve straightens out as lambda grows, so that steps can gro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from games.errors import ConvergenceError
 from games.normal_form import NormalFormGame
@@ -22,7 +23,7 @@ from solvers.base.deadline import Deadline
 from solvers.base.multilinear import StackedGame
 from solvers.base.precision import refuse_lost_differences
 
-__all__ = ["Curve"]
+__all__ = ["Agents", "Curve"]
 
 _ACCURACY = 1e-12
 _SMALLEST_STEP = 1e-9
@@ -36,20 +37,43 @@ _MOST_STEPS = 100_000
 _GAP = 1e-7
 
 
+class Agents(Protocol):
+    """Who plays, and what the actions of all, K in one vector, are worth."""
+
+    @property
+    def owner(self) -> npt.NDArray[np.intp]: ...
+    @property
+    def parts(self) -> Sequence[slice]: ...
+    @property
+    def size(self) -> int: ...
+    def split(self, p: FloatArray) -> tuple[FloatArray, ...]: ...
+    def values_and_jacobian(self, p: FloatArray) -> tuple[FloatArray, FloatArray]: ...
+
+
 class Curve:
     """The principal branch in the space of (y, lambda), lambda in units of one over `unit`."""
+
+    stacked: Agents
 
     def __init__(self, game: NormalFormGame, units: FloatArray | None = None) -> None:
         self.game = game
         refuse_lost_differences(game)
         largest = float(game.ranges.max())
         self.unit = largest if largest > 0 else 1.0
-        self.stacked = StackedGame(game, np.full(game.n_players, self.unit) if units is None else units)
-        n, owner = game.n_players, self.stacked.owner
-        self._actions = np.array(game.shape, dtype=np.float64)
-        self._starts = np.array([part.start for part in self.stacked.parts])
+        stacked = StackedGame(game, np.full(game.n_players, self.unit) if units is None else units)
+        self._seat(stacked, np.array(game.shape))
+
+    def _seat(self, stacked: Agents, counts: npt.NDArray[np.int64]) -> None:
+        """Prepare for these agents, who have so many actions each."""
+        self.stacked = stacked
+        owner = stacked.owner
+        self._actions = np.asarray(counts, dtype=np.float64)
+        self._starts = np.array([part.start for part in stacked.parts])
         self._owner = owner
-        self._n = n
+
+    def regret(self, profile: tuple[FloatArray, ...]) -> float:
+        """The most that anybody gains by departing from the profile."""
+        return float(self.game.regret(profile).max())
 
     def log_probabilities(self, point: FloatArray) -> FloatArray:
         y = point[:-1]
@@ -149,7 +173,7 @@ class Curve:
                         f"the logit branch cannot be followed past precision {point[-1] / self.unit:.6g}: it may branch there",
                         "logit",
                         profile,
-                        float(self.game.regret(profile).max()),
+                        self.regret(profile),
                     )
                 continue
             if there != side and step > _GAP * (1.0 + float(np.abs(point).max())):
