@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers.uncertainty._assess import Assessment as Assessment
+    from solvers.uncertainty._assess import assess as assess
     from solvers.uncertainty._discover import Box as Box
     from solvers.uncertainty._discover import Discovery as Discovery
     from solvers.uncertainty._discover import discover as discover
@@ -24,10 +26,13 @@ if TYPE_CHECKING:
     from solvers.uncertainty._tornado import tornado as tornado
     from solvers.uncertainty._until import Reached as Reached
     from solvers.uncertainty._until import until as until
+    from solvers.uncertainty._variants import Variants as Variants
+    from solvers.uncertainty._variants import variants as variants
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "_assess": ["Assessment", "assess"],
         "_discover": ["Box", "Discovery", "discover"],
         "_evaluate": ["evaluate"],
         "_match": ["Matched", "match"],
@@ -38,5 +43,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_sobol": ["SobolIndices", "sobol"],
         "_tornado": ["Tornado", "tornado"],
         "_until": ["Reached", "until"],
+        "_variants": ["Variants", "variants"],
     },
 )
