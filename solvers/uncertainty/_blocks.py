@@ -246,7 +246,7 @@ class Task:
         )
 
     def competition(self, draws: Draws, base: _Base) -> tuple[FloatArray, Bounds, Bounds]:
-        """Autonomy under observed profiles (D, O, R), and its bounds over the equilibria: by region (D, R), weighed sums (D, 2)."""
+        """Autonomy under observed profiles (D, O, R); its bounds over the equilibria by region (D, R), weighed sums (D, 2)."""
         model = self.model
         count, regions = len(draws), len(model.regions)
         seen = np.full((count, len(self.observed), regions), np.nan)
