@@ -107,8 +107,8 @@ def page(
     parts += [
         "## The Concert of Europe",
         f"All great powers, {count} draws, one yearly discount factor of .887. Rows: the share of draws in which a concert of "
-        "all is an equilibrium of the year's game; in which it is sustainable if all others contest whoever leaves (ostracism), or "
-        "if all return to the harshest equilibrium found (reversion); and in which each power gains by leaving.",
+        "all is an equilibrium of the year's game; in which it is sustainable if all others contest whoever leaves (ostracism), "
+        "or if all return to the harshest equilibrium found (reversion); and in which each power gains by leaving.",
         markdown(concert.T.reset_index().rename(columns={"index": ""})),
         LIMITS,
     ]
