@@ -104,8 +104,8 @@ def main() -> None:
     ]
     lines = ["## Draws", "", *markdown(rows), ""]
     lines.append(
-        f"The contest kernel takes {100 * kernel / core:.0f} per cent of the first row. It takes {kernel / copy:.0f} times as long "
-        "as copying its result (64 profiles a draw) once: it is bound by arithmetic in cache, not by memory."
+        f"The contest kernel takes {100 * kernel / core:.0f} per cent of the first row, and {kernel / copy:.0f} times as long as "
+        "copying its result (64 profiles a draw) once: so far it is from what memory alone would take."
     )
     few, many = peak_of_run(8_192), peak_of_run(32_768)
     lines += [
