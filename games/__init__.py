@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from games import strategies as strategies
     from games import tariffs as tariffs
     from games import transform as transform
+    from games import typed as typed
     from games import view as view
+    from games import voting as voting
     from games import world as world
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
@@ -38,7 +40,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "strategies",
         "tariffs",
         "transform",
+        "typed",
         "view",
+        "voting",
         "world",
     },
     submod_attrs={

@@ -32,8 +32,12 @@ def check_folder(path: Path) -> None:
 def write(path: Path, content: bytes) -> None:
     """Write `content` to `path` in one step: a reader finds the old file or the new one, never half of one.
 
+    A symbolic link is followed: the file that it points to is replaced, and the link stays.
+
     Raises OutputError where the folder is missing, closed or full; nothing is then left behind.
     """
+    if path.is_symlink():
+        path = _target(path)
     check_folder(path)
     temporary = None
     try:
@@ -47,6 +51,14 @@ def write(path: Path, content: bytes) -> None:
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def _target(link: Path) -> Path:
+    """Where a symbolic link leads in the end; the file there need not exist yet."""
+    try:
+        return link.resolve()
+    except (OSError, RuntimeError):
+        raise OutputError(f"cannot write {link}: its symbolic links lead round in a circle") from None
 
 
 def _permissions(path: Path) -> int:

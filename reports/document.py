@@ -5,29 +5,39 @@ A document holds no code and no clock: equal results give equal documents, and e
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from games.errors import FormatError, GameError
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from games.normal_form import NormalFormGame
 
 __all__ = [
     "Block",
     "Bullets",
     "Cell",
+    "Change",
     "Column",
     "Details",
     "Document",
     "Figure",
     "GameView",
+    "MapPanel",
     "Mark",
     "Panel",
     "Paragraph",
     "PlanePanel",
+    "Provenance",
     "RowsPanel",
     "Section",
     "SharesPanel",
     "SolidPanel",
+    "Spot",
     "Table",
     "TrianglePanel",
     "WaterfallPanel",
@@ -72,6 +82,7 @@ class Paragraph:
     """Running text."""
 
     text: str
+    kind: Literal["paragraph"] = "paragraph"
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ class Bullets:
     """A list of sentences."""
 
     items: tuple[str, ...]
+    kind: Literal["bullets"] = "bullets"
 
 
 @dataclass(frozen=True)
@@ -90,6 +102,7 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     strong: tuple[int, ...] = ()
+    kind: Literal["table"] = "table"
 
     def to_frame(self) -> pd.DataFrame:
         """The table as pandas has it: one column for each heading, intervals as tuples."""
@@ -118,6 +131,7 @@ class RowsPanel:
     unit: str = ""
     limits: tuple[float, float] | None = None
     zero: bool = False
+    kind: Literal["rows"] = "rows"
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,7 @@ class WaterfallPanel:
     steps: tuple[tuple[str, float], ...]
     end: tuple[str, float]
     unit: str = ""
+    kind: Literal["waterfall"] = "waterfall"
 
 
 @dataclass(frozen=True)
@@ -139,10 +154,11 @@ class SharesPanel:
     labels: tuple[str, ...]
     parts: tuple[str, ...]
     shares: tuple[tuple[float, ...], ...]
+    kind: Literal["shares"] = "shares"
 
 
 Point: TypeAlias = tuple[float, float]
-Place: TypeAlias = tuple[float, float, float]
+Triple: TypeAlias = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
@@ -162,6 +178,7 @@ class PlanePanel:
     levels: tuple[tuple[str, float], ...] = ()
     marks: tuple[tuple[MarkStyle, str, Point], ...] = ()
     limits: tuple[float, float, float, float] | None = None
+    kind: Literal["plane"] = "plane"
 
 
 @dataclass(frozen=True)
@@ -174,8 +191,9 @@ class SolidPanel:
 
     title: str
     names: tuple[str, str, str]
-    faces: tuple[tuple[Place, ...], ...]
-    marks: tuple[tuple[MarkStyle, Place], ...] = ()
+    faces: tuple[tuple[Triple, ...], ...]
+    marks: tuple[tuple[MarkStyle, Triple], ...] = ()
+    kind: Literal["solid"] = "solid"
 
 
 @dataclass(frozen=True)
@@ -190,9 +208,58 @@ class TrianglePanel:
     notes: tuple[str, str, str]
     signs: tuple[int, int, int]
     unit: str = ""
+    kind: Literal["triangle"] = "triangle"
 
 
-Panel: TypeAlias = RowsPanel | WaterfallPanel | SharesPanel | PlanePanel | SolidPanel | TrianglePanel
+@dataclass(frozen=True)
+class Spot:
+    """A region on a map: where it lies (degrees north and east), who holds it ("" for nobody), and how.
+
+    `mode` is `consent`, `force` or "" where nobody holds it; `contested` marks a region that some power contests.
+    """
+
+    name: str
+    latitude: float
+    longitude: float
+    holder: str = ""
+    mode: Literal["consent", "force", ""] = ""
+    contested: bool = False
+
+    def __post_init__(self) -> None:
+        if not (-90.0 <= self.latitude <= 90.0 and -180.0 <= self.longitude <= 180.0):
+            raise FormatError(
+                f"{self.name} lies at latitude {self.latitude}, longitude {self.longitude}; latitudes run from -90 to "
+                "90 and longitudes from -180 to 180"
+            )
+
+    def words(self) -> str:
+        """The region in words.
+
+        >>> Spot("Ukraine", 49.0, 32.0, "Russia", "force", True).words()
+        'Ukraine: Russia, by force, contested'
+        """
+        parts = [self.holder or "nobody"]
+        parts += [f"by {self.mode}"] * bool(self.mode and self.holder) + ["contested"] * self.contested
+        return f"{self.name}: {', '.join(parts)}"
+
+
+@dataclass(frozen=True)
+class MapPanel:
+    """Regions where they lie, coloured by holder, cross-hatched where they are held by force.
+
+    `powers` gives the order of colours; `positions` are forward positions: power, degrees north, degrees east.
+    """
+
+    title: str
+    powers: tuple[str, ...]
+    spots: tuple[Spot, ...]
+    positions: tuple[tuple[str, float, float], ...] = ()
+    kind: Literal["map"] = "map"
+
+
+Panel: TypeAlias = (
+    RowsPanel | WaterfallPanel | SharesPanel | PlanePanel | SolidPanel | TrianglePanel | MapPanel
+)
 
 
 @dataclass(frozen=True)
@@ -204,14 +271,61 @@ class Figure:
     panels: tuple[Panel, ...]
     legend: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    kind: Literal["figure"] = "figure"
 
 
 @dataclass(frozen=True)
 class GameView:
-    """A game with its best responses marked, as `games.view` shows it: for a page, and as plain text."""
+    """A game as data; each writer draws its table, best responses and equilibria marked.
 
-    html: str
-    text: str
+    `actions[i]` are the labels of player i, `payoffs[k]` the payoffs of all players in profile k, profiles in order with
+    the last player's action changing fastest. Raises GameError for numbers that do not make a game.
+    """
+
+    title: str
+    players: tuple[str, ...]
+    actions: tuple[tuple[str, ...], ...]
+    payoffs: tuple[tuple[float, ...], ...]
+    kind: Literal["game"] = "game"
+
+    def __post_init__(self) -> None:
+        shape = [len(labels) for labels in self.actions]
+        if len(shape) != len(self.players) or len(self.players) < 1:
+            raise GameError(f"{len(self.players)} players but {len(shape)} lists of actions")
+        if len(self.payoffs) != math.prod(shape):
+            raise GameError(f"{math.prod(shape)} profiles but {len(self.payoffs)} rows of payoffs")
+        if any(len(row) != len(self.players) for row in self.payoffs):
+            raise GameError("each profile needs one payoff for each player")
+        self.game()
+
+    @classmethod
+    def of(cls, game: NormalFormGame) -> GameView:
+        """The view of a game.
+
+        >>> from games import catalog
+        >>> view = GameView.of(catalog.prisoners_dilemma())
+        >>> view.payoffs
+        ((3.0, 3.0), (0.0, 5.0), (5.0, 0.0), (1.0, 1.0))
+        >>> GameView.of(view.game()) == view
+        True
+        """
+        flat = game.payoffs.reshape(-1, game.n_players).tolist()
+        return cls(
+            game.title or "",
+            tuple(game.players),
+            tuple(tuple(labels) for labels in game.actions),
+            tuple(tuple(row) for row in flat),
+        )
+
+    def game(self) -> NormalFormGame:
+        """The game itself."""
+        import numpy as np
+
+        from games.normal_form import NormalFormGame
+
+        shape = [len(labels) for labels in self.actions]
+        payoffs = np.array(self.payoffs, dtype=float).reshape(*shape, len(self.players))
+        return NormalFormGame(payoffs, self.players, self.actions, self.title)
 
 
 @dataclass(frozen=True)
@@ -220,6 +334,7 @@ class Details:
 
     summary: str
     blocks: tuple[Block, ...]
+    kind: Literal["details"] = "details"
 
 
 Block: TypeAlias = Paragraph | Bullets | Table | Figure | GameView | Details
@@ -235,6 +350,48 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Change:
+    """One input that differs from the scenario file: its path, the value there and the value in use."""
+
+    path: str
+    old: Cell
+    new: Cell
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a document comes from: everything that is needed to make it again.
+
+    Attributes
+    ----------
+    version : of the program
+    scenario : name or file of the scenario
+    digest : SHA-256 of the scenario file
+    command : the command line, without the names of output files
+    seed : of the random numbers, None where none were drawn
+    changes : each input that was changed from the scenario
+    """
+
+    version: str = ""
+    scenario: str = ""
+    digest: str = ""
+    command: str = ""
+    seed: int | None = None
+    changes: tuple[Change, ...] = ()
+
+    def entries(self) -> tuple[tuple[str, str], ...]:
+        """What is known, as label and words."""
+        short = f" (SHA-256 {self.digest[:16]}…)" if self.digest else ""
+        pairs = (
+            ("version", self.version and f"concert-of-powers {self.version}"),
+            ("scenario", self.scenario + short if self.scenario else ""),
+            ("command", self.command),
+            ("seed", "none: no random numbers were drawn" if self.seed is None else str(self.seed)),
+        )
+        return tuple((label, words) for label, words in pairs if words)
+
+
+@dataclass(frozen=True)
 class Document:
     """A whole document.
 
@@ -243,9 +400,36 @@ class Document:
     title, subtitle : str
     verdict : the answer in a few sentences
     sections : tuple of Section
+    provenance : where it comes from, None where that is not known
     """
 
     title: str
     subtitle: str
     verdict: tuple[str, ...]
     sections: tuple[Section, ...]
+    provenance: Provenance | None = None
+
+    # Read back from JSON, a key that no class here knows is a mistake; pydantic takes this for what is inside, too.
+    __pydantic_config__ = {"extra": "forbid"}  # noqa: RUF012
+
+    def blocks(self) -> Iterator[Block]:
+        """Every block in reading order, those inside Details too."""
+
+        def walk(blocks: tuple[Block, ...]) -> Iterator[Block]:
+            for block in blocks:
+                yield block
+                if isinstance(block, Details):
+                    yield from walk(block.blocks)
+
+        for section in self.sections:
+            yield from walk(section.blocks)
+
+    @property
+    def has_common_unit(self) -> bool:
+        """True if some table holds numbers whose comparison across powers assumes a common unit of value."""
+        return any(
+            column.common_unit
+            for block in self.blocks()
+            if isinstance(block, Table)
+            for column in block.columns
+        )

@@ -23,6 +23,7 @@ class Report(Document):
     title, subtitle : str
     verdict : the answer in a few sentences
     sections : tuple of Section
+    provenance : where it comes from, None where that is not known
 
     Examples
     --------
@@ -91,7 +92,7 @@ def read(path: str | Path) -> Report:
     except (OSError, UnicodeDecodeError) as error:
         raise FormatError(f"cannot read {path}: {getattr(error, 'strerror', None) or error}") from None
     document = plain.load(text, str(path))
-    return Report(document.title, document.subtitle, document.verdict, document.sections)
+    return Report(document.title, document.subtitle, document.verdict, document.sections, document.provenance)
 
 
 def check_path(path: str | Path) -> Path:

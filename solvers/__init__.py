@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers import balance as balance
     from solvers import bargaining as bargaining
     from solvers import coalitions as coalitions
     from solvers import compare as compare
+    from solvers import contests as contests
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
@@ -29,9 +31,11 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={
+        "balance",
         "bargaining",
         "coalitions",
         "compare",
+        "contests",
         "cooperative",
         "correlated",
         "dominance",

@@ -280,7 +280,7 @@ def regret_matching(
 ) -> Path:
     """Every round each player plays each action in proportion to the regret for not having always played it.
 
-    Unconditional regret matching (Hart and Mas-Colell 2000, section 4c): the frequencies of whole profiles, `joint`,
+    Unconditional regret matching (Hart and Mas-Colell 2000): the frequencies of whole profiles, `joint`,
     approach the set of coarse correlated equilibria; the frequencies of single actions need not approach an equilibrium.
 
     Parameters and result as in `fictitious_play`; `seed` drives every choice.

@@ -215,7 +215,7 @@ def _by_coalitions(
     name: str, check: Callable[[NormalFormGame, MixedProfile], CoalitionCheck], found: Equilibria
 ) -> Selection:
     checks = [check(found.game, e.profile) for e in found]
-    kept = tuple(position for position, c in enumerate(checks) if c.holds)
+    kept = tuple(position for position, c in enumerate(checks) if c.stable)
     return Selection(found, name, kept, checks[0].checked if checks else "")
 
 

@@ -77,15 +77,18 @@ def arms_race(levels: int = 4, security: Number = 4, cost: Number = 1) -> Normal
 
 @game(
     "Cuban missile crisis",
-    "Brams 1985, Superpower Games, chapter 2",
-    known=[("Blockade", "Maintain"), ("Air strike", "Withdraw"), ("1/2 1/2", "1/2 1/2")],
-    count=3,
-    tags="2x2 crisis anticoordination",
-    note="Chicken; what happened (blockade, withdrawal) is not an equilibrium of the game played once.",
+    "Brams 1985, Superpower Games; Brams 2001, Plus Magazine 13",
+    known=[("1/2 1/2", "3/4 1/4")],
+    count=1,
+    tags="2x2 crisis",
+    note=(
+        "Not chicken, which Brams presents in order to reject it. Played once it has no equilibrium in pure strategies; what "
+        "happened (blockade, withdrawal) is stable in his theory of moves."
+    ),
 )
 def cuban_missile_crisis() -> NormalFormGame:
-    """October 1962 as chicken, with Brams's ordinal payoffs."""
-    payoffs = [[[3, 3], [2, 4]], [[4, 2], [1, 1]]]
+    """October 1962 with the ordinal payoffs that Brams gives the two sides (1 worst, 4 best)."""
+    payoffs = [[[3, 3], [1, 4]], [[2, 2], [4, 1]]]
     return NormalFormGame(
         payoffs,
         ("United States", "Soviet Union"),

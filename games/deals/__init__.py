@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from games.deals._deals import Deal as Deal
+    from games.deals._deals import Bundle as Bundle
     from games.deals._deals import Issue as Issue
     from games.deals._deals import Threat as Threat
     from games.deals._deals import get as get
@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "_deals": ["Deal", "Issue", "Threat", "get", "inputs", "names", "table"],
+        "_deals": ["Bundle", "Issue", "Threat", "get", "inputs", "names", "table"],
     },
 )

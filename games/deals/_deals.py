@@ -1,7 +1,7 @@
 """Worked deals and threats, each with its source: `names`, `get`, `inputs`, `table`.
 
 The numbers are in `deals.toml`, each tagged observed, derived or assumed as in a scenario file; an assumed one has a range and
-a reason. What the cases are made of (`Issue`, `Deal`, `Threat`) is described in `games.issues`.
+a reason. What the cases are made of (`Issue`, `Bundle`, `Threat`) is described in `games.issues`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.errors import GameError, ScenarioError, did_you_mean
-from games.issues import Deal, Issue, Threat
+from games.issues import Bundle, Issue, Threat
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Deal", "Issue", "Threat", "get", "inputs", "names", "table"]
+__all__ = ["Bundle", "Issue", "Threat", "get", "inputs", "names", "table"]
 
 
 def names() -> tuple[str, ...]:
@@ -33,13 +33,13 @@ def names() -> tuple[str, ...]:
     return tuple(_catalogue()["deals"])
 
 
-def get(name: str, changes: Mapping[str, float] | None = None) -> Deal | Threat:
+def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threat:
     """A worked case by name; `changes` gives some of its numbers other values, by their paths in `inputs(name)`.
 
     >>> get("philippines").sides
     ('United States', 'China')
     >>> get("philippines", {"discount.China": 0.5}).discount
-    array([0.7719, 0.5   ])
+    array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
     for path, value in (changes or {}).items():
@@ -68,7 +68,7 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Deal | Threat:
     else:
         issues = [_issue(entry) for entry in case["issues"]]
     noise = _values(case.get("alarms", {}))
-    return Deal(issues, discount, case["title"], source, case["unit"], **noise)
+    return Bundle(issues, discount, case["title"], source, case["unit"], **noise)
 
 
 def inputs(name: str) -> pd.DataFrame:
@@ -93,8 +93,8 @@ def table() -> pd.DataFrame:
     rows = []
     for name in names():
         case, made = _case(name), get(name)
-        sides = made.sides if isinstance(made, Deal) else (made.threatener, made.target)
-        about = [i.name for i in made.issues] if isinstance(made, Deal) else [made.demand]
+        sides = made.sides if isinstance(made, Bundle) else (made.threatener, made.target)
+        about = [i.name for i in made.issues] if isinstance(made, Bundle) else [made.demand]
         rows.append(
             {
                 "title": made.title,

@@ -19,35 +19,23 @@ import numpy.typing as npt
 
 from games.errors import ScenarioError
 from games.normal_form import BoolArray, FloatArray
-from games.spheres._maps import Holdings
 from games.spheres._ties import Costs
+from games.spheres.geography import distance_km
+from games.spheres.maps import Holdings
 from games.spheres.parameters import CLAIMS
 from games.spheres.payoffs import Arena
 
 if TYPE_CHECKING:
     from games.spheres.actors import Member, Power, Region
 
-__all__ = ["Facts", "Worlds", "distance_km"]
+__all__ = ["Facts", "Worlds"]
 
 IntArray = npt.NDArray[np.int64]
 
-EARTH_DIAMETER_KM = 12742.0
 # Shares below this are taken for it, so that a product of powers of shares stays defined.
 _SMALLEST_SHARE = 1e-12
 # A guardian reaches the buffer with at least this share of its strength: two half-distances.
 _GUARDIANS_REACH = 0.25
-
-
-def distance_km(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Great-circle distances between places (..., 2) in degrees of latitude and longitude, by the haversine formula.
-
-    >>> round(float(distance_km(np.array([38.9, -77.04]), np.array([55.76, 37.62]))))
-    7822
-    """
-    p, q = np.radians(a[..., 0]), np.radians(b[..., 0])
-    l, m = np.radians(a[..., 1]), np.radians(b[..., 1])
-    h = np.sin((q - p) / 2) ** 2 + np.cos(p) * np.cos(q) * np.sin((m - l) / 2) ** 2
-    return np.asarray(EARTH_DIAMETER_KM * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0))))
 
 
 class Facts:
@@ -227,6 +215,24 @@ class Worlds:
             number["reliability"],
             np.asarray(self.numbers["defence_advantage"], dtype=np.float64)[draw],
         )
+
+    def distinct(self) -> tuple[IntArray, IntArray]:
+        """Rows (K,) of representative maps, and for each map and region the position in it of one with the same contest, (M, R).
+
+        What happens in a region depends on who leads it and how, and on the nearest place of each power: many maps share both.
+        """
+        f = self.facts
+        away = np.minimum(f.overseas_km, _from_bases(self.lead, f))
+        chosen = np.empty(self.lead.shape, dtype=np.int64)
+        for r in range(self.lead.shape[1]):
+            code = (self.lead[:, r] + 1) * 2 + self.forced[:, r]
+            for i in range(away.shape[1]):
+                values, digit = np.unique(away[:, i, r], return_inverse=True)
+                code = code * len(values) + digit.reshape(-1)
+            _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
+            chosen[:, r] = first[inverse.reshape(-1)]
+        rows, where = np.unique(chosen, return_inverse=True)
+        return rows, where.reshape(chosen.shape).astype(np.int64)
 
     def costs(self, start: int, stop: int) -> Costs:
         """What contests and order cost and bring in some of the worlds."""

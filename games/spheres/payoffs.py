@@ -26,6 +26,7 @@ solved once and spread over the profiles that lead to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -37,8 +38,8 @@ __all__ = ["Arena", "RegionParts", "region_parts", "region_totals"]
 
 IntArray = npt.NDArray[np.int64]
 
-# Profiles times worlds handled at once, chosen so that the work arrays of three powers stay in a second-level cache.
-BLOCK = 2**17
+# Sets of profiles with at most this many stances are remembered: 64 profiles of three powers, 76 of five.
+_SMALL = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,6 +260,22 @@ def _stances(group: _Group, contests: BoolArray) -> tuple[BoolArray, BoolArray, 
 
 def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
     """The distinct situations of B profiles, and which of them each profile leads to."""
+    if contests.size > _SMALL:
+        return _distinct(group, contests)
+    return _remembered(group.lead, group.bound, group.guardian, contests.tobytes(), contests.shape)
+
+
+@lru_cache(maxsize=512)
+def _remembered(
+    lead: int, bound: tuple[bool, ...], guardian: tuple[int, ...], data: bytes, shape: tuple[int, ...]
+) -> tuple[_Table, IntArray]:
+    """The same for few profiles: stage games and deviations ask for the same ones again and again."""
+    nothing = np.zeros(0, dtype=np.int64)
+    group = _Group(lead, False, bound, guardian, nothing, nothing, True)
+    return _distinct(group, np.frombuffer(data, dtype=np.bool_).reshape(shape))
+
+
+def _distinct(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
     n = contests.shape[-1]
     attacks, defends, meets = _stances(group, contests)
     if meets is None:

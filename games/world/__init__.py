@@ -30,7 +30,7 @@ from games.world._tables import Tables, faults
 if TYPE_CHECKING:
     from games.spheres import Assumption, SpheresModel
 
-__all__ = ["Recipe", "Tables", "build", "epochs", "faults", "tables"]
+__all__ = ["Recipe", "Tables", "build", "columns", "epochs", "faults", "tables"]
 
 KeepApart = Sequence["str | Sequence[str]"] | Mapping[str, "str | Sequence[str]"]
 
@@ -49,6 +49,13 @@ def tables(data: str | Path | None = None) -> Tables:
     from games.world._tables import read
 
     return read(data)
+
+
+def columns() -> dict[str, tuple[str, ...]]:
+    """The columns of each table of a folder, in order."""
+    from games.world._tables import COLUMNS
+
+    return {table: tuple(names) for table, names in COLUMNS.items()}
 
 
 def build(
@@ -171,6 +178,10 @@ def _named(keep_apart: KeepApart) -> dict[str, tuple[str, ...]]:
         entries = list(keep_apart.items())
     else:
         entries = [(e, e) if isinstance(e, str) else (e[0], e) for e in keep_apart]
+    names = [name for name, _ in entries]
+    for name in names:
+        if names.count(name) > 1:
+            raise ScenarioError(f"keep_apart: {name} is named twice")
     return {name: (states,) if isinstance(states, str) else tuple(states) for name, states in entries}
 
 

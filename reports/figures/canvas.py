@@ -1,18 +1,16 @@
-"""A canvas that matplotlib's SVG renderer draws on, its colours, and scales from numbers to places.
+"""A canvas that records strokes, bars, marks and words; its colours; and scales from numbers to places.
 
-Each picture is 280 units wide, so that it can be read on a telephone and stands three abreast on a desk. What is meant
-is told by shape and hatching as well as by colour. Colours are those of `PALETTE`, so that a page can put its own in
-their place for a dark background. The same strokes give the same bytes.
+A panel is 280 units wide, so that it can be read on a telephone and stands three abreast on a desk. Meaning is carried
+by shape and hatching as well as by colour. What is recorded is plain data: `svg` writes it as text, `mpl` draws it with
+matplotlib. The same strokes give the same bytes.
 """
 
 from __future__ import annotations
 
-import io
 import math
-import re
-from collections.abc import Sequence
-from html import escape
-from typing import Any
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Literal, NamedTuple, TypeAlias
 
 from reports.document import MarkStyle, Point
 
@@ -21,8 +19,13 @@ __all__ = [
     "MARKERS",
     "PALETTE",
     "WIDTH",
+    "Align",
     "Canvas",
+    "Circle",
     "Scale",
+    "Shape",
+    "Stroke",
+    "Words",
     "limits",
     "short",
     "tick_label",
@@ -48,94 +51,184 @@ PALETTE = {
 """Colours by role; p0 to p5 are the powers in their order, told apart by lightness too."""
 
 HATCHED = ("local", "assumed")
-"""Parts of a bar that are nobody's, or not known: hatched."""
+"""Parts of a bar that belong to nobody, or are not known: hatched."""
+
+Align: TypeAlias = Literal["left", "center", "right"]
+_DASHES: tuple[tuple[float, ...], ...] = ((), (6, 2), (3, 3), (1, 2), (6, 2, 1, 2))
+_TINY = 10.0
+
+
+def _regular(corners: int, turn: float = 0.0, inner: float = 1.0) -> tuple[Point, ...]:
+    """Corners on a circle of radius one half, first at the top; with `inner` every second one lies further in."""
+    steps = corners if inner == 1.0 else 2 * corners
+    out = []
+    for k in range(steps):
+        angle = 2 * math.pi * (k + turn) / steps
+        radius = 0.5 * (inner if inner != 1.0 and k % 2 else 1.0)
+        out.append((radius * math.sin(angle), -radius * math.cos(angle)))
+    return tuple(out)
+
+
+_OUTLINES: dict[str, tuple[Point, ...]] = {
+    "diamond": ((0.0, -0.7), (0.7, 0.0), (0.0, 0.7), (-0.7, 0.0)),
+    "square": ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)),
+    "up": ((0.0, -0.5), (0.5, 0.5), (-0.5, 0.5)),
+    "down": ((-0.5, -0.5), (0.5, -0.5), (0.0, 0.5)),
+    "right": ((-0.5, -0.5), (0.5, 0.0), (-0.5, 0.5)),
+    "star": _regular(5, inner=0.382),
+    "hexagon": _regular(6),
+    "plus": tuple(
+        (x / 6, y / 6)
+        for x, y in (
+            *((-1, -3), (1, -3), (1, -1), (3, -1), (3, 1), (1, 1)),
+            *((1, 3), (-1, 3), (-1, 1), (-3, 1), (-3, -1), (-1, -1)),
+        )
+    ),
+}
+"""Filled shapes of size one around the origin, y growing downwards."""
+
+_LINES: dict[str, tuple[tuple[Point, Point], ...]] = {
+    "bar": (((0.0, -0.5), (0.0, 0.5)),),
+    "cross": (((-0.5, -0.5), (0.5, 0.5)), ((-0.5, 0.5), (0.5, -0.5))),
+}
 
 MARKERS: dict[str, tuple[str, float, str, str]] = {
-    "concert": ("o", 9.0, "concert", "concert"),
-    "competition": ("D", 7.0, "competition", "competition"),
-    "own": ("^", 9.0, "ink", "ink"),
-    "bound": ("|", 13.0, "ink", "ink"),
-    "other": ("o", 7.0, "panel", "muted"),
-    "threat": ("x", 8.0, "ink", "ink"),
-    "nash": ("*", 13.0, "p0", "ink"),
-    "kalai-smorodinsky": ("s", 7.5, "p1", "ink"),
-    "egalitarian": ("P", 9.5, "p2", "ink"),
-    "utilitarian": ("v", 9.5, "p4", "ink"),
-    "equal split": ("h", 9.0, "panel", "ink"),
+    "concert": ("circle", 9.0, "concert", "concert"),
+    "competition": ("diamond", 7.0, "competition", "competition"),
+    "own": ("up", 9.0, "ink", "ink"),
+    "bound": ("bar", 13.0, "ink", "ink"),
+    "other": ("circle", 7.0, "panel", "muted"),
+    "threat": ("cross", 8.0, "ink", "ink"),
+    "nash": ("star", 13.0, "p0", "ink"),
+    "kalai-smorodinsky": ("square", 7.5, "p1", "ink"),
+    "egalitarian": ("plus", 9.5, "p2", "ink"),
+    "utilitarian": ("down", 9.5, "p4", "ink"),
+    "equal split": ("hexagon", 9.0, "panel", "ink"),
 }
-"""Marks by style: matplotlib's name of the shape, its size, and the colours of its face and edge."""
+"""Marks by style: shape, size, and the colours of face and edge."""
 
-_TINY = 10.0
-_DASHES: tuple[tuple[float, ...] | None, ...] = (None, (6, 2), (3, 3), (1, 2), (6, 2, 1, 2))
+
+class Stroke(NamedTuple):
+    """Lines or polygons: `parts` are runs of places. Colours are names in `PALETTE`; None draws nothing.
+
+    `hatch` names the colour of oblique lines over the fill; `crossed` adds the other direction.
+    """
+
+    parts: tuple[tuple[Point, ...], ...]
+    closed: bool = False
+    fill: str | None = None
+    opacity: float = 1.0
+    stroke: str | None = None
+    width: float = 0.0
+    dashes: tuple[float, ...] = ()
+    hatch: str | None = None
+    crossed: bool = False
+
+
+class Circle(NamedTuple):
+    """A circle, filled and edged, perhaps hatched."""
+
+    x: float
+    y: float
+    radius: float
+    fill: str
+    stroke: str
+    width: float
+    hatch: str | None = None
+    crossed: bool = False
+
+
+class Words(NamedTuple):
+    """Words with their foot at y."""
+
+    x: float
+    y: float
+    text: str
+    colour: str
+    size: float
+    align: Align
+    bold: bool
+
+
+Shape: TypeAlias = Stroke | Circle | Words
 
 
 class Canvas:
-    """A picture whose places are counted from its upper left corner, in units of 1/72 inch.
+    """A picture whose places are counted from its upper left corner; `shapes` holds what was drawn, in order."""
 
-    Drawn straight on matplotlib's SVG renderer: figures and axes would cost most of the time and show none of it. Letters
-    are left to the page's own fonts, or with `outlines` drawn as shapes, for a reader that may lack the fonts.
-    """
+    def __init__(self, width: float, height: float) -> None:
+        self.width, self.height = width, height
+        self.shapes: list[Shape] = []
+        self._x, self._y = 0.0, 0.0
 
-    def __init__(self, width: float, height: float, outlines: bool = False) -> None:
-        from matplotlib.backends.backend_svg import RendererSVG
-        from matplotlib.transforms import Affine2D
+    @contextmanager
+    def at(self, x: float, y: float) -> Iterator[None]:
+        """Within this block places are counted from (x, y)."""
+        before = self._x, self._y
+        self._x, self._y = before[0] + x, before[1] + y
+        try:
+            yield
+        finally:
+            self._x, self._y = before
 
-        untyped: Any = RendererSVG
-        self._buffer = io.StringIO()
-        bare = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        self._renderer: Any = untyped(width, height, self._buffer, image_dpi=72, metadata=bare)
-        self._upright = Affine2D().scale(1, -1).translate(0, height)
-        self._outlines = outlines
-        self._words: list[str] = []
+    def add(self, other: Canvas) -> None:
+        """All shapes of another canvas, its upper left corner where places are counted from."""
+        for shape in other.shapes:
+            if isinstance(shape, Stroke):
+                self._draw(shape._replace(parts=self._moved(shape.parts)))
+            else:
+                self._draw(shape._replace(x=self._x + shape.x, y=self._y + shape.y))
 
     # ------------------------------------------------------------------ strokes
 
     def lines(self, ends: Sequence[tuple[Point, Point]], colour: str) -> None:
         """Thin lines, all of them one path."""
         if ends:
-            self._draw([list(pair) for pair in ends], self._pen(colour, 0.8), None)
+            self._draw(Stroke(self._moved(ends), stroke=colour, width=0.8))
 
     def path(self, places: Sequence[Point], colour: str, dashes: int = 0, width: float = 1.4) -> None:
         """A line through places, whole (0) or broken in one of several ways."""
-        pen = self._pen(colour, width)
-        pen.set_dashes(0, _DASHES[dashes % len(_DASHES)])
-        self._draw([places], pen, None)
+        pattern = tuple(d * width for d in _DASHES[dashes % len(_DASHES)])
+        self._draw(Stroke(self._moved([places]), stroke=colour, width=width, dashes=pattern))
 
     def interval(self, low: float, high: float, y: float, style: str) -> None:
         """A broad pale bar from low to high."""
         colour = style if style in PALETTE else "muted"
-        self._draw(
-            [_corners(low, y - 2.5, high - low, 5)], self._pen(colour, 0), self._ink(colour, 0.4), True
-        )
+        self._draw(Stroke(self._box(low, y - 2.5, high - low, 5), True, colour, 0.4))
 
     def box(self, x: float, y: float, width: float, height: float, style: str) -> None:
         """A bar, plain or hatched."""
-        corners = [_corners(x, y, width, height)]
+        corners = self._box(x, y, width, height)
         if style == "loss" or style in HATCHED:
-            pen = self._pen("competition" if style == "loss" else "local", 1.0 if style == "loss" else 0.8)
-            pen.set_hatch("/////")
-            pen.set_hatch_color(pen.get_rgb())
-            self._draw(corners, pen, self._ink("panel"), True)
+            colour, edge = ("competition", 1.0) if style == "loss" else ("local", 0.8)
+            self._draw(Stroke(corners, True, "panel", 1.0, colour, edge, hatch=colour))
         else:
             colour = "concert" if style == "gain" else style
-            self._draw(corners, self._pen("panel", 0.8), self._ink(colour), True)
+            self._draw(Stroke(corners, True, colour, 1.0, "panel", 0.8))
 
     def area(self, places: Sequence[Point], colour: str, shade: float = 0.2, edge: float = 0.8) -> None:
         """A filled polygon; `shade` is how much of its colour covers the ground."""
-        self._draw([places], self._pen(colour, edge), self._ink(colour, shade), True)
+        self._draw(Stroke(self._moved([places]), True, colour, shade, colour if edge else None, edge))
+
+    def disc(
+        self, x: float, y: float, radius: float, fill: str, hatch: str | None = None, crossed: bool = False
+    ) -> None:
+        """A circle in a colour, with a thin edge in ink; `hatch` draws oblique lines over it."""
+        self._draw(Circle(self._x + x, self._y + y, radius, fill, "ink", 0.8, hatch, crossed))
 
     def mark(self, x: float, y: float, style: MarkStyle, beyond: bool = False) -> None:
         """A mark of the given style, or the arrow that says that the place lies beyond the edge."""
-        from matplotlib.markers import MarkerStyle
-        from matplotlib.path import Path
-
         shape, size, face, edge = MARKERS[style]
-        marker: Any = MarkerStyle(">" if beyond else shape)
-        pen = self._pen(edge, 2.0 if shape in "|x" else 1.3)
-        pen.set_joinstyle(marker.get_joinstyle())
-        shown = self._ink(face) if marker.is_filled() else None
-        turn = marker.get_transform().scale(size)
-        self._renderer.draw_markers(pen, marker.get_path(), turn, Path([(x, y)]), self._upright, shown)
+        if shape in _LINES and not beyond:
+            ends = [tuple((x + size * a, y + size * b) for a, b in line) for line in _LINES[shape]]
+            self._draw(Stroke(self._moved(ends), stroke=edge, width=2.0))
+            return
+        if shape == "circle" and not beyond:
+            self._draw(Circle(self._x + x, self._y + y, size / 2, face, edge, 1.3))
+            return
+        outline = _OUTLINES["right" if beyond else shape]
+        places = [(x + size * a, y + size * b) for a, b in outline]
+        self._draw(Stroke(self._moved([places]), True, face, 1.0, edge, 1.3))
 
     def text(
         self,
@@ -144,26 +237,12 @@ class Canvas:
         words: str,
         colour: str,
         size: float = 11.5,
-        align: str = "left",
+        align: Align = "left",
         bold: bool = False,
     ) -> None:
         """Words with their foot at y."""
-        if not words:
-            return
-        if self._outlines:
-            from matplotlib.font_manager import FontProperties
-
-            font = FontProperties(family=["DejaVu Sans"], size=size, weight="bold" if bold else "normal")
-            long, _, _ = self._renderer.get_text_width_height_descent(words, font, False)
-            x -= long * {"left": 0.0, "center": 0.5, "right": 1.0}[align]
-            self._renderer.draw_text(self._pen(colour, 1), x, y, words, font, 0)
-        else:
-            anchor = {"left": "", "center": ";text-anchor:middle", "right": ";text-anchor:end"}[align]
-            weight = ";font-weight:700" if bold else ""
-            self._words.append(
-                f'<text x="{x:.6g}" y="{y:.6g}" style="font-size:{size:g}px{weight}{anchor};fill:{PALETTE[colour]}">'
-                f"{escape(words, quote=False)}</text>"
-            )
+        if words:
+            self._draw(Words(self._x + x, self._y + y, words, colour, size, align, bold))
 
     def title(self, title: str, unit: str) -> None:
         """The panel's heading, and the unit at its right."""
@@ -171,68 +250,14 @@ class Canvas:
         if unit:
             self.text(WIDTH, 13, unit, "muted", size=_TINY, align="right")
 
-    def _pen(self, colour: str, width: float) -> Any:
-        pen = self._renderer.new_gc()
-        pen.set_foreground(self._ink(colour), isRGBA=True)
-        pen.set_linewidth(width)
-        return pen
+    def _draw(self, shape: Shape) -> None:
+        self.shapes.append(shape)
 
-    @staticmethod
-    def _ink(colour: str, alpha: float = 1.0) -> tuple[float, float, float, float]:
-        code = PALETTE[colour]
-        red, green, blue = (int(code[k : k + 2], 16) / 255 for k in (1, 3, 5))
-        return red, green, blue, alpha
+    def _moved(self, parts: Sequence[Sequence[Point]]) -> tuple[tuple[Point, ...], ...]:
+        return tuple(tuple((self._x + x, self._y + y) for x, y in part) for part in parts)
 
-    def _draw(self, parts: Sequence[Sequence[Point]], pen: Any, face: Any, closed: bool = False) -> None:
-        from matplotlib.path import Path
-
-        places: list[Point] = []
-        codes: list[Any] = []
-        for part in parts:
-            places += part
-            codes += [Path.MOVETO, *[Path.LINETO] * (len(part) - 1)]
-            if closed:
-                places.append(part[0])
-                codes.append(Path.CLOSEPOLY)
-        self._renderer.draw_path(pen, Path(places, codes), self._upright, face)
-
-    # ------------------------------------------------------------------ the picture
-
-    def svg(self, prefix: str) -> str:
-        """The picture as a bare `<svg>` element: no prologue, no metadata, and no names but those referred to.
-
-        Fonts are left to the page around it; `prefix` keeps the names of several pictures in one page apart.
-        """
-        self._renderer.finalize()
-        text = self._buffer.getvalue()
-        text = text[text.index("<svg") :]
-        text = re.sub(
-            r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<clipPath.*?</clipPath>",
-            "",
-            text,
-            flags=re.S,
-        )
-        text = re.sub(
-            r' (?:version|xmlns:xlink|clip-path)="[^"]*"| font-family: [^;"]*;| transform="rotate\(-0[^"]*"',
-            "",
-            text,
-        )
-        text = re.sub(r'(width|height)="([\d.]+)pt"', r'\1="\2"', text).replace("xlink:href", "href")
-        # Hundredths of a point are enough for places.
-        text = re.sub(r"<[^>]*>", lambda m: re.sub(r"([1-9]\d*\.\d\d)\d+", r"\1", m[0]), text)
-        text = (
-            re.sub(r"\s*\n\s*", " ", text)
-            .replace("> <", "><")
-            .replace("<defs></defs>", "")
-            .replace("<defs/>", "")
-        )
-        defined = re.findall(r' id="([^"]*)"', text)
-        used = dict.fromkeys(name for name in re.findall(r"#([\w.-]+)", text) if name in defined)
-        names = {name: f"{prefix}{number}" for number, name in enumerate(used)}
-        text = re.sub(r' id="([^"]*)"', lambda m: f' id="{names[m[1]]}"' if m[1] in names else "", text)
-        text = re.sub(r"#([\w.-]+)", lambda m: f"#{names.get(m[1], m[1])}", text)
-        text = text.replace("<svg ", '<svg stroke-linejoin="round" ', 1).strip()
-        return text.removesuffix("</svg>") + "".join(self._words) + "</svg>"
+    def _box(self, x: float, y: float, width: float, height: float) -> tuple[tuple[Point, ...], ...]:
+        return self._moved([[(x, y), (x + width, y), (x + width, y + height), (x, y + height)]])
 
 
 class Scale:
@@ -247,7 +272,7 @@ class Scale:
 
 
 def limits(values: Sequence[float], zero: bool) -> tuple[float, float]:
-    """Ends of an axis that shows all finite values with a little room; with `zero` nought too."""
+    """Ends of an axis that shows all finite values with a little room; with `zero` zero too."""
     finite = [v for v in values if math.isfinite(v)] + ([0.0] if zero else [])
     if not finite:
         return 0.0, 1.0
@@ -276,7 +301,3 @@ def tick_label(value: float) -> str:
 def short(label: str, length: int) -> str:
     """A label cut to a length, with an ellipsis where something was cut."""
     return label if len(label) <= length else label[: length - 1].rstrip() + "…"
-
-
-def _corners(x: float, y: float, width: float, height: float) -> list[Point]:
-    return [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]

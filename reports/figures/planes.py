@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from reports.document import Place, PlanePanel, Point, SolidPanel, TrianglePanel
-from reports.figures.canvas import WIDTH, Canvas, Scale, limits, short, tick_label, ticks
+from reports.document import PlanePanel, Point, SolidPanel, TrianglePanel, Triple
+from reports.figures.canvas import WIDTH, Align, Canvas, Scale, limits, short, tick_label, ticks
 
 __all__ = ["TIES", "draw"]
 
@@ -18,18 +18,18 @@ _LEFT, _RIGHT, _TOP, _FOOT = 36.0, WIDTH - 8.0, 42.0, 252.0
 _SMALL = 10.0
 
 
-def draw(panel: PlanePanel | SolidPanel | TrianglePanel, outlines: bool = False) -> Canvas:
-    """The panel on a canvas of its own; with `outlines` letters are shapes."""
+def draw(panel: PlanePanel | SolidPanel | TrianglePanel) -> Canvas:
+    """The panel on a canvas of its own."""
     if isinstance(panel, PlanePanel):
-        return _plane(panel, outlines)
-    return _solid(panel, outlines) if isinstance(panel, SolidPanel) else _triangle(panel, outlines)
+        return _plane(panel)
+    return _solid(panel) if isinstance(panel, SolidPanel) else _triangle(panel)
 
 
 # ---------------------------------------------------------------------- one quantity against another
 
 
-def _plane(panel: PlanePanel, outlines: bool) -> Canvas:
-    canvas = Canvas(WIDTH, _FOOT + 34.0, outlines)
+def _plane(panel: PlanePanel) -> Canvas:
+    canvas = Canvas(WIDTH, _FOOT + 34.0)
     canvas.title(panel.title, "")
     points = [p for outline in panel.outlines for p in outline]
     points += [p for _, curve in panel.curves for p in curve] + [p for _, _, p in panel.marks]
@@ -85,12 +85,12 @@ class _Labels:
     def avoid(self, points: Sequence[Point]) -> None:
         self.points += points
 
-    def put(self, words: str, spots: Iterator[tuple[float, float, str]]) -> None:
+    def put(self, words: str, spots: Iterator[tuple[float, float, Align]]) -> None:
         """Write the words at the best of several spots (x, foot, alignment); earlier ones win where equal."""
         if not words:
             return
         long = 6.3 * len(words)
-        best: tuple[int, float, float, str, tuple[float, float, float, float]] | None = None
+        best: tuple[int, float, float, Align, tuple[float, float, float, float]] | None = None
         for x, foot, align in spots:
             a = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * long
             box = (a, a + long, foot - 9.0, foot + 2.0)
@@ -109,7 +109,7 @@ class _Labels:
         self.canvas.text(x, foot, words, "ink", size=_SMALL, align=align)
 
 
-def _around(x: float, y: float, near: float) -> Iterator[tuple[float, float, str]]:
+def _around(x: float, y: float, near: float) -> Iterator[tuple[float, float, Align]]:
     """Places for a label at a point: beside it, above and below."""
     yield from ((x + near, y - near + 3, "left"), (x - near, y - near + 3, "right"))
     yield from ((x + near, y + near + 6, "left"), (x - near, y + near + 6, "right"))
@@ -140,13 +140,13 @@ def _along(places: Sequence[Point], step: float = 6.0) -> list[Point]:
 # ---------------------------------------------------------------------- a solid of three quantities
 
 
-def _solid(panel: SolidPanel, outlines: bool) -> Canvas:
-    canvas = Canvas(WIDTH, _FOOT + 34.0, outlines)
+def _solid(panel: SolidPanel) -> Canvas:
+    canvas = Canvas(WIDTH, _FOOT + 34.0)
     canvas.title(panel.title, "")
     places = [p for face in panel.faces for p in face] + [p for _, p in panel.marks]
     ends = [limits([p[k] for p in places], False) for k in range(3)]
 
-    def unit(p: Place) -> Place:
+    def unit(p: Triple) -> Triple:
         a, b, c = ((v - low) / (high - low) for v, (low, high) in zip(p, ends))
         return a, b, c
 
@@ -170,7 +170,7 @@ _VIEWS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 """Corners of the box over which the reader may stand: high (1) or low (-1) in the first and second quantity."""
 
 
-def _seen(p: Place, view: tuple[int, int]) -> Point:
+def _seen(p: Triple, view: tuple[int, int]) -> Point:
     """Where a point of the unit cube stands on the canvas."""
     a, b, c = p[0] - 0.5, p[1] - 0.5, p[2] - 0.5
     across, near = view[0] * b - view[1] * a, view[0] * a + view[1] * b
@@ -187,7 +187,11 @@ def _frame(canvas: Canvas, panel: SolidPanel, view: tuple[int, int]) -> None:
     canvas.lines(list(zip(rim, rim[1:] + rim[:1])), "line")
     back = _seen((*far, 0), view)
     canvas.lines([(back, rim[k]) for k in (1, 3, 5)], "line")
-    for side, (x, y), align in ((left, rim[1], "right"), (right, rim[3], "left")):
+    names: tuple[tuple[tuple[int, int], Point, Align], ...] = (
+        (left, rim[1], "right"),
+        (right, rim[3], "left"),
+    )
+    for side, (x, y), align in names:
         # Along an edge to the nearest corner one quantity changes: it grows that way or the other.
         k = 0 if side[0] != near[0] else 1
         grows_near = near[k] > side[k]
@@ -207,7 +211,7 @@ def _area(places: Sequence[Point]) -> float:
     return 0.5 * sum(a * d - c * b for (a, b), (c, d) in zip(places, [*places[1:], places[0]]))
 
 
-def _normal(corners: Sequence[Place]) -> Place:
+def _normal(corners: Sequence[Triple]) -> Triple:
     """The unit normal of a flat polygon whose corners run anticlockwise as seen from outside."""
     total = [0.0, 0.0, 0.0]
     for (a, b, c), (d, e, f) in zip(corners, [*corners[1:], corners[0]]):
@@ -221,12 +225,16 @@ def _normal(corners: Sequence[Place]) -> Place:
 # ---------------------------------------------------------------------- three powers and their ties
 
 
-def _triangle(panel: TrianglePanel, outlines: bool) -> Canvas:
-    canvas = Canvas(WIDTH, 184.0, outlines)
+def _triangle(panel: TrianglePanel) -> Canvas:
+    canvas = Canvas(WIDTH, 184.0)
     canvas.title(panel.title, panel.unit)
     corners = ((WIDTH / 2, 62.0), (52.0, 142.0), (WIDTH - 52.0, 142.0))
     pairs = ((0, 1), (0, 2), (1, 2))
-    beside = ((-8.0, 2.0, "right"), (8.0, 2.0, "left"), (0.0, -6.0, "center"))
+    beside: tuple[tuple[float, float, Align], ...] = (
+        (-8.0, 2.0, "right"),
+        (8.0, 2.0, "left"),
+        (0.0, -6.0, "center"),
+    )
     for (i, j), sign, (over, down, align) in zip(pairs, panel.signs, beside):
         (a, b), (c, d) = corners[i], corners[j]
         ends = [(a + (c - a) * t, b + (d - b) * t) for t in ((0.2, 0.8) if i == 0 else (0.08, 0.92))]

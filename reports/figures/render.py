@@ -1,94 +1,105 @@
-"""Figures: small pictures drawn by matplotlib as SVG, one function for each kind of panel."""
+"""Figures: small pictures, one function for each kind of panel."""
 
 from __future__ import annotations
 
 import math
 from functools import cache
-from typing import Any
 
 from reports.document import (
+    MapPanel,
     Panel,
-    PlanePanel,
     RowsPanel,
     SharesPanel,
-    SolidPanel,
-    TrianglePanel,
     WaterfallPanel,
 )
-from reports.figures.canvas import HATCHED, MARKERS, WIDTH, Canvas, Scale, limits, short, tick_label, ticks
+from reports.figures import svg
+from reports.figures.canvas import (
+    HATCHED,
+    MARKERS,
+    WIDTH,
+    Align,
+    Canvas,
+    Scale,
+    limits,
+    short,
+    tick_label,
+    ticks,
+)
+from reports.figures.describe import describe
 
-__all__ = ["render", "swatch"]
+__all__ = ["draw", "render", "sample", "swatch"]
 
 _TINY = 10.0
-_SETTINGS: dict[Any, Any] = {
-    "svg.hashsalt": "concert-of-powers",
-    "hatch.linewidth": 1.1,
-    "path.simplify": False,
-}
 
 
-def render(panel: Panel, prefix: str = "i", outlines: bool = False) -> str:
-    """One panel as an SVG element of its own, 280 units wide.
+def render(panel: Panel, prefix: str = "i", fonts: str = svg.FONTS) -> str:
+    """One panel as an SVG element that stands on its own, 280 units wide (a map: three times as wide).
 
-    `prefix` begins the names of its parts, so that they differ from those of other figures in one page; `outlines`
-    draws letters as shapes, for a reader that may lack the fonts.
+    `prefix` begins the identifiers in it, so that they differ from those of other pictures in one page.
     """
-    import matplotlib
+    title = panel.title or "Figure"
+    return svg.write(draw(panel), prefix, title, describe(panel), fonts=fonts)
 
-    with matplotlib.rc_context({**_SETTINGS, "svg.fonttype": "path" if outlines else "none"}):
-        if isinstance(panel, RowsPanel):
-            canvas = _rows(panel, outlines)
-        elif isinstance(panel, WaterfallPanel):
-            canvas = _waterfall(panel, outlines)
-        elif isinstance(panel, (PlanePanel, SolidPanel, TrianglePanel)):
-            from reports.figures import planes
 
-            canvas = planes.draw(panel, outlines)
-        else:
-            canvas = _shares(panel, outlines)
-        return canvas.svg(prefix)
+def draw(panel: Panel) -> Canvas:
+    """The panel on a canvas of its own."""
+    if isinstance(panel, RowsPanel):
+        return _rows(panel)
+    if isinstance(panel, WaterfallPanel):
+        return _waterfall(panel)
+    if isinstance(panel, SharesPanel):
+        return _shares(panel)
+    if isinstance(panel, MapPanel):
+        from reports.figures import maps
+
+        return maps.draw(panel)
+    from reports.figures import planes
+
+    return planes.draw(panel)
 
 
 def swatch(style: str, prefix: str = "i") -> str:
-    """The sample of a mark, bar or hatch that stands in a legend."""
-    return _sample(style).replace("swatch-", prefix)
+    """The sample of a mark, bar or hatch that stands in a legend, as an SVG element."""
+    return svg.write(sample(style), prefix, ground=False)
 
 
 @cache
-def _sample(style: str) -> str:
-    import matplotlib
+def sample(style: str) -> Canvas:
+    """The sample of a mark, bar or hatch on a canvas of 24 by 14."""
+    canvas = Canvas(24, 14)
+    if style == "competition":
+        canvas.interval(3, 21, 7, style)
+    if style in MARKERS:
+        canvas.mark(12, 7, style)  # type: ignore[arg-type]
+    elif style == "set":
+        canvas.area([(2, 1.5), (22, 1.5), (22, 12.5), (2, 12.5)], "concert")
+    elif style in ("friendly", "hostile"):
+        from reports.figures.planes import TIES
 
-    with matplotlib.rc_context(_SETTINGS):
-        canvas = Canvas(24, 14)
-        if style == "competition":
-            canvas.interval(3, 21, 7, style)
-        if style in MARKERS:
-            canvas.mark(12, 7, style)  # type: ignore[arg-type]
-        elif style == "set":
-            canvas.area([(2, 1.5), (22, 1.5), (22, 12.5), (2, 12.5)], "concert")
-        elif style in ("friendly", "hostile"):
-            from reports.figures.planes import TIES
+        colour, dashes = TIES[1 if style == "friendly" else -1]
+        canvas.path([(1, 7), (23, 7)], colour, dashes, 2.2)
+    elif style in ("curve", "level"):
+        canvas.path(
+            [(1, 7), (23, 7)],
+            "ink" if style == "curve" else "concert",
+            width=1.4 if style == "curve" else 2.0,
+        )
+    elif style.startswith("map "):
+        from reports.figures import maps
 
-            colour, dashes = TIES[1 if style == "friendly" else -1]
-            canvas.path([(1, 7), (23, 7)], colour, dashes, 2.2)
-        elif style in ("curve", "level"):
-            canvas.path(
-                [(1, 7), (23, 7)],
-                "ink" if style == "curve" else "concert",
-                width=1.4 if style == "curve" else 2.0,
-            )
-        else:
-            canvas.box(2, 1.5, 20, 11, style)
-        return canvas.svg("swatch-")
+        maps.sample(canvas, style)
+    else:
+        canvas.box(2, 1.5, 20, 11, style)
+    return canvas
 
 
 # ---------------------------------------------------------------------- the kinds of panel
 
 
-def _rows(panel: RowsPanel, outlines: bool) -> Canvas:
+def _rows(panel: RowsPanel) -> Canvas:
     first, step = 36.0, 31.0
     tracks = [first + 10 + step * r for r in range(len(panel.labels))]
-    canvas = Canvas(WIDTH, tracks[-1] + 28, outlines)
+    canvas = Canvas(WIDTH, tracks[-1] + 28)
     canvas.title(panel.title, panel.unit)
     values = [v for row in panel.marks for m in row for v in (m.low, m.high) if v is not None]
     low, high = panel.limits or limits(values, panel.zero)
@@ -114,10 +125,10 @@ def _rows(panel: RowsPanel, outlines: bool) -> Canvas:
     return canvas
 
 
-def _waterfall(panel: WaterfallPanel, outlines: bool) -> Canvas:
+def _waterfall(panel: WaterfallPanel) -> Canvas:
     left, right, step, top = 104.0, WIDTH - 46.0, 19.0, 36.0
     rows = [panel.start, *panel.steps, panel.end]
-    canvas = Canvas(WIDTH, top + step * len(rows) - 4, outlines)
+    canvas = Canvas(WIDTH, top + step * len(rows) - 4)
     canvas.title(panel.title, panel.unit)
     levels = [0.0, panel.start[1]]
     for _, change in panel.steps:
@@ -145,10 +156,10 @@ def _waterfall(panel: WaterfallPanel, outlines: bool) -> Canvas:
     return canvas
 
 
-def _shares(panel: SharesPanel, outlines: bool) -> Canvas:
+def _shares(panel: SharesPanel) -> Canvas:
     left, step, top = 104.0, 19.0, 36.0
     bottom = top + step * len(panel.labels)
-    canvas = Canvas(WIDTH, bottom + 8, outlines)
+    canvas = Canvas(WIDTH, bottom + 8)
     canvas.title(panel.title, "")
     place = Scale(0.0, 1.0, left, WIDTH - 1.0)
     for r, (label, shares) in enumerate(zip(panel.labels, panel.shares)):
@@ -161,7 +172,8 @@ def _shares(panel: SharesPanel, outlines: bool) -> Canvas:
                 canvas.box(place(begin), y - 6.5, place(begin + share) - place(begin), 13, style)
                 begin += share
     canvas.lines([((place(0.5), top - 9), (place(0.5), bottom - 9))], "panel")
-    for share, align in ((0.0, "left"), (0.5, "center"), (1.0, "right")):
+    places: tuple[tuple[float, Align], ...] = ((0.0, "left"), (0.5, "center"), (1.0, "right"))
+    for share, align in places:
         canvas.text(place(share), bottom + 4, f"{share:.0%}", "muted", size=_TINY, align=align)
     return canvas
 

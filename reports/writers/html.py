@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from reports import figures, tables
-from reports.document import Cell, Document, Figure
-from reports.figures import canvas
+from reports.document import Cell, Document, Figure, GameView
+from reports.figures.canvas import PALETTE
+from reports.printable import printable
+from reports.writers._attempt import attempt
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -22,52 +24,51 @@ def render(report: Document) -> str:
     numbers = iter(range(1_000_000))
 
     def pictures(figure: Figure) -> list[str]:
-        return [_inline(figures.render(panel, f"f{next(numbers)}-")) for panel in figure.panels]
+        return [figures.render(panel, f"f{next(numbers)}-") for panel in figure.panels]
 
     def legend(figure: Figure) -> list[tuple[str, str]]:
-        return [
-            (_inline(figures.swatch(style, f"f{next(numbers)}-")), words) for style, words in figure.legend
-        ]
+        return [(figures.swatch(style, f"f{next(numbers)}-"), words) for style, words in figure.legend]
 
     page = (
         _environment()
         .get_template("report.html")
         .render(
             report=report,
-            kind=lambda block: type(block).__name__,
+            provenance=report.provenance.entries() if report.provenance else (),
             anchors=_anchors(report),
-            pictures=pictures,
-            legend=legend,
+            pictures=attempt(pictures),
+            legend=attempt(legend),
+            game=attempt(_game),
             text=tables.text,
+            exact=tables.exact,
             heading=tables.heading,
             is_number=tables.is_number,
             is_loss=_is_loss,
-            palette=canvas.PALETTE,
+            palette=PALETTE,
+            common_unit=tables.COMMON_UNIT if report.has_common_unit else "",
         )
     )
     return re.sub(r"\n\s*\n+", "\n", page).strip() + "\n"
 
 
+def _game(block: GameView) -> str:
+    from games import view
+
+    return view.html(block.game())
+
+
 def frame(report: Document) -> str:
     """The page inside a frame of its own, as a notebook shows it, so that neither's style touches the other's."""
     return (
-        f'<iframe title="{escape(report.title)}" srcdoc="{escape(render(report))}" '
+        f'<iframe title="{escape(report.title)}" srcdoc="{escape(render(report))}" sandbox '
         'style="width:100%;height:80vh;border:1px solid #d6d3cb"></iframe>'
     )
-
-
-def _inline(svg: str) -> str:
-    """The figure as part of the page, in the page's colours (which change with a dark background)."""
-    for name, colour in canvas.PALETTE.items():
-        svg = svg.replace(colour, f"var(--{name})")
-    svg = svg.replace(' xmlns="http://www.w3.org/2000/svg"', "")
-    return svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1)
 
 
 def _is_loss(cell: Cell) -> bool:
     """Is the number, or the whole interval, negative?"""
     value = cell[1] if isinstance(cell, tuple) else cell
-    return isinstance(value, float) and value < -tables.NOUGHT
+    return isinstance(value, float) and value < -tables.ZERO
 
 
 def _anchors(report: Document) -> list[str]:
@@ -92,4 +93,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
         auto_reload=False,
+        # Every expression of a template passes through here before it is escaped.
+        finalize=_printable,
     )
+
+
+def _printable(value: Any) -> Any:
+    return printable(value) if type(value) is str else value

@@ -1,42 +1,30 @@
-"""Reports as JSON and back, without loss."""
+"""Reports as JSON and back, without loss.
+
+Each block and panel says what it is in its key `kind`. What is read back is checked by pydantic against the document's own
+classes and is data: no writer takes any of it for markup.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from dataclasses import fields, is_dataclass
-from typing import Any
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from games.errors import FormatError
-from reports import document as data
+from reports import document
 from reports.document import Document
 
-__all__ = ["dump", "load"]
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter, ValidationError
+
+__all__ = ["FORMAT", "VERSION", "dump", "load"]
 
 FORMAT = "concert-of-powers report"
-VERSION = 1
+VERSION = 2
 
-_CLASSES = {
-    cls.__name__: cls
-    for cls in (
-        data.Bullets,
-        data.Column,
-        data.Details,
-        data.Figure,
-        data.GameView,
-        data.Mark,
-        data.Paragraph,
-        data.PlanePanel,
-        data.Document,
-        data.RowsPanel,
-        data.Section,
-        data.SharesPanel,
-        data.SolidPanel,
-        data.Table,
-        data.TrianglePanel,
-        data.WaterfallPanel,
-    )
-}
+_CLASSES = frozenset(document.__all__)
 
 
 def dump(report: Document) -> str:
@@ -45,48 +33,74 @@ def dump(report: Document) -> str:
     >>> load(dump(Document("A", "", ("B.",), ()))) == Document("A", "", ("B.",), ())
     True
     """
-    content = {"format": FORMAT, "version": VERSION, "report": _encode(report)}
-    return json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    plain = Document(report.title, report.subtitle, report.verdict, report.sections, report.provenance)
+    content = {"format": FORMAT, "version": VERSION, "report": _finite(_adapter().dump_python(plain))}
+    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # Half a surrogate pair cannot be written as UTF-8; its escape can.
+    return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def load(text: str, where: str = "report") -> Document:
     """The report that `dump` wrote. Raises FormatError for anything else."""
+    from pydantic import ValidationError
+
     try:
         content = json.loads(text)
     except json.JSONDecodeError as error:
         raise FormatError(f"{where} is not JSON: line {error.lineno}, {error.msg}") from None
+    except (RecursionError, ValueError) as error:
+        # Brackets nested too deeply, or a number of thousands of digits.
+        raise FormatError(f"{where} cannot be read as JSON: {error}") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise FormatError(f"{where} holds no report; its key 'format' should be {FORMAT!r}")
     if content.get("version") != VERSION:
-        raise FormatError(f"{where} is a report of version {content.get('version')}; this reads {VERSION}")
+        raise FormatError(
+            f"{where} is a report of version {content.get('version')!r}; this program reads version {VERSION}. "
+            "Write the report again"
+        )
+    if "report" not in content:
+        raise FormatError(f"{where} is a damaged report: the key 'report' is missing")
     try:
-        found = _decode(content["report"])
-    except (KeyError, TypeError, ValueError) as error:
+        return _adapter().validate_python(_numbers(content["report"]))
+    except ValidationError as error:
+        raise FormatError(f"{where} is a damaged report: {_explain(error)}") from None
+    except (RecursionError, ValueError) as error:
         raise FormatError(f"{where} is a damaged report: {error}") from None
-    if not isinstance(found, Document):
-        raise FormatError(f"{where} holds a {type(found).__name__}, not a report")
-    return found
 
 
-def _encode(value: Any) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
-        return {
-            "is": "Document" if isinstance(value, Document) else type(value).__name__,
-            **{f.name: _encode(getattr(value, f.name)) for f in fields(value)},
-        }
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
+@cache
+def _adapter() -> TypeAdapter[Document]:
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Document)
+
+
+def _explain(error: ValidationError) -> str:
+    """The first mistake. Where a block could be of several kinds, only those of the kind that it claims are told."""
+    found = error.errors(include_url=False)
+    others = [entry["loc"][:-1] for entry in found if entry["loc"][-1:] == ("kind",)]
+    meant = [e for e in found if not any(e["loc"][: len(other)] == other for other in others)]
+    first = (meant or [e for e in found if e["loc"][-1:] == ("kind",)] or found)[0]
+    place = ".".join(str(step) for step in first["loc"] if str(step) not in _CLASSES)
+    words = "no block or panel is of this kind" if first["loc"][-1:] == ("kind",) else first["msg"]
+    return f"{place}: {words}" if place else str(words)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
     if isinstance(value, float) and not math.isfinite(value):
         return {"number": str(value)}
     return value
 
 
-def _decode(value: Any) -> Any:
+def _numbers(value: Any) -> Any:
     if isinstance(value, list):
-        return tuple(_decode(item) for item in value)
+        return tuple(_numbers(item) for item in value)
     if isinstance(value, dict):
-        if "number" in value:
+        if set(value) == {"number"} and value["number"] in ("inf", "-inf", "nan"):
             return float(value["number"])
-        rest = {key: _decode(item) for key, item in value.items() if key != "is"}
-        return _CLASSES[value["is"]](**rest)
+        return {key: _numbers(item) for key, item in value.items()}
     return value

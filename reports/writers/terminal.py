@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+from reports.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table as RichTable
 
-    from reports.document import Document, Table
+    from reports.document import Block, Change, Document, Table
 
-__all__ = ["console", "plain", "print_head", "print_table", "print_verdict", "waiting"]
+__all__ = [
+    "console",
+    "plain",
+    "print_changes",
+    "print_common_unit",
+    "print_head",
+    "print_table",
+    "print_verdict",
+    "waiting",
+]
 
 _WAIT = 1.0
 
@@ -25,16 +36,33 @@ def console() -> Console:
 
 
 def plain(words: str) -> str:
-    """Words in which square brackets are square brackets, not rich's markup."""
+    """Words in which square brackets are square brackets, not rich's markup, and control characters are written out."""
     from rich.markup import escape
 
-    return escape(words)
+    return escape(printable(words))
 
 
 def print_head(console: Console, made: Document) -> None:
+    """Title, where it comes from, what was changed, and the verdict."""
     console.print(f"\n[bold]{plain(made.title)}[/bold]")
-    console.print(f"[dim]{plain(made.subtitle)}[/dim]\n")
+    if made.subtitle:
+        console.print(f"[dim]{plain(made.subtitle)}[/dim]")
+    if made.provenance:
+        for label, words in made.provenance.entries():
+            console.print(f"[dim]{label}: {plain(words)}[/dim]")
+        print_changes(console, made.provenance.changes)
+    console.print()
     print_verdict(console, made.verdict)
+
+
+def print_changes(console: Console, changes: tuple[Change, ...]) -> None:
+    """Each input that differs from the scenario file."""
+    from reports.tables import exact
+
+    if changes:
+        console.print("[bold]Changed from the scenario[/bold]")
+    for change in changes:
+        console.print(f"  {plain(change.path)}: {plain(exact(change.old))} → {plain(exact(change.new))}")
 
 
 def print_verdict(console: Console, sentences: tuple[str, ...]) -> None:
@@ -85,7 +113,14 @@ def print_table(console: Console, block: Table) -> None:
         shown = _as_cards(block)
     console.print(shown)
     console.print()
-    if any(column.common_unit for column in block.columns):
+
+
+def print_common_unit(console: Console, blocks: Iterable[Block]) -> None:
+    """What the dagger in a heading means, if any of the tables has one."""
+    from reports import tables
+    from reports.document import Table
+
+    if any(column.common_unit for block in blocks if isinstance(block, Table) for column in block.columns):
         console.print(f"[dim]{plain(tables.COMMON_UNIT)}[/dim]\n")
 
 

@@ -150,7 +150,7 @@ def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: i
         )
     d = _discount(discount)
     _check_players(proposer, problem.names)
-    corners = (problem.outline() - problem.threat) / problem.scale
+    corners = (problem.outline() - problem.disagreement) / problem.scale
     top = corners[np.lexsort((corners[:, 0], corners[:, 1]))[-1]]
     right = corners[np.lexsort((corners[:, 1], corners[:, 0]))[-1]]
     edge = corners[(corners[:, 0] >= top[0]) & (corners[:, 1] >= right[1])]
@@ -171,7 +171,7 @@ def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: i
     offers = np.array([[first, frontier(first)], [d[0] * first, frontier(d[0] * first)]])
     return Offers(
         (problem.names[0], problem.names[1]),
-        problem.threat + offers * problem.scale,
+        problem.disagreement + offers * problem.scale,
         proposer,
         d,
         (False, False),

@@ -45,7 +45,7 @@ class AxiomCheck(Result):
     problem: BargainingProblem
     misses: Mapping[str, Mapping[str, float]]
 
-    def holds(self, axiom: str, solution: str) -> bool:
+    def satisfies(self, axiom: str, solution: str) -> bool:
         """Does the axiom hold for the solution in every change of this problem that was tried?"""
         return self.misses[axiom][solution] <= _TOLERANCE
 
@@ -54,7 +54,7 @@ class AxiomCheck(Result):
             f"{s}: {axiom}"
             for axiom, row in self.misses.items()
             for s in row
-            if s in self._promised(axiom) and not self.holds(axiom, s)
+            if s in self._promised(axiom) and not self.satisfies(axiom, s)
         ]
         verdict = (
             "every axiom that the theorems promise holds here"
@@ -77,7 +77,7 @@ class AxiomCheck(Result):
         import pandas as pd
 
         def entry(axiom: str, solution: str) -> str:
-            if not self.holds(axiom, solution):
+            if not self.satisfies(axiom, solution):
                 return f"no ({self.misses[axiom][solution]:.2g})"
             return "always" if solution in self._promised(axiom) else "here"
 
@@ -103,10 +103,11 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
     n = problem.n_players
     order = np.roll(np.arange(n), 1)
     factor, shift = 2.0 ** np.arange(n), np.arange(n) * problem.scale
-    swapped = _changed(problem, lambda b: b[:, order], problem.threat[order])
+    swapped = _changed(problem, lambda b: b[:, order], problem.disagreement[order])
     first = [np.ones((len(b), 1)) if k == 0 else np.zeros((len(b), 1)) for k, b in enumerate(problem.blocks)]
     moved = BargainingProblem(
-        [b * factor + one * shift for b, one in zip(problem.blocks, first)], problem.threat * factor + shift
+        [b * factor + one * shift for b, one in zip(problem.blocks, first)],
+        problem.disagreement * factor + shift,
     )
     base = [key for _, key in problem.optimise(np.zeros(n), 1.0, np.ones(n)).lottery]
     hopes = [key for i in range(n) for _, key in problem.optimise(np.eye(n)[i], 0.0, np.zeros(n)).lottery]
@@ -140,14 +141,16 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
 
 
 def _changed(
-    problem: BargainingProblem, change: Callable[[FloatArray], FloatArray], threat: FloatArray
+    problem: BargainingProblem, change: Callable[[FloatArray], FloatArray], disagreement: FloatArray
 ) -> BargainingProblem:
-    return BargainingProblem([change(b) for b in problem.blocks], threat)
+    return BargainingProblem([change(b) for b in problem.blocks], disagreement)
 
 
 def _subset(problem: BargainingProblem, keys: Iterable[Key]) -> BargainingProblem:
     """The problem with only the named agreements (and lotteries over them)."""
-    return BargainingProblem(np.array([problem.payoffs(k) for k in dict.fromkeys(keys)]), problem.threat)
+    return BargainingProblem(
+        np.array([problem.payoffs(k) for k in dict.fromkeys(keys)]), problem.disagreement
+    )
 
 
 def _waste(found: Solution) -> float:

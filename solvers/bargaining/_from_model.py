@@ -34,7 +34,7 @@ def from_game(
     Examples
     --------
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
-    >>> from_game(game, "minmax").threat.tolist()
+    >>> from_game(game, "minmax").disagreement.tolist()
     [1.0, 1.0]
     """
     threat, source = threat_point(game, disagreement, profiles)
@@ -85,6 +85,7 @@ def from_model(
     disagreement: str | Sequence[float] | FloatArray = "nash:1",
     over: Literal["partitions", "stances"] = "partitions",
     map: MapLike = "status quo",
+    regions: Sequence[str] | None = None,
 ) -> BargainingProblem:
     """Bargaining over the map, or over stances, in a model of spheres of influence.
 
@@ -93,9 +94,10 @@ def from_model(
     model : SpheresModel
     disagreement : as in `from_game`, in the stage game on `map`; every regime of the model is a name (`all-out`,
         for one), and `status quo` is mutual restraint on that map
-    over : `partitions`, every assignment of regions to powers (and of those that nobody holds on `map` to nobody),
-        all powers accommodating; or `stances`, the profiles of the stage game on `map`
-    map : today's map
+    over : `partitions`, every division of the regions on the table (`solvers.partitions`), all powers accommodating; or
+        `stances`, the profiles of the stage game on `map`
+    map : the map of the disagreement point's stage game
+    regions : the regions on the table; by default those that the model puts there
 
     Examples
     --------
@@ -110,13 +112,11 @@ def from_model(
     if over != "partitions":
         raise BargainingError(f"no set of agreements {over!r}{did_you_mean(over, ['partitions', 'stances'])}")
     threat, source = threat_point(game, disagreement, names)
-    n = len(model.players)
-    peace = np.zeros((1, n, n), dtype=np.bool_)
-    by_region = model.region_payoffs(peace)[0]
-    holders = [(*model.players, "nobody")[: n + int(h < 0)] for h in model.holders(map)]
-    blocks = [model.tie_payoffs(peace), *(rows[: len(names)] for rows, names in zip(by_region, holders))]
+    from solvers import partitions
+
+    table = partitions.evaluate(model, "concert", regions=regions, reversion="status quo")
 
     def label(key: Key) -> str:
-        return "; ".join(f"{r}: {who[k]}" for r, who, k in zip(model.region_names, holders, key[1:]))
+        return table.describe(int(key[0]))
 
-    return BargainingProblem(blocks, threat, model.players, label, source)
+    return BargainingProblem(table.payoffs, threat, model.players, label, source)

@@ -8,20 +8,22 @@ linear programs over the points asked for so far find the rest (column generatio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import numbers
 from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray
+from solvers.base.programs import minimise
 
 __all__ = ["BargainingProblem", "Key", "Mixture"]
 
 Key: TypeAlias = tuple[int, ...]
 
-# Shares of a player's scale that count as nought.
+# Shares of a player's scale that count as zero.
 _TOLERANCE = 1e-9
 _ROUNDS = 10_000
 
@@ -43,7 +45,7 @@ class Mixture:
     gap: float
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class BargainingProblem:
     """A set of possible agreements, lotteries over them, and the payoffs without agreement.
 
@@ -54,13 +56,14 @@ class BargainingProblem:
         payoffs add up over them.
     disagreement : array (N,), payoffs without an agreement
     players : names of the N players
-    labels : names of the agreements: for one array P strings, for several a list for each
+    labels : names of the agreements: for one array P strings, for several a list for each, or a function of the row numbers
     source : where the disagreement point comes from, in words
 
     Attributes
     ----------
-    threat, ideal : arrays (N,), payoffs without agreement, and the most that each can get while nobody gets less than that
-    scale : array (N,), the distance over which each player's payoffs and threat range: the unit of all tolerances
+    blocks : the arrays of points
+    disagreement, ideal : arrays (N,), payoffs without agreement, and the most that each can get while nobody gets less than that
+    scale : array (N,), how far each player's payoffs and its disagreement payoff lie apart: the unit of all tolerances
 
     Raises
     ------
@@ -77,49 +80,61 @@ class BargainingProblem:
     [0.8, 1.0]
     """
 
-    points: npt.ArrayLike | Sequence[npt.ArrayLike]
-    disagreement: npt.ArrayLike
-    players: Sequence[str] | None = None
-    labels: Sequence[str] | Sequence[Sequence[str]] | Callable[[Key], str] | None = None
-    source: str = "as given"
-    blocks: tuple[FloatArray, ...] = field(init=False)
-    threat: FloatArray = field(init=False)
-    scale: FloatArray = field(init=False)
-    ideal: FloatArray = field(init=False)
-    _pool: dict[Key, FloatArray] = field(init=False, default_factory=dict)
-    _scaled: tuple[FloatArray, ...] = field(init=False)
+    blocks: tuple[FloatArray, ...]
+    disagreement: FloatArray
+    players: tuple[str, ...]
+    labels: Sequence[str] | Sequence[Sequence[str]] | Callable[[Key], str] | None
+    source: str
+    scale: FloatArray
+    ideal: FloatArray
+    _pool: dict[Key, FloatArray]
+    _scaled: tuple[FloatArray, ...]
 
-    def __post_init__(self) -> None:
-        blocks = tuple(_table(b, i) for i, b in enumerate(_as_blocks(self.points)))
-        threat = np.array(self.disagreement, dtype=np.float64)
+    def __init__(
+        self,
+        points: npt.ArrayLike | Sequence[npt.ArrayLike],
+        disagreement: npt.ArrayLike,
+        players: Sequence[str] | None = None,
+        labels: Sequence[str] | Sequence[Sequence[str]] | Callable[[Key], str] | None = None,
+        source: str = "as given",
+    ) -> None:
+        blocks = tuple(_table(b, i) for i, b in enumerate(_as_blocks(points)))
+        without = np.array(numbers(disagreement, "the disagreement payoffs", BargainingError))
         n = blocks[0].shape[1]
-        if any(b.shape[1] != n for b in blocks) or threat.shape != (n,):
+        if any(b.shape[1] != n for b in blocks) or without.shape != (n,):
             raise BargainingError(
                 f"points are payoffs of {' and '.join(str(b.shape[1]) for b in blocks)} players and the disagreement "
-                f"point has shape {threat.shape}; all need one payoff for each of the same players"
+                f"point has shape {without.shape}; all need one payoff for each of the same players"
             )
         if n < 2:
             raise BargainingError("bargaining takes at least two players")
-        if not np.isfinite(threat).all():
+        if not np.isfinite(without).all():
             raise BargainingError(
-                f"the disagreement point is {threat.tolist()}; every payoff must be a finite number"
+                f"the disagreement point is {without.tolist()}; every payoff must be a finite number"
             )
-        names = tuple(f"Player {i + 1}" for i in range(n)) if self.players is None else tuple(self.players)
+        names = tuple(f"Player {i + 1}" for i in range(n)) if players is None else tuple(players)
         if len(names) != n:
-            raise BargainingError(f"{n} players need as many names, got {self.players!r}")
-        # The threat is taken off before any sum over arrays, so that large constants cancel.
-        moved = [b - b[0] for b in blocks]
-        rest = np.sum([b[0] for b in blocks], axis=0) - threat
-        # Each player's unit: how far its payoffs and its threat lie apart.
-        least = rest + np.sum([b.min(axis=0) for b in moved], axis=0)
-        most = rest + np.sum([b.max(axis=0) for b in moved], axis=0)
+            raise BargainingError(f"{n} players need as many names, got {players!r}")
+        # The disagreement payoffs are taken off before any sum over arrays, so that large constants cancel.
+        relative = [b - b[0] for b in blocks]
+        rest = np.sum([b[0] for b in blocks], axis=0) - without
+        # Each player's unit: how far its payoffs and its disagreement payoff lie apart.
+        least = rest + np.sum([b.min(axis=0) for b in relative], axis=0)
+        most = rest + np.sum([b.max(axis=0) for b in relative], axis=0)
         span = np.maximum(most, 0.0) - np.minimum(least, 0.0)
         scale = np.where(span > 0, span, 1.0)
+        for array in (without, scale):
+            array.setflags(write=False)
         object.__setattr__(self, "players", names)
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "source", source)
         object.__setattr__(self, "blocks", blocks)
-        object.__setattr__(self, "threat", threat)
+        object.__setattr__(self, "disagreement", without)
         object.__setattr__(self, "scale", scale)
-        object.__setattr__(self, "_scaled", ((moved[0] + rest) / scale, *(b / scale for b in moved[1:])))
+        object.__setattr__(self, "_pool", {})
+        object.__setattr__(
+            self, "_scaled", ((relative[0] + rest) / scale, *(b / scale for b in relative[1:]))
+        )
         self._check()
 
     def _check(self) -> None:
@@ -127,7 +142,7 @@ class BargainingProblem:
         names = self.names
         if best.level < -_TOLERANCE:
             short = names[int(best.normal.argmax())]
-            point = ", ".join(f"{name} {value:.6g}" for name, value in zip(names, self.threat))
+            point = ", ".join(f"{name} {value:.6g}" for name, value in zip(names, self.disagreement))
             raise BargainingError(
                 f"the disagreement point ({self.source}) lies outside the set: no agreement or lottery gives everybody "
                 f"at least what it has there ({point}); {short} is among those who fall short. Choose "
@@ -145,19 +160,19 @@ class BargainingProblem:
                 f"the bargaining set is empty: against the disagreement point ({self.source}) no agreement that leaves "
                 f"nobody worse off gives {', '.join(stuck) or 'everybody'} more than without it"
             )
-        object.__setattr__(self, "ideal", self.threat + ideal * self.scale)
+        object.__setattr__(self, "ideal", self.disagreement + ideal * self.scale)
 
     # ------------------------------------------------------------------ what it is
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the N players."""
-        return tuple(self.players or ())
+        return self.players
 
     @property
     def n_players(self) -> int:
         """Number of players N."""
-        return int(self.threat.shape[0])
+        return int(self.disagreement.shape[0])
 
     @property
     def n_agreements(self) -> int:
@@ -206,11 +221,10 @@ class BargainingProblem:
     ) -> Mixture:
         """Maximise objective * x + lift * t over scaled gains x of the set with x >= floor + t * direction.
 
-        `floor` defaults to nought (the disagreement point); `rows` are further conditions (a, b): a * x >= b.
-        The points asked for in earlier programs are kept, so that later ones start where those ended.
+        `floor` defaults to zero (the disagreement point); `rows` are further conditions (a, b): a * x >= b.
+        The points asked for in earlier programs are kept, so that later ones start where those ended. Raises ConvergenceError
+        if a program cannot be solved.
         """
-        from scipy.optimize import linprog
-
         n = self.n_players
         low = np.zeros(n) if floor is None else floor
         extra = np.array([a for a, _ in rows]).reshape(-1, n)
@@ -228,27 +242,24 @@ class BargainingProblem:
                     np.concatenate([direction, np.zeros(len(extra))])[:, None],
                 ]
             )
-            solved = linprog(
+            solved = minimise(
                 -np.append(atoms @ objective, lift),
-                A_ub=conditions,
-                b_ub=-right,
-                A_eq=np.append(np.ones(len(keys)), 0.0)[None],
-                b_eq=[1.0],
+                upper=conditions,
+                limits=-right,
+                equal=np.append(np.ones(len(keys)), 0.0)[None],
+                totals=[1.0],
                 bounds=[(0, None)] * len(keys) + [(None, None) if lift else (0, 0)],
-                method="highs-ds",
-                options={"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10},
+                what="a program over the bargaining set",
             )
-            if solved.status != 0:
-                raise ArithmeticError(f"a program over the bargaining set was not solved: {solved.message}")
-            duals = np.maximum(-np.asarray(solved.ineqlin.marginals), 0.0)
+            duals = solved.upper_duals
             normal = objective + duals[:n] + duals[n:] @ extra
             value, key = self.best_in(normal)
             weights = np.maximum(solved.x[:-1], 0.0)
             weights /= weights.sum()
             gains = weights @ atoms
-            gap = max(0.0, value + float(solved.eqlin.marginals[0]))
+            gap = max(0.0, value - float(solved.equal_duals[0]))
             lottery = tuple((float(w), k) for w, k in zip(weights, keys) if w > 0)
-            best = Mixture(float(-solved.fun), gains, lottery, normal, duals, gap)
+            best = Mixture(-solved.value, gains, lottery, normal, duals, gap)
             if gap <= 1e-13 * (1.0 + abs(value)) or key in pool:
                 break
             pool[key] = self.gains(key)
@@ -299,8 +310,8 @@ class BargainingProblem:
         return int(player)
 
     def __repr__(self) -> str:
-        threat = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.names, self.threat))
-        return f"<BargainingProblem: {self.n_agreements} agreements; without one ({self.source}): {threat}>"
+        without = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.names, self.disagreement))
+        return f"<BargainingProblem: {self.n_agreements} agreements; without one ({self.source}): {without}>"
 
 
 def _corners(loop: FloatArray, scale: FloatArray) -> FloatArray:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import BargainingError, did_you_mean
+from games.errors import BargainingError, ConvergenceError, did_you_mean
 from games.normal_form import FloatArray
 from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
@@ -69,7 +69,7 @@ class Solution(Result):
     @property
     def gains(self) -> FloatArray:
         """Payoffs less the disagreement payoffs, shape (N,)."""
-        return np.asarray(self.payoffs - self.problem.threat)
+        return np.asarray(self.payoffs - self.problem.disagreement)
 
     def agreements(self) -> tuple[tuple[float, str], ...]:
         """The lottery in words: probabilities and agreements, likeliest first."""
@@ -98,10 +98,10 @@ class Solution(Result):
         import pandas as pd
 
         columns = {
-            "without agreement": self.problem.threat,
+            "without agreement": self.problem.disagreement,
             "payoff": self.payoffs,
             "gain": self.gains,
-            "share of ideal gain": self.gains / (self.problem.ideal - self.problem.threat),
+            "share of ideal gain": self.gains / (self.problem.ideal - self.problem.disagreement),
         }
         if self.transfers is not None:
             columns["side payment received"] = self.transfers
@@ -123,10 +123,10 @@ def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> So
     """
     w = _weights(problem, weights)
     gains, lottery, gap = maximise_log_product(problem, w)
-    payoffs = problem.threat + gains * problem.scale
+    payoffs = problem.disagreement + gains * problem.scale
     normal = w / (gains * problem.scale)
     name = "Nash" if weights is None else "weighted Nash"
-    return _solution(problem, name, payoffs, lottery, normal, gap, common=False)
+    return _solution(problem, name, payoffs, lottery, normal, gap, needs_common_unit=False)
 
 
 def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -> Solution:
@@ -138,8 +138,8 @@ def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -
     >>> kalai_smorodinsky(BargainingProblem([[1, 0], [1, 0.5], [0, 1]], [0, 0])).payoffs.round(6).tolist()
     [0.666667, 0.666667]
     """
-    direction = (problem.ideal - problem.threat) / problem.scale
-    return _along(problem, "Kalai-Smorodinsky", direction, lexicographic, common=False)
+    direction = (problem.ideal - problem.disagreement) / problem.scale
+    return _along(problem, "Kalai-Smorodinsky", direction, lexicographic, needs_common_unit=False)
 
 
 def egalitarian(
@@ -156,7 +156,7 @@ def egalitarian(
     w = _weights(problem, weights)
     name = "egalitarian" if weights is None else "proportional"
     direction = w / problem.scale
-    return _along(problem, name, direction / direction.max(), lexicographic, common=True)
+    return _along(problem, name, direction / direction.max(), lexicographic, needs_common_unit=True)
 
 
 def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
@@ -180,13 +180,13 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
             floor=np.zeros(problem.n_players),
             rows=[(worth / unit, best.level - 1e-12)],
         )
-    except ArithmeticError:
+    except ConvergenceError:
         # Units so far apart (1e9 and more) that HiGHS drops the smaller ones: no tie can be told from rounding.
         among = best
-    payoffs = problem.threat + np.maximum(among.gains, 0.0) * problem.scale
+    payoffs = problem.disagreement + np.maximum(among.gains, 0.0) * problem.scale
     name = "utilitarian" if weights is None else "weighted utilitarian"
     normal = best.normal / problem.scale * unit
-    return _solution(problem, name, payoffs, among.lottery, normal, best.gap * unit, common=True)
+    return _solution(problem, name, payoffs, among.lottery, normal, best.gap * unit, needs_common_unit=True)
 
 
 def equal_split(problem: BargainingProblem) -> Solution:
@@ -199,7 +199,7 @@ def equal_split(problem: BargainingProblem) -> Solution:
     ([0.75, 1.25], [-1.25, 1.25])
     """
     value, key = problem.best_in(problem.scale)
-    payoffs = problem.threat + value / problem.n_players
+    payoffs = problem.disagreement + value / problem.n_players
     attained = problem.payoffs(key)
     return Solution(
         problem,
@@ -216,27 +216,32 @@ def equal_split(problem: BargainingProblem) -> Solution:
 
 
 def _along(
-    problem: BargainingProblem, name: str, direction: FloatArray, lexicographic: bool, common: bool
+    problem: BargainingProblem, name: str, direction: FloatArray, lexicographic: bool, needs_common_unit: bool
 ) -> Solution:
     """The largest t with t * direction inside; lexicographically, then the largest for those who can still gain."""
     n = problem.n_players
     best = problem.optimise(np.zeros(n), 1.0, direction)
     gains = best.level * direction
-    found: Mixture = best
+    mixture: Mixture = best
     normal = best.normal / problem.scale
-    gap = best.gap * float(direction @ problem.scale) / n if common else best.gap
+    gap = best.gap * float(direction @ problem.scale) / n if needs_common_unit else best.gap
     if lexicographic:
         fixed = np.zeros(n, dtype=np.bool_)
         while True:
-            gains = np.where(fixed, gains, found.level * direction)
-            fixed |= found.duals[:n] * direction > 1e-7
+            gains = np.where(fixed, gains, mixture.level * direction)
+            fixed |= mixture.duals[:n] * direction > 1e-7
             if fixed.all():
                 break
-            floor = np.where(fixed, gains * (1 - 1e-13) - 1e-13, 0.0)
-            found = problem.optimise(np.zeros(n), 1.0, np.where(fixed, 0.0, direction), floor=floor)
+            # What was attained is the floor, not what the program promised: so the next program has a solution.
+            floor = np.where(fixed, np.minimum(gains, mixture.gains) * (1 - 1e-13) - 1e-13, 0.0)
+            try:
+                mixture = problem.optimise(np.zeros(n), 1.0, np.where(fixed, 0.0, direction), floor=floor)
+            except ConvergenceError:
+                # Differences between agreements that HiGHS drops (1e-9 of a player's scale): what is left to gain is rounding.
+                break
         name = f"lexicographic {name}"
-    payoffs = problem.threat + gains * problem.scale
-    return _solution(problem, name, payoffs, found.lottery, normal, gap, common)
+    payoffs = problem.disagreement + gains * problem.scale
+    return _solution(problem, name, payoffs, mixture.lottery, normal, gap, needs_common_unit)
 
 
 def _solution(
@@ -246,19 +251,22 @@ def _solution(
     lottery: Sequence[tuple[float, Key]],
     normal: FloatArray,
     gap: float,
-    common: bool,
+    needs_common_unit: bool,
 ) -> Solution:
     lottery = [(p, key) for p, key in lottery if p > 1e-9]
     total = sum(p for p, _ in lottery)
     lottery = [(p / total, key) for p, key in lottery]
     attained = np.asarray(sum(p * problem.payoffs(key) for p, key in lottery))
-    gains = (payoffs - problem.threat) / problem.scale
-    # The floor gives way a little, and what that alone can bring is no gain.
-    slack = 1e-9
+    gains = (payoffs - problem.disagreement) / problem.scale
+    # The floor gives way a little, and what that alone can bring does not count as a gain.
+    give = 1e-9
     problem.remember(key for _, key in lottery)
-    more = problem.optimise(np.ones(problem.n_players), 0.0, np.zeros(problem.n_players), floor=gains - slack)
-    efficient = bool(more.level - gains.sum() <= problem.n_players * _TOLERANCE + slack * more.duals.sum())
-    return Solution(problem, name, payoffs, attained, tuple(lottery), normal, gap, efficient, common)
+    n = problem.n_players
+    more = problem.optimise(np.ones(n), 0.0, np.zeros(n), floor=gains - give)
+    efficient = bool(more.level - gains.sum() <= n * _TOLERANCE + give * more.duals.sum())
+    return Solution(
+        problem, name, payoffs, attained, tuple(lottery), normal, gap, efficient, needs_common_unit
+    )
 
 
 def _weights(problem: BargainingProblem, weights: npt.ArrayLike | None) -> FloatArray:
@@ -327,7 +335,7 @@ class SolutionTable(Result):
         """One row for each solution, and one without agreement: payoffs, whether it is efficient, needs a common unit."""
         import pandas as pd
 
-        rows = [[*self.problem.threat.tolist(), False, False]]
+        rows = [[*self.problem.disagreement.tolist(), False, False]]
         rows += [[*s.payoffs.tolist(), s.efficient, s.needs_common_unit] for s in self.solutions.values()]
         return pd.DataFrame(
             rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -34,6 +34,13 @@ class Result(ABC):
     @abstractmethod
     def to_frame(self) -> pd.DataFrame:
         """The result as a labelled table."""
+
+    @property
+    def plot(self) -> Any:
+        """Pictures of the result as matplotlib figures, such as `.plot.payoffs()`; the repr lists them."""
+        from solvers.base.plots import plots
+
+        return plots(self)
 
     def _shown(self) -> tuple[pd.DataFrame, str]:
         """The rows that a view shows, and how many more there are."""

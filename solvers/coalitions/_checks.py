@@ -35,7 +35,7 @@ class CoalitionCheck(Result):
     Attributes
     ----------
     concept : `strong` or `coalition-proof`
-    holds : whether no coalition can
+    stable : whether no coalition can
     coalition : names of the first coalition that can, smallest first; None if none can
     deviation : what it does: an array (k_j for each member j), the probability of each joint action; None if none can
     gains : array (members,), what each member gains thereby; None if none can
@@ -45,7 +45,7 @@ class CoalitionCheck(Result):
     game: NormalFormGame
     profile: MixedProfile
     concept: Literal["strong", "coalition-proof"]
-    holds: bool
+    stable: bool
     coalition: tuple[str, ...] | None
     deviation: FloatArray | None
     gains: FloatArray | None
@@ -122,7 +122,7 @@ def coalition_proof(game: NormalFormGame, profile: Sequence[Any]) -> CoalitionCh
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
-    >>> coalition_proof(pd, (1, 1)).holds
+    >>> coalition_proof(pd, (1, 1)).stable
     True
     """
     mixed = game.mixed(profile)

@@ -205,7 +205,7 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
 
     Notes
     -----
-    Self-enforcing is the notion of Bernheim, Peleg and Whinston (1987, Journal of Economic Theory 42, definition 1).
+    Self-enforcing is the notion of Bernheim, Peleg and Whinston (1987, Journal of Economic Theory 42).
 
     Examples
     --------

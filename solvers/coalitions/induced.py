@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "Partition",
+    "CoalitionStructure",
     "PartitionFunction",
+    "coalition_structures",
     "coalitional_game",
     "merge",
     "partition_function",
-    "set_partitions",
 ]
 
-Partition: TypeAlias = tuple[tuple[int, ...], ...]
+CoalitionStructure: TypeAlias = tuple[tuple[int, ...], ...]
 
 _MOST_PLAYERS = 10
 
 
-def set_partitions(n: int) -> Iterator[Partition]:
+def coalition_structures(n: int) -> Iterator[CoalitionStructure]:
     """All partitions of players 0 to n - 1 into coalitions, in a fixed order.
 
-    >>> len(list(set_partitions(4)))
+    >>> len(list(coalition_structures(4)))
     15
     """
     if n == 0:
         yield ()
         return
-    for smaller in set_partitions(n - 1):
+    for smaller in coalition_structures(n - 1):
         for k, block in enumerate(smaller):
             yield (*smaller[:k], (*block, n - 1), *smaller[k + 1 :])
         yield (*smaller, (n - 1,))
@@ -148,13 +148,13 @@ class PartitionFunction(Result):
     """
 
     game: NormalFormGame
-    low: Mapping[Partition, FloatArray]
-    high: Mapping[Partition, FloatArray]
+    low: Mapping[CoalitionStructure, FloatArray]
+    high: Mapping[CoalitionStructure, FloatArray]
 
     def summary(self) -> str:
         several = sum(not np.array_equal(self.low[p], self.high[p]) for p in self.low)
         return (
-            f"Partition function of {len(self.low)} partitions of {', '.join(self.game.players)}: equilibrium payoffs "
+            f"CoalitionStructure function of {len(self.low)} partitions of {', '.join(self.game.players)}: equilibrium payoffs "
             f"when every coalition acts as one, in a common unit; {several} of them have several equilibrium payoffs."
         )
 
@@ -184,9 +184,9 @@ def partition_function(game: NormalFormGame) -> PartitionFunction:
     [6.0, 1.0, 1.0]
     """
     n = _check_size(game)
-    low: dict[Partition, FloatArray] = {}
-    high: dict[Partition, FloatArray] = {}
-    for partition in set_partitions(n):
+    low: dict[CoalitionStructure, FloatArray] = {}
+    high: dict[CoalitionStructure, FloatArray] = {}
+    for partition in coalition_structures(n):
         low[partition], high[partition] = _equilibrium_values(merge(game, partition))
     return PartitionFunction(game, low, high)
 

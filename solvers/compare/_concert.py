@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from games import stances
+from games.errors import ScenarioError
 from games.normal_form import FloatArray, NormalFormGame
-from games.spheres import STATUS_QUO, SpheresModel
+from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.spheres import third_parties
@@ -41,7 +41,7 @@ class Comparison(Result):
     standing : the deal under the model's own capability index
     by_map : the same regime on every named map
     by_capability : the same deal under every capability index
-    other_denial : the same deal under the other rule for powers whose aim is denial (see `games.spheres`)
+    by_variant : the same deal under every structural variant of the model (see `games.spheres.SpheresModel.variants`)
     joint : the best joint deviations of pairs from the deal
 
     Payoffs, premiums and slacks are in points. Premiums of different powers may be added or compared only because points are a
@@ -51,7 +51,7 @@ class Comparison(Result):
     standing: Standing
     by_map: dict[str, Standing]
     by_capability: dict[str, Standing]
-    other_denial: Standing
+    by_variant: dict[str, Standing]
     joint: JointDeviations
     regime: str
 
@@ -63,9 +63,14 @@ class Comparison(Result):
         return self.standing.model
 
     @property
-    def map(self) -> str:
-        """The deal's map."""
+    def map(self) -> MapLike:
+        """The deal's map: its name, or what it changes."""
         return self.standing.map
+
+    @property
+    def map_name(self) -> str:
+        """The deal's map in words."""
+        return self.standing.map_name
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -115,7 +120,11 @@ class Comparison(Result):
 
     @cached_property
     def premium(self) -> pd.DataFrame:
-        """The concert premium of each power as an interval over the benchmarks, with the payoffs behind it."""
+        """The concert premium of each power as an interval over the benchmarks, with the payoffs behind it.
+
+        `share low` and `share high` are the premium in per cent of the power's own capability.
+        """
+        size = self.model.capability / 100.0
         return self._per_power(
             {
                 "concert": self.standing.payoffs,
@@ -123,8 +132,35 @@ class Comparison(Result):
                 "competition high": self.standing.benchmarks.max(axis=0),
                 "premium low": self.standing.premium.min(axis=0),
                 "premium high": self.standing.premium.max(axis=0),
+                "share low": self.standing.premium.min(axis=0) / size,
+                "share high": self.standing.premium.max(axis=0) / size,
             }
         )
+
+    @cached_property
+    def against_observed(self) -> pd.DataFrame:
+        """The deal against what the powers were seen to do: one row for each observed profile.
+
+        Columns: source, equilibrium (is the profile an equilibrium of the year's game on the status quo map?), and for each
+        power payoff, premium (the deal's payoff less it) and regret (what it would gain by leaving the profile). Empty where
+        the scenario names no observed profile.
+        """
+        import pandas as pd
+
+        rows: list[dict[str, Any]] = []
+        for name, payoffs in self.standing.observed.items():
+            regret = self.standing.regret(name)
+            small = 1e-9 * np.maximum(self.benchmark_game.ranges, np.finfo(float).tiny)
+            row: dict[str, Any] = {
+                "source": self.model.observed[name].source,
+                "equilibrium": bool((regret <= small).all()),
+            }
+            for i, power in enumerate(self.players):
+                row[f"{power} payoff"] = float(payoffs[i])
+                row[f"{power} premium"] = float(self.standing.payoffs[i] - payoffs[i])
+                row[f"{power} regret"] = float(regret[i])
+            rows.append(row)
+        return pd.DataFrame(rows, index=pd.Index(list(self.standing.observed), name="observed"))
 
     @cached_property
     def deviation(self) -> pd.DataFrame:
@@ -189,7 +225,7 @@ class Comparison(Result):
         deal, benchmarks = self._autonomy
         lost = np.array(benchmarks) - deal
         people = lost @ np.array([r.population for r in self.model.regions])
-        gdp = lost @ np.array([r.gdp for r in self.model.regions])
+        gdp = lost @ np.array([r.output for r in self.model.regions])
         return pd.Series(
             {
                 "person burden low": people.min(),
@@ -225,8 +261,13 @@ class Comparison(Result):
         return _overview(self.by_map, "map")
 
     @cached_property
+    def variants(self) -> pd.DataFrame:
+        """The deal under every structural variant of the model, `main` first."""
+        return _overview(self.by_variant, "variant")
+
+    @cached_property
     def flips(self) -> tuple[str, ...]:
-        """What changes with the capability index or the rule for denial, in sentences; empty if nothing does."""
+        """What changes with the capability index or a structural variant, in sentences; empty if nothing does."""
         from solvers.compare import _verdict as verdict
 
         return verdict.flips(self)
@@ -240,23 +281,25 @@ class Comparison(Result):
 
     @cached_property
     def partitions(self) -> Partitions:
-        """Every partition of the regions under the same regime, nobody's sphere included; SizeError for large maps."""
+        """Every division of the regions on the table under the same regime; SizeError where they are too many."""
         from solvers import partitions
 
-        return partitions.evaluate(self.model, self.regime, nobody=True)
+        return partitions.evaluate(self.model, self.regime)
 
     # ------------------------------------------------------------------ why, how it breaks, and in words
 
     @cached_property
-    def shares(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Shares of each region under the deal, and expected ones under the reference benchmark on the status quo map."""
-        deal = self.model.shares(self.standing.profile, self.map)
+    def regions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """What happens in each region under the deal, and in expectation under the reference benchmark on the status quo map.
+
+        Columns: holder, mode, defended (the chance that it is), autonomy, and what each power gets from it.
+        """
+        deal = self.model.region_frame(self.standing.profile, self.map)
         weights, actions = third_parties.support_profiles(self.standing.benchmark_profiles[self.reference])
-        base = self.model.shares(tuple(actions[0]), STATUS_QUO)
-        holders = self.model.holders(STATUS_QUO)
-        by_holder = self.model.region_shares(stances.contest_matrices(actions))
-        columns = [*self.players, "local"]
-        base[columns] = np.einsum("b,brk->rk", weights, by_holder[:, np.arange(len(holders)), holders])
+        tables = [self.model.region_frame(tuple(a), STATUS_QUO) for a in actions.tolist()]
+        base = tables[0].copy()
+        numbers = [name for name in base.columns if name not in ("holder", "mode")]
+        base[numbers] = sum(w * table[numbers].to_numpy() for w, table in zip(weights, tables))
         return deal, base
 
     @cached_property
@@ -343,13 +386,13 @@ def _overview(standings: dict[str, Standing], name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index(standings, name=name))
 
 
-def concert(model: SpheresModel, map: str = STATUS_QUO, regime: str = "concert") -> Comparison:
+def concert(model: SpheresModel, map: MapLike = STATUS_QUO, regime: str = "concert") -> Comparison:
     """Compare a deal, a regime of restraint on a map, with competition on the status quo map.
 
     Parameters
     ----------
     model : SpheresModel of two to five powers
-    map : name of the deal's map, one of `model.maps`
+    map : the deal's map: one of `model.maps`, or what it changes against the status quo, as in `{"Taiwan": "China"}`
     regime : name of the profile that the deal asks for, one of `model.regimes`
 
     Returns
@@ -359,32 +402,37 @@ def concert(model: SpheresModel, map: str = STATUS_QUO, regime: str = "concert")
     Raises
     ------
     ScenarioError, ProfileError
-        For a map or regime that is not there.
+        For a map or regime that is not there, or a model that is not one of spheres.
     SizeError
-        For six powers, whose stage game does not fit in an array.
+        For six powers and more, whose stage game does not fit in an array.
 
     Examples
     --------
     >>> from games import load
     >>> result = concert(load("us-china-russia-2025"))
-    >>> result.premium["premium high"].round(2).to_dict()
-    {'United States': 8.02, 'China': 1.76, 'Russia': -15.26}
+    >>> list(result.premium.index)
+    ['United States', 'China', 'Russia']
     """
     from solvers import coalitions
 
+    given: object = model
+    if not isinstance(given, SpheresModel):
+        hint = "; read it with games.load(...) first" if isinstance(given, str) else ""
+        raise ScenarioError(f"compare.concert needs a SpheresModel; got {given!r}{hint}")
     model.holders(map)
     solved: dict[Any, Any] = {}
-    other = model.with_denial("always" if model.denial == "contesting" else "contesting")
     standing = stand(model, map, regime, solved)
-    # The deal itself is one of the cases on both lists.
+    # The deal itself is one of the cases on every list.
     by_capability, by_map = dict.fromkeys(model.indices, standing), dict.fromkeys(model.maps, standing)
-    cases = [("index", index) for index in model.indices if index != model.index]
-    cases += [("map", name) for name in model.maps if name != map]
-    for kind, name in track(cases, len(cases), "Comparing"):
-        if kind == "index":
-            by_capability[name] = stand(model.with_index(name), map, regime, solved)
-        else:
-            by_map[name] = stand(model, name, regime, solved)
+    changed = model.variants(regions=False)
+    by_variant = dict.fromkeys(changed, standing)
+    cases: list[tuple[dict[str, Standing], str, SpheresModel, MapLike]] = []
+    cases += [
+        (by_capability, name, model.with_index(name), map) for name in model.indices if name != model.index
+    ]
+    cases += [(by_map, name, model, name) for name in model.maps if name != map]
+    cases += [(by_variant, name, other, map) for name, other in changed.items() if other is not model]
+    for table, name, other, where in track(cases, len(cases), "Comparing"):
+        table[name] = stand(other, where, regime, solved)
     joint = coalitions.joint_deviations(standing.game, standing.profile)
-    other_denial = stand(other, map, regime, solved)
-    return Comparison(standing, by_map, by_capability, other_denial, joint, regime)
+    return Comparison(standing, by_map, by_capability, by_variant, joint, regime)

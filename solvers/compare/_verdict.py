@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,17 +36,16 @@ _SHARE = 1e-3
 _PERSONS = 5e-4
 
 LEAVES_OUT = (
-    "A sphere by consent is not told from one by force: a holder meets the local side's resistance even where it is an ally.",
-    "Domestic politics, allies as actors of their own, and firms: a power is one actor with one payoff, and a region's people "
-    "appear only as a local side that resists.",
-    "Nuclear deterrence enters only through an assumed yearly risk of war and an assumed loss from it.",
-    "Stakes, gains from cooperation and costs of contest are assumed by rule; a ranking of payoffs that "
-    "changes within their ranges is no finding.",
-    "Powers know the game and see each other's stance without error; uncertainty about resolve or "
-    "capability is not modelled here.",
+    "Signs and shares can be read; levels of payoff mean little, and nothing here is a yearly chance.",
+    "Shares of a lottery are shares of what is at stake in a region, not forecasts of its fate.",
+    "A dispute of any kind puts the whole state at stake, and large neighbours of a power (India, for one) appear as prizes.",
+    "Pacts between powers have no weight unless the variant that counts them is chosen.",
+    "Trade enters only through what a contest costs, nuclear deterrence only through what a war costs.",
+    "A region is worth what its capability adds; that says nothing of position, so Greenland is worth almost nothing here.",
+    "Domestic politics, law and legitimacy are left out; a region's people appear only as a local actor that resists.",
+    "Powers know the game and see each other's stance without error.",
     "Every region counts by itself: that losing one would make the next easier to take (dominoes) is not modelled.",
-    "Legitimacy, law and the harm of being traded over have no price here; autonomy lost is counted "
-    "but never netted against the powers' gains.",
+    "The rules rank rivalries among powers better than chance and say nothing about when wars begin.",
 )
 
 
@@ -57,35 +57,39 @@ def sentences(result: Comparison) -> tuple[str, str, str]:
 def _gains(result: Comparison) -> str:
     s = result.standing
     shown = _shown(s)
-    spans = [_interval(s, i) for i in range(len(result.players))]
-    parts = [
-        f"{the(power)} {_signed(low, shown)}"
-        if high - low < shown
-        else f"{the(power)} between {_signed(low, shown)} and {_signed(high, shown)}"
-        for power, (low, high) in zip(result.players, spans)
-    ]
-    who = []
+    clauses = []
     for verb, tail in (
         ("gain", ""),
         ("lose", ""),
-        ("gain or lose", " depending on the equilibrium"),
-        ("gain or stay", " as they are, depending on the equilibrium"),
-        ("lose or stay", " as they are, depending on the equilibrium"),
-        ("stay", " as they are"),
+        ("gain or lose", ", depending on the equilibrium"),
+        ("gain or stay", ", depending on the equilibrium"),
+        ("lose or stay", ", depending on the equilibrium"),
+        ("stay", ""),
     ):
-        named = [the(p) for i, p in enumerate(result.players) if _effect(s, i) == verb]
-        if len(named) == len(result.players):
-            named = ["every power"]
-        if named:
-            single = len(named) == 1
-            said = " or ".join(v + "s" * single for v in verb.split(" or "))
-            who.append(f"{listed(named)} {said}{tail.replace('they are', 'it is') if single else tail}")
-    # Clauses that hold a comma of their own are told apart by semicolons.
-    clauses = "; ".join(who) if any("," in c for c in who) and len(who) > 1 else listed(who)
+        found = [i for i in range(len(result.players)) if _effect(s, i) == verb]
+        if not found:
+            continue
+        named = listed([f"{the(result.players[i])} ({_span(s, i, shown)})" for i in found])
+        if verb == "stay":
+            clauses.append(
+                f"{named} {'neither gains nor loses' if len(found) == 1 else 'neither gain nor lose'}"
+            )
+            continue
+        words = verb.replace("stay", "stay as they are" if len(found) > 1 else "stay as it is")
+        if len(found) == 1:
+            words = " or ".join(re.sub(r"^(\w+)", r"\1s", part) for part in words.split(" or "))
+        clauses.append(f"{named} {words}{tail}")
     return (
-        f"On the map '{result.map}', against {_against(result)} on the status quo map, {clauses}: "
-        f"{listed(parts)} points a year."
+        f"On the map '{result.map_name}', compared with {_against(result)} on the status quo map, {'; '.join(clauses)} "
+        "(points a year)."
     )
+
+
+def _span(s: Standing, i: int, shown: float) -> str:
+    low, high = _interval(s, i)
+    if high - low < shown:
+        return _signed(low, shown)
+    return f"{_signed(low, shown)} to {_signed(high, shown)}"
 
 
 def _against(result: Comparison) -> str:
@@ -119,38 +123,49 @@ def _holds(result: Comparison) -> str:
     leaves = table[(table["way"] == "prefers competition") & (table["status"] == "breaks now")]
     cheats = table[table["way"] == "cheats alone"]
     if s.holds and leaves.empty:
-        watch = (
-            "nothing that was looked at gains from breaking it, not even in the year itself."
-            if first["who"] == "nobody"
-            else f"the first to watch is this: {first['what']}."
-        )
         if cheats.empty:
-            if first["who"] == "nobody":
-                return "It would hold at any patience: no power and no pair gains by a pure deviation, even in the year itself."
-            return f"It would hold: no power gains by deviating alone, even in the year itself; {watch}"
-        spare = min((result.players.index(who) for who in cheats["who"]), key=lambda i: s.spare[i])
+            watch = "" if first["deviator"] == "nobody" else f" The first to watch: {first['what']}."
+            pair = " and no pair" if first["deviator"] == "nobody" else ""
+            return f"It would hold: no power{pair} gains by deviating, even in the year it is done.{watch}"
+        spare = min((result.players.index(who) for who in cheats["deviator"]), key=lambda i: s.spare[i])
         return (
-            f"It would hold: no power gains by deviating at its own patience, {the(result.players[spare])} being the "
-            f"closest to it (critical discount factor {_number(s.reversion.per_player[spare])}, own "
-            f"{s.model.discount[spare]:.3f}); {watch}"
+            f"It would hold under the threat of a return to competition: {the(result.players[spare])} is the most tempted "
+            f"and needs a discount factor of {_number(s.reversion.per_player[spare])}; its own is {s.model.discount[spare]:.3f}."
         )
     if s.holds:
-        return (
-            "No power gains by cheating on it alone at its own patience, yet it would not hold, for "
-            f"{leaves.iloc[0]['what']}."
-        )
-    bound = (
-        "though a harsher punishment is not ruled out (minmax bound)"
-        if s.could_hold
-        else "and no punishment whatever could hold it"
+        return f"No power gains by deviating alone, yet the deal would not hold: {leaves.iloc[0]['what']}."
+    breaker = cheats.iloc[0]["deviator"]
+    others = [row["what"] for _, row in leaves.iterrows() if row["deviator"] != breaker]
+    prefers = breaker in set(leaves["deviator"])
+    besides = (
+        ", and it prefers competition anyway" if prefers and result.model.benchmark == "competition" else ""
     )
-    # What reversion fails to deter is a deviation; that somebody would rather stay out is another matter.
-    besides = "" if leaves.empty else f"; besides, {leaves.iloc[0]['what']}"
-    if not leaves.empty and leaves.iloc[0]["who"] == cheats.iloc[0]["who"]:
-        besides = (
-            "; it does better in competition anyway" if result.model.benchmark == "competition" else besides
+    head = (
+        f"It would not hold under the threat of a return to competition: {cheats.iloc[0]['what']}{besides}."
+    )
+    tail = f" Besides, {others[0]}." if others else ""
+    return f"{head}{tail} {_harsher(result)}"
+
+
+def _harsher(result: Comparison) -> str:
+    """What harsher punishments could do, as far as it was proved."""
+    s = result.standing
+    own = float(s.model.discount.min())
+    if not s.could_hold:
+        return (
+            "No punishment could hold it: some power would deviate even if held to its minmax value forever."
         )
-    return f"It would not hold by Nash reversion, {bound}: {cheats.iloc[0]['what']}{besides}."
+    if not result.endurance.small:
+        return "Harsher punishments are not ruled out (minmax bound); the game is too large to compute the harshest."
+    need = result.endurance.optimal.overall
+    if need <= own:
+        return (
+            f"Harsher punishments could hold it from a common discount factor of {need:.3f} on "
+            f"(the least patient power has {own:.3f})."
+        )
+    if np.isfinite(need):
+        return f"The harshest punishments need a common discount factor of {need:.3f}; the least patient power has {own:.3f}."
+    return "No punishment that is itself an equilibrium could hold it."
 
 
 def _pays(result: Comparison) -> str:
@@ -160,29 +175,38 @@ def _pays(result: Comparison) -> str:
     worst: Any = table["person burden high"].idxmax()
     best: Any = table["person burden low"].idxmin()
     if low > _PERSONS:
-        head = f"The regions' own people pay: between them they lose the autonomy of {_persons(low, high)}"
+        head = f"The people of the regions pay: they lose autonomy, equivalent to full autonomy for {_people(low, high)}"
     elif high < -_PERSONS:
-        head = f"The regions' own people gain on balance the autonomy of {_persons(-high, -low)}"
+        head = (
+            "On balance the people of the regions gain autonomy, equivalent to full autonomy for "
+            f"{_people(-high, -low)}"
+        )
     elif high > _PERSONS and low < -_PERSONS:
         head = (
-            f"For the regions' own people the balance lies between a gain of {_plain(-low)} and a loss of "
-            f"{_plain(high)} million persons' autonomy"
+            f"For the people of the regions the balance lies between a gain and a loss of autonomy, equivalent to "
+            f"{_plain(-low)} million people gaining it in full and {_plain(high)} million losing it"
         )
     elif high > _PERSONS:
-        head = f"The regions' own people pay in some equilibria: they lose the autonomy of up to {_plain(high)} million persons"
+        head = (
+            "The people of the regions pay in some equilibria: they lose autonomy, equivalent to full autonomy for up to "
+            f"{_plain(high)} million people"
+        )
     elif low < -_PERSONS:
-        head = f"The regions' own people gain in some equilibria, on balance the autonomy of up to {_plain(-low)} million persons"
+        head = (
+            "The people of the regions gain in some equilibria, on balance autonomy equivalent to full autonomy for up to "
+            f"{_plain(-low)} million people"
+        )
     else:
-        head = "For the regions' own people nothing changes on balance"
+        head = "On balance nothing changes for the people of the regions"
     tails = []
     # A region that weighs next to nothing beside another is not worth a reader's time.
     largest = max(_row(table, worst)[1], -_row(table, best)[0])
     worth = max(_PERSONS, 0.005 * largest)
     if _row(table, worst)[1] > worth:
-        tails.append(f"most is lost in {worst} ({_reach(*_row(table, worst))} million)")
+        tails.append(f"the largest loss is in {the(str(worst))} ({_reach(*_row(table, worst))} million)")
     if _row(table, best)[0] < -worth:
         a, b = _row(table, best)
-        tails.append(f"most is gained in {best} ({_reach(-b, -a)} million)")
+        tails.append(f"the largest gain is in {the(str(best))} ({_reach(-b, -a)} million)")
     return head + ("; " + " and ".join(tails) if tails else "") + "."
 
 
@@ -191,14 +215,14 @@ def _row(table: pd.DataFrame, region: Any) -> tuple[float, float]:
 
 
 def ways_it_breaks(result: Comparison) -> pd.DataFrame:
-    """The ways in which the deal breaks, ranked: those that break it now, those that may, those held off with least to spare.
+    """The ways in which the deal breaks, ranked: what breaks it now, what may break it, what is deterred (smallest margin first).
 
     Within a rank they stand in order of `margin`, each a number without a unit: for cheating the own less the
     critical discount factor, for leaving and for pairs the loss (negative: gain) as a share of the power's payoff range.
 
     Returns
     -------
-    DataFrame with columns way, who, by what, status (`breaks now`, `may break`, `held off`), size, unit, margin, what
+    DataFrame with columns way, deviator, deviation, status (`breaks now`, `may break`, `deterred`), size, unit, margin, what
     """
     import pandas as pd
 
@@ -213,8 +237,8 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
             rows.append(
                 {
                     "way": "prefers competition",
-                    "who": power,
-                    "by what": "staying out of the deal",
+                    "deviator": power,
+                    "deviation": "staying out of the deal",
                     "status": status,
                     "size": -low,
                     "unit": "points a year",
@@ -231,7 +255,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         if gain > _TOLERANCE * ranges[i]:
             own = float(s.model.discount[i])
             easy, hard = float(s.reversion.per_player[i]), float(s.reversion.worst[i])
-            status = "breaks now" if own < easy else "may break" if own < hard else "held off"
+            status = "breaks now" if own < easy else "may break" if own < hard else "deterred"
             # Sentence one measures against the status quo map; what a cheat is answered with is competition on the deal's.
             elsewhere = s.map != STATUS_QUO
             back = "a return to competition" + (" on that map" if elsewhere else "")
@@ -242,23 +266,23 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                 else ""
             )
             resists = (
-                f"resisting that takes a discount factor of {easy:.3f} where its own is {own:.3f}"
+                f"resisting that needs a discount factor of {easy:.3f}, and its own is {own:.3f}"
                 if np.isfinite(easy)
                 else "no equilibrium was found a return to which might deter it"
-                if s.reversion.benchmark_names == (NONE_FOUND,)
-                else f"{back} would not deter it however patient it were{otherwise}"
+                if s.reversion.punishment_names == (NONE_FOUND,)
+                else f"{back} would not deter it at any discount factor{otherwise}"
             )
             margin = own - easy if np.isfinite(easy) else -1.0
             rows.append(
                 {
                     "way": "cheats alone",
-                    "who": power,
-                    "by what": s.reversion.deviation[i],
+                    "deviator": power,
+                    "deviation": s.reversion.deviation[i],
                     "status": status,
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{the(power)} gains {_amount(gain)} points in the year by '{s.reversion.deviation[i]}', "
+                    "what": f"{the(power)} gains {_amount(gain)} points in the first year by '{s.reversion.deviation[i]}', "
                     f"and {resists}",
                 }
             )
@@ -266,7 +290,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         best = group.best_self_enforcing or group.best
         if best is None:
             continue
-        status = "may break" if best.self_enforcing else "held off"
+        status = "may break" if best.self_enforcing else "deterred"
         pair = " and ".join(the(p) for p in best.coalition)
         kind = (
             "a self-enforcing deviation"
@@ -276,8 +300,8 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         rows.append(
             {
                 "way": "pair deviates",
-                "who": " and ".join(best.coalition),
-                "by what": "; ".join(f"{p}: {a}" for p, a in zip(best.coalition, best.actions)),
+                "deviator": " and ".join(best.coalition),
+                "deviation": "; ".join(f"{p}: {a}" for p, a in zip(best.coalition, best.actions)),
                 "status": status,
                 "size": float(best.gains.min()),
                 "unit": "points in the year, to the one who gains less",
@@ -289,16 +313,16 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
         rows.append(
             {
                 "way": "none found",
-                "who": "nobody",
-                "by what": "no deviation of one power or of two gains",
-                "status": "held off",
+                "deviator": "nobody",
+                "deviation": "no deviation of one power or of two gains",
+                "status": "deterred",
                 "size": 0.0,
                 "unit": "points",
                 "margin": 1.0,
                 "what": "no power and no pair gains by any pure deviation, even in the year itself",
             }
         )
-    order = {"breaks now": 0, "may break": 1, "held off": 2}
+    order = {"breaks now": 0, "may break": 1, "deterred": 2}
     rows.sort(key=lambda row: (order[row["status"]], row["margin"]))
     frame = pd.DataFrame(rows)
     frame.index = pd.RangeIndex(1, len(rows) + 1, name="rank")
@@ -341,33 +365,29 @@ def flips(result: Comparison) -> tuple[str, ...]:
             for power in dict.fromkeys(strongest.values())
         ]
         out.append(f"The strongest power is {'; '.join(groups)}.")
-    return tuple(out) + _denial(result)
+    return tuple(out) + _variants(result)
 
 
-def _denial(result: Comparison) -> tuple[str, ...]:
-    """What changes under the other rule for powers that only want a rival kept out."""
-    s, other = result.standing, result.other_denial
-    rule = (
-        "If powers that only want a rival kept out of a region valued its autonomy also while they stand by"
-        if other.model.denial == "always"
-        else "If powers that only want a rival kept out of a region valued its autonomy only while they contest"
-    )
-    changes = []
-    if s.holds != other.holds:
-        changes.append(
-            f"Nash reversion would {'' if other.holds else 'not '}keep every power from cheating alone"
-        )
-    for effect, verb in _THIRD.items():
-        who = [
-            the(power)
-            for i, power in enumerate(result.players)
-            if _effect(other, i) == effect != _effect(s, i)
-        ]
-        if len(who) == len(result.players):
-            changes.append("no power gains or loses" if effect == "stay" else f"every power {verb}")
-        else:
+def _variants(result: Comparison) -> tuple[str, ...]:
+    """What changes under the structural variants of the model."""
+    main = result.standing
+    out = []
+    for name, other in result.by_variant.items():
+        if other is main:
+            continue
+        changes = []
+        if main.holds != other.holds:
+            changes.append(f"the deal {'would' if other.holds else 'would not'} hold by Nash reversion")
+        for effect, verb in _THIRD.items():
+            who = [
+                the(power)
+                for i, power in enumerate(result.players)
+                if _effect(other, i) == effect != _effect(main, i)
+            ]
             changes += [f"{power} {verb}" for power in who]
-    return (f"{rule}, {listed(changes)}.",) if changes else ()
+        if changes:
+            out.append(f"Under the variant '{name}', {listed(changes)}.")
+    return tuple(out)
 
 
 def _interval(s: Standing, i: int) -> tuple[float, float]:
@@ -401,9 +421,9 @@ def _number(x: float) -> str:
     return f"{x:.3f}" if np.isfinite(x) else "none"
 
 
-def _persons(low: float, high: float) -> str:
+def _people(low: float, high: float) -> str:
     a, b = _plain(low), _plain(high)
-    return f"{a if a == b else f'{a} to {b}'} million persons"
+    return f"{a if a == b else f'{a} to {b}'} million people"
 
 
 def _reach(low: float, high: float) -> str:

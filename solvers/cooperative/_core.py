@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from games.coalitional import CoalitionalGame
-from games.errors import SizeError
 from games.normal_form import FloatArray
+from games.typed import TypedGame
 from solvers.base.result import Result
-from solvers.cooperative._nucleolus import normalise, nucleolus, solve_exactly
+from solvers.cooperative._exact import solve_exactly
+from solvers.cooperative._nucleolus import normalise, nucleolus
+from solvers.cooperative._typed_core import typed_core
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Core", "core"]
 
-_MOST_PLAYERS = 14
+# Beyond, constraints are generated: programs over all coalitions at once would hold too many rows.
+_MOST_AT_ONCE = 14
 _POSITIVE = 1e-9
 
 
@@ -88,7 +92,7 @@ def core(game: CoalitionalGame) -> Core:
     Raises
     ------
     SizeError
-        For more than 14 players.
+        For more than 16 players whose worths are not whole numbers.
 
     Examples
     --------
@@ -99,8 +103,8 @@ def core(game: CoalitionalGame) -> Core:
     from scipy.optimize import linprog
 
     n = game.n_players
-    if n > _MOST_PLAYERS:
-        raise SizeError(f"the core takes at most {_MOST_PLAYERS} players; this game has {n}")
+    if n > _MOST_AT_ONCE:
+        return _by_types(game)
     worths = game.exact
     proper = np.arange(1, len(worths) - 1)
     if n == 1:
@@ -128,6 +132,27 @@ def core(game: CoalitionalGame) -> Core:
     shifted[-1] = max(shifted[-1], float(solved.fun))
     low, high = _bounds(rows, shifted)
     return Core(game, False, found.payoffs, low * scale + alone, high * scale + alone, (), 0.0)
+
+
+def _by_types(game: CoalitionalGame) -> Core:
+    """The core of a larger table, with players who can change places put together (`typed_core`)."""
+    typed = TypedGame.from_game(game)
+    found = typed_core(typed)
+    if found.empty:
+        balanced: list[tuple[int, Fraction]] = []
+        for index, weight in found.balanced:
+            chosen = [
+                combinations(group, int(m)) for group, m in zip(typed.types.values(), typed.counts(index))
+            ]
+            coalitions = [game.coalition([p for part in parts for p in part]) for parts in product(*chosen)]
+            balanced += [(s, weight / len(coalitions)) for s in coalitions]
+        return Core(game, True, None, None, None, tuple(balanced), found.missing)
+    where = {p: t for t, group in enumerate(typed.types.values()) for p in group}
+    order = [where[p] for p in game.players]
+    assert found.point is not None
+    assert found.low is not None
+    assert found.high is not None
+    return Core(game, False, found.point[order], found.low[order], found.high[order], (), 0.0)
 
 
 def _bounds(rows: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -10,16 +10,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.coalitional import CoalitionalGame
-from games.errors import BargainingError, SizeError
+from games.errors import BargainingError
 from games.normal_form import FloatArray
+from games.typed import TypedGame
+from solvers.cooperative._exact import solve_exactly
+from solvers.cooperative._typed_nucleolus import typed_nucleolus
 from solvers.cooperative._values import Allocation
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-__all__ = ["Nucleolus", "normalise", "nucleolus", "solve_exactly"]
+__all__ = ["Nucleolus", "normalise", "nucleolus"]
 
-_MOST_PLAYERS = 14
+# Beyond, constraints are generated: programs over all coalitions at once would hold too many rows.
+_MOST_AT_ONCE = 14
 # Multipliers of a program with 0/1 coefficients are rationals with small denominators, far from this.
 _POSITIVE = 1e-7
 
@@ -53,7 +57,8 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
 
     Parameters
     ----------
-    game : CoalitionalGame of at most 14 players
+    game : CoalitionalGame. With more than 14 players, players who can change places are put together, and constraints
+        are generated (`typed_nucleolus`, which takes up to 25 players who all differ)
     pre : search among all efficient allocations (the prenucleolus), not only those that give each player at
         least what it is worth alone
 
@@ -63,7 +68,7 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
         If the players' own worths add up to more than all together are worth: there is nothing to share, except
         by the prenucleolus.
     SizeError
-        For more than 14 players.
+        For more than 16 players whose worths are not whole numbers.
 
     Examples
     --------
@@ -74,8 +79,8 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
     [50.0, 75.0, 75.0]
     """
     n = game.n_players
-    if n > _MOST_PLAYERS:
-        raise SizeError(f"the nucleolus takes at most {_MOST_PLAYERS} players; this game has {n}")
+    if n > _MOST_AT_ONCE:
+        return _by_types(game, pre)
     alone = [game.exact[1 << i] for i in range(n)]
     if not pre and sum(alone, Fraction(0)) > game.exact[-1] + Fraction(game.rounding):
         raise BargainingError(
@@ -109,6 +114,15 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
         _kohlberg(shifted, shares, game.membership, pre),
         tuple(float(e * unit) for e in solved[n:]),
     )
+
+
+def _by_types(game: CoalitionalGame, pre: bool) -> Nucleolus:
+    typed = TypedGame.from_game(game)
+    found = typed_nucleolus(typed, pre)
+    share = {p: x for x, group in zip(found.exact, typed.types.values()) for p in group}
+    exact = tuple(share[p] for p in game.players)
+    payoffs = np.array([float(x) for x in exact])
+    return Nucleolus(game, found.name, payoffs, exact, found.verified, found.levels)
 
 
 def normalise(game: CoalitionalGame) -> tuple[list[Fraction], Fraction]:
@@ -232,33 +246,3 @@ def _kohlberg(
         if len(span) == n:
             return True
     return True
-
-
-def solve_exactly(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction]) -> list[Fraction] | None:
-    """Solve a linear system in rational arithmetic: None if it contradicts itself; free unknowns are put to 0.
-
-    >>> solve_exactly([[Fraction(2), Fraction(1)], [Fraction(0), Fraction(3)]], [Fraction(1), Fraction(1)])
-    [Fraction(1, 3), Fraction(1, 3)]
-    """
-    table = [[*row, b] for row, b in zip(rows, right)]
-    width = len(rows[0])
-    pivots: list[int] = []
-    for column in range(width):
-        top = len(pivots)
-        found = next((r for r in range(top, len(table)) if table[r][column] != 0), None)
-        if found is None:
-            continue
-        table[top], table[found] = table[found], table[top]
-        lead = table[top][column]
-        table[top] = [x / lead for x in table[top]]
-        for r, row in enumerate(table):
-            factor = row[column]
-            if r != top and factor != 0:
-                table[r] = [x - factor * y for x, y in zip(row, table[top])]
-        pivots.append(column)
-    if any(row[-1] != 0 for row in table[len(pivots) :]):
-        return None
-    out = [Fraction(0)] * width
-    for r, column in enumerate(pivots):
-        out[column] = table[r][-1]
-    return out

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from games.coalitional import CoalitionalGame, weighted_voting
 from games.errors import GameError
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Triads", "balance", "caplow_type"]
 
 
-def caplow_type(strengths: Mapping[str, float]) -> int:
+def caplow_type(strengths: Mapping[str, float | Fraction]) -> int:
     """Caplow's type of three strengths: 1 to 6 after Caplow (1956), 7 and 8 after Caplow (1959).
 
     With A, B, C the strengths (A apart where two are equal): 1 all equal; 2 A > B = C, A < B + C; 3 A < B = C;
@@ -31,7 +30,7 @@ def caplow_type(strengths: Mapping[str, float]) -> int:
     >>> caplow_type({"A": 4, "B": 3, "C": 2})
     5
     """
-    if len(strengths) != 3 or any(not np.isfinite(x) or x < 0 for x in strengths.values()):
+    if len(strengths) != 3 or any(not isfinite(x) or x < 0 for x in strengths.values()):
         raise GameError(f"a triad has three strengths, none negative; got {dict(strengths)}")
     a, b, c = sorted((Fraction(x) for x in strengths.values()), reverse=True)
     if a == b == c:
@@ -125,10 +124,9 @@ def balance(capabilities: SpheresModel | Mapping[str, Mapping[str, float]]) -> T
     ['A beats the other two together', 'any two beat one', 'any two beat one']
     """
     if not isinstance(capabilities, Mapping):
-        powers = capabilities.powers
-        capabilities = {
-            index: {p.name: p.capability[index] for p in powers} for index in powers[0].capability
-        }
+        model = capabilities
+        shares = {index: model.capability_shares[index].tolist() for index in ("CINC", "GDP")}
+        capabilities = {index: dict(zip(model.players, row)) for index, row in shares.items()}
     strengths = _checked(capabilities)
     return Triads(strengths, {index: weighted_voting(row) for index, row in strengths.items()})
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from solvers.linkage._pooling import Deal as Deal
+    from solvers.linkage._pooling import Bundle as Bundle
     from solvers.linkage._pooling import Issue as Issue
     from solvers.linkage._pooling import Pooling as Pooling
     from solvers.linkage._pooling import Ranges as Ranges
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "_pooling": ["Deal", "Issue", "Pooling", "Ranges", "Threat", "pooling", "ranges"],
+        "_pooling": ["Bundle", "Issue", "Pooling", "Ranges", "Threat", "pooling", "ranges"],
         "_swaps": ["Item", "Swaps", "swaps"],
         "_threats": ["Coercion", "coercion"],
     },

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 
 from games.errors import MethodError, ProfileError, did_you_mean
-from games.issues import Deal, Issue, Threat
+from games.issues import Bundle, Issue, Threat
 from games.normal_form import FloatArray
 from solvers.base.result import Result
 from solvers.linkage import _incentives as incentives
@@ -32,7 +32,7 @@ from solvers.transfers import UNIT, payments
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Deal", "Issue", "Pooling", "Ranges", "Threat", "pooling", "ranges"]
+__all__ = ["Bundle", "Issue", "Pooling", "Ranges", "Threat", "pooling", "ranges"]
 
 
 # ---------------------------------------------------------------------- one bundle: alone and pooled
@@ -44,7 +44,7 @@ class Pooling(Result):
 
     Attributes
     ----------
-    deal : Deal
+    bundle : Bundle
     options : for each of M issues the label of what is agreed
     premium : array (M, 2), agreed payoffs less the breakdown's
     slack : array (M, 2), what each side loses a period by breaking that issue if it stood alone
@@ -53,7 +53,7 @@ class Pooling(Result):
     payments : array (2,), net receipts a period that make the pooled bundle hold (nil where it does anyway), NaN if none will do
     """
 
-    deal: Deal
+    bundle: Bundle
     options: tuple[str, ...]
     premium: FloatArray
     slack: FloatArray
@@ -97,7 +97,7 @@ class Pooling(Result):
     @property
     def weaker(self) -> str:
         """The side with the weaker incentive: the smaller margin of its own discount factor over the one it needs."""
-        return self.deal.sides[int(weaker_side(self.deal.discount, self.pooled_critical))]
+        return self.bundle.sides[int(weaker_side(self.bundle.discount, self.pooled_critical))]
 
     def summary(self) -> str:
         alone = sum(bool((row >= 0).all()) for row in self.slack)
@@ -110,7 +110,7 @@ class Pooling(Result):
         parts.append(
             "Discount factors needed: "
             + ", ".join(
-                f"{s} {c} (has {d:.4g})" for s, c, d in zip(self.deal.sides, needed, self.deal.discount)
+                f"{s} {c} (has {d:.4g})" for s, c, d in zip(self.bundle.sides, needed, self.bundle.discount)
             )
             + f"; {self.weaker} is the weaker."
         )
@@ -119,8 +119,8 @@ class Pooling(Result):
         if self.holds_with_payments:
             payer = int(np.argmin(self.payments))
             parts.append(
-                f"It would hold if {self.deal.sides[payer]} paid {self.deal.sides[1 - payer]} "
-                f"{-self.payments[payer]:.4g} every period ({self.deal.unit}). {UNIT}"
+                f"It would hold if {self.bundle.sides[payer]} paid {self.bundle.sides[1 - payer]} "
+                f"{-self.payments[payer]:.4g} every period ({self.bundle.unit}). {UNIT}"
             )
         else:
             parts.append(f"No payment between the two would make it hold. {UNIT}")
@@ -130,9 +130,9 @@ class Pooling(Result):
         """One row for each issue and one for the bundle: for each side premium, slack and critical discount; does it hold?"""
         import pandas as pd
 
-        names = [*(issue.name for issue in self.deal.issues), "pooled"]
+        names = [*(issue.name for issue in self.bundle.issues), "pooled"]
         columns: dict[str, list[Any]] = {"agreed": [*self.options, ""]}
-        for i, side in enumerate(self.deal.sides):
+        for i, side in enumerate(self.bundle.sides):
             columns[f"{side} premium"] = [*self.premium[:, i], self.premium[:, i].sum()]
             columns[f"{side} slack"] = [*self.slack[:, i], self.pooled_slack[i]]
             columns[f"{side} critical discount"] = [*self.critical[:, i], self.pooled_critical[i]]
@@ -140,7 +140,7 @@ class Pooling(Result):
         return pd.DataFrame(columns, index=pd.Index(names, name="issue"))
 
 
-def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -> Pooling:
+def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = None) -> Pooling:
     """Check the incentive constraints of a deal, issue by issue and pooled, and what payment would close it if it fails.
 
     `agreed` names for some issues the option that is agreed (its label or number); by default the first after the breakdown.
@@ -150,21 +150,21 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
 
     Examples
     --------
-    Two concessions, neither of which would be made for nothing (Byers 2024):
+    Two concessions, neither of which would be made for nothing (Byers et al. 2024):
 
     >>> from games import deals
     >>> result = pooling(deals.get("philippines"))
     >>> result.holds_separately, result.holds, result.weaker
     (False, True, 'United States')
     >>> result.pooled_critical
-    array([0.6244, 0.5   ])
+    array([0.6259, 0.5006])
     """
-    chosen = [1] * len(deal.issues)
-    known = [issue.name for issue in deal.issues]
+    chosen = [1] * len(bundle.issues)
+    known = [issue.name for issue in bundle.issues]
     for name, option in (agreed or {}).items():
         if name not in known:
             raise ProfileError(f"the deal has no issue {name!r}{did_you_mean(name, known)}")
-        issue = deal.issues[known.index(name)]
+        issue = bundle.issues[known.index(name)]
         if isinstance(option, str):
             if option not in issue.options:
                 raise ProfileError(f"{name} has no option {option!r}{did_you_mean(option, issue.options)}")
@@ -175,19 +175,19 @@ def pooling(deal: Deal, agreed: Mapping[str, str | SupportsInt] | None = None) -
             raise ProfileError(
                 f"{name} has no option number {option}; numbers run from 0 to {len(issue.options) - 1}"
             )
-    premium = np.array([i.agreed[k] - i.agreed[0] for i, k in zip(deal.issues, chosen)])
-    gain = np.array([i.gain[k] for i, k in zip(deal.issues, chosen)])
+    premium = np.array([i.agreed[k] - i.agreed[0] for i, k in zip(bundle.issues, chosen)])
+    gain = np.array([i.gain[k] for i, k in zip(bundle.issues, chosen)])
     together, tempted = premium.sum(axis=0), gain.sum(axis=0)
-    slack = incentives.slack(tempted, together, deal)
+    slack = incentives.slack(tempted, together, bundle)
     return Pooling(
-        deal,
-        tuple(issue.options[k] for issue, k in zip(deal.issues, chosen)),
+        bundle,
+        tuple(issue.options[k] for issue, k in zip(bundle.issues, chosen)),
         premium,
-        incentives.slack(gain, premium, deal),
-        incentives.critical_discount(gain, premium, deal),
+        incentives.slack(gain, premium, bundle),
+        incentives.critical_discount(gain, premium, bundle),
         slack,
-        incentives.critical_discount(tempted, together, deal),
-        payments(slack, incentives.weight(deal)),
+        incentives.critical_discount(tempted, together, bundle),
+        payments(slack, incentives.weight(bundle)),
     )
 
 
@@ -239,10 +239,10 @@ def ranges(name: str, agreed: Mapping[str, str | SupportsInt] | None = None) -> 
     from games import deals
 
     def at(changes: Mapping[str, float]) -> Pooling:
-        deal = deals.get(name, changes)
-        if isinstance(deal, Threat):
+        bundle = deals.get(name, changes)
+        if isinstance(bundle, Threat):
             raise MethodError(f"{name} is a threat; see linkage.coercion")
-        return pooling(deal, agreed)
+        return pooling(bundle, agreed)
 
     base = at({})
     frame = deals.inputs(name)
@@ -251,5 +251,5 @@ def ranges(name: str, agreed: Mapping[str, str | SupportsInt] | None = None) -> 
         found = [at({path: value}) for path, value in zip(frame["path"], frame[end])]
         worst = [int(np.argmin(result.pooled_slack)) for result in found]
         frame[f"slack at {end}"] = [float(r.pooled_slack[i]) for r, i in zip(found, worst)]
-        frame[f"side at {end}"] = [r.deal.sides[i] for r, i in zip(found, worst)]
+        frame[f"side at {end}"] = [r.bundle.sides[i] for r, i in zip(found, worst)]
     return Ranges(name, base, frame)

@@ -26,14 +26,15 @@ from solvers import repeated
 from solvers.linkage._swap_table import Item, Swaps, efficient
 from solvers.spheres import third_parties
 from solvers.spheres.standing import competition
+from solvers.spheres.totals import Totals, harshest_equilibrium
 
 __all__ = ["between"]
 
 Reversion: TypeAlias = Literal["own map", "status quo"]
 
 _MOST_SWAPS = 200_000
-_MOST_TABLE = 50_000_000
-_CHUNK = 4_000_000
+# Stage games with more profiles than this (four powers have as many) are not solved on every map.
+_LARGEST_STAGE = 4096
 
 
 def between(
@@ -54,7 +55,8 @@ def between(
     reversion : where competition returns after a breach
         `"own map"`: the pure equilibrium of the swap's own map that is harshest for the one who broke it (NaN where that map has
         none); `"status quo"`: the harshest benchmark of the status quo map.
-    regions : the regions that can change hands; by default all that `a`, `b` or nobody holds
+    regions : the regions that can change hands; by default those on the model's table (all, if it names none) that `a`, `b` or
+        nobody holds
     at_most : how many regions may change hands in one swap; by default any number
 
     Returns
@@ -83,7 +85,7 @@ def between(
         raise MethodError(f"no reversion {reversion!r}{did_you_mean(reversion, ('own map', 'status quo'))}")
     count = len(model.players)
     profiles_of_stage = 2 ** ((count - 1) * count)
-    if reversion == "own map" and profiles_of_stage * len(model.regions) * (count + 1) * count > _MOST_TABLE:
+    if reversion == "own map" and profiles_of_stage > _LARGEST_STAGE:
         raise SizeError(
             f"the stage game of {count} powers has {profiles_of_stage:,} profiles, too many to look for equilibria on every "
             "map; use reversion='status quo'"
@@ -108,18 +110,22 @@ def between(
         holders[:, r] = np.array(options[m])[maps[:, m]]
 
     people = np.array([r.population for r in model.regions])
-    before = weights @ _autonomy(model, actions, start[None])[:, 0] @ people
+    before = float(third_parties.autonomy(model, profiles[reference]) @ people)
+    totals = Totals(model, model.holding(holders))
     punish = (
         np.broadcast_to(benchmarks[:, pair].min(axis=0), (len(holders), 2))
         if reversion == "status quo"
-        else _harshest(model, holders, pair)
+        else harshest_equilibrium(totals, 1e-12 * np.abs(benchmarks).max(axis=0))[:, pair]
     )
-    parts = [_evaluate(model, pair, weights, _restrain(actions, pair, s), holders) for s in restraints]
+    parts = [_evaluate(totals, pair, weights, _restrain(actions, pair, s)) for s in restraints]
     payoffs, gain, stirred = (np.concatenate(column) for column in zip(*parts))
     lost = np.concatenate(
         [
             before
-            - np.einsum("w,wkr,r->k", weights, _autonomy(model, _restrain(actions, pair, s), holders), people)
+            - sum(
+                w * totals.autonomy(tuple(a)) @ people
+                for w, a in zip(weights, _restrain(actions, pair, s).tolist())
+            )
             for s in restraints
         ]
     )
@@ -179,17 +185,24 @@ def _pair(model: SpheresModel, a: str, b: str) -> tuple[int, int]:
 def _movable(
     model: SpheresModel, pair: tuple[int, int], start: npt.NDArray[np.intp], regions: Sequence[str] | None
 ) -> list[int]:
-    free = [r for r, h in enumerate(start) if int(h) in (*pair, -1)]
+    parties = {model.players[i] for i in pair}
+    pieces = [region.piece for region in model.regions]
+    free = [
+        r
+        for r, (h, piece) in enumerate(zip(start, pieces))
+        if int(h) in (*pair, -1) and (piece is None or {piece.owner, piece.claimant} == parties)
+    ]
     if regions is None:
-        return free
+        regions = model.on_table or model.region_names
+        return [r for r in free if model.region_names[r] in regions]
     for region in regions:
         if region not in model.region_names:
             raise ScenarioError(f"no region {region!r}{did_you_mean(region, model.region_names)}")
         r = model.region_names.index(region)
         if r not in free:
             raise ScenarioError(
-                f"{region} is held by {model.players[int(start[r])]}, which is no side of this swap; only regions of the two, or "
-                "nobody's, can change hands"
+                f"{region} is held by {model.players[int(start[r])]}, which is not a side of this swap; only regions of the "
+                "two, or nobody's, can change hands"
             )
     return [r for r in free if model.region_names[r] in regions]
 
@@ -260,78 +273,26 @@ def _restrain(
     return out
 
 
-def _own_tables(
-    model: SpheresModel, actions: npt.NDArray[np.intp], player: int
-) -> tuple[FloatArray, FloatArray]:
-    """A player's payoff from regions by holder (B, R, N + 1), nobody last, and from ties and order (B,)."""
-    contests = _contests(actions)
-    return model.region_payoffs(contests)[..., player], model.tie_payoffs(contests)[:, player]
-
-
-def _over_maps(table: FloatArray, constant: npt.ArrayLike, holders: npt.NDArray[np.intp]) -> FloatArray:
-    """Sum a table by region and holder (..., R, N + 1) over the holders of K maps (K, R): (..., K)."""
-    total = np.zeros((*table.shape[:-2], len(holders)))
-    for r in range(holders.shape[1]):
-        total += table[..., r, :][..., holders[:, r]]
-    return np.asarray(total + np.asarray(constant)[..., None])
-
-
 def _evaluate(
-    model: SpheresModel,
-    pair: tuple[int, int],
-    weights: FloatArray,
-    actions: npt.NDArray[np.intp],
-    holders: npt.NDArray[np.intp],
+    totals: Totals, pair: tuple[int, int], weights: FloatArray, actions: npt.NDArray[np.intp]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """At given stances, on K maps: payoffs (K, N), the pair's gains from deviating (K, 2), the largest of the others' (K,)."""
-    count = len(model.players)
-    payoffs, gains = np.empty((len(holders), count)), np.empty((len(holders), count))
+    count = len(totals.model.players)
+    size, width = 2 ** (count - 1), len(actions)
+    # The stances themselves, then every action of every power in turn, all in one pass over the maps.
+    profiles = np.tile(actions, (1 + count * size, 1))
     for i in range(count):
-        table, constant = _own_tables(model, actions, i)
-        payoffs[:, i] = _over_maps(np.tensordot(weights, table, 1), weights @ constant, holders)
-        best = np.full(len(holders), -np.inf)
-        for action in range(2 ** (count - 1)):
-            alone = actions.copy()
-            alone[:, i] = action
-            table, constant = _own_tables(model, alone, i)
-            best = np.maximum(best, _over_maps(np.tensordot(weights, table, 1), weights @ constant, holders))
-        gains[:, i] = best - payoffs[:, i]
+        for action in range(size):
+            start = (1 + i * size + action) * width
+            profiles[start : start + width, i] = action
+    table = totals.payoffs(profiles).reshape(len(totals.where), 1 + count * size, width, count)
+    expected = np.einsum("w,kpwn->kpn", weights, table)
+    payoffs = np.ascontiguousarray(expected[:, 0])
+    gains = np.empty_like(payoffs)
+    for i in range(count):
+        gains[:, i] = expected[:, 1 + i * size : 1 + (i + 1) * size, i].max(axis=1) - payoffs[:, i]
     others = [j for j in range(count) if j not in pair]
     return payoffs, gains[:, pair], gains[:, others].max(axis=1, initial=0.0)
-
-
-def _autonomy(
-    model: SpheresModel, actions: npt.NDArray[np.intp], holders: npt.NDArray[np.intp]
-) -> FloatArray:
-    """Local shares (W, K, R) on K maps."""
-    table = model.autonomy(_contests(actions))
-    return np.asarray(table[:, np.arange(holders.shape[1])[None, :], holders])
-
-
-def _harshest(model: SpheresModel, holders: npt.NDArray[np.intp], pair: tuple[int, int]) -> FloatArray:
-    """For each map the payoff of each of the pair in the pure equilibrium that is worst for it, (K, 2); NaN without one."""
-    count = len(model.players)
-    size = 2 ** (count - 1)
-    profiles = size**count
-    contests = _contests(stances.all_profiles(count))
-    table, ties = model.region_payoffs(contests), model.tie_payoffs(contests)
-    out = np.full((len(holders), 2), np.nan)
-    step = max(1, _CHUNK // (profiles * count))
-    for first in range(0, len(holders), step):
-        some = holders[first : first + step]
-        stable = np.ones((len(some), profiles), dtype=np.bool_)
-        own = []
-        for i in range(count):
-            u = _over_maps(table[..., i], ties[:, i], some).T
-            cube = u.reshape(len(some), *(size,) * count)
-            best = cube.max(axis=i + 1, keepdims=True)
-            small = 1e-12 * np.abs(cube).max()
-            stable &= (cube >= best - small).reshape(len(some), profiles)
-            own.append(u)
-        for side, i in enumerate(pair):
-            worst = np.where(stable, own[i], np.inf).min(axis=1)
-            out[first : first + step, side] = np.where(np.isfinite(worst), worst, np.nan)
-    return out
 
 
 def _context(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from games.errors import MethodError, SizeError
-from games.issues import Deal
+from games.issues import Bundle
 from games.spheres import SpheresModel
 from solvers.linkage import _incentives as incentives
 from solvers.linkage._swap_table import Item, Swaps, efficient
@@ -17,12 +17,12 @@ __all__ = ["Item", "Swaps", "swaps"]
 _MOST = 1_000_000
 
 
-def swaps(what: Deal | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
+def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
     """Every exchange of concessions between two sides: what both gain, whether it holds, and who is the weaker.
 
     Parameters
     ----------
-    what : Deal or SpheresModel
+    what : Bundle or SpheresModel
         Of a deal: all bundles, each issue at the breakdown or at one of its options (a million at most). Of a model: all
         exchanges between two of its powers; see `solvers.linkage._sphere_swaps.between`, whose options can be given here.
     a, b : the two powers (of a model)

@@ -1,15 +1,16 @@
 """The best partition by an integer program, for maps too large to list.
 
-A deal's payoffs, deviation gains, third-party burdens and changes of hands are sums over regions, so each is linear in the
-binary variables `x[r, h]` (region r goes to holder h), and HiGHS proves the optimum. Incentive constraints use reversion to
-the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it anything in the year, or else if for
-each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each power says which of the two holds.
+What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`), which is linear in the binary
+variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum; the map found is then evaluated exactly.
+Incentive constraints use reversion to the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it
+anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each
+power says which of the two holds.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,9 +18,9 @@ import numpy as np
 
 from games.errors import BargainingError, MethodError, did_you_mean
 from games.normal_form import FloatArray
-from games.spheres import NOBODY, SpheresModel
+from games.spheres import NOBODY, STATUS_QUO, SpheresModel
 from solvers.base.result import Result
-from solvers.partitions._parts import Parts, collect
+from solvers.partitions._additive import Parts, collect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +53,12 @@ class Optimum(Result):
     Attributes
     ----------
     parts : the tables it was optimised over
-    partition : region -> power's name, or None for nobody
+    partition : the map as changes of the status quo: region -> power's name, or None for nobody
     objective : what was optimised, in words
-    value, bound : the value attained, and the best that any partition could have (equal when proven)
-    payoffs : array (N,); `slack` the slack of each power, (N,), points a year
+    value : what the objective comes to on this map, evaluated exactly
+    added, bound : what it comes to where the effects of handovers are added up, and the best that any partition could have by
+        that count (equal when proven)
+    payoffs : array (N,), exact; `slack` the slack of each power, (N,), points a year, exact
     seconds : processor time used
     """
 
@@ -63,6 +66,7 @@ class Optimum(Result):
     partition: dict[str, str | None]
     objective: str
     value: float
+    added: float
     bound: float
     payoffs: FloatArray
     slack: FloatArray
@@ -70,34 +74,32 @@ class Optimum(Result):
 
     @property
     def proven(self) -> bool:
-        """Is the value the best possible, to one part in a million?"""
+        """Is no partition better, where effects are added up, to one part in a million?"""
         # Values in points are compared with the payoffs, whatever the unit of a point.
         scale = min(1.0, float(np.abs(self.payoffs).max()))
-        return abs(self.value - self.bound) <= 1e-6 * max(scale, abs(self.value))
+        return abs(self.added - self.bound) <= 1e-6 * max(scale, abs(self.added))
 
     def summary(self) -> str:
         proof = (
-            "proven optimal"
+            "proven optimal where the effects of handovers are added up"
             if self.proven
             else f"NOT proven optimal: the best possible is no better than {self.bound:.6g}"
         )
-        return f"{self.objective}: {self.value:.6g} ({proven_by(self)}; {proof})."
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row for each region: holder now, holder in this partition."""
-        import pandas as pd
-
-        today = self.parts.model.maps["status quo"]
-        rows = [(today[r] or NOBODY, h or NOBODY, today[r] != h) for r, h in self.partition.items()]
-        return pd.DataFrame(
-            rows,
-            index=pd.Index(self.partition, name="region"),
-            columns=["status quo", "holder", "changes hands"],
+        return (
+            f"{self.objective}: {self.value:.6g} (integer program over {self.parts.size:,} partitions; {proof}, by which count "
+            f"it is {self.added:.6g})."
         )
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each region that changes hands: holder now, holder in this partition."""
+        import pandas as pd
 
-def proven_by(result: Optimum) -> str:
-    return f"integer program over {result.parts.size:,} partitions"
+        model = self.parts.model
+        today = dict(zip(model.region_names, model.holder_names(STATUS_QUO)))
+        rows = [(today[r], h or NOBODY) for r, h in self.partition.items()]
+        return pd.DataFrame(
+            rows, index=pd.Index(list(self.partition), name="region"), columns=["status quo", "holder"]
+        )
 
 
 def optimise(
@@ -110,6 +112,8 @@ def optimise(
     holds: bool = False,
     most_changes: int | None = None,
     nobody: bool = False,
+    regions: Sequence[str] | None = None,
+    against: str = "competition",
     time_limit: float = 60.0,
 ) -> Optimum:
     """The partition with the best value of a linear objective, subject to side conditions.
@@ -120,14 +124,16 @@ def optimise(
     objective : str or mapping
         `"slack"`: the largest smallest slack over all powers and deviations (points a year); `"welfare"`: the largest sum
         of the powers' payoffs; a mapping power -> weight: the largest weighted sum; `"burden"`: the least autonomy lost, in
-        million persons; `"changes"`: the fewest regions that change hands. The first two and weights compare powers in
+        million people; `"changes"`: the fewest regions that change hands. The first two and weights compare powers in
         points, the common unit.
     regime : name of the stances that the deal asks for
     fixed : region -> holder that must stay so, as in `{"Taiwan": "United States"}`
     at_least : mapping power -> least payoff in points, or `"benchmark"`: every power gets at least its best benchmark
     holds : require that no deviation pays at the powers' own discount factors
     most_changes : the largest number of regions that may change hands
-    nobody : also let regions lie in nobody's sphere
+    nobody : also let regions be made neutral
+    regions : names of the regions that can change hands; all by default
+    against : what the powers compare with: every equilibrium of `competition`, or an observed profile by name
     time_limit : seconds; when it ends the best partition found is returned with the bound that is proven
 
     Raises
@@ -138,12 +144,12 @@ def optimise(
     Examples
     --------
     >>> from games import load
-    >>> best = optimise(load("us-china-russia-2025"), "changes", holds=True)
+    >>> best = optimise(load("us-china-russia-2025"), "changes")
     >>> best.value, best.proven
-    (3.0, True)
+    (0.0, True)
     """
     begun = time.process_time()
-    parts = collect(model, regime, nobody)
+    parts = collect(model, regime, nobody, regions, against)
     conditions = _conditions(parts, fixed or {}, at_least, holds, most_changes)
     coefficients, constant, words, sign = _objective(parts, objective)
     rows = conditions + (_slack_rows(parts, floor=True) if objective == "slack" else [])
@@ -153,24 +159,43 @@ def optimise(
     x, minimum, bound = outcome
     holders = x.reshape(len(model.regions), parts.holders).argmax(axis=1)
     names = (*model.players, None)
-    chosen = np.arange(len(model.regions)), holders
-    payoffs = parts.payoff[chosen].sum(axis=0) + parts.constant
-    gains = (
-        parts.deviation[chosen].sum(axis=0)
-        + parts.deviation_constant
-        - payoffs[[i for i, _ in parts.deviations]]
-    )
-    slack = _slack(parts, payoffs, gains)
+    changed = np.flatnonzero(parts.moved[np.arange(len(holders)), holders] > 0)
+    partition = {model.region_names[r]: names[holders[r]] for r in changed}
+    found = model.unilateral(parts.profile, partition)
+    slack = _slack(parts, found.payoffs, found.gains)
     return Optimum(
         parts,
-        {r: names[h] for r, h in zip(model.region_names, holders)},
+        partition,
         words,
+        _exactly(parts, objective, partition, found.payoffs, slack),
         sign * minimum + constant,
         sign * bound + constant,
-        payoffs,
+        found.payoffs,
         slack,
         time.process_time() - begun,
     )
+
+
+def _exactly(
+    parts: Parts,
+    objective: str | Mapping[str, float],
+    partition: Mapping[str, str | None],
+    payoffs: FloatArray,
+    slack: FloatArray,
+) -> float:
+    """The objective on one map, without adding up effects."""
+    model = parts.model
+    if isinstance(objective, Mapping):
+        return float(sum(objective.get(p, 0.0) * u for p, u in zip(model.players, payoffs)))
+    if objective == "welfare":
+        return float(payoffs.sum())
+    if objective == "slack":
+        return float(slack.min())
+    if objective == "changes":
+        return float(len(partition))
+    people = np.array([r.population for r in model.regions])
+    contests = model.profile_contests(parts.profile)[None]
+    return float((parts.benchmarks.autonomy @ people).max() - model.autonomy(contests, partition)[0] @ people)
 
 
 def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[FloatArray, float, str, float]:
@@ -180,7 +205,7 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
         for power in objective:
             if power not in players:
                 raise MethodError(
-                    f"the objective weighs {power!r}, which is no power here{did_you_mean(power, players)}"
+                    f"the objective weighs {power!r}, which is not a power here{did_you_mean(power, players)}"
                 )
         weights = np.array([float(objective.get(p, 0.0)) for p in players])
         if not np.isfinite(weights).all():
@@ -201,8 +226,8 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
         )
     if objective == "burden":
         people = np.array([r.population for r in parts.model.regions])
-        base = float((parts.base_autonomy @ people).max())
-        return -_flat(parts.autonomy * people[:, None]), base, "least autonomy lost, million persons", 1.0
+        base = float((parts.benchmarks.autonomy @ people).max()) - parts.kept
+        return -_flat(parts.people), base, "least autonomy lost, million people", 1.0
     if objective == "changes":
         return _flat(parts.moved), 0.0, "fewest regions that change hands", 1.0
     if objective == "slack":
@@ -211,20 +236,15 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
 
 
 def _slack(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
-    """Smallest slack of each power, (N,); without a gain there is nothing to punish."""
+    """Slack of each power, (N,), with reversion to the benchmark of the status quo map that is worst for it."""
     d = parts.model.discount
-    loss = payoffs - parts.benchmarks.min(axis=0)
-    best = np.full(len(payoffs), -np.inf)
-    for (i, _), gain in zip(parts.deviations, gains):
-        best[i] = max(best[i], gain)
-    small = _TOLERANCE * (np.abs(parts.payoff).max(axis=1).sum(axis=0) + np.abs(parts.constant))
-    return np.asarray(d * np.where(best <= small, np.maximum(loss, 0.0), loss) - (1 - d) * best)
+    return np.asarray(d * (payoffs - parts.benchmarks.payoffs.min(axis=0)) - (1 - d) * np.maximum(gains, 0.0))
 
 
 def _slack_rows(parts: Parts, floor: bool = False) -> list[Row]:
     """What keeps each power from each deviation, in both modes."""
     d = parts.model.discount
-    worst = parts.benchmarks.min(axis=0)
+    worst = parts.benchmarks.payoffs.min(axis=0)
     rows = []
     for n, (i, _) in enumerate(parts.deviations):
         name = f"{parts.model.players[i]} does not gain by deviating"
@@ -254,8 +274,10 @@ def _conditions(
         if holder is not None and holder not in model.players:
             raise BargainingError(f"fixed: no power {holder!r}{did_you_mean(holder, model.players)}")
         column = len(model.players) if holder is None else model.players.index(holder)
-        if column >= parts.holders:
-            raise BargainingError(f"fixed: {region} cannot be held by nobody unless nobody=True")
+        if not parts.allowed[model.region_names.index(region), column]:
+            raise BargainingError(
+                f"fixed: {region} cannot be held by {holder or 'nobody unless nobody=True'} in these partitions"
+            )
         table = np.zeros(parts.moved.shape)
         table[model.region_names.index(region), column] = 1.0
         rows.append(Row(f"{region} held by {holder or NOBODY}", _flat(table), -1.0))
@@ -264,7 +286,7 @@ def _conditions(
             raise BargainingError(
                 f"at_least is {at_least!r}; it is 'benchmark' or maps powers to least payoffs"
             )
-        at_least = dict(zip(model.players, parts.benchmarks.max(axis=0).tolist()))
+        at_least = dict(zip(model.players, parts.benchmarks.payoffs.max(axis=0).tolist()))
     for power, least in (at_least or {}).items():
         if power not in model.players:
             raise BargainingError(f"at_least: no power {power!r}{did_you_mean(power, model.players)}")
@@ -333,7 +355,8 @@ def _solve(
         constraints=LinearConstraint(matrix, low, high),
         integrality=np.concatenate([np.ones(size + powers), np.zeros(int(floor))]),
         bounds=Bounds(
-            np.concatenate([np.zeros(size + powers), -ends]), np.concatenate([np.ones(size + powers), ends])
+            np.concatenate([np.zeros(size + powers), -ends]),
+            np.concatenate([parts.allowed.reshape(-1).astype(np.float64), np.ones(powers), ends]),
         ),
         options={"time_limit": time_limit, "mip_rel_gap": 1e-9},
     )

@@ -40,9 +40,7 @@ class Curve:
         self.unit = largest if largest > 0 else 1.0
         self.stacked = StackedGame(game, np.full(game.n_players, self.unit) if units is None else units)
         n, owner = game.n_players, self.stacked.owner
-        same = owner[:, None] == owner[None, :]
-        self._same = same
-        self._centre = np.eye(len(owner)) - same / np.array(game.shape)[owner][:, None]
+        self._actions = np.array(game.shape, dtype=np.float64)
         self._starts = np.array([part.start for part in self.stacked.parts])
         self._owner = owner
         self._n = n
@@ -61,14 +59,22 @@ class Curve:
         mean = np.add.reduceat(p * tangent[:-1], self._starts)
         return np.asarray(tangent[:-1] - mean[self._owner])
 
+    def _centred(self, rows: FloatArray) -> FloatArray:
+        """Each player's rows less their mean."""
+        means = np.add.reduceat(rows, self._starts, axis=0)
+        means = means / (self._actions if rows.ndim == 1 else self._actions[:, None])
+        return np.asarray(rows - means[self._owner])
+
     def equations(self, point: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The K residuals and their K x (K + 1) derivatives."""
         p = self.probabilities(point)
         values, jacobian = self.stacked.values_and_jacobian(p)
-        centred = self._centre @ values
-        softmax = np.diag(p) - np.where(self._same, np.outer(p, p), 0.0)
+        centred = self._centred(values)
+        # The derivative of p is diag(p) - p p' within each player; player by player this costs no product of matrices.
+        through = (jacobian - np.add.reduceat(jacobian * p, self._starts, axis=1)[:, self._owner]) * p
         system = np.empty((len(p), len(p) + 1))
-        system[:, :-1] = np.eye(len(p)) - point[-1] * (self._centre @ (jacobian @ softmax))
+        system[:, :-1] = -point[-1] * self._centred(through)
+        np.einsum("kk->k", system[:, :-1])[:] += 1.0
         system[:, -1] = -centred
         return point[:-1] - point[-1] * centred, system
 

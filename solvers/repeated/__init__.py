@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from solvers.repeated.play import LongRun as LongRun
     from solvers.repeated.play import Simulation as Simulation
     from solvers.repeated.play import Tournament as Tournament
-    from solvers.repeated.play import best_reply as best_reply
+    from solvers.repeated.play import best_response as best_response
     from solvers.repeated.play import check as check
     from solvers.repeated.play import long_run as long_run
     from solvers.repeated.play import simulate as simulate
@@ -72,7 +72,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "LongRun",
             "Simulation",
             "Tournament",
-            "best_reply",
+            "best_response",
             "check",
             "long_run",
             "simulate",

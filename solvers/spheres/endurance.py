@@ -1,6 +1,6 @@
 """How long a deal would last: punishments of every kind, noise, trembles, friction, and shifts of power.
 
-The deal is one `solvers.spheres.standing.Standing`. Each quantity is worked out when it is first asked for.
+The deal is one `solvers.spheres.standing.Standing`. Each quantity is computed when it is first asked for.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Endurance(Result):
     >>> from solvers import compare
     >>> deal = compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia")
     >>> deal.endurance.breakdown.expected_life
-    39.09
+    39.01
     """
 
     standing: Standing
@@ -59,7 +59,7 @@ class Endurance(Result):
         if not self.small:
             size = self.standing.game.payoffs.size // self.standing.game.n_players
             raise SizeError(
-                f"the payoff set of a stage game with {size:,} profiles is not worked out here; at most {LARGEST:,} fit. "
+                f"the payoff set of a stage game with {size:,} profiles is not computed here; at most {LARGEST:,} fit. "
                 "Nash reversion and the minmax bound are in `thresholds`"
             )
 
@@ -85,7 +85,7 @@ class Endurance(Result):
         for years in YEARS:
             name = f"Nash reversion for {years} year{'s' * (years > 1)}"
             rows[name] = repeated.critical_discount(
-                s.game, s.profile, "finite", equilibria=s.reversion.benchmarks, years=years
+                s.game, s.profile, "finite", equilibria=s.reversion.punishments, years=years
             ).per_player
         rows["reversion to the status quo"] = s.status_quo.per_player
         if self.small:
@@ -171,21 +171,18 @@ class Endurance(Result):
     def shifts(self) -> dict[tuple[str, str], PowerShift]:
         """Powell's window for every pair (declining, rising) over thirty years of the capability growth that the scenario gives.
 
-        A power's chance in a war is its share of the pair's capability. The cost of war, a loss borne once, counts as
-        `(1 - discount) * war loss` a year, as a share of all the power has at stake in the regions.
+        A power's chance in a war is its share of the pair's capability. Its yearly cost of a contest that both wage, `war_cost`
+        times its capability, counts as a share of all it has at stake in the regions that others lead or dispute.
         """
         model = self.standing.model
         growth = np.array([p.growth for p in model.powers])
         path = model.capability * (1.0 + growth) ** np.arange(HORIZON + 1)[:, None]
-        at_stake = np.array([sum(r.stakes[p] for r in model.regions) for p in model.players])
+        at_stake = model.stakes().sum(axis=0)
         out = {}
         for i, j in combinations(range(len(model.players)), 2):
             falls, rises = (i, j) if growth[i] <= growth[j] else (j, i)
-            tie = next(t for t in model.ties if set(t.between) == {model.players[i], model.players[j]})
             cost = [
-                (1 - model.discount[k])
-                * tie.war_loss[model.players[k]]
-                / max(at_stake[k], np.finfo(float).tiny)
+                model.parameters.war_cost * model.capability[k] / max(at_stake[k], np.finfo(float).tiny)
                 for k in (falls, rises)
             ]
             chance = path[:, rises] / (path[:, rises] + path[:, falls])
@@ -222,18 +219,19 @@ class Endurance(Result):
             else ("Nash reversion", self.standing.reversion.overall)
         )
         need = (
-            "takes no patience, for no deviation gains"
+            "needs no patience: no deviation pays"
             if best == 0
-            else f"takes a common discount factor of {best:.3f}"
+            else f"needs a common discount factor of at least {best:.3f}"
             if np.isfinite(best)
             else "holds at no discount factor"
         )
         life = self.breakdown.expected_life
-        lasts = f"{life:.0f} years" if np.isfinite(life) else "no end by accident"
-        return (
-            f"With {kind} the deal {need}; the least patient power has {self.common:.3f}. "
-            f"Accidents alone give it an expected life of {lasts}."
+        lasts = (
+            f"If only accidents end it, it lasts {life:.0f} years on average."
+            if np.isfinite(life)
+            else "No accident ends it."
         )
+        return f"With {kind} the deal {need}; the least patient power's is {self.common:.3f}. {lasts}"
 
     def to_frame(self) -> pd.DataFrame:
         """The critical discount factors by punishment; see `thresholds`."""

@@ -1,74 +1,70 @@
-"""How firmly each region lies with its holder, and how far power would have to reach for that to change."""
+"""How secure each holding is, and how far power would have to reach for another to be the strongest there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
 from games import stances
 from games.normal_form import FloatArray
-from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
+from games.spheres import NOBODY, STATUS_QUO, Draws, MapLike, SpheresModel
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["flip_distances", "margins"]
+__all__ = ["flips", "margins"]
+
+# Half-distances looked at between the ends of the range, evenly spaced in their logarithm: a step is below one per cent.
+_GRID = 200
 
 
-def flip_distances(
-    capability: npt.ArrayLike, distances: npt.ArrayLike, half_distance: float
-) -> tuple[int, tuple[float, int], tuple[float, int]]:
-    """Who is strongest at a place, and the half-distances at which that changes.
+def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
+    """Who brings most strength to bear in each region, and the half-distances at which that changes.
 
-    Strength is `capability * 2 ** (-distance / H)` (Boulding 1962). Two powers are level at
-    `H = (d_j - d_i) / log2(m_j / m_i)`; the strongest one stays so until the nearest such H on either side.
-
-    Parameters
-    ----------
-    capability, distances : arrays (N,); km
-    half_distance : the H at which to start, km
+    Strength falls by half with every half-distance (Boulding 1962). It is computed on a grid of 200 half-distances over the
+    range that the model gives; `flips below km` and `flips above km` are the nearest grid points at which another power is the
+    strongest, NaN where there are none within the range.
 
     Returns
     -------
-    strongest : player index
-    below : (H, successor) for the largest H below `half_distance` at which another takes over, (0, -1) if none
-    above : (H, successor) for the smallest H above, (inf, -1) if none
-
-    Examples
-    --------
-    Russia is the strongest at Kyiv only while the reach of power is short (capability index 2022):
-
-    >>> flip_distances([0.12357, 0.23410, 0.03820], [7834, 6430, 744], 2000)
-    (2, (0.0, -1), (2173.97, 1))
+    DataFrame indexed by region: strongest, flips below km, flips above km, flips to (who is the strongest at the nearer)
     """
-    m = np.log2(np.asarray(capability, dtype=np.float64))
-    d = np.asarray(distances, dtype=np.float64)
-    strongest = int(np.argmax(m - d / half_distance))
-    below, above = (0.0, -1), (np.inf, -1)
-    for j in range(len(m)):
-        if j == strongest or m[j] == m[strongest]:
-            continue
-        level = float((d[j] - d[strongest]) / (m[j] - m[strongest]))
-        if below[0] < level <= half_distance:
-            below = (level, j)
-        elif half_distance < level < above[0]:
-            above = (level, j)
-    return strongest, below, above
+    import pandas as pd
+
+    law = model.assumptions["half_distance"]
+    own = model.parameters.half_distance
+    grid = np.unique(np.append(np.geomspace(min(law.low, own), max(law.high, own), _GRID), own))
+    here = int(np.searchsorted(grid, own))
+    draws = Draws.from_frame(pd.DataFrame({"half_distance": grid}))
+    strongest = model.strength(map, draws).argmax(axis=2)  # (H, R)
+    rows = []
+    for r in range(len(model.regions)):
+        now = int(strongest[here, r])
+        other = np.flatnonzero(strongest[:, r] != now)
+        below, above = other[other < here], other[other > here]
+        nearest = sorted((*below[-1:], *above[:1]), key=lambda k: abs(float(np.log(grid[k] / own))))
+        rows.append(
+            {
+                "strongest": model.players[now],
+                "flips below km": float(grid[below[-1]]) * model.pace if len(below) else np.nan,
+                "flips above km": float(grid[above[0]]) * model.pace if len(above) else np.nan,
+                "flips to": model.players[int(strongest[nearest[0], r])] if nearest else None,
+            }
+        )
+    return pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"))
 
 
 def margins(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     """Region by region: what holding it is worth to its holder, less what contesting it would bring the best contester.
 
-    Both are payoffs from that region alone, in points: the holder's while all accommodate, and the contester's when it
-    alone contests the holder. The difference needs the common unit. A region that nobody holds has no margin.
+    Both are payoffs from that region alone, in points: the holder's while all accommodate, and the contester's gain when it
+    alone contests the holder, against leaving it in peace. The difference needs the common unit. A region that nobody holds has
+    no margin.
 
     Returns
     -------
-    DataFrame indexed by region: holder, owner value, best contester, contester value, margin, strongest (the power with the
-    most strength there), flips above km and flips below km (the half-distances at which another becomes the strongest),
-    flips to (who does at the first, else at the second)
+    DataFrame indexed by region: holder, mode, owner value, best contester, contester value, margin, and the columns of `flips`
     """
     import pandas as pd
 
@@ -79,32 +75,26 @@ def margins(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     for j in range(n):
         for h in stances.rivals(n, j):
             contests[1 + n * j + h, j, h] = True
-    value = model.region_payoffs(contests)
+    value: FloatArray = model.region_payoffs(contests, map)
     rows = []
-    for r, region in enumerate(model.regions):
-        h = int(holders[r])
-        row: dict[str, object] = {"holder": NOBODY, "owner value": np.nan, "best contester": None}
-        row |= {"contester value": np.nan, "margin": np.nan}
-        if h >= 0:
-            own = float(value[0, r, h, h])
-            rivals = stances.rivals(n, h)
-            gains = [float(value[1 + n * j + h, r, h, j]) for j in rivals]
-            best = int(np.argmax(gains))
-            row = {
+    for r, (h, mode) in enumerate(zip(holders, model.modes(map))):
+        if h < 0:
+            rows.append({"holder": NOBODY, "mode": "", "owner value": np.nan, "best contester": None})
+            continue
+        rivals = stances.rivals(n, int(h))
+        gains = [float(value[1 + n * j + h, r, j] - value[0, r, j]) for j in rivals]
+        best = int(np.argmax(gains))
+        own = float(value[0, r, h])
+        rows.append(
+            {
                 "holder": model.players[h],
+                "mode": mode,
                 "owner value": own,
                 "best contester": model.players[rivals[best]],
                 "contester value": gains[best],
                 "margin": own - gains[best],
             }
-        distances: FloatArray = np.array([region.distances[p] for p in model.players])
-        strongest, below, above = flip_distances(model.capability, distances, model.half_distance)
-        successor = above[1] if above[1] >= 0 else below[1]
-        row |= {
-            "strongest": model.players[strongest],
-            "flips above km": above[0],
-            "flips below km": below[0] if below[1] >= 0 else np.nan,
-            "flips to": model.players[successor] if successor >= 0 else None,
-        }
-        rows.append(row)
-    return pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"))
+        )
+    columns = ["holder", "mode", "owner value", "best contester", "contester value", "margin"]
+    frame = pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"), columns=columns)
+    return frame.join(flips(model, map))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +10,13 @@ import numpy as np
 
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
-from games.spheres import STATUS_QUO, SpheresModel
+from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
 
 if TYPE_CHECKING:
     from solvers.equilibrium.results import Equilibria
     from solvers.repeated.patience._thresholds import CriticalDiscount
 
-__all__ = ["Standing", "competition", "stand"]
+__all__ = ["Standing", "competition", "map_name", "stand"]
 
 _TOLERANCE = 1e-9
 NONE_FOUND = "none found"
@@ -28,17 +28,18 @@ class Standing:
 
     Attributes
     ----------
-    model, map, profile : the deal
+    model, map, profile : the deal; `map` is a map's name, or changes of the status quo map
     game, benchmark_game : the stage games on the deal's map and on the status quo map
     equilibria : what was found of the Nash equilibria of `benchmark_game`
     benchmark_names, benchmark_profiles : names and mixed profiles of the E benchmarks
     benchmarks : array (E, N), their payoffs
+    observed : payoffs (N,) of each observed profile on the status quo map, by name
     reversion, status_quo, correlated, pure : critical discount factors under Nash reversion on the deal's own
         map, reversion to a benchmark of the status quo map, the correlated and the pure minmax bound
     """
 
     model: SpheresModel
-    map: str
+    map: MapLike
     profile: Profile
     game: NormalFormGame
     benchmark_game: NormalFormGame
@@ -46,6 +47,7 @@ class Standing:
     benchmark_names: tuple[str, ...]
     benchmark_profiles: tuple[MixedProfile, ...]
     benchmarks: FloatArray
+    observed: dict[str, FloatArray]
     reversion: CriticalDiscount
     status_quo: CriticalDiscount
     correlated: CriticalDiscount
@@ -60,6 +62,15 @@ class Standing:
     def premium(self) -> FloatArray:
         """The deal's payoffs less each benchmark's, shape (E, N)."""
         return np.asarray(self.payoffs - self.benchmarks)
+
+    @property
+    def map_name(self) -> str:
+        """The map's name, or what it changes in words."""
+        return self.map if isinstance(self.map, str) else map_name(self.map)
+
+    def regret(self, name: str) -> FloatArray:
+        """What each power would gain by leaving an observed profile on the status quo map, (N,); 0 for all: an equilibrium."""
+        return np.asarray(self.model.unilateral(name).gains)
 
     @property
     def spare(self) -> FloatArray:
@@ -77,12 +88,29 @@ class Standing:
         return bool((self.model.discount >= self.correlated.per_player).all())
 
 
-def stand(model: SpheresModel, map: str, regime: str | Sequence[Any], solved: dict[Any, Any]) -> Standing:
-    """Work out one deal; `solved` keeps the equilibria of stage games already met."""
+def map_name(map: MapLike) -> str:
+    """A map in words: its name, or what it changes against the status quo.
+
+    >>> map_name({"Taiwan": "China", "Ukraine": None})
+    'Taiwan to China, Ukraine to nobody'
+    """
+    if isinstance(map, str):
+        return map
+    if isinstance(map, Mapping):
+        return ", ".join(f"{region} to {holder or NOBODY}" for region, holder in map.items()) or STATUS_QUO
+    return "a map of its own"
+
+
+def stand(model: SpheresModel, map: MapLike, regime: str | Sequence[Any], solved: dict[Any, Any]) -> Standing:
+    """Where one deal stands; `solved` keeps the equilibria of stage games already met."""
     from solvers import repeated
 
-    def equilibria(where: str) -> tuple[NormalFormGame, Equilibria]:
-        key = (model.index, model.denial, where)
+    def equilibria(where: MapLike) -> tuple[NormalFormGame, Equilibria]:
+        # A map by name and one by what it changes never share a key, whatever they are called.
+        changes = (
+            tuple(sorted((r, h or "") for r, h in where.items())) if isinstance(where, Mapping) else where
+        )
+        key = (model.index, model.parameters, changes)
         if key not in solved:
             game = model.stage(where)
             solved[key] = game, _equilibria(game)
@@ -103,6 +131,7 @@ def stand(model: SpheresModel, map: str, regime: str | Sequence[Any], solved: di
         names,
         profiles,
         benchmarks,
+        {name: base.payoffs[model.profile(name)] for name in model.observed},
         _reversion(game, profile, own),
         repeated.critical_discount(game, profile, benchmarks),
         repeated.critical_discount(game, profile, "minmax", kind="correlated"),
@@ -120,7 +149,7 @@ def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> Criti
     return replace(
         unpunished,
         punishment="Nash reversion",
-        benchmark_names=(NONE_FOUND,),
+        punishment_names=(NONE_FOUND,),
         complete=False,
         notes=("No equilibrium was found to revert to.",),
     )

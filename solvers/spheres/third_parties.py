@@ -1,8 +1,8 @@
 """Who else pays: the autonomy that the regions keep under a regime, and the burden of a deal on their people.
 
-A region's autonomy is the local side's share in the contest over it. What a deal takes from it, against a benchmark, is weighed
-by population (million person-equivalents of full autonomy) and by GDP ($bn). These burdens fall on people who are
-not at the table; they are never netted against the powers' gains.
+A region keeps its autonomy if nobody takes it (`games.spheres`): an ally by consent has all of it unless it is lost. What a deal
+takes from it, against a benchmark, is weighed by population (million people's full autonomy) and by GDP ($bn). These burdens fall
+on people who are not at the table; they are never netted against the powers' gains.
 """
 
 from __future__ import annotations
@@ -35,9 +35,7 @@ def support_profiles(profile: MixedProfile) -> tuple[FloatArray, Any]:
 def autonomy(model: SpheresModel, profile: MixedProfile, map: MapLike = STATUS_QUO) -> FloatArray:
     """Expected autonomy of each region under a mixed profile on a map, shape (R,), between 0 and 1."""
     weights, actions = support_profiles(profile)
-    by_holder = model.autonomy(stances.contest_matrices(actions))
-    holders = model.holders(map)
-    return np.asarray(weights @ by_holder[:, np.arange(len(model.regions)), holders])
+    return np.asarray(weights @ model.autonomy(stances.contest_matrices(actions), map))
 
 
 def burden(
@@ -54,18 +52,20 @@ def burden(
 
     Returns
     -------
-    DataFrame indexed by region: holder, population (millions), gdp ($bn), autonomy concert, autonomy competition low and
-    high, lost low and high (negative: gained), person burden low and high (millions), gdp burden low and high ($bn)
+    DataFrame indexed by region: holder, mode (consent or force), population (millions), gdp ($bn), autonomy concert,
+    autonomy competition low and high, lost low and high (negative: gained), person burden low and high (millions), gdp burden
+    low and high ($bn)
     """
     import pandas as pd
 
     table = np.array(benchmarks)
     low, high = table.min(axis=0), table.max(axis=0)
     people = np.array([r.population for r in model.regions])
-    gdp = np.array([r.gdp for r in model.regions])
+    gdp = np.array([r.output for r in model.regions])
     return pd.DataFrame(
         {
             "holder": model.holder_names(map),
+            "mode": model.modes(map),
             "population": people,
             "gdp": gdp,
             "autonomy concert": deal,

@@ -2,11 +2,11 @@
 
 Before every stage the players may pay one another; a player who withholds a payment is treated like one who deviates.
 What one side has to spare can then be paid to the one who is tempted. With a common discount factor d, perfect monitoring and
-pure strategies (Goldluecke and Kranz 2013, *Journal of Economic Theory* 148; Levin 2003, *American Economic Review* 93, for two):
+pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Levin 2003, *American Economic Review* 93, for two):
 
     a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
 
-with G(a) the joint payoff, C(a) the sum of the best-reply payoffs c_i(a), U the largest joint payoff of a profile that can
+with G(a) the joint payoff, C(a) the sum of the best-response payoffs c_i(a), U the largest joint payoff of a profile that can
 be played and V the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that can be played. The equilibrium
 payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be burnt).
 
@@ -16,7 +16,9 @@ Payments need a unit that all players share: every result here depends on it, un
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -25,13 +27,15 @@ from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.base.result import Result
-from solvers.repeated.patience._thresholds import rounding, threshold
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._thresholds import threshold
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["UNIT", "Cutoffs", "TransferSet", "best_replies", "cutoffs", "payoff_set"]
+__all__ = ["UNIT", "Cutoffs", "TransferSet", "cutoffs", "payoff_set"]
 
+_SAME = 1e-12
 UNIT = "Needs a unit that all players share."
 """What a result says of itself if it rests on payments."""
 
@@ -176,40 +180,47 @@ class Cutoffs(Result):
 
 
 def cutoffs(game: NormalFormGame) -> Cutoffs:
-    """Solve a game with voluntary payments for all common discount factors, exactly.
+    """Solve a game with voluntary payments for all common discount factors.
+
+    Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
+    rounding cannot tell apart (to 1e-12) are taken for the same.
 
     Profiles are taken in rising order of the liquidity C(a) - G(a) that they need. With the first k of them at hand U and V
     are known, and the k suffice for themselves from d = L / (L + U - V) on, L the k-th liquidity. At any d the most profiles
-    that suffice for themselves are those that can be played (Goldluecke and Kranz 2013).
+    that suffice for themselves are those that can be played (Goldluecke and Kranz 2012).
 
     >>> from games import catalog
     >>> cutoffs(catalog.prisoners_dilemma()).to_frame().index.to_numpy()
     array([0.  , 0.25, 0.5 ])
     """
     n = game.n_players
-    flat = game.payoffs.reshape(-1, n)
-    best = best_replies(game).reshape(-1, n)
-    small = float(rounding(game).sum())
+    flat, unit = _whole_payoffs(game)
+    columns = [
+        np.broadcast_to(flat[..., i].max(axis=i, keepdims=True), game.shape).reshape(-1) for i in range(n)
+    ]
+    best, flat = np.stack(columns, axis=-1), flat.reshape(-1, n)
+    # In whole numbers nothing is rounded; floats are compared with what rounding can do to them.
+    small = 0 if unit else float(rounding(game).sum())
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
-    need[need <= small] = 0.0
-    order = np.lexsort((-joint, need))
+    need[need <= small] = 0
+    order = np.array(sorted(range(len(need)), key=lambda k: (need[k], -joint[k])))
     need, joint, best = need[order], joint[order], best[order]
 
     most = np.maximum.accumulate(joint)
     least = np.minimum.accumulate(best, axis=0)
     surplus = most - least.sum(axis=1)
-    last = np.flatnonzero(np.append(need[1:] > need[:-1], True))  # profiles that need the same come together
-    from_d = threshold(need[last], most[last], least[last].sum(axis=1), small)
-    from_d[from_d >= 1.0] = np.inf
+    last = np.flatnonzero(np.append(need[1:] > need[:-1] + small, True))  # what needs the same comes together
+    from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
     # The most profiles that suffice for themselves: a level matters only if no later one is as easily reached.
-    later = np.append(np.minimum.accumulate(from_d[::-1])[::-1][1:], np.inf)
-    steps = [
-        k for k, level in enumerate(last) if from_d[k] < later[k] and (surplus[level] > 0 or need[level] == 0)
-    ]
+    steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
     kept: list[int] = []
     for k in steps:
-        if not kept or most[last[k]] > most[last[kept[-1]]] or (least[last[k]] < least[last[kept[-1]]]).any():
+        if (
+            not kept
+            or most[last[k]] > most[last[kept[-1]]] + small
+            or (least[last[k]] < least[last[kept[-1]]] - small).any()
+        ):
             kept.append(k)
 
     def profile(position: int) -> Profile:
@@ -219,11 +230,45 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     return Cutoffs(
         game,
         from_d[kept],
-        most[levels],
-        least[levels],
+        np.asarray(most[levels] / (unit or 1), dtype=np.float64),
+        np.asarray(least[levels] / (unit or 1), dtype=np.float64),
         tuple(profile(int(np.argmax(joint[: level + 1]))) for level in levels),
         tuple(tuple(profile(int(np.argmin(best[: level + 1, i]))) for i in range(n)) for level in levels),
     )
+
+
+def _whole_payoffs(game: NormalFormGame) -> tuple[npt.NDArray[Any], int]:
+    """Payoffs as whole numbers and the number they were multiplied by; for games given in floats the floats, and 0."""
+    if not game.rational:
+        return game.payoffs, 0
+    exact = game.exact
+    unit = lcm(*{x.denominator for x in exact.reshape(-1)})
+    whole = np.empty(exact.shape, dtype=object)
+    whole.reshape(-1)[:] = [int(x * unit) for x in exact.reshape(-1)]
+    bound = max(abs(int(x)) for x in whole.reshape(-1))
+    return (whole.astype(np.int64) if 4 * game.n_players * bound < 2**62 else whole), unit
+
+
+def _from_discounts(
+    need: npt.NDArray[Any], surplus: npt.NDArray[Any], small: float, exact: bool
+) -> tuple[FloatArray, list[bool]]:
+    """From which discount factor each level suffices, and whether that is below those of all later levels."""
+    if not exact:
+        found = threshold(need, surplus, np.zeros(len(need)), small)
+        found[found >= 1.0] = np.inf
+        later = np.append(np.minimum.accumulate(found[::-1])[::-1][1:], np.inf)
+        # Thresholds are quotients of sums of floats: closer than this they cannot be told apart.
+        return found, (found < later * (1 - _SAME) - 1e-300).tolist()
+    levels = [
+        Fraction(0) if L == 0 else Fraction(int(L), int(L + s)) if s > 0 else None
+        for L, s in zip(need.tolist(), surplus.tolist())
+    ]
+    sooner, least_later = [], None
+    for level in reversed(levels):
+        sooner.append(level is not None and (least_later is None or level < least_later))
+        if level is not None and (least_later is None or level < least_later):
+            least_later = level
+    return np.array([np.inf if x is None else float(x) for x in levels]), sooner[::-1]
 
 
 def payoff_set(play: RepeatedGame) -> TransferSet:
@@ -247,12 +292,3 @@ def payoff_set(play: RepeatedGame) -> TransferSet:
             "the payoff set with payments needs perfect monitoring: false_alarm 0 and detection 1"
         )
     return cutoffs(play.stage).at(float(play.discount[0]))
-
-
-def best_replies(game: NormalFormGame) -> FloatArray:
-    """What each player gets by its best reply to each profile, in the shape of the payoffs."""
-    columns = [
-        np.broadcast_to(game.payoffs[..., i].max(axis=i, keepdims=True), game.shape)
-        for i in range(game.n_players)
-    ]
-    return np.stack(columns, axis=-1)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from solvers.triangle._courtship import Courtship as Courtship
     from solvers.triangle._courtship import courtship as courtship
     from solvers.triangle._triangles import Move as Move
-    from solvers.triangle._triangles import Path as Path
+    from solvers.triangle._triangles import Route as Route
     from solvers.triangle._triangles import Signs as Signs
     from solvers.triangle._triangles import Triangles as Triangles
     from solvers.triangle._triangles import from_model as from_model
@@ -23,7 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_courtship": ["Courtship", "courtship"],
         "_triangles": [
             "Move",
-            "Path",
+            "Route",
             "Signs",
             "Triangles",
             "from_model",

@@ -1,7 +1,7 @@
 """The strategic triangle: three powers, each pair friendly or hostile; which triangles last, and what it costs to move.
 
 A triangle is the signs of the three ties, in the order (first with second, first with third, second with third); +1 is
-friendly, -1 hostile. Its four kinds and their roles are Dittmer's (1981, World Politics 33): the menage a trois of three
+friendly, -1 hostile. Its four kinds and their roles are Dittmer's (1981, World Politics 33): the ménage à trois of three
 friends; the romantic triangle of a pivot with two wings that are hostile to each other; the stable marriage of two
 friends against an outcast; and the unit veto of three foes.
 
@@ -31,7 +31,7 @@ __all__ = [
     "ALL",
     "PAIRS",
     "Move",
-    "Path",
+    "Route",
     "Signs",
     "Triangles",
     "check",
@@ -51,12 +51,12 @@ _TOLERANCE = 1e-9
 
 
 def kind(signs: Signs) -> str:
-    """The name of a triangle: menage a trois, romantic triangle, stable marriage or unit veto.
+    """The name of a triangle: ménage à trois, romantic triangle, stable marriage or unit veto.
 
     >>> kind((1, 1, -1))
     'romantic triangle'
     """
-    return ("unit veto", "stable marriage", "romantic triangle", "menage a trois")[check(signs).count(1)]
+    return ("unit veto", "stable marriage", "romantic triangle", "ménage à trois")[check(signs).count(1)]
 
 
 def roles(signs: Signs) -> tuple[str, str, str]:
@@ -68,7 +68,7 @@ def roles(signs: Signs) -> tuple[str, str, str]:
     check(signs)
     friends = [sum(signs[k] == 1 for k, pair in enumerate(PAIRS) if i in pair) for i in range(3)]
     names = {
-        "menage a trois": {2: "friend"},
+        "ménage à trois": {2: "friend"},
         "romantic triangle": {2: "pivot", 1: "wing"},
         "stable marriage": {1: "friend", 0: "outcast"},
         "unit veto": {0: "foe"},
@@ -102,7 +102,7 @@ class Move:
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Path(Result):
+class Route(Result):
     """The cheapest way from one triangle to another, one tie at a time.
 
     Attributes
@@ -179,11 +179,11 @@ class Triangles(Result):
         >>> textbook(("US", "China", "Russia")).named("stable marriage", "US")
         (-1, -1, 1)
         """
-        kinds = ("menage a trois", "romantic triangle", "stable marriage", "unit veto")
+        kinds = ("ménage à trois", "romantic triangle", "stable marriage", "unit veto")
         if name not in kinds:
             raise MethodError(f"no triangle {name!r}{did_you_mean(name, kinds)}")
-        if name in ("menage a trois", "unit veto"):
-            return (1, 1, 1) if name == "menage a trois" else (-1, -1, -1)
+        if name in ("ménage à trois", "unit veto"):
+            return (1, 1, 1) if name == "ménage à trois" else (-1, -1, -1)
         if odd is None:
             raise MethodError(f"a {name} needs `odd`: its {'pivot' if name[0] == 'r' else 'outcast'}")
         i, own = self._index(odd), 1 if name == "romantic triangle" else -1
@@ -222,7 +222,7 @@ class Triangles(Result):
         """The pairwise stable triangles."""
         return tuple(s for s in ALL if not self.leaks(s))
 
-    def cheapest_path(self, start: Signs, end: Signs) -> Path:
+    def cheapest_route(self, start: Signs, end: Signs) -> Route:
         """The way from one triangle to another, one tie at a time, that needs the least compensation.
 
         Compensation is counted move by move, against the triangle before it, in a common unit; gains of those who
@@ -241,7 +241,7 @@ class Triangles(Result):
                 if move.end not in best or offer < best[move.end][:2]:
                     best[move.end] = (*offer, (*moves, move))
                     todo.append(move.end)
-        return Path(start, end, best[end][2])
+        return Route(start, end, best[end][2])
 
     def summary(self) -> str:
         lasting = "; ".join(self.label(s) for s in self.stable) or "none"
@@ -270,7 +270,7 @@ class Triangles(Result):
         import pandas as pd
 
         labels = [self.label(s) for s in ALL]
-        costs = [[self.cheapest_path(a, b).cost for b in ALL] for a in ALL]
+        costs = [[self.cheapest_route(a, b).cost for b in ALL] for a in ALL]
         return pd.DataFrame(costs, index=pd.Index(labels, name="from"), columns=labels)
 
     def _index(self, player: str) -> int:
@@ -348,7 +348,7 @@ def from_model(
     for row, signs in zip(contests, ALL):
         for (i, j), s in zip(PAIRS, signs):
             row[where[i], where[j]] = row[where[j], where[i]] = s == -1
-    table = model.payoffs(contests, model.holders(map))[:, where]
+    table = model.payoffs(contests, map)[:, where]
     place = map if isinstance(map, str) else "a partition"
     return from_payoffs(lambda s: table[ALL.index(s)].tolist(), names, f"payoffs of {model.name}, {place}")
 

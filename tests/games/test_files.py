@@ -58,3 +58,33 @@ def test_a_closed_folder_is_named(tmp_path, monkeypatch):
 def test_a_folder_in_which_nothing_can_be_made():
     with pytest.raises(OutputError, match=r"cannot write /proc/report\.html"):
         files.write(Path("/proc/report.html"), b"x")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+def test_a_symbolic_link_is_followed(tmp_path):
+    (tmp_path / "there").mkdir()
+    target = tmp_path / "there" / "report.html"
+    target.write_bytes(b"old")
+    link = tmp_path / "link.html"
+    link.symlink_to(target)
+    files.write(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    assert os.listdir(tmp_path / "there") == ["report.html"]
+    dangling = tmp_path / "dangling.html"
+    dangling.symlink_to(tmp_path / "there" / "made.html")
+    files.write(dangling, b"made")
+    assert (tmp_path / "there" / "made.html").read_bytes() == b"made"
+    lost = tmp_path / "lost.html"
+    lost.symlink_to(tmp_path / "nowhere" / "x.html")
+    with pytest.raises(OutputError, match="there is no folder"):
+        files.write(lost, b"x")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs symbolic links")
+def test_links_that_lead_round_are_refused(tmp_path):
+    a, b = tmp_path / "a", tmp_path / "b"
+    a.symlink_to(b)
+    b.symlink_to(a)
+    with pytest.raises(OutputError, match="circle"):
+        files.write(a, b"x")

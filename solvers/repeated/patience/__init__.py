@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from solvers.repeated.patience._thresholds import CriticalDiscount as CriticalDiscount
     from solvers.repeated.patience._thresholds import best_deviation as best_deviation
     from solvers.repeated.patience._thresholds import finite_threshold as finite_threshold
-    from solvers.repeated.patience._thresholds import rounding as rounding
     from solvers.repeated.patience._thresholds import threshold as threshold
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -33,6 +32,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
         "_renegotiation": ["penance_code"],
         "_sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],
-        "_thresholds": ["CriticalDiscount", "best_deviation", "finite_threshold", "rounding", "threshold"],
+        "_thresholds": ["CriticalDiscount", "best_deviation", "finite_threshold", "threshold"],
     },
 )

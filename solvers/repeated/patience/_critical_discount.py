@@ -1,34 +1,48 @@
-"""How patient each power must be for a profile to be kept, under one kind of punishment or another.
+"""How patient each player must be to keep to a profile, under each kind of punishment.
 
 The results and the formulas that they rest on are in `solvers.repeated.patience._thresholds`.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import choice, instance, numbers
 from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.strategies._automata import Automaton
+from solvers.base.options import Method, Registry
+from solvers.base.rounding import rounding
 from solvers.repeated.patience._thresholds import (
     CriticalDiscount,
     ProfileLike,
     best_deviation,
     finite_threshold,
-    rounding,
 )
 
 if TYPE_CHECKING:
     from solvers.equilibrium.results import Equilibria
 
-__all__ = ["MinmaxKind", "critical_discount", "slack"]
+__all__ = ["PUNISHMENTS", "MinmaxKind", "critical_discount", "known_options", "slack"]
 
 MinmaxKind: TypeAlias = Literal["pure", "mixed", "correlated"]
 
-_NAMES = ("nash", "minmax", "finite", "tit-for-tat", "optimal", "renegotiation-proof")
+
+class _Answer(NamedTuple):
+    """What follows a deviation: `CriticalDiscount` says what the fields mean."""
+
+    values: FloatArray
+    words: str
+    names: tuple[str, ...] = ()
+    complete: bool = True
+    notes: tuple[str, ...] = ()
+    years: float = np.inf
+    solved: FloatArray | None = None
+    bracket: FloatArray | None = None
 
 
 def critical_discount(
@@ -37,11 +51,12 @@ def critical_discount(
     punishment: str | Automaton | npt.ArrayLike = "nash",
     *,
     equilibria: Equilibria | npt.ArrayLike | None = None,
-    kind: MinmaxKind = "correlated",
+    kind: MinmaxKind | None = None,
     years: int | None = None,
     punish: ProfileLike | None = None,
-    toward: Literal["any", "each"] = "any",
+    toward: Literal["any", "each"] | None = None,
     discount: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
 ) -> CriticalDiscount:
     """How patient each player must be for `profile` to be sustained when deviators are punished.
 
@@ -50,34 +65,35 @@ def critical_discount(
     game : NormalFormGame
     profile : tuple of N action labels or indices
     punishment : str, Automaton or array
-        - `"nash"`: reversion for ever to a stage Nash equilibrium (closed form). All known equilibria are
-          considered: `per_player` uses the harshest for each deviator, `worst` the mildest, `common` one for all.
-        - `"finite"`: the same for `years` periods, then back.
+        - `"nash"`: permanent reversion to a stage Nash equilibrium (closed form). All known equilibria are
+          considered: `per_player` uses the harshest for each deviator, `worst` the mildest, `uniform` one for all.
+          Takes `equilibria`.
+        - `"finite"`: the same for `years` periods, then back. Takes `equilibria`, needs `years`.
         - `"minmax"`: the bound that no punishment beats; `kind` says what the others may do together
-          (`"correlated"`, `"mixed"` independently, or `"pure"`). No equilibrium need attain it.
+          (`"correlated"` by default, `"mixed"` independently, or `"pure"`). No equilibrium need attain it.
         - `"optimal"`: the worst equilibrium for each deviator (pure strategies, public randomisation), from
-          `repeated.payoff_set`, bracketed to 1e-6.
-        - `"tit-for-tat"`: from which discount factor on no strategy does better against tit for tat than to
-          cooperate (`toward` any or each, `punish` as in `games.strategies.tit_for_tat`).
-        - `"renegotiation-proof"`: penance that nobody would rather skip; see `repeated.renegotiation`.
-          `years` is the length of the penance; by default its end is drawn by public lottery.
-        - an Automaton that plays `profile`: from which discount factor on it is a Nash equilibrium.
+          `repeated.payoff_set`, bracketed to 1e-6. Takes `discount` and `time_limit`.
+        - `"tit-for-tat"`: the discount factor from which on no strategy does better against tit for tat than to
+          cooperate. Takes `punish` and `toward` (`"any"` by default, or `"each"`), as in `games.strategies.tit_for_tat`.
+        - `"renegotiation-proof"`: a penance that not all would rather skip. Takes `years`, the length of the penance (by
+          default a public lottery ends it), and `discount`.
+        - an Automaton that plays `profile`: the discount factor from which on it is a Nash equilibrium.
         - an array of shape (N,) or (E, N): continuation values, each row one punishment.
     equilibria : Equilibria or array (E, N) of payoffs, optional
-        For `"nash"` and `"finite"`: the equilibria to revert to (they may belong to another game of the same players,
-        such as the stage game on another map). By default all that `solvers.nash.find_all` finds in `game`.
+        The equilibria to revert to (they may belong to another game of the same players, such as the stage game on
+        another map). By default all that `solvers.nash.find_all` finds in `game`.
     kind, years, toward : see above
-    punish : for `"tit-for-tat"`, the profile to answer with; by default each player's own best deviation
-    discount : for `"optimal"` and `"renegotiation-proof"`: the players' discount factors. Then `per_player` says how
-        low each one's may fall, the others' as given; without it all players share one.
-        (Under the other punishments the others' patience does not matter.)
+    punish : the profile with which tit for tat answers; by default each player's own best deviation
+    discount : the players' discount factors. Then `per_player` says how low each one's may fall while the others' stay;
+        without it all players share one. (Under the other punishments the others' discount factors do not matter.)
+    time_limit : seconds of wall time; where it ends the search the bracket is wider, and a note says so
 
     Raises
     ------
     ProfileError
         If the profile is not in the game.
     MethodError
-        For an unknown punishment, or none to revert to.
+        For an unknown punishment, an option that the punishment does not take, or no equilibrium to revert to.
 
     Examples
     --------
@@ -88,63 +104,45 @@ def critical_discount(
     >>> critical_discount(pd, (0, 0), "tit-for-tat").per_player
     array([0.6667, 0.6667])
     """
+    instance(game, NormalFormGame, "the game")
     a = game.profile(profile)
     gain, action = best_deviation(game, a)
-    names: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    complete = True
-    length = np.inf
-    solved: FloatArray | None = None
-    bracket: FloatArray | None = None
-    if isinstance(punishment, Automaton):
-        values, solved, notes = _against_automaton(game, a, punishment)
-        words = "the given automaton"
-    elif not isinstance(punishment, str):
-        values, words = _rows(punishment, game, "punishment"), "the given punishment"
-    elif punishment == "nash":
-        values, names, complete, notes = _nash(game, equilibria)
-        words = "Nash reversion"
-    elif punishment == "finite":
-        if years is None:
-            raise MethodError("punishment='finite' needs years=, the number of periods that it lasts")
-        finite_threshold(0.0, 0.0, 0.0, years)
-        values, names, complete, notes = _nash(game, equilibria)
-        words, length = f"Nash reversion for {years} period{'s' * (years != 1)}", float(years)
-    elif punishment == "minmax":
-        values, names = _minmax_values(game, kind)[None, :], (f"{kind} minmax",)
-        words = f"punishment at the {kind} minmax (a bound, not a strategy)"
-    elif punishment == "tit-for-tat":
-        from games.strategies import tit_for_tat
-
-        automaton = tit_for_tat(game, a, action if punish is None else punish, toward)
-        values, solved, notes = _against_automaton(game, a, automaton)
-        words = f"tit for tat toward {toward} rival"
-    elif punishment == "optimal":
-        from solvers.repeated.patience._optimal import optimal_thresholds
-
-        values, solved, bracket, notes = optimal_thresholds(game, a, discount)
-        words, complete = "optimal punishments", discount is None
-    elif punishment == "renegotiation-proof":
-        from solvers.repeated.patience._renegotiation import penance_thresholds
-
-        values, solved, notes = penance_thresholds(game, a, years, discount)
-        words, complete = "renegotiation-proof penance", False
+    options = {
+        "equilibria": equilibria,
+        "kind": kind,
+        "years": years,
+        "punish": punish,
+        "toward": toward,
+        "discount": discount,
+        "time_limit": time_limit,
+    }
+    if isinstance(punishment, str):
+        chosen = PUNISHMENTS.options(punishment, options)
+        found = PUNISHMENTS[punishment].run(game, a, **chosen)
     else:
-        raise MethodError(f"no punishment {punishment!r}{did_you_mean(punishment, _NAMES)}")
+        for option, value in options.items():
+            if value is not None:
+                raise MethodError(
+                    f"a punishment that is given as values or as an automaton takes no option {option}"
+                )
+        if isinstance(punishment, Automaton):
+            found = _against_automaton(game, a, punishment, "the given automaton")
+        else:
+            found = _Answer(_rows(punishment, game, "punishment"), "the given punishment")
     return CriticalDiscount(
         game=game,
         profile=a,
-        punishment=words,
+        punishment=found.words,
         gain=gain,
         best_action=action,
         cooperative=game.payoffs[a],
-        benchmarks=values,
-        benchmark_names=names or tuple(f"punishment {e + 1}" for e in range(len(values))),
-        complete=complete,
-        notes=notes,
-        years=length,
-        solved=solved,
-        bracket=bracket,
+        punishments=found.values,
+        punishment_names=found.names or tuple(f"punishment {e + 1}" for e in range(len(found.values))),
+        complete=found.complete,
+        notes=found.notes,
+        years=found.years,
+        solved=found.solved,
+        bracket=found.bracket,
     )
 
 
@@ -157,19 +155,29 @@ def slack(
 ) -> FloatArray:
     """What each player loses by its best deviation, shape (N,): `discount * (u - w) - (1 - discount) * gain`.
 
-    In the player's own payoff units; negative where deviating pays. Arguments as in `critical_discount`.
+    In the player's own payoff units; negative where deviating pays. Arguments as in `critical_discount`; for plain numbers
+    instead of a game see `solvers.repeated.patience._slack.incentive_slack`, which defines it.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> slack(pd, (0, 0), discount=[0.5, 0.75], punishment=[1, 1])
     array([0., 1.])
     """
-    return critical_discount(game, profile, punishment, **options).slack(discount)
+    return critical_discount(game, profile, punishment, **known_options(options)).slack(discount)
+
+
+def known_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as they are, or MethodError for one that no punishment takes."""
+    every = sorted({option for name in PUNISHMENTS for option in PUNISHMENTS[name].options})
+    for option in options:
+        if option not in every:
+            raise MethodError(f"no punishment takes an option {option!r}{did_you_mean(option, every)}")
+    return dict(options)
 
 
 def _rows(values: npt.ArrayLike, game: NormalFormGame, what: str) -> FloatArray:
-    rows = np.atleast_2d(np.asarray(values, dtype=np.float64))
-    if rows.ndim != 2 or rows.shape[1] != game.n_players or not np.isfinite(rows).all():
+    rows = np.atleast_2d(numbers(values, what))
+    if rows.ndim != 2 or rows.shape[1] != game.n_players or not len(rows) or not np.isfinite(rows).all():
         raise GameError(
             f"{what} has shape {np.shape(values)}; it needs one finite payoff for each of "
             f"{', '.join(game.players)}, in one row or several"
@@ -178,8 +186,93 @@ def _rows(values: npt.ArrayLike, game: NormalFormGame, what: str) -> FloatArray:
 
 
 def _nash(
+    game: NormalFormGame, profile: Profile, equilibria: Equilibria | npt.ArrayLike | None = None
+) -> _Answer:
+    values, names, complete, notes = _reversion(game, equilibria)
+    return _Answer(values, "Nash reversion", names, complete, notes)
+
+
+def _finite(
+    game: NormalFormGame, profile: Profile, years: int, equilibria: Equilibria | npt.ArrayLike | None = None
+) -> _Answer:
+    finite_threshold(0.0, 0.0, 0.0, years)
+    values, names, complete, notes = _reversion(game, equilibria)
+    words = f"Nash reversion for {years} period{'s' * (years != 1)}"
+    return _Answer(values, words, names, complete, notes, float(years))
+
+
+def _minmax(game: NormalFormGame, profile: Profile, kind: MinmaxKind = "correlated") -> _Answer:
+    from solvers import minmax
+
+    choice(kind, get_args(MinmaxKind), "the kind of minmax")
+    # The proven lower end: whatever the others do, the player gets at least this.
+    values = np.asarray(minmax.values(game, kind).lower, dtype=np.float64)[None, :]
+    return _Answer(values, f"punishment at the {kind} minmax (a bound, not a strategy)", (f"{kind} minmax",))
+
+
+def _tit_for_tat(
+    game: NormalFormGame,
+    profile: Profile,
+    punish: ProfileLike | None = None,
+    toward: Literal["any", "each"] = "any",
+) -> _Answer:
+    from games.strategies import tit_for_tat
+
+    choice(toward, ("any", "each"), "toward")
+    answer = best_deviation(game, profile)[1] if punish is None else punish
+    automaton = tit_for_tat(game, profile, answer, toward)
+    return _against_automaton(game, profile, automaton, f"tit for tat toward {toward} rival")
+
+
+def _optimal(
+    game: NormalFormGame,
+    profile: Profile,
+    discount: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
+) -> _Answer:
+    from solvers.repeated.patience._optimal import optimal_thresholds
+
+    values, solved, bracket, notes = optimal_thresholds(game, profile, discount, time_limit)
+    complete = discount is None
+    return _Answer(
+        values, "optimal punishments", complete=complete, notes=notes, solved=solved, bracket=bracket
+    )
+
+
+def _renegotiation_proof(
+    game: NormalFormGame, profile: Profile, years: int | None = None, discount: npt.ArrayLike | None = None
+) -> _Answer:
+    from solvers.repeated.patience._renegotiation import penance_thresholds
+
+    values, solved, notes = penance_thresholds(game, profile, years, discount)
+    return _Answer(values, "renegotiation-proof penance", complete=False, notes=notes, solved=solved)
+
+
+PUNISHMENTS: Registry[Callable[..., _Answer]] = Registry(
+    "punishment",
+    [
+        Method("nash", _nash, ("equilibria",), about="permanent reversion to a stage equilibrium"),
+        Method("finite", _finite, ("equilibria", "years"), ("years",), "reversion for some periods"),
+        Method("minmax", _minmax, ("kind",), about="the bound that no punishment beats"),
+        Method(
+            "optimal", _optimal, ("discount", "time_limit"), about="the worst equilibrium for each deviator"
+        ),
+        Method("tit-for-tat", _tit_for_tat, ("punish", "toward"), about="tit for tat"),
+        Method(
+            "renegotiation-proof",
+            _renegotiation_proof,
+            ("years", "discount"),
+            about="a penance that not all would rather skip",
+        ),
+    ],
+)
+"""What can follow a deviation, by name, with the options of each."""
+
+
+def _reversion(
     game: NormalFormGame, equilibria: Equilibria | npt.ArrayLike | None
 ) -> tuple[FloatArray, tuple[str, ...], bool, tuple[str, ...]]:
+    """The payoffs of the equilibria to revert to, their names, whether there are no others, and notes."""
     notes: tuple[str, ...] = ()
     if equilibria is None:
         from solvers import nash
@@ -207,7 +300,7 @@ def _nash(
                 names.append(f"component {c + 1}, a vertex")
     if not rows:
         raise MethodError(
-            f"no Nash equilibrium was found to revert to ({found.method}); give equilibria=, or ask for "
+            f"no Nash equilibrium was found to revert to ({found.method}); give equilibria=, or use "
             "punishment='minmax'"
         )
     if not complete and not notes:
@@ -215,22 +308,14 @@ def _nash(
     return _rows(rows, game, "equilibria"), tuple(names), complete, notes
 
 
-def _minmax_values(game: NormalFormGame, kind: MinmaxKind) -> FloatArray:
-    from solvers import minmax
-
-    # The proven lower end: whatever the others do, the player gets at least this.
-    return np.asarray(minmax.values(game, kind).lower, dtype=np.float64)
-
-
-def _against_automaton(
-    game: NormalFormGame, profile: Profile, automaton: Automaton
-) -> tuple[FloatArray, FloatArray, tuple[str, ...]]:
+def _against_automaton(game: NormalFormGame, profile: Profile, automaton: Automaton, words: str) -> _Answer:
     from solvers.repeated.play._check import nash_thresholds
 
     if automaton.played[int(automaton.start.argmax())] != np.ravel_multi_index(profile, game.shape):
         raise MethodError("the automaton does not begin with the profile that is to be sustained")
     note = (
-        "The automaton is then a Nash equilibrium; whether it also is subgame perfect, repeated.check tells. "
+        "From there on the automaton is a Nash equilibrium; repeated.check says whether it is subgame perfect as well. "
         "The punishment value varies with the discount factor and is not shown."
     )
-    return np.full((1, game.n_players), np.nan), nash_thresholds(game, automaton)[None, :], (note,)
+    values = np.full((1, game.n_players), np.nan)
+    return _Answer(values, words, notes=(note,), solved=nash_thresholds(game, automaton)[None, :])

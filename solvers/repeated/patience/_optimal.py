@@ -8,7 +8,9 @@ import numpy.typing as npt
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from games.strategies._automata import Automaton
-from solvers.repeated.patience._thresholds import best_deviation, rounding, threshold
+from solvers.base.deadline import Deadline
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._thresholds import best_deviation, threshold
 
 __all__ = ["optimal_thresholds"]
 
@@ -18,14 +20,17 @@ _GRID = np.arange(1, 33) / 33
 
 
 def optimal_thresholds(
-    game: NormalFormGame, profile: Profile, discount: npt.ArrayLike | None = None
+    game: NormalFormGame,
+    profile: Profile,
+    discount: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
 ) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
-    """The least discount factors at which `profile` for ever is an equilibrium path under optimal punishments.
+    """The least discount factors at which `profile` in every period is an equilibrium path under optimal punishments.
 
     The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a
-    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990, theorem 6), so the
+    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the
     answer is bracketed by trial: a factor at which the *inner* set punishes enough is above it, one at which even the
-    *outer* set does not is below. The pure minmax bounds it from below at the start and reversion to pure stage
+    *outer* set does not is below it. The pure minmax bounds it from below at the start and reversion to pure stage
     equilibria from above; each trial's punishment values, put into the closed form, bound it further.
 
     Parameters
@@ -33,11 +38,12 @@ def optimal_thresholds(
     game, profile
     discount : the players' discount factors, (N,). Then each entry of the answer is how low that player's may fall while the
         others' stay. Without it one common factor is sought, and all entries are equal.
+    time_limit : seconds; at their end the bracket is what has been proved by then
 
     Returns
     -------
     values : array (1, N), the punishment values at the upper ends
-    upper : array (1, N), the upper ends of the brackets; inf where .999999 is not enough
+    upper : array (1, N), the upper ends of the brackets; inf where .999999 is not enough, or was not shown to be
     bracket : array (2, N), lower and upper ends
     notes : what the bracket rests on, in words
 
@@ -46,64 +52,77 @@ def optimal_thresholds(
     With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead:
     reversion to the stage equilibrium harshest for each deviator, and automata taken out of the payoff sets of a range of
     common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the
-    others' as given. The lower ends are the minmax bounds, so the brackets may be wide.
+    others' unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
     """
     n = game.n_players
-    search = _Search(game, profile)
+    deadline = Deadline(time_limit)
+    search = _Search(game, profile, deadline)
     if discount is None:
         low, high, values = search.common()
         bracket = np.array([np.full(n, low), np.full(n, high)])
         between = f"exactly {high:.9g}" if low == high else f"between {low:.9g} and {high:.9g}"
-        note = "No discount factor up to .999999 is enough." if np.isinf(high) else f"One for all, {between}."
+        note = f"The discount factor, the same for all, is {between}."
+        if np.isinf(low):
+            note = "No discount factor up to .999999 is enough."
+        elif np.isinf(high):
+            note = f"It is above {low:.9g}; that some discount factor up to .999999 is enough was not shown."
+        if deadline.passed:
+            note += " The time limit ended the search."
         return values[None, :], bracket[1][None, :], bracket, (note,)
-    given = discount_vector(discount, game)
-    candidates = search.strategies(given)
-    ends = [search.alone(i, given, candidates) for i in range(n)]
+    factors = discount_vector(discount, game)
+    candidates = search.strategies(factors)
+    ends = [search.alone(i, factors, candidates) for i in range(n)]
     bracket = np.array([[low for low, _, _ in ends], [high for _, high, _ in ends]])
     values = np.array([value for _, _, value in ends])
-    others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, given))
+    others = ", ".join(f"{name} {d:.4g}" for name, d in zip(game.players, factors))
     words = ", ".join(
         f"{name} {low:.4g} to {'no strategy found' if np.isinf(high) else format(high, '.4g')}"
         for name, low, high in zip(game.players, *bracket)
     )
     note = (
-        f"How low each player's discount factor may fall with the others' as given ({others}), between the minmax bound "
-        f"and the least at which a strategy was found and checked: {words}."
+        f"How low each player's discount factor may fall while the others' stay ({others}), between the minmax bound "
+        f"and the lowest at which a strategy was found and checked: {words}."
+        + (" The time limit ended the search." if deadline.passed else "")
     )
     return values[None, :], bracket[1][None, :], bracket, (note,)
 
 
 class _Search:
-    def __init__(self, game: NormalFormGame, profile: Profile) -> None:
+    def __init__(self, game: NormalFormGame, profile: Profile, deadline: Deadline) -> None:
         from solvers import minmax
 
-        self.game, self.profile = game, profile
+        self.game, self.profile, self.deadline = game, profile, deadline
         self.flat = int(np.ravel_multi_index(profile, game.shape))
         self.gain, _ = best_deviation(game, profile)
         self.cooperative = game.payoffs[profile]
-        self.small = rounding(game)
+        self.tolerance = rounding(game)
         self.minmax = np.asarray(minmax.values(game, "pure").lower)
         self.trials = 0
 
+    def seconds(self) -> float | None:
+        """What is left of the time limit; None without one."""
+        return max(self.deadline.left, 1e-3) if np.isfinite(self.deadline.left) else None
+
     def needed(self, values: FloatArray) -> FloatArray:
-        return threshold(self.gain, self.cooperative, values, self.small)
+        return threshold(self.gain, self.cooperative, values, self.tolerance)
 
     def reversion(self) -> float:
         """The common discount factor from which on reversion to pure stage equilibria is enough; inf if none is."""
+        return float(self.needed(self.harshest()).max())
+
+    def harshest(self) -> FloatArray:
+        """Each player's lowest payoff in a pure stage equilibrium, (N,); infinite without one."""
         from solvers import nash
 
-        found = nash.pure(self.game)
-        if not len(found):
-            return np.inf
-        harshest = np.min([equilibrium.payoffs for equilibrium in found], axis=0)
-        return float(self.needed(harshest).max())
+        found = [equilibrium.payoffs for equilibrium in nash.pure(self.game)]
+        return np.min(found, axis=0) if found else np.full(self.game.n_players, np.inf)
 
     def worst(self, discount: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
         """Each player's lowest payoff in the inner and in the outer set; None where the set is empty."""
         from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
         self.trials += 1
-        found = payoff_set(RepeatedGame(self.game, discount))
+        found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.seconds())
         inner = None if found.inner is None else np.asarray(found.inner.lowest)
         return inner, None if found.outer is None else np.asarray(found.outer.lowest)
 
@@ -125,19 +144,21 @@ class _Search:
             return np.inf, np.inf, np.full(n, np.nan)
         high = min(self.reversion(), _TOP)
         enough, hopeless, inner, outer = self.trial(np.full(n, high))
+        if self.deadline.passed and high < _TOP and not enough:
+            return low, high, self.harshest()
         if not enough or inner is None:
             return (np.inf if hopeless else low), np.inf, np.full(n, np.nan)
         values, proven = inner, low
         if outer is not None:
             # Less patience leaves milder punishments only, so what the harshest ones need is a lower bound.
             low = proven = max(low, float(self.needed(outer).max()))
-        # The bound is the answer where the punishments that it rests on exist at the bound itself.
+        # The bound is the answer if the punishments that it rests on exist at the bound itself.
         enough, _, inner, _ = self.trial(np.full(n, low))
         if enough and inner is not None:
             return low, low, inner
         probe = "low"
-        while high - low > _WIDTH:
-            # Try right beside a bound that has just moved, and halve otherwise.
+        while high - low > _WIDTH and not self.deadline.passed:
+            # Try right beside a bound that has just moved; otherwise bisect.
             beside = {"low": low + 0.9 * _WIDTH, "high": high - 0.9 * _WIDTH}
             d = beside.get(probe, (low + high) / 2)
             probe = ""
@@ -153,12 +174,12 @@ class _Search:
                 proven = d
             need = np.inf if inner is None else float(self.needed(inner).max())
             if d < need < high and inner is not None:
-                # More patience keeps these punishments, so what they need is enough.
+                # These punishments exist at higher discount factors too, so what they need is enough.
                 high, values, probe = need, inner, "high"
         return min(proven, high), high, values
 
     def strategies(self, given: FloatArray) -> list[Automaton]:
-        """Automata that play the profile for ever on the path, with different punishments."""
+        """Automata that play the profile in every period on the path, with different punishments."""
         from games.strategies import penal_code
         from solvers import nash
         from solvers.repeated.payoff_sets._extraction import strategy
@@ -176,11 +197,11 @@ class _Search:
         if np.isfinite(high):
             top = max(float(given.max()), high)
             grid = np.unique(np.clip(np.append(np.linspace(high, top, 7), given), high, top))
-            out += [
-                strategy(payoff_set(RepeatedGame(self.game, d)), self.cooperative)
-                for d in grid
-                if 0.0 < d < 1.0
-            ]
+            for d in grid[(grid > 0.0) & (grid < 1.0)]:
+                found = payoff_set(RepeatedGame(self.game, d), time_limit=self.seconds())
+                if self.deadline.passed:
+                    break
+                out.append(strategy(found, self.cooperative))
         return [a for a in out if (a.played[a.start > 0] == self.flat).all()]
 
     def alone(
@@ -196,13 +217,15 @@ class _Search:
 
         bound = self.needed(self.minmax)
         low = float(bound[player])
-        if (self.gain <= self.small).all():
+        if (self.gain <= self.tolerance).all():
             return 0.0, 0.0, float(self.cooperative[player])
         if not low < _TOP or (np.delete(bound, player) > np.delete(given, player)).any():
             return np.inf, np.inf, np.nan
         best, value = np.inf, np.nan
         for automaton in candidates:
-            # Only what could improve on the best so far is looked at.
+            if self.deadline.passed:
+                break
+            # Only discount factors below the best so far are tried.
             tried = np.append(_GRID[best > _GRID], [best - _WIDTH] if np.isfinite(best) else [])
             holding = next(
                 (k for k, d in enumerate(tried) if d > 0 and not np.isnan(worth(automaton, d))), None

@@ -1,11 +1,12 @@
-"""Weakly renegotiation-proof cooperation: deviators do penance, and never would all rather skip it.
+"""Weakly renegotiation-proof cooperation: deviators do penance, and never do all players prefer to skip it.
 
 An equilibrium is weakly renegotiation-proof if no two of its continuation values are strictly Pareto-ranked (Farrell and
-Maskin 1989, *Games and Economic Behavior* 1, definition 1; van Damme 1989, same volume, for the prisoner's dilemma): otherwise
-all would agree to move from the worse to the better one. Here it is sought among *penance codes*: cooperate; after player i
-deviates, play a profile a^i in which i repents and somebody gains by it, for k periods or until a public lottery
-ends it, then cooperate again; a deviation during penance starts the deviator's own anew. The conditions, for cooperative
-payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the penance in player j's value:
+Maskin 1989, *Games and Economic Behavior* 1, definition 1; van Damme 1989, *Journal of Economic Theory* 47, for the prisoner's
+dilemma): otherwise all would agree to move from the worse to the better one. Here it is sought among *penance codes*: cooperate;
+after player i deviates, play a profile a^i in which i repents and some other player gains, for k periods or until a public
+lottery ends it, then cooperate again; a deviation during penance starts the deviator's own penance from the beginning. The
+conditions, for cooperative payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the
+penance in player j's value:
 
     value of i's penance to j:  x_j = L_j u_j(a^i) + (1 - L_j) u_j,        w_i = x_i
     i repents:                  w_i >= c_i(a^i)
@@ -15,8 +16,8 @@ payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j t
 
 with L_j = 1 - d_j**k, or (1 - d_j) / (1 - d_j p) where a lottery prolongs the penance with probability p. On the
 prisoner's dilemma T > R > P > S the least discount factor is max((T-R)/(T-P), (P-S)/(R-S)) with the lottery, and
-max((T-R)/(R-S), (P-S)/(R-S)) with one period of penance. A player whom no deviation tempts needs no penance; its
-deviations are then disregarded.
+max((T-R)/(R-S), (P-S)/(R-S)) with one period of penance. A player whom no deviation tempts needs no penance, and its
+deviations are disregarded.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import MethodError
+from games.arguments import whole
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
-from solvers.repeated.patience._thresholds import best_deviation, rounding
+from solvers.base.rounding import best_response_payoffs, payoff_units, rounding
+from solvers.repeated.patience._thresholds import best_deviation
 
 __all__ = ["penance_code", "penance_thresholds"]
 
@@ -47,7 +49,7 @@ def penance_thresholds(
     ----------
     game, profile
     years : length of the penance; None for a public lottery over its end
-    discount : (N,) to vary one player's factor at a time, the others' as given; None for one common factor
+    discount : array (N,), to vary one player's factor at a time while the others' stay; None for one common factor
 
     Returns
     -------
@@ -55,14 +57,14 @@ def penance_thresholds(
     thresholds : array (1, N), inf where no factor of a grid up to 127/128 admits a code
     notes : what was searched, in words
     """
-    if years is not None and years < 1:
-        raise MethodError(f"penance lasts at least one period; years is {years}")
+    if years is not None:
+        years = whole(years, "a penance lasts a whole number of periods, at least one period", least=1)
     n = game.n_players
     gain, _ = best_deviation(game, profile)
     how = "a public lottery ends it" if years is None else f"it lasts {years} period{'s' * (years != 1)}"
     note = (
-        f"Searched: penances that repeat one profile ({how}). Other codes might do with less; none does with less than "
-        "the minmax bound."
+        f"Only penances that repeat one profile were searched ({how}). Other codes may need less patience, though none needs "
+        "less than the minmax bound."
     )
     if (gain <= rounding(game)).all():
         return game.payoffs[profile][None, :].copy(), np.zeros((1, n)), (note,)
@@ -83,7 +85,7 @@ def penance_code(
 ) -> tuple[tuple[Profile, ...], FloatArray] | None:
     """A penance code that sustains `profile` at these discount factors: the profile of each player's penance, and w (N,).
 
-    None if this search finds no code.
+    None if this search finds no code (there may be one).
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -92,8 +94,8 @@ def penance_code(
     """
     d = discount_vector(discount, game)
     stage = _Stage(game, profile)
-    for everybody in (False, True):
-        code = stage.code(d, years, everybody)
+    for all_gain in (False, True):
+        code = stage.code(d, years, all_gain)
         if code is not None:
             return code
     return None
@@ -135,21 +137,18 @@ class _Stage:
     def __init__(self, game: NormalFormGame, profile: Profile) -> None:
         n = game.n_players
         self.game = game
-        self.scale = np.where(game.ranges > 0, game.ranges, 1.0)
+        self.scale = payoff_units(game.ranges)
         self.u = game.payoffs[profile]
         table = (game.payoffs - self.u) / self.scale
-        cheat = np.stack(
-            [np.broadcast_to(table[..., i].max(axis=i, keepdims=True), game.shape) for i in range(n)], axis=-1
-        )
         self.payoffs = table.reshape(-1, n)
-        self.cheat = cheat.reshape(-1, n)
+        self.cheat = best_response_payoffs(table).reshape(-1, n)
         self.agreed = int(np.ravel_multi_index(profile, game.shape))
         self.tempted = self.cheat[self.agreed]
 
     def code(
-        self, d: FloatArray, years: int | None, everybody: bool
+        self, d: FloatArray, years: int | None, all_gain: bool
     ) -> tuple[tuple[Profile, ...], FloatArray] | None:
-        """Least fixed point of the deviators' values: each penance is as harsh as the others' willingness allows."""
+        """Least fixed point of the deviators' values: each penance is as harsh as the others are willing to carry out."""
         n = self.game.n_players
         tiny = 1e-13
         most = -(1 - d) * self.tempted / d  # w_i must not exceed this, or deviating from cooperation pays
@@ -159,7 +158,7 @@ class _Stage:
         for _ in range(200):
             before = w.copy()
             for i in range(n):
-                found = self._harshest(i, d, years, w, float(most[i]), everybody)
+                found = self._harshest(i, d, years, w, float(most[i]), all_gain)
                 if found is None and self.tempted[i] <= tiny:
                     found = (0.0, self.agreed, 1 - d)
                 if found is None:
@@ -175,7 +174,7 @@ class _Stage:
         return profiles, self.u + self.scale * w
 
     def _harshest(
-        self, i: int, d: FloatArray, years: int | None, w: FloatArray, most: float, everybody: bool
+        self, i: int, d: FloatArray, years: int | None, w: FloatArray, most: float, all_gain: bool
     ) -> tuple[float, int, FloatArray] | None:
         """The lowest value of i's penance, its profile, and the weights L of the penance in the players' values."""
         tiny = 1e-13
@@ -183,29 +182,28 @@ class _Stage:
         x, cheat = self.payoffs, self.cheat
         others = np.arange(n) != i
         gains = x[:, others] >= -tiny
-        fit = gains.all(axis=1) if everybody else gains.any(axis=1)
+        fit = gains.all(axis=1) if all_gain else gains.any(axis=1)
         fit &= x[:, i] < 0
         if not fit.any():
             return None
         candidates = np.flatnonzero(fit)
         x, cheat = x[candidates], cheat[candidates]
-        floor = (
-            cheat.copy()
-        )  # what each must get in the penance: i its best cheat, j its own penance after cheating
+        # What each must get in the penance: i its best cheat, j its own penance after cheating.
+        floor = cheat.copy()
         known = np.where(np.isfinite(w), w, -1e9)
         floor[:, others] = ((1 - d) * cheat + d * known)[:, others]
         first, last = (1 - d if years is None else 1 - d**years), 1 - d
         if years is not None:
             values = first * x
             ok = (values >= floor - tiny).all(axis=1)
-            # Those who gain by the penance are most tempted at its end.
+            # Those who gain from the penance are most tempted at its end.
             ok &= (np.where(others, last * x, 0.0) >= np.where(others, floor, -1.0) - tiny).all(axis=1)
             ok &= values[:, i] <= most + tiny
             if not ok.any():
                 return None
             best = int(np.where(ok, values[:, i], np.inf).argmin())
             return float(values[best, i]), int(candidates[best]), first
-        # With a lottery the weight runs from 1 - d (one period) to 1 (for ever): find the p that each constraint allows.
+        # With a lottery the weight runs from 1 - d (one period) to 1 (forever): find the p that each constraint allows.
         with np.errstate(divide="ignore", invalid="ignore"):
             limit = floor / x  # L x >= floor: an upper limit on L where x < 0, a lower one where x > 0
         upper = np.where(x < 0, np.minimum(limit, 1.0), 1.0)

@@ -1,4 +1,4 @@
-"""By how many per cent a result moves when an input moves by one: elasticities, with kinks marked."""
+"""By how many per cent a result changes if an input changes by one per cent: elasticities, with kinks marked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Literal, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import choice, number, numbers, table
 from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
+from games.words import listed
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -31,9 +33,9 @@ class Elasticities(Result):
     ----------
     inputs : mapping from names to values
     outputs : tuple of M names
-    base : array (M,), the quantities at the inputs as given
+    base : array (M,), the quantities at the unchanged inputs
     left, right : arrays (I, M), one-sided derivatives (downward and upward); NaN where that side has no finite value
-    step : how far each input was moved, relative to its size
+    step : by how much each input was changed, relative to its size
     """
 
     _rows_shown = 20
@@ -59,7 +61,7 @@ class Elasticities(Result):
         larger = np.maximum(np.abs(self.left), np.abs(self.right))
         sizes = np.array([abs(x) for x in self.inputs.values()])[:, None]
         scale = np.where(np.isfinite(self.base), np.abs(self.base), 0.0)
-        # Both in elasticity terms, so that a quantity that does not move at all shows no kink from rounding.
+        # Both in elasticity terms, so that a quantity that does not change at all shows no kink from rounding.
         floor = np.divide(scale, sizes, out=np.zeros((len(sizes), len(scale))), where=sizes > 0)
         apart = np.abs(self.left - self.right) > self.tolerance * np.maximum(larger, floor)
         return np.asarray(apart | (np.isnan(self.left) != np.isnan(self.right)))
@@ -75,10 +77,15 @@ class Elasticities(Result):
 
     def summary(self) -> str:
         count = int(self.kink.any(axis=1).sum())
-        kinks = f"; {count} stand at a kink, where the two sides differ" if count else ""
+        kinks = f"; {count} of them are at a kink, where the two sides differ" if count else ""
         unusable = [name for name, b in zip(self.outputs, self.base) if not (np.isfinite(b) and b != 0)]
-        none = f" {', '.join(unusable)}: zero or infinite, no elasticity." if unusable else ""
-        return f"Elasticities to {len(self.inputs)} inputs, by differences of {self.step:.0e} of each input{kinks}.{none}"
+        none = (
+            f" There is no elasticity of {listed(unusable)}, which is zero or infinite." if unusable else ""
+        )
+        return (
+            f"Elasticities with respect to {len(self.inputs)} inputs, by differences of {self.step:.0e} of each input{kinks}."
+            f"{none}"
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each input and output: value, elasticity, derivatives on both sides, kink; largest first."""
@@ -103,7 +110,7 @@ def elasticities(
     step: float = 1e-5,
     tolerance: float = 1e-3,
 ) -> Elasticities:
-    """Elasticities of the quantities that `function` returns, to each of its inputs.
+    """Elasticities of the quantities that `function` returns with respect to each of its inputs.
 
     Parameters
     ----------
@@ -111,7 +118,7 @@ def elasticities(
         for a model: `lambda changes: critical(model.vary(changes))`
     inputs : mapping from names to their values
     outputs : names of the M quantities
-    step : move of each input, relative to its size (absolute where it is zero)
+    step : change of each input, relative to its size (absolute where it is zero)
     tolerance : one-sided derivatives further apart than this, relatively, mark a kink
 
     Raises
@@ -121,8 +128,8 @@ def elasticities(
 
     Notes
     -----
-    An input on the edge of its range (a probability of 1, say) can be moved one way only: that side's derivative is
-    used and the row marked as a kink.
+    An input on the edge of its range (a probability of 1, say) can change in one direction only: that side's derivative is
+    used, and the row is marked as a kink.
 
     Examples
     --------
@@ -130,25 +137,30 @@ def elasticities(
     >>> found.values.round(3).tolist(), found.kink.tolist()
     ([[3.0], [0.5]], [[False], [True]])
     """
-    base = np.atleast_1d(np.asarray(function({}), dtype=np.float64))
+    step = number(step, "step is a positive share of each input", MethodError, above=0.0)
+    tolerance = number(tolerance, "tolerance is a number of at least 0", MethodError, least=0.0)
+    if not callable(function):
+        raise MethodError(f"function must be callable with changed inputs; got {function!r}")
+    table(inputs, "inputs")
+    base = np.atleast_1d(numbers(function({}), "what the function returns"))
     names = outputs or tuple(f"output {m + 1}" if len(base) > 1 else "output" for m in range(len(base)))
     if len(names) != len(base):
-        raise GameError(f"the function returns {len(base)} quantities, and {len(names)} are named")
+        raise GameError(f"the function returns {len(base)} quantities, but {len(names)} names are given")
     sides = np.full((2, len(inputs), len(base)), np.nan)
     for i, (name, value) in enumerate(track(inputs.items(), total=len(inputs), label="elasticities")):
         size = step * (abs(value) or 1.0)
         for side, sign in enumerate((-1.0, 1.0)):
-            moved = value + sign * size
+            changed = value + sign * size
             try:
-                result = np.atleast_1d(np.asarray(function({name: moved}), dtype=np.float64))
+                result = np.atleast_1d(np.asarray(function({name: changed}), dtype=np.float64))
             except ConcertError:
                 continue
             if result.shape != base.shape:
                 raise GameError(
-                    f"moving {name!r} changes the number of quantities from {len(base)} to {len(result)}"
+                    f"changing {name!r} changes the number of quantities from {len(base)} to {len(result)}"
                 )
             with np.errstate(invalid="ignore"):
-                slope = (result - base) / (moved - value)
+                slope = (result - base) / (changed - value)
             sides[side, i] = np.where(np.isfinite(slope), slope, np.nan)
     return Elasticities(dict(inputs), names, base, sides[0], sides[1], step, tolerance)
 
@@ -159,36 +171,38 @@ def discount_elasticities(
     map: MapLike = "status quo",
     *,
     punishment: Literal["nash", "minmax"] = "minmax",
-    kind: MinmaxKind = "pure",
+    kind: MinmaxKind | None = None,
     inputs: Sequence[str] | None = None,
     step: float = 1e-5,
 ) -> Elasticities:
-    """Elasticities of every power's critical discount factor to the inputs of a model of spheres.
+    """Elasticities of every power's critical discount factor with respect to the inputs of a model of spheres.
 
     Parameters
     ----------
     model : SpheresModel read from a scenario file
     profile, map : what is to be sustained, and on which map
     punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found anew for each
-        changed input; `"minmax"` the bound, of the given `kind`
+        changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
     inputs : paths as in `model.inputs()`; all of them if left out
-    step : move of each input, relative to its size
+    step : change of each input, relative to its size
 
     Raises
     ------
     MethodError
-        If the status quo has no pure equilibrium and `punishment` is `"nash"`.
+        For an unknown punishment or input, a `kind` with `"nash"`, or a status quo without a pure equilibrium with `"nash"`.
 
     Examples
     --------
     >>> from games import load
     >>> model = load("us-china-russia-2025")
-    >>> discount_elasticities(model, inputs=["parameters.half_distance"]).outputs
+    >>> discount_elasticities(model, inputs=["half_distance"]).outputs
     ('United States', 'China', 'Russia')
     """
     from solvers import nash
-    from solvers.repeated.patience._critical_discount import critical_discount
+    from solvers.repeated.patience._critical_discount import PUNISHMENTS, critical_discount
 
+    choice(punishment, ("nash", "minmax"), "the punishment")
+    options = PUNISHMENTS.options(punishment, {"kind": kind})
     known = dict(zip(model.inputs()["path"], model.inputs()["value"]))
     paths = list(known) if inputs is None else list(inputs)
     for path in paths:
@@ -200,7 +214,7 @@ def discount_elasticities(
         agreed = changed.profile(profile)
         game = changed.stage(map)
         if punishment == "minmax":
-            return critical_discount(game, agreed, "minmax", kind=kind).per_player
+            return critical_discount(game, agreed, "minmax", kind=options.get("kind", "pure")).per_player
         equilibria = nash.pure(changed.stage())
         return critical_discount(game, agreed, "nash", equilibria=equilibria).per_player
 

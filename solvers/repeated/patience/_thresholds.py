@@ -1,11 +1,12 @@
 """How patient each power must be for a profile to be worth keeping to: critical discount factors.
 
-Values are normalised by 1 - discount, so that they are in stage units. Keeping to the profile is worth `u` for ever;
-the best deviation gains `g` once and is answered by a continuation worth `w`. It does not pay exactly when
+Values are normalised by 1 - discount, so that they are in stage units. Keeping to the profile is worth `u` in every period;
+the best deviation gains `g` once and is answered by a continuation worth `w`. It does not pay if its slack
+(`solvers.repeated.patience._slack`) is not negative, that is, for a gain g > 0, if
 
-    slack = discount * (u - w) - (1 - discount) * g >= 0,    that is    discount >= g / (g + u - w)
+    discount >= g / (g + u - w)
 
-(Friedman 1971 for reversion to a Nash equilibrium; Abreu 1988 for the worst equilibrium as the hardest punishment.)
+(Friedman 1971 for reversion to a Nash equilibrium; Abreu 1988 for the worst equilibrium as the harshest punishment.)
 """
 
 from __future__ import annotations
@@ -18,20 +19,21 @@ from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, numbers
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
 from solvers.base.result import Result
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._slack import incentive_slack
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-__all__ = ["CriticalDiscount", "best_deviation", "finite_threshold", "rounding", "threshold"]
+__all__ = ["CriticalDiscount", "best_deviation", "finite_threshold", "threshold"]
 
 ProfileLike: TypeAlias = Sequence[str | SupportsInt]
-
-_ROUNDING = 1e-12
 
 
 def threshold(
@@ -44,19 +46,19 @@ def threshold(
 
     All arguments are arrays that broadcast against one another (one entry each for a power, a partition, ...).
     Where the gain is no more than `tolerance` the answer is 0; where there is a gain and the cooperative payoff
-    does not exceed the punishment value by more than `tolerance`, no discount factor will do and the answer is inf.
-    A deviation without a gain needs no answer: it is taken to be disregarded where the "punishment" would reward it.
+    does not exceed the punishment value by more than `tolerance`, no discount factor is high enough and the answer is inf.
+    A deviation that gains nothing need not be punished, so 0 is the answer even where the punishment would reward it.
     Source: Friedman (1971), *Review of Economic Studies* 38.
 
     >>> threshold([2, 0, 1], 3, [1, 1, 3])
     array([0.5, 0. , inf])
     """
-    g = np.asarray(gain, dtype=np.float64)
-    loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
-    g, loss, small = np.broadcast_arrays(g, loss, np.asarray(tolerance, dtype=np.float64))
+    g = numbers(gain, "gain")
+    loss = numbers(cooperative, "cooperative") - numbers(punishment_value, "punishment_value")
+    g, loss, least = np.broadcast_arrays(g, loss, numbers(tolerance, "tolerance"))
     out = np.full(g.shape, np.inf)
-    np.divide(g, g + loss, out=out, where=(g > small) & (loss > small))
-    out[g <= small] = 0.0
+    np.divide(g, g + loss, out=out, where=(g > least) & (loss > least))
+    out[g <= least] = 0.0
     return out
 
 
@@ -70,36 +72,33 @@ def finite_threshold(
     """As `threshold` for a punishment of `years` periods, after which cooperation resumes.
 
     A deviation does not pay if `gain <= (d + d**2 + ... + d**years) * (cooperative - punishment)`; the answer is the root d, and
-    inf where even d = 1 would not do. `years` may be infinite.
+    inf where even d = 1 would not be enough. `years` may be infinite.
 
     >>> finite_threshold(2, 3, 1, [1, 2, 1000]).round(4)
     array([  inf, 0.618, 0.5  ])
     """
-    periods = np.asarray(years, dtype=np.float64)
+    try:
+        periods = numbers(years, "years", MethodError)
+    except MethodError:
+        periods = np.array(np.nan)
     if not ((periods >= 1) & ((periods == np.floor(periods)) | np.isinf(periods))).all():
         raise MethodError(f"a punishment lasts a whole number of periods, at least 1; years is {years!r}")
-    forever = threshold(gain, cooperative, punishment_value, tolerance)
+    permanent = threshold(gain, cooperative, punishment_value, tolerance)
     loss = np.asarray(cooperative, dtype=np.float64) - np.asarray(punishment_value, dtype=np.float64)
-    g, loss, periods, small, out = np.broadcast_arrays(gain, loss, periods, tolerance, forever)
+    g, loss, periods, least, out = np.broadcast_arrays(gain, loss, periods, tolerance, permanent)
     out = out.copy()
-    short = (g > small) & (loss > small) & np.isfinite(periods)
+    short = (g > least) & (loss > least) & np.isfinite(periods)
     out[short & (g >= np.where(short, periods, 1.0) * loss)] = np.inf
     search = short & np.isfinite(out)
     need, k = (g[search] / loss[search]), periods[search]
     low, high = out[search], np.ones(int(search.sum()))
-    # The sum of the first powers grows with d, so halving finds its root to the last digit.
+    # The sum of the first powers grows with d, so bisection finds its root to the last digit.
     for _ in range(55):
         middle = (low + high) / 2
         enough = middle * (1 - middle**k) >= need * (1 - middle)
         low, high = np.where(enough, low, middle), np.where(enough, middle, high)
     out[search] = high
     return out
-
-
-def rounding(game: NormalFormGame) -> FloatArray:
-    """Differences of payoffs below this are rounding, shape (N,): 1e-12 of the range plus a few float spacings."""
-    largest = np.abs(game.payoffs).reshape(-1, game.n_players).max(axis=0)
-    return np.asarray(_ROUNDING * game.ranges + 8 * np.finfo(np.float64).eps * largest)
 
 
 def best_deviation(game: NormalFormGame, profile: ProfileLike) -> tuple[FloatArray, Profile]:
@@ -113,6 +112,7 @@ def best_deviation(game: NormalFormGame, profile: ProfileLike) -> tuple[FloatArr
     >>> best_deviation(pd, (0, 0))
     (array([2., 2.]), (1, 1))
     """
+    instance(game, NormalFormGame, "the game")
     a = game.profile(profile)
     gain = np.zeros(game.n_players)
     action = list(a)
@@ -139,11 +139,11 @@ class CriticalDiscount(Result):
     gain : array (N,), what the best one-period deviation gains (negative where every deviation costs)
     best_action : tuple of N action indices, that deviation
     cooperative : array (N,), the payoffs of the profile
-    benchmarks : array (E, N), the continuation values considered, one row for each punishment
-    benchmark_names : tuple of E strings
+    punishments : array (E, N), the continuation values considered, one row for each punishment
+    punishment_names : tuple of E strings
     complete : False if there may be further punishments of this kind that were not found
     notes : what was left out, in words
-    years : how many periods a punishment lasts; inf for ever
+    years : how many periods a punishment lasts; inf if it never ends
     solved : array (E, N) of critical discount factors where no formula gives them, else None
     bracket : array (2, N), numbers between which each of `solved` provably lies, or None
     """
@@ -154,8 +154,8 @@ class CriticalDiscount(Result):
     gain: FloatArray
     best_action: Profile
     cooperative: FloatArray
-    benchmarks: FloatArray
-    benchmark_names: tuple[str, ...]
+    punishments: FloatArray
+    punishment_names: tuple[str, ...]
     complete: bool
     notes: tuple[str, ...] = ()
     years: float = np.inf
@@ -163,7 +163,7 @@ class CriticalDiscount(Result):
     bracket: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        for name in ("gain", "cooperative", "benchmarks"):
+        for name in ("gain", "cooperative", "punishments"):
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -173,7 +173,9 @@ class CriticalDiscount(Result):
         """Critical discount factors under each punishment, shape (E, N)."""
         if self.solved is not None:
             return self.solved
-        return finite_threshold(self.gain, self.cooperative, self.benchmarks, self.years, rounding(self.game))
+        return finite_threshold(
+            self.gain, self.cooperative, self.punishments, self.years, rounding(self.game)
+        )
 
     @property
     def deviation(self) -> tuple[str, ...]:
@@ -183,7 +185,7 @@ class CriticalDiscount(Result):
     @property
     def punishment_values(self) -> FloatArray:
         """The harshest value found for each player, shape (N,); what `per_player` rests on."""
-        return np.asarray(self.benchmarks.min(axis=0))
+        return np.asarray(self.punishments.min(axis=0))
 
     @property
     def per_player(self) -> FloatArray:
@@ -204,14 +206,14 @@ class CriticalDiscount(Result):
         return float(self.per_player.max())
 
     @property
-    def common(self) -> float:
-        """The common discount factor needed if one and the same punishment answers every deviator."""
+    def uniform(self) -> float:
+        """The common discount factor needed if the same punishment answers every deviator."""
         return float(self.thresholds.max(axis=1).min())
 
     @property
-    def common_punishment(self) -> str:
-        """The punishment that attains `common`."""
-        return self.benchmark_names[int(self.thresholds.max(axis=1).argmin())]
+    def uniform_punishment(self) -> str:
+        """The punishment that attains `uniform`."""
+        return self.punishment_names[int(self.thresholds.max(axis=1).argmin())]
 
     @property
     def binding(self) -> str:
@@ -219,31 +221,29 @@ class CriticalDiscount(Result):
         return self.game.players[int(self.per_player.argmax())]
 
     def slack(self, discount: npt.ArrayLike) -> FloatArray:
-        """What each player loses by its best deviation at these discount factors, shape (N,), in payoff units.
+        """What each player loses by its best deviation at these discount factors, shape (N,), in its own payoff units.
 
         `discount * (u - w) - (1 - discount) * gain` with the harshest punishment (for one of k years times
-        `1 - discount**k` in the first term); negative exactly where deviating pays. A player without a gain
-        needs no punishment, so a punishment value above `u` then counts as `u`.
+        `1 - discount**k` in the first term), negative exactly where deviating pays. It can be negative where `per_player`
+        is 0: the deviation gains nothing, but the punishment pays more than the profile.
         """
         return np.asarray(self._slack(discount).max(axis=0))
 
     def _slack(self, discount: npt.ArrayLike) -> FloatArray:
         if self.solved is not None:
             raise MethodError(
-                f"{self.punishment} has no one value that a deviator is held to at every discount factor; "
-                "use repeated.check or repeated.payoff_set at this one"
+                f"{self.punishment} holds a deviator to a value that changes with the discount factor, so there is no slack; "
+                "use repeated.check or repeated.payoff_set at one discount factor"
             )
         d = discount_vector(discount, self.game)
-        loss = self.cooperative - self.benchmarks
-        loss = np.where(self.gain <= rounding(self.game), np.maximum(loss, 0.0), loss)
-        return np.asarray(d * (1 - d**self.years) * loss - (1 - d) * self.gain)
+        return incentive_slack(self.gain, self.cooperative, self.punishments, d, years=self.years)
 
     def slack_by_punishment(self, discount: npt.ArrayLike) -> pd.DataFrame:
         """Slack under each punishment: one row a punishment, one column a player."""
         import pandas as pd
 
         return pd.DataFrame(
-            self._slack(discount), index=list(self.benchmark_names), columns=list(self.game.players)
+            self._slack(discount), index=list(self.punishment_names), columns=list(self.game.players)
         )
 
     @property
@@ -252,33 +252,31 @@ class CriticalDiscount(Result):
         import pandas as pd
 
         frame = pd.DataFrame(
-            self.thresholds, index=list(self.benchmark_names), columns=list(self.game.players)
+            self.thresholds, index=list(self.punishment_names), columns=list(self.game.players)
         )
         frame["overall"] = self.thresholds.max(axis=1)
         return frame
 
     def summary(self) -> str:
-        kept = ", ".join(
+        played = ", ".join(
             f"{player}: {label}" for player, label in zip(self.game.players, self.game.labels(self.profile))
         )
         if np.isinf(self.overall):
-            sure = "whatever its patience" + ("" if self.complete else ", with the punishments found")
-            head = (
-                f"({kept}) cannot be sustained by {self.punishment}: {self.binding} gains by deviating {sure}"
-            )
+            sure = "at any discount factor" + ("" if self.complete else ", with the punishments found")
+            head = f"({played}) cannot be sustained by {self.punishment}: {self.binding} gains by deviating {sure}"
         elif self.overall == 0.0:
-            head = f"({kept}) is a stage equilibrium: no patience is needed"
+            head = f"({played}) is a stage equilibrium, so no patience is needed"
         else:
             head = (
-                f"({kept}) is sustained by {self.punishment} from a common discount factor of "
+                f"({played}) is sustained by {self.punishment} from a common discount factor of "
                 f"{self.overall:.6g}; {self.binding} binds"
             )
         several = ""
-        if len(self.benchmarks) > 1:
-            one = f"{self.common:.6g}" if np.isfinite(self.common) else "none"
+        if len(self.punishments) > 1:
+            needed = f"it is {self.uniform:.6g}" if np.isfinite(self.uniform) else "none is high enough"
             several = (
-                f" Each deviator meets the harshest for it of {len(self.benchmarks)} punishments; "
-                f"with one and the same for all: {one}."
+                f" Each deviator meets the one of {len(self.punishments)} punishments that is harshest for it; if the same "
+                f"punishment must answer every deviator, {needed}."
             )
         return f"{head}.{several}" + "".join(f" {note}" for note in self.notes)
 
@@ -296,6 +294,6 @@ class CriticalDiscount(Result):
             },
             index=pd.Index(self.game.players, name="player"),
         )
-        if len(self.benchmarks) > 1:
+        if len(self.punishments) > 1:
             frame["with the mildest"] = self.worst
         return frame

@@ -1,4 +1,4 @@
-"""All payoffs that subgame perfect play with public lotteries can reach."""
+"""All payoffs of subgame-perfect equilibria with public lotteries."""
 
 from typing import TYPE_CHECKING
 

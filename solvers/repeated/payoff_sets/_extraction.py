@@ -1,8 +1,9 @@
 """Strategies out of a payoff set: an automaton that attains a payoff, and the harshest punishment of each player.
 
-Every vertex of a self-generating polytope is a lottery over generated payoffs `(1 - d) g(a) + d w`: play a now and be
-promised w, which is again a lottery over vertices. The states of the automaton are these pairs (a, w). Who departs from a
-alone is sent to a vertex that is its worst; joint departures are forgiven, since nobody can bring one about alone.
+Every vertex of a self-generating polytope is a lottery over generated payoffs `(1 - d) g(a) + d w`: play a now, with the
+continuation payoff w, which is again a lottery over vertices. The states of the automaton are these pairs (a, w). A player who
+alone deviates from a is sent to the vertex that is worst for it; joint deviations are ignored, since no one can bring one about
+alone.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, numbers
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.strategies._automata import Automaton
+from games.words import possessive, sentence, the
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._operator import generate
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["PenalCode", "penal_code", "strategy"]
 
 _SMALL = 1e-13
-_TOLD = 4
+_LISTED = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,7 +41,7 @@ class PenalCode(Result):
     ----------
     found : PayoffSet
     paths : for each player the automaton that punishes it
-    payoffs : array (N, N); row i holds what everybody gets while player i is punished
+    payoffs : array (N, N); row i holds what each player gets while player i is punished
     """
 
     found: PayoffSet
@@ -46,12 +49,12 @@ class PenalCode(Result):
     payoffs: FloatArray
 
     def in_words(self, player: str | int) -> str:
-        """The punishment of one player: with what, for how long, what brings it back, and what if it resists."""
+        """The punishment of one player: what is played, for how long, and what follows if it resists."""
         game = self.found.play.stage
         i = game.player_index(player)
         name, path = game.players[i], self.paths[i]
         now, periods = path.start, list[str]()
-        for _ in range(_TOLD):
+        for _ in range(_LISTED):
             periods.append(self._played(path, now))
             now = now @ path.path_matrix
         settled = np.linalg.matrix_power(path.path_matrix, 4096)
@@ -59,11 +62,12 @@ class PenalCode(Result):
         later = self._played(path, now)
         while len(periods) > 1 and periods[-1] == periods[-2] == later:
             periods.pop()
-        told = "; ".join(f"period {k + 1}: {text}" for k, text in enumerate(periods))
-        end = " for ever" if periods[-1] == later else f"; and in the long run: {later}"
+        listing = "; ".join(f"period {k + 1}: {text}" for k, text in enumerate(periods))
+        end = " forever" if periods[-1] == later else f"; and in the long run: {later}"
         return (
-            f"{name} is punished (worth {self.payoffs[i, i]:.6g} to it; its minmax is {self.found.minmax[i]:.6g}). "
-            f"{told}{end}. If {name} resists, the punishment starts again; whoever else departs from it is punished in turn."
+            f"{sentence(possessive(name))[:-1]} punishment is worth {self.payoffs[i, i]:.6g} to it (its minmax is "
+            f"{self.found.minmax[i]:.6g}). {sentence(listing + end)} If {the(name)} resists, the punishment starts again; any "
+            "other player who deviates from it is punished in turn."
         )
 
     def _played(self, path: Automaton, now: FloatArray) -> str:
@@ -81,10 +85,10 @@ class PenalCode(Result):
     def summary(self) -> str:
         game = self.found.play.stage
         worth = ", ".join(f"{p} {self.payoffs[i, i]:.6g}" for i, p in enumerate(game.players))
-        return f"The harshest punishments known to be equilibria leave {worth}."
+        return f"The harshest punishments known to be equilibria are worth, to the player punished: {worth}."
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each punished player: what everybody gets meanwhile."""
+        """One row for each punished player: what each player gets meanwhile."""
         import pandas as pd
 
         players = list(self.found.play.stage.players)
@@ -116,8 +120,9 @@ def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
     >>> verdict.is_equilibrium, verdict.payoffs
     (True, array([2.5, 2.5]))
     """
+    instance(found, PayoffSet, "found")
     game, stage = found.play.stage, found.stage
-    target = np.asarray(payoff, dtype=np.float64)
+    target = numbers(payoff, "a payoff", ProfileError)
     if target.shape != (game.n_players,) or not np.isfinite(target).all():
         raise ProfileError(f"a payoff is one number for each of {', '.join(game.players)}; got {payoff!r}")
     inside = (target - stage.shift) / stage.scale
@@ -137,8 +142,10 @@ def penal_code(found: PayoffSet) -> PenalCode:
     ProfileError
         If there is no inner polytope.
     """
-    if found.core.dimension < 0:
-        raise ProfileError("no equilibrium payoffs are known here, so there is no punishment to give")
+    if instance(found, PayoffSet, "found").core.dimension < 0:
+        raise ProfileError(
+            "the payoff set has no inner polytope: no equilibrium payoff is known, so no punishment is either"
+        )
     builder = _Builder(found)
     starts = [np.eye(len(found.core.vertices))[v] for v in builder.worst]
     return PenalCode(
@@ -149,23 +156,23 @@ def penal_code(found: PayoffSet) -> PenalCode:
 
 
 class _Builder:
-    """Turns lotteries over vertices into automata; what every vertex stands for is worked out once, when needed."""
+    """Turns lotteries over vertices into automata; what each vertex stands for is computed once, when needed."""
 
     def __init__(self, found: PayoffSet) -> None:
         self.game, self.stage, self.core = found.play.stage, found.stage, found.core
-        self.made = generate(self.stage, self.core, self.core.lowest)
+        self.generated = generate(self.stage, self.core, self.core.lowest)
         # Prefer, among generated payoffs that coincide, the ones that stay where they are.
         self.image, self.corner = self._corners()
         self.worst = [int(self.core.vertices[:, i].argmin()) for i in range(self.game.n_players)]
         self.of_vertex: dict[int, FloatArray] = {}
 
     def _corners(self) -> tuple[Polytope, IntArray]:
-        """The hull of what is generated, and for each of its vertices a row of `made` that it stands for."""
-        image = Polytope.hull(self.made.payoffs)
-        stays = np.abs(self.made.payoffs - self.made.continuations).max(axis=1)
+        """The hull of what is generated, and for each of its vertices a row of `generated` that it stands for."""
+        image = Polytope.hull(self.generated.payoffs)
+        stays = np.abs(self.generated.payoffs - self.generated.continuations).max(axis=1)
         corner = np.empty(len(image.vertices), dtype=np.intp)
         for v, vertex in enumerate(image.vertices):
-            away = np.abs(self.made.payoffs - vertex).max(axis=1)
+            away = np.abs(self.generated.payoffs - vertex).max(axis=1)
             # Ties within rounding go to the pair whose promise is nearest to its own payoff.
             close = away <= away.min() + 1e-14
             corner[v] = np.where(close, stays, np.inf).argmin()
@@ -194,12 +201,12 @@ class _Builder:
             corner = queue.pop()
             if corner in onwards:
                 continue
-            promise = self.made.continuations[self.corner[corner]]
+            promise = self.generated.continuations[self.corner[corner]]
             onwards[corner] = self.mixed(self.core.weights(promise))
             queue += [int(c) for c in np.flatnonzero(onwards[corner])]
         corners = sorted(onwards)
         rows = np.array(corners)
-        outputs = np.array(np.unravel_index(self.made.profiles[self.corner[rows]], game.shape)).T
+        outputs = np.array(np.unravel_index(self.generated.profiles[self.corner[rows]], game.shape)).T
         states = len(corners)
         table = np.empty((states, *game.shape, states))
         for s, corner in enumerate(corners):
@@ -209,10 +216,10 @@ class _Builder:
                 for b in range(k):
                     if b != own[i]:
                         table[(s, *own[:i], b, *own[i + 1 :])] = punish[i][rows]
-        kept = _reached(first[rows], table)
-        table = table[kept][..., kept]
-        names = _names(game.labels, outputs[kept])
-        return Automaton(game, outputs[kept], table, first[rows][kept], names)
+        reached = _reached(first[rows], table)
+        table = table[reached][..., reached]
+        names = _names(game.labels, outputs[reached])
+        return Automaton(game, outputs[reached], table, first[rows][reached], names)
 
 
 def _reached(start: FloatArray, table: FloatArray) -> IntArray:
@@ -227,10 +234,10 @@ def _reached(start: FloatArray, table: FloatArray) -> IntArray:
 
 def _names(labels, outputs: npt.NDArray[np.int64]) -> list[str]:  # type: ignore[no-untyped-def]
     """States named by what is played in them, numbered where several play the same."""
-    plain = [", ".join(labels(tuple(int(a) for a in row))) for row in outputs]
+    labelled = [", ".join(labels(tuple(int(a) for a in row))) for row in outputs]
     count: dict[str, int] = {}
     names = []
-    for text in plain:
+    for text in labelled:
         count[text] = count.get(text, 0) + 1
-        names.append(text if plain.count(text) == 1 else f"{text} [{count[text]}]")
+        names.append(text if labelled.count(text) == 1 else f"{text} [{count[text]}]")
     return names

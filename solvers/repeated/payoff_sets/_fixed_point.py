@@ -170,7 +170,7 @@ class _Rules:
         n = len(stage.scale)
         size, bound = (made.faces >= 0).sum(axis=1), made.planes.sum(axis=1)
         clear = np.flatnonzero((size == bound + 1) | ((size == 0) & ((bound == 0) | (bound == n))))
-        # What lay nearest to one and the same vertex becomes one point.
+        # What lay nearest to the same vertex becomes one point.
         which, place = np.unique(clear[_rows(vertices, made.payoffs[clear])], return_inverse=True)
         now = place[_nearest(before, vertices)]
         profiles, planes = made.profiles[which], made.planes[which].copy()

@@ -1,7 +1,7 @@
 """Self-generating polytopes: what proves that payoffs are equilibrium payoffs.
 
 A polytope V inside B(V), deviators held to its own worst payoffs, consists of equilibrium payoffs (Abreu, Pearce and
-Stacchetti 1990, theorem 1). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little;
+Stacchetti 1990). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little;
 with curved surfaces, W shrunk until it generates itself, and then grown by the operator, which keeps it so. Every
 polytope that is handed back has been checked, vertex by vertex.
 """
@@ -30,7 +30,7 @@ _GROWTH = 200
 
 def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
     """W on fewer vertices, where they have become many, at an error well below the movement that is left."""
-    if stage.common:
+    if stage.equal_discount:
         for share in (0.1, 0.3) if len(W.vertices) > _MANY else ():
             thin = W.thinned(share * max(moved, tolerance), outwards)
             if len(thin.vertices) < 0.7 * len(W.vertices):
@@ -52,7 +52,7 @@ def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards:
 
 
 def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as threats, and how far V sticks out of that."""
+    """What V generates with its own worst payoffs as punishments, and how far V sticks out of that."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
         return None, np.inf
@@ -160,7 +160,7 @@ def within(
     """
     best: Polytope | None = None
     gap = np.inf
-    if not stage.common and W.dimension == len(stage.scale) > 2:
+    if not stage.equal_discount and W.dimension == len(stage.scale) > 2:
         best, gap = _inner_solid(stage, W, 5.0 * tolerance, deadline)
         if best is not None:
             return best, gap
@@ -189,7 +189,7 @@ def within(
             V = lighter(image, stage, moved, tolerance, outwards=False)
     steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
     if best is None and len(steady):
-        # Playing a stage equilibrium for ever is always an equilibrium.
+        # Playing a stage equilibrium forever is always an equilibrium.
         core = Polytope.hull(steady)
         image, out = _image(stage, core)
         if image is None or out > EXACT:

@@ -84,7 +84,7 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     ----------
     stage : Stage
     P : a self-generating polytope
-    made : what P generates, its own worst payoffs as threats
+    made : what P generates, its own worst payoffs as punishments
     W : a polytope that contains every equilibrium payoff
 
     Returns
@@ -98,22 +98,22 @@ def excess(stage: Stage, P: Polytope, made: Generated, W: Polytope) -> float:
     own = distinct(own, 10)
     normals = np.concatenate([own, P.normals[len(P.normals) - 2 * flat :], -np.eye(n)])
     level = reach(P.vertices, normals)
-    threat = np.maximum(W.lowest, stage.minmax)
-    possible: BoolArray = np.asarray((threat + stage.costs <= W.highest + ROUNDING).all(axis=1))
+    punishment = np.maximum(W.lowest, stage.minmax)
+    possible: BoolArray = np.asarray((punishment + stage.costs <= W.highest + ROUNDING).all(axis=1))
     needed = np.broadcast_to(possible[:, None], (len(possible), len(normals)))
     shrinks = 0.0
-    if stage.common:
+    if stage.equal_discount:
         # Where a profile pays no more than the facet's level, promises beyond the facet shrink by the discount factor.
         needed = needed & (stage.payoffs @ normals.T > level + ROUNDING)
         shrinks = float(stage.discount[0])
-    # A worst payoff that is the minmax cannot fall any lower: there the threat is a constant.
+    # A worst payoff that is the minmax cannot fall any lower: there the punishment is a constant.
     constant = np.zeros(len(normals), dtype=np.bool_)
     constant[-n:] = P.lowest <= stage.minmax + ROUNDING
     limits = np.where(constant, np.concatenate([level[:-n], -stage.minmax]), level)
     pairs = _bounds(stage, made, normals, flat, level, limits, needed)
     open_pairs = needed.copy()
     open_pairs[pairs.profile, pairs.facet] = False
-    if not _harmless(stage, W, threat, open_pairs, normals, level):
+    if not _harmless(stage, W, punishment, open_pairs, normals, level):
         return np.inf
     pairs.parts[constant[pairs.index]] = 0.0
     room = np.maximum(reach(W.vertices, normals) - level, 0.0)
@@ -170,7 +170,7 @@ def _bounds(
     n, d = len(stage.scale), stage.discount
     facets = len(normals) - n - 2 * flat
     bound = made.planes.sum(axis=1)
-    use = np.flatnonzero(((bound > 0) | (not stage.common)) & needed[made.profiles].any(axis=1))
+    use = np.flatnonzero(((bound > 0) | (not stage.equal_discount)) & needed[made.profiles].any(axis=1))
     use = use[np.argsort(made.profiles[use], kind="stable")]
     profiles = made.profiles[use]
     value = made.continuations[use] @ (d * normals).T + (stage.payoffs @ ((1.0 - d) * normals).T)[profiles]
@@ -182,9 +182,9 @@ def _bounds(
     w, planes, k = made.continuations[use[some]], made.planes[use[some]], bound[use[some]]
     # What determines a promise: the space of P, the constraints that bind, and for the rest facets that it lies on. Where
     # there are more of these than are needed, every choice gives a bound.
-    slack = level[:facets] - w @ normals[:facets].T
-    nearest = np.argsort(slack, axis=1)[:, : n + _MORE]
-    on = np.take_along_axis(slack, nearest, axis=1) <= _ON
+    below = level[:facets] - w @ normals[:facets].T
+    nearest = np.argsort(below, axis=1)[:, : n + _MORE]
+    on = np.take_along_axis(below, nearest, axis=1) <= _ON
     worst = len(normals) - n + np.argsort(~planes, axis=1, kind="stable")
     found = []
     for least in range(min(k.min(initial=n), n - flat), n - flat + 1):
@@ -221,7 +221,7 @@ def _with(
     rows = rows[sound[at[rows]]]
     parts = (np.linalg.inv(system)[at[rows]] @ wanted[rows][:, :, None])[:, :, 0]
     index = index[at[rows]]
-    # On the space of P itself either side will do.
+    # On the space of P itself either side is right.
     index[:, :flat] += flat * (parts[:, :flat] < 0.0)
     parts[:, :flat] = np.abs(parts[:, :flat])
     fine = (parts >= -_NEGATIVE).all(axis=1)
@@ -229,11 +229,16 @@ def _with(
 
 
 def _harmless(
-    stage: Stage, W: Polytope, threat: FloatArray, pairs: BoolArray, normals: FloatArray, level: FloatArray
+    stage: Stage,
+    W: Polytope,
+    punishment: FloatArray,
+    pairs: BoolArray,
+    normals: FloatArray,
+    level: FloatArray,
 ) -> bool:
     """Do the profiles stay below the facets they are paired with even with promises from all of W?"""
     profiles: BoolArray = np.asarray(pairs.any(axis=1))
     if not profiles.any():
         return True
-    made = generate(stage, W, threat, full=True, among=profiles)
+    made = generate(stage, W, punishment, full=True, among=profiles)
     return not bool(((made.payoffs @ normals.T > level + ROUNDING) & pairs[made.profiles]).any())

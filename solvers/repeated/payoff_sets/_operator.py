@@ -21,6 +21,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from solvers.base.rounding import best_response_payoffs, payoff_units
 from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
 
 __all__ = ["Corners", "Generated", "Stage", "corner_vertices", "generate", "normalised"]
@@ -47,7 +48,7 @@ class Stage:
     shift: FloatArray
 
     @cached_property
-    def common(self) -> bool:
+    def equal_discount(self) -> bool:
         """True if all players discount alike."""
         return bool(np.ptp(self.discount) == 0.0)
 
@@ -80,7 +81,7 @@ class Generated:
     payoffs : array (P, N)
     profiles : array (P,) of profile numbers
     continuations : array (P, N), the promised payoffs w with `payoffs = (1 - d) g + d w`
-    faces, planes : as in `Corners`; a stage payoff played for ever has neither
+    faces, planes : as in `Corners`; a stage payoff played forever has neither
     """
 
     payoffs: FloatArray
@@ -95,52 +96,48 @@ def normalised(play: RepeatedGame) -> Stage:
     game, discount = play.stage, play.discount
     n = game.n_players
     shift = game.payoffs.reshape(-1, n).min(axis=0)
-    scale = np.where(game.ranges > 0.0, game.ranges, 1.0)
+    scale = payoff_units(game.ranges)
     table = (game.payoffs - shift) / scale
-    gains = np.empty_like(table)
-    minmax = np.empty(n)
-    for i in range(n):
-        best = table[..., i].max(axis=i, keepdims=True)
-        gains[..., i] = best - table[..., i]
-        minmax[i] = best.min()
-    costs = (1.0 - discount) / discount * gains.reshape(-1, n)
+    best = best_response_payoffs(table).reshape(-1, n)
+    minmax = np.asarray(best.min(axis=0))
+    costs = (1.0 - discount) / discount * (best - table.reshape(-1, n))
     return Stage(table.reshape(-1, n), costs, discount, minmax, scale, shift)
 
 
 def generate(
     stage: Stage,
     W: Polytope,
-    threat: FloatArray,
+    punishment: FloatArray,
     full: bool = False,
     give: float = ROUNDING,
     among: BoolArray | None = None,
 ) -> Generated:
-    """What the profiles generate with continuation payoffs in W when deviators are held to `threat`.
+    """What the profiles generate with continuation payoffs in W when deviators are held to `punishment`.
 
     Parameters
     ----------
-    threat : array (N,)
+    punishment : array (N,)
     full : bool
         With a common discount factor, take all vertices of every Q(a, W, u) rather than the few that matter.
     give : float
-        Constraints may be missed by this much (rounding error).
+        Constraints may be violated by this much (rounding error).
     among : boolean array (A,), optional
-        The profiles to be tried; all of them by default.
+        The profiles to try; all of them by default.
 
     Returns
     -------
     Generated
         Empty if no profile can be enforced.
     """
-    n = len(threat)
-    thresholds = threat + stage.costs
+    n = len(punishment)
+    thresholds = punishment + stage.costs
     possible = (thresholds <= W.highest + give).all(axis=1)
     if among is not None:
         possible &= among
-    short = stage.common and not full
+    short = stage.equal_discount and not full
     if short:
         steady = (stage.payoffs >= thresholds - give).all(axis=1)
-        kept = np.flatnonzero(steady if among is None else steady & among)
+        own = np.flatnonzero(steady if among is None else steady & among)
         possible &= ~steady
     rows = np.flatnonzero(possible)
     found = corner_vertices(W, thresholds[rows], binding_only=short, give=give)
@@ -149,11 +146,11 @@ def generate(
     v = (1.0 - d) * stage.payoffs[profiles] + d * w
     if not short:
         return Generated(v, profiles, w, found.faces, found.planes)
-    g = stage.payoffs[kept]
-    none = np.full((len(kept), n), -1, dtype=np.intp)
+    g = stage.payoffs[own]
+    none = np.full((len(own), n), -1, dtype=np.intp)
     return Generated(
         np.concatenate([g, v]),
-        np.concatenate([kept, profiles]),
+        np.concatenate([own, profiles]),
         np.concatenate([g, w]),
         np.concatenate([none, found.faces]),
         np.concatenate([none >= 0, found.planes]),

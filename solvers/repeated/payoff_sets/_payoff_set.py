@@ -3,14 +3,14 @@
 Pure strategies, perfect monitoring, a public lottery before every period. The set V* of these payoffs is the largest
 bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (1990); see `_operator`.
 
-*Outer.* Start from a polytope that surely holds V*, with deviators held to their pure minmax, and apply the operator;
-raise the threats to the worst payoffs that are left. Every step still holds V*.
+*Outer.* Start from a polytope that contains V*, with deviators held to their pure minmax, and apply the operator;
+raise the punishment values to the worst payoffs that are left. The polytope contains V* after every step.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
-payoffs; see `_inner` for how one is found. What is returned has been checked, vertex by vertex.
-*Both at once.* With two players or a common discount factor the iteration is broken off now and then to look for the polytope
-it tends to (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
+payoffs; see `_inner` for how one is found. The polytope that is returned has been checked, vertex by vertex.
+*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for the polytope
+to which it tends (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
 (`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up
-to rounding; if not, iteration goes on.
+to rounding; if not, iteration continues.
 """
 
 from __future__ import annotations
@@ -56,11 +56,11 @@ class PayoffSet(Result):
     inner : Polytope of equilibrium payoffs, checked to be self-generating; without vertices
         if none was found
     gap : distance of the outer polytope's furthest vertex from the inner one, every player's payoff range counted as 1
-        (an upper bound); infinity without an inner polytope, 0 where the two are one set: then every vertex generates itself to
-        1e-11 of the payoff range, and no equilibrium payoff lies further outside than 1e-9
+        (an upper bound); infinity without an inner polytope, 0 where the two are the same set: then every vertex generates itself
+        to 1e-11 of the payoff range, and no equilibrium payoff lies further outside than 1e-9
     empty : True if it is proved that no equilibrium exists (in pure strategies, at these discount factors)
-    why_empty : what emptied it, in words; "" unless empty
-    status : `converged`, `iteration limit` or `time limit`; outer and inner are sound in every case
+    why_empty : why it is empty, in words; "" unless empty
+    status : `converged`, `iteration limit` or `time limit`; outer and inner are correct in every case
     minmax : array (N,), the pure minmax payoffs
     iterations : applications of the operator to the outer polytope
     seconds : processor time used
@@ -86,13 +86,13 @@ class PayoffSet(Result):
 
     @property
     def exact(self) -> bool:
-        """True if outer and inner are one and the same set."""
+        """True if outer and inner are the same set."""
         return self.gap == 0.0 and not self.empty
 
     def worst(self, player: str | int) -> float:
         """The player's worst payoff in the inner polytope: the harshest punishment known to be an equilibrium.
 
-        Infinity if there is no inner polytope: then no punishment is known.
+        Infinity if there is no inner polytope, so that no punishment is known.
         """
         i = self.play.stage.player_index(player)
         return float(self.inner.lowest[i])
@@ -108,16 +108,20 @@ class PayoffSet(Result):
         what = {0: "a point", 1: "a segment", 2: "a polygon"}.get(
             self.outer.dimension, f"a polytope of dimension {self.outer.dimension}"
         )
-        end = "" if self.converged else f" Stopped at the {self.status}: more time narrows the gap."
+        end = (
+            ""
+            if self.converged
+            else f" The computation stopped at the {self.status}; more time narrows the gap."
+        )
         if self.inner.dimension < 0:
             return (
-                f"Equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
-                f"polytope was found inside, which does not show that there is none.{end}"
+                f"All equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
+                f"polytope was found inside it (one may still exist).{end}"
             )
         if self.exact:
             return (
                 f"The equilibrium payoffs (pure strategies, public lotteries) are {what} with "
-                f"{len(self.inner.vertices)} vertices: it generates itself, and no equilibrium pays anything outside.{end}"
+                f"{len(self.inner.vertices)} vertices: the set is self-generating, and no equilibrium payoff lies outside.{end}"
             )
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
@@ -157,7 +161,7 @@ def payoff_set(
         thirtieth in a second, 2e-4 a seventieth in five.
     max_iterations : int
     time_limit : seconds of wall time, optional
-        Asked about between steps; with four players or more one step may take seconds.
+        Kept within a second; what is known by then is returned.
 
     Returns
     -------
@@ -170,7 +174,7 @@ def payoff_set(
 
     Notes
     -----
-    Abreu, Pearce and Stacchetti (1990), Econometrica 58, theorems 1 to 5, for the operator; Abreu and Sannikov (2014),
+    Abreu, Pearce and Stacchetti (1990), Econometrica 58, for the operator; Abreu and Sannikov (2014),
     Theoretical Economics 9, for the payoffs that can be extreme with a common discount factor. With more than two players
     these may be infinitely many; in most games they are not, and then the set comes out whole.
 
@@ -198,7 +202,7 @@ def payoff_set(
     stage = normalised(play)
     if tolerance is None:
         fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
-        tolerance = fine if stage.common else coarse
+        tolerance = fine if stage.equal_discount else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, known, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
@@ -221,22 +225,22 @@ def payoff_set(
 def _outer(
     stage: Stage, tolerance: float, max_iterations: int, deadline: Deadline
 ) -> tuple[Polytope | None, Polytope | None, float, int, Status]:
-    """Iterate down from a polytope that holds every equilibrium payoff; None once that is empty.
+    """Iterate down from a polytope that contains every equilibrium payoff; None once that is empty.
 
-    Returned as well: a polytope met on the way that generates itself, if there was one. It is the outer one if it was proved
-    to hold every equilibrium payoff.
+    A polytope found on the way that generates itself is returned as well. It is the outer one if it was proved
+    to contain every equilibrium payoff.
     """
     n = len(stage.scale)
-    W, threat = _start(stage), stage.minmax.copy()
+    W, punishment = _start(stage), stage.minmax.copy()
     known: Polytope | None = None
     moved = np.inf
-    curved = n > 2 and not stage.common
+    curved = n > 2 and not stage.equal_discount
     normals = directions(n)
     finest = max(tolerance, FINEST)
     most = len(normals) + round(_FACETS / finest)
     attempt = 1
     for step in range(1, max_iterations + 1):
-        found = generate(stage, W, threat)
+        found = generate(stage, W, punishment)
         if not len(found.payoffs):
             return None, None, 0.0, step, "converged"
         if deadline.passed:
@@ -256,8 +260,8 @@ def _outer(
             image = Polytope.hull(found.payoffs)
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
             W = lighter(image, stage, moved, tolerance, outwards=True)
-        threat = np.maximum(threat, W.lowest)
-        if (stage.common or n == 2) and step == attempt:
+        punishment = np.maximum(punishment, W.lowest)
+        if (stage.equal_discount or n == 2) and step == attempt:
             attempt *= 2
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:
@@ -270,8 +274,8 @@ def _outer(
 
 
 def _start(stage: Stage) -> Polytope:
-    """All feasible payoffs; with unequal discount factors, trade over time can lead anywhere in the players' ranges."""
-    if stage.common:
+    """All feasible payoffs; with unequal discount factors, trade over time can reach any point of the players' ranges."""
+    if stage.equal_discount:
         return Polytope.hull(stage.payoffs)
     low, high = stage.payoffs.min(axis=0), stage.payoffs.max(axis=0)
     corners = np.stack(np.meshgrid(*zip(low, high), indexing="ij"), axis=-1)
@@ -279,19 +283,19 @@ def _start(stage: Stage) -> Polytope:
 
 
 def _why_empty(play: RepeatedGame, stage: Stage, steps: int) -> str:
-    """Which assumption left nothing over."""
+    """Which assumption leaves no equilibrium."""
     head = "No subgame-perfect equilibrium in pure strategies"
     feasible = _start(stage)
     if not _reaches(feasible, stage.minmax):
         return (
-            f"{head}, at any discount factor: no feasible payoffs give every player its pure minmax "
+            f"{head} exists at any discount factor: no feasible payoffs give every player its pure minmax "
             f"({', '.join(f'{p} {v:.6g}' for p, v in zip(play.stage.players, stage.scale * stage.minmax + stage.shift))}). "
-            "It is the restriction to pure strategies that empties the set; in mixed strategies an equilibrium always exists."
+            "The restriction to pure strategies empties the set; in mixed strategies an equilibrium always exists."
         )
     return (
-        f"{head} at these discount factors: the stage game has no pure equilibrium, and after {steps} rounds no action "
-        "profile is left that any promise or threat could enforce. Either greater patience or mixed strategies, in which "
-        "an equilibrium always exists, would be needed."
+        f"{head} exists at these discount factors: the stage game has no pure equilibrium, and after {steps} rounds no action "
+        "profile is left that any promise or punishment could enforce. Higher discount factors may change that; in mixed "
+        "strategies an equilibrium always exists."
     )
 
 

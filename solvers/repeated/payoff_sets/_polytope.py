@@ -86,7 +86,7 @@ class Polytope:
                 length = float(np.hypot(along[:, 0], along[:, 1]).max())
                 if 2.0 * area(corners) > 4.0 * rounding * length:
                     return cls._from_polygon(corners)
-                # Too thin to be told from a segment: its ends are the corners furthest apart.
+                # Too thin to distinguish from a segment: its ends are the corners furthest apart.
                 first = int((along**2).sum(axis=1).argmax())
                 last = int(((corners - corners[first]) ** 2).sum(axis=1).argmax())
                 corners = corners[[first, last]]

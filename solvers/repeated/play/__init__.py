@@ -1,4 +1,4 @@
-"""Given strategies: are they an equilibrium, what do they pay, how do they fare."""
+"""Whether strategies are an equilibrium, what they pay, and how they do against others."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +6,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from solvers.repeated.play._check import Check as Check
-    from solvers.repeated.play._check import best_reply as best_reply
+    from solvers.repeated.play._check import best_response as best_response
     from solvers.repeated.play._check import check as check
     from solvers.repeated.play._markov import LongRun as LongRun
     from solvers.repeated.play._markov import long_run as long_run
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "_check": ["Check", "best_reply", "check"],
+        "_check": ["Check", "best_response", "check"],
         "_markov": ["LongRun", "long_run"],
         "_simulation": ["Simulation", "simulate", "sparkline"],
         "_tournament": ["Tournament", "tournament"],

@@ -1,8 +1,8 @@
 """Is an automaton an equilibrium? Exact values of every state, and every one-shot deviation, ranked.
 
 By the one-shot deviation principle (Blackwell 1965; Mailath and Samuelson 2006, propositions 2.2.1 and 2.4.1) an automaton is
-a subgame-perfect equilibrium under perfect monitoring exactly if in no state does any player gain by departing from it
-once and returning to it. All states count, since each can be reached by some history.
+a subgame-perfect equilibrium under perfect monitoring exactly if in no state any player gains by deviating from it
+once and then returning to it. All states count, since each can be reached by some history.
 """
 
 from __future__ import annotations
@@ -13,19 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from games.arguments import instance, number
 from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
 from solvers.base.result import Result
-from solvers.repeated.patience._thresholds import rounding
+from solvers.base.rounding import TOLERANCE, payoff_units, rounding
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Check", "Deviation", "best_reply", "check", "nash_thresholds", "state_values"]
-
-_TOLERANCE = 1e-9
+__all__ = ["Check", "Deviation", "best_response", "check", "nash_thresholds", "state_values"]
 
 
 class Deviation(NamedTuple):
@@ -70,12 +69,12 @@ class Check(Result):
 
     @cached_property
     def is_equilibrium(self) -> bool:
-        """True if no deviation gains more than the tolerance: subgame perfect, up to rounding."""
+        """True if no deviation gains more than the tolerance: the automaton is subgame perfect, up to rounding."""
         return bool((self.margins >= -self._allowed[self.players]).all())
 
     @property
     def binding(self) -> Deviation | None:
-        """The most tempting deviation relative to the player's payoff range; None if nobody has a choice."""
+        """The most tempting deviation relative to the player's payoff range; None if no player has a choice."""
         return self[0] if len(self.margins) else None
 
     @property
@@ -104,19 +103,22 @@ class Check(Result):
     def summary(self) -> str:
         worst = self.binding
         if worst is None:
-            return "An equilibrium: nobody ever has a choice."
+            return "The automaton is an equilibrium: no player ever has a choice."
         what = f"{worst.player} playing {worst.action!r} in state {worst.state!r}"
         if self.is_equilibrium:
-            head = f"A subgame-perfect equilibrium: the most tempting deviation, {what}, loses {max(worst.margin, 0.0):.6g}."
+            head = (
+                f"The automaton is a subgame-perfect equilibrium: the most tempting deviation, {what}, loses "
+                f"{max(worst.margin, 0.0):.6g}."
+            )
         else:
-            head = f"{len(self.profitable)} of {len(self)} one-shot deviations gain; the best, {what}, {-worst.margin:.6g}."
+            head = f"{len(self.profitable)} of {len(self)} one-shot deviations gain; the best, {what}, gains {-worst.margin:.6g}."
             if _private(self.automaton):
                 head = (
-                    "Not shown to be an equilibrium: the machines draw lots in private, and a player who knew the draws "
-                    f"would deviate. {head}"
+                    "The automaton was not shown to be an equilibrium: the machines draw lots in private, and a player who knew "
+                    f"the draws would deviate. {head}"
                 )
             else:
-                head = f"Not an equilibrium: {head}"
+                head = f"The automaton is not an equilibrium: {head}"
         return head
 
     def to_frame(self) -> pd.DataFrame:
@@ -140,7 +142,7 @@ class Check(Result):
         )
 
 
-def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLERANCE) -> Check:
+def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERANCE) -> Check:
     """Compute what every state of an automaton is worth, and what every one-shot deviation would lose.
 
     Parameters
@@ -159,7 +161,8 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
     Notes
     -----
     Where the automaton is composed of machines with *private* lotteries, states are joint states that no player
-    knows for sure. A positive answer is then still right (who knows more can do no better); a negative one is not proof.
+    knows for sure. A positive answer is then still right (a player who knows less cannot do better); a negative one is not a
+    proof.
 
     Examples
     --------
@@ -169,9 +172,13 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
     >>> check(RepeatedGame(pd, 0.5), grim).is_equilibrium, check(RepeatedGame(pd, 0.49), grim).is_equilibrium
     (True, False)
     """
-    game = play.stage
+    game = instance(play, RepeatedGame, "the repeated game").stage
+    instance(automaton, Automaton, "the automaton", AutomatonError)
+    tolerance = number(
+        tolerance, "tolerance is a share of the payoff range, at least 0", MethodError, least=0.0
+    )
     if automaton.game is not game and automaton.game != game:
-        raise AutomatonError("the automaton belongs to another game than the one that is played")
+        raise AutomatonError("the automaton belongs to a different game from the one that is played")
     if not play.monitoring.perfect:
         raise MethodError("check assumes perfect monitoring; for noise use simulate or false_alarms")
     values = state_values(play, automaton)
@@ -203,13 +210,13 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = _TOLER
 
 
 def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
-    """What each state is worth to each player if everybody does as told, normalised by 1 - discount, shape (S, N).
+    """What each state is worth to each player if all follow the automaton, normalised by 1 - discount, shape (S, N).
 
     Solves `v_i = (1 - d_i) u_i + d_i P v_i` for each player.
     """
     game = play.stage
     flat = game.payoffs.reshape(-1, game.n_players)[automaton.played]
-    # Taking a level off first keeps small differences of large payoffs.
+    # Subtracting a level first keeps small differences of large payoffs.
     level = flat[0]
     out = np.empty((automaton.n_states, game.n_players))
     for d in np.unique(play.discount):
@@ -219,13 +226,15 @@ def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
     return out
 
 
-def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
+def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
     """The most that one player can get against the others' parts of an automaton, by policy iteration (Howard 1960).
 
-    Returns the value of each state to the player (S,), in stage units, and the action to take there (S,). The player is taken
-    to know the state. Ties go to what the automaton asks for.
+    Returns the value of each state to the player (S,), in stage units, and the action to take there (S,). The player is assumed
+    to know the state. Ties go to what the automaton prescribes.
     """
-    game, i = play.stage, play.stage.player_index(player)
+    game = instance(play, RepeatedGame, "the repeated game").stage
+    instance(automaton, Automaton, "the automaton", AutomatonError)
+    i = game.player_index(player)
     d = play.discount[i]
     states = np.arange(automaton.n_states)
     profiles = np.repeat(automaton.outputs[:, None, :], game.shape[i], axis=1)
@@ -236,7 +245,7 @@ def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> t
     reward = (1 - d) * (reward - level)
     after = automaton.flat[states[:, None], flat]
     policy = automaton.outputs[:, i].copy()
-    # Gains within rounding must not make the policy go round in circles.
+    # Gains within rounding must not make the policy cycle.
     least = 1e-14 * float(game.ranges[i])
     while True:
         step = np.zeros((len(states), len(states)))
@@ -254,10 +263,10 @@ def best_reply(play: RepeatedGame, automaton: Automaton, player: str | int) -> t
 
 
 def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
-    """For each player the discount factor from which on following the automaton is a best reply to it, shape (N,).
+    """For each player the discount factor from which on following the automaton is a best response, shape (N,).
 
-    Found by comparing with the best reply on a grid of discount factors up to .9999 and halving the last
-    step from failing to holding; inf where it fails at .9999, 0 where it never fails. The others' patience does not
+    The values are compared with the best response on a grid of discount factors up to .9999, and the last step from failing
+    to holding is bisected; inf where it fails at .9999, 0 where it never fails. The others' discount factors do not
     matter, since their parts of the automaton are fixed.
     """
     grid = np.append(np.arange(1, 128) / 128, 0.9999)
@@ -266,10 +275,10 @@ def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
 
         def holds(d: float, i: int = i) -> bool:
             play = RepeatedGame(game, d)
-            most, _ = best_reply(play, automaton, i)
-            kept = state_values(play, automaton)[:, i]
+            most, _ = best_response(play, automaton, i)
+            followed = state_values(play, automaton)[:, i]
             allowed = 1e-12 * game.ranges[i] + rounding(game)[i]
-            return bool(automaton.start @ (most - kept) <= allowed)
+            return bool(automaton.start @ (most - followed) <= allowed)
 
         failing = next((g for g in reversed(range(len(grid))) if not holds(grid[g])), -1)
         if failing == len(grid) - 1:
@@ -290,5 +299,4 @@ def _private(automaton: Automaton) -> bool:
 
 
 def _scale(play: RepeatedGame) -> FloatArray:
-    ranges = play.stage.ranges
-    return np.where(ranges > 0, ranges, 1.0)
+    return payoff_units(play.stage.ranges)

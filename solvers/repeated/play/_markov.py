@@ -1,8 +1,8 @@
 """Exact play of automata under trembles and misperception: a Markov chain on the players' joint states.
 
-Each period every player intends what its state says; trembles change what it does; the others may see something else than
-what it did; each then moves on to its next state. Everything is a finite Markov chain, so that payoffs over any
-number of periods, discounted for ever, or on average in the long run come from linear algebra.
+Each period every player intends what its state prescribes; trembles change what it does; the others may see something other
+than what it did; each then moves to its next state. All this is a finite Markov chain, so that payoffs over any
+number of periods, discounted over all periods, or on average in the long run come from linear algebra.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, numbers
 from games.errors import AutomatonError, GameError, MethodError, SizeError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import Monitoring, RepeatedGame
@@ -35,7 +36,7 @@ _LARGEST = 60_000_000
 class Noise:
     """What goes wrong: kernels for each player, `tremble[i][intended, played]` and `sight[i][played, seen]`.
 
-    `sight[i]` is how each other player, each by itself, sees what i played. None stands for perfection. Made by `Noise.of`.
+    `sight[i]` is how each other player, each by itself, sees what i played. None stands for no error. Made by `Noise.of`.
     """
 
     tremble: tuple[FloatArray, ...] | None
@@ -55,8 +56,8 @@ class Noise:
         A `tremble` rate (one, or one a player) is the probability of playing another action than intended, each
         other one equally likely. A `misperception` rate is likewise the probability of being seen, by each
         rival separately, to play another action than one did. Without one, imperfect `monitoring` counts: the agreed
-        action is taken for each other with probability false_alarm in all, another is seen for what it is
-        with probability detection and taken for the agreed one otherwise.
+        action is mistaken for another one with probability false_alarm in all; another action is recognised
+        with probability detection and otherwise mistaken for the agreed one.
         """
         trembles = _uniform(game, tremble, "tremble")
         sight = _uniform(game, misperception, "misperception")
@@ -153,7 +154,7 @@ class LongRun(Result):
     discounted: FloatArray
 
     def states(self) -> pd.Series[float]:
-        """Share of periods spent in each joint state in the long run, the commonest first."""
+        """Share of periods spent in each joint state in the long run, the most common first."""
         import pandas as pd
 
         series = pd.Series(self.chain.distribution, index=list(self.chain.names), name="share of periods")
@@ -162,7 +163,7 @@ class LongRun(Result):
     def summary(self) -> str:
         share = self.states()
         return (
-            f"Exact, from a Markov chain of {len(self.chain.names)} joint states; in the long run "
+            f"These payoffs are exact: they come from a Markov chain of {len(self.chain.names)} joint states. In the long run "
             f"{share.iloc[0]:.1%} of periods are spent in {share.index[0]!r}."
         )
 
@@ -188,16 +189,16 @@ def long_run(
     Parameters
     ----------
     play : RepeatedGame; if its monitoring is imperfect and `misperception` is not given, that is what players see
-    strategies : an Automaton for the whole table, or one Machine for each player
-    tremble : probability of doing something else than intended; one number or one a player
-    misperception : probability that a rival, each by itself, sees something else than was done; likewise
+    strategies : an Automaton for all players, or one Machine for each player
+    tremble : probability of playing another action than intended; one number, or one for each player
+    misperception : probability that a rival, each by itself, sees another action than was played; likewise
 
     Raises
     ------
     AutomatonError, SizeError
         For strategies of another game; for more joint states than fit.
     MethodError
-        For an automaton with public lotteries under misperception, where no state is common any more.
+        For an automaton with public lotteries under misperception, where no state is shared any more.
 
     Examples
     --------
@@ -230,16 +231,19 @@ def chain(
 
 def seats(play: RepeatedGame, strategies: Strategies) -> tuple[Automaton | None, tuple[Machine, ...]]:
     """The automaton with its public state (None if each player keeps its own), and each player's machine."""
-    game = play.stage
+    game = instance(play, RepeatedGame, "the repeated game").stage
     if isinstance(strategies, Automaton):
         machines = tuple(strategies.machine(i) for i in range(game.n_players))
         public = strategies if strategies.machines is None else None
     else:
-        machines, public = tuple(strategies), None
+        machines = tuple(strategies) if isinstance(strategies, Sequence) else (strategies,)
+        public = None
+        for machine in machines:
+            instance(machine, Machine, "each strategy", AutomatonError)
     if [m.player for m in machines] != list(range(game.n_players)):
-        raise AutomatonError("give an automaton for the whole table, or one machine for each player in order")
+        raise AutomatonError("give one automaton for all players, or one machine for each player in order")
     if any(m.game is not game and m.game != game for m in machines):
-        raise AutomatonError("the strategies belong to another game than the one that is played")
+        raise AutomatonError("the strategies belong to a different game from the one that is played")
     return public, machines
 
 
@@ -250,7 +254,7 @@ def noise_of(
     tremble: npt.ArrayLike | None,
     misperception: npt.ArrayLike | None,
 ) -> Noise:
-    """The kernels of trembles and misperception; what was agreed is what the initial states ask for."""
+    """The kernels of trembles and misperception; what was agreed is what the initial states prescribe."""
     agreed = tuple(int(m.outputs[m.start.argmax()]) for m in machines)
     noise = Noise.of(play.stage, agreed, tremble, misperception, play.monitoring)
     if noise.sight is not None and public is not None and public.is_random:
@@ -307,7 +311,7 @@ def _seen(game: NormalFormGame, machine: Machine, sight: tuple[FloatArray, ...] 
     states = machine.n_states
     table = table.reshape(states, *game.shape, states)
     for j, kernel in enumerate(sight):
-        if j != machine.player:  # everybody knows what it did itself
+        if j != machine.player:  # every player knows what it did itself
             table = np.moveaxis(np.tensordot(kernel, table, axes=(1, 1 + j)), 0, 1 + j)
     return np.asarray(table.reshape(states, -1, states))
 
@@ -339,7 +343,7 @@ def _stationary(matrix: FloatArray) -> FloatArray:
 def _uniform(game: NormalFormGame, rate: npt.ArrayLike | None, what: str) -> tuple[FloatArray, ...] | None:
     if rate is None:
         return None
-    rates = np.asarray(rate, dtype=np.float64)
+    rates = numbers(rate, what)
     if rates.ndim > 1 or (rates.ndim == 1 and rates.shape != (game.n_players,)):
         raise GameError(
             f"{what} has shape {rates.shape}; give one rate, or one for each of {', '.join(game.players)}"
@@ -368,6 +372,6 @@ def _monitored(count: int, agreed: int, monitoring: Monitoring) -> FloatArray:
 def _fits(size: int) -> None:
     if size > _LARGEST:
         raise SizeError(
-            f"the chain of joint play needs {size:.2g} numbers, and {_LARGEST:.2g} fit; simulate instead, or use "
+            f"the chain of joint play needs {size:.2g} numbers, but at most {_LARGEST:.2g} fit; simulate instead, or use "
             "fewer states"
         )

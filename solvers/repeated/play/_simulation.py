@@ -1,4 +1,4 @@
-"""Playing automata against one another, many runs at once, with trembles and misperception."""
+"""Simulations of automata playing one another, many runs at once, with trembles and misperception."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import MethodError, SizeError
+from games.arguments import whole
+from games.errors import SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray, Machine
@@ -27,7 +28,7 @@ _WIDTH = 60
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Simulation(Result):
-    """What happened in the runs, beside what the Markov chain says must happen on average.
+    """What happened in the runs, beside the exact averages from the Markov chain.
 
     Attributes
     ----------
@@ -82,7 +83,7 @@ class Simulation(Result):
         return "\n".join(lines)
 
     def common_profiles(self) -> pd.Series[float]:
-        """Share of periods in which each profile was played, the commonest first, those never played left out."""
+        """Share of periods in which each profile was played, the most common first; those never played are left out."""
         import pandas as pd
 
         game = self.play.stage
@@ -100,7 +101,7 @@ class Simulation(Result):
             else "The Markov chain is too large for exact means."
         )
         return (
-            f"{self.runs} runs of {self.rounds} rounds (seed {self.seed}); the commonest profile, "
+            f"In {self.runs} runs of {self.rounds} rounds (seed {self.seed}) the most common profile, "
             f"({', '.join(common.index[0])}), was played in {common.iloc[0]:.1%} of periods. {exact}"
         )
 
@@ -141,11 +142,11 @@ def simulate(
     Parameters
     ----------
     play : RepeatedGame; if its monitoring is imperfect and `misperception` is not given, that is what players see
-    strategies : an Automaton for the whole table, or one Machine for each player
+    strategies : an Automaton for all players, or one Machine for each player
     rounds, runs : periods in a run, and runs, all played at once
     seed : int, of numpy's default generator
-    tremble : probability of doing something else than intended (each other action equally likely); one or one a player
-    misperception : probability that a rival, each by itself, sees something else than was done; one or one a player
+    tremble : probability of playing another action than intended (each equally likely); one number, or one for each player
+    misperception : probability that a rival, each by itself, sees another action than was played; likewise
 
     Raises
     ------
@@ -162,8 +163,11 @@ def simulate(
     >>> simulate(RepeatedGame(pd, 0.9), pavlov, rounds=50, runs=2, seed=1).mean
     array([3., 3.])
     """
-    if rounds < 1 or runs < 1:
-        raise MethodError(f"simulate needs at least one round and one run; got {rounds} and {runs}")
+    rounds, runs = (
+        whole(value, f"simulate needs at least one round and one run, whole numbers; {name} is not", least=1)
+        for name, value in (("rounds", rounds), ("runs", runs))
+    )
+    seed = whole(seed, "the seed is a whole number, at least 0")
     public, machines = seats(play, strategies)
     noise = noise_of(play, public, machines, tremble, misperception)
     rng = np.random.default_rng(seed)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import MethodError
+from games.arguments import instance, table, whole
+from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton
 from solvers.base.progress import track
 from solvers.base.result import Result
+from solvers.base.rounding import payoff_units
 from solvers.repeated.play._markov import chain
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Tournament(Result):
 
     @property
     def by_seat(self) -> FloatArray:
-        """Mean payoff of each doctrine in each seat, over everything that the others may do, shape (D, N)."""
+        """Mean payoff of each doctrine in each seat, over all doctrines of the others, shape (D, N)."""
         n = self.play.n_players
         return np.stack(
             [self.scores[..., i].mean(axis=tuple(j for j in range(n) if j != i)) for i in range(n)], axis=1
@@ -54,19 +56,19 @@ class Tournament(Result):
         """Mean over seats of `by_seat` as a share of each seat's payoff range, shape (D,): 1 is the seat's best payoff."""
         game = self.play.stage
         low = game.payoffs.reshape(-1, game.n_players).min(axis=0)
-        ranges = np.where(game.ranges > 0, game.ranges, 1.0)
-        return np.asarray(((self.by_seat - low) / ranges).mean(axis=1))
+        return np.asarray(((self.by_seat - low) / payoff_units(game.ranges)).mean(axis=1))
 
     @property
     def winner(self) -> str:
-        """The doctrine with the highest total (the first named of equals)."""
+        """The doctrine with the highest total (of several, the first named)."""
         return self.doctrines[int(self.total.argmax())]
 
     def summary(self) -> str:
         n = self.play.n_players
         return (
-            f"{len(self.doctrines)} doctrines at all {len(self.doctrines) ** n} tables of {n} seats, {self.rounds} rounds, "
-            f"exact expected payoffs: {self.winner!r} scores best. Scores are relative to this field of doctrines."
+            f"Of {len(self.doctrines)} doctrines, {self.winner!r} scores best, by exact expected payoffs at all "
+            f"{len(self.doctrines) ** n} tables of {n} seats over {self.rounds} rounds. Scores are relative to this field of "
+            "doctrines."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -90,10 +92,10 @@ def tournament(
     tremble: npt.ArrayLike | None = None,
     misperception: npt.ArrayLike | None = None,
 ) -> Tournament:
-    """Let every doctrine meet every other, in every seat, twins included.
+    """Let every doctrine meet every other and itself, in every seat.
 
-    Scores are exact expected averages over `rounds` periods from the Markov chain of each table, so no luck of the
-    draw decides. Arguments `tremble` and `misperception` are as in `repeated.long_run`. Source: Axelrod and Hamilton
+    Scores are exact expected averages over `rounds` periods from the Markov chain of each table, so that no random draw
+    decides. Arguments `tremble` and `misperception` are as in `repeated.long_run`. Source: Axelrod and Hamilton
     (1981), *Science* 211; Axelrod (1984), *The Evolution of Cooperation*.
 
     Parameters
@@ -118,14 +120,18 @@ def tournament(
     >>> tournament(RepeatedGame(pd, 0.9), field, rounds=100).to_frame()["total"].round(3).to_dict()
     {'grim': 0.466, 'tit for tat': 0.466, 'war': 0.205}
     """
-    if not doctrines or rounds < 1:
+    instance(play, RepeatedGame, "the repeated game")
+    rounds = whole(rounds, "a tournament needs a whole number of rounds, at least one round", least=1)
+    if not table(doctrines, "doctrines", MethodError):
         raise MethodError("a tournament needs at least one doctrine and one round")
+    for name, doctrine in doctrines.items():
+        instance(doctrine, Automaton, f"the doctrine {name!r}", AutomatonError)
     n = play.n_players
     names = tuple(doctrines)
     machines = [[doctrines[name].machine(i) for name in names] for i in range(n)]
     scores = np.empty((len(names),) * n + (n,))
     tables = list(product(range(len(names)), repeat=n))
-    for table in track(tables, total=len(tables), label="tables"):
-        seated = [machines[i][d] for i, d in enumerate(table)]
-        scores[table] = chain(play, seated, tremble=tremble, misperception=misperception).over(rounds)
+    for seating in track(tables, total=len(tables), label="tables"):
+        seated = [machines[i][d] for i, d in enumerate(seating)]
+        scores[seating] = chain(play, seated, tremble=tremble, misperception=misperception).over(rounds)
     return Tournament(play, names, rounds, scores)

@@ -1,4 +1,4 @@
-"""Powers, regions and ties built by hand are checked like those of a file."""
+"""Powers and regions built by hand are checked like those of a table."""
 
 from __future__ import annotations
 
@@ -7,83 +7,62 @@ from dataclasses import replace
 
 import pytest
 
-from games.actors import Power, Region, Tie, check_parameters
 from games.errors import ScenarioError
+from games.spheres import Claim, Member, Piece, Place, Power, Region
 
-POWER = Power("North", {"size": 3.0}, 0.9, 0.95, 0.01, 2.0, 1.0, 0.02)
-REGION = Region("Coast", {"North": 8.0, "South": 4.0}, {"North": "control", "South": "denial"},
-                {"North": 10.0, "South": 20.0}, 0.1, 5.0)  # fmt: skip
-BOTH = {"North": 1.0, "South": 2.0}
-TIE = Tie(("North", "South"), BOTH, BOTH, BOTH, BOTH, 0.02, 1.0)
+POWER = Power("North", 0.2, 0.3, (Place("Northtown", 50.0, 0.0),), 0.9, 0.95, 0.01, 0.02)
+MEMBER = Member("Coast", 0.01, 0.02, 40.0, 5.0, {"South": Claim(0.5)})
+REGION = Region("Coast", (MEMBER,), ("North",), frozenset({"South"}), population=3.0, output=10.0)
 
 
 def test_sound_ones_pass():
-    POWER.check(["size"])
+    POWER.check()
     REGION.check(["North", "South"])
-    TIE.check()
-    check_parameters(1000, 0.5, 0.0, "always", "all-out")
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"patience": 1.0}, "patience lies strictly between 0 and 1"),
-        ({"survival": 0.0}, "survival above 0"),
-        ({"tremble": 1.5}, "tremble at most 1"),
-        ({"upkeep": -1.0}, "North: upkeep is -1.0; it must be a number, finite and not negative"),
-        ({"growth": math.nan}, "North: growth is nan"),
-        ({"growth": -2.0}, "North: growth is -2.0"),
-        ({"capability": {"size": 0.0}}, "capability must be positive"),
-        ({"capability": {}}, "capability: size is missing"),
-        ({"capability": {"size": 1.0, "wealth": 1.0}}, "under the indices all powers share"),
+        ({"cinc": 0.0}, "above 0"),
+        ({"gdp": math.nan}, "gdp is nan"),
+        ({"cinc": 1.5}, "at most 1"),
+        ({"places": ()}, "no place of its own"),
+        ({"places": (Place("X", 91.0, 0.0),)}, "not a latitude"),
+        ({"places": (Place("X", 0.0, 181.0),)}, "not a latitude"),
+        ({"patience": 0.0}, "strictly between 0 and 1"),
+        ({"patience": math.nan}, "strictly between 0 and 1"),
+        ({"survival": 0.0}, "above 0 and at most 1"),
+        ({"tremble": -0.1}, "between 0 and 1"),
+        ({"growth": 3.0}, "between -0.5 and 0.5"),
     ],
 )
-def test_a_wrong_power(change, expected):
+def test_bad_powers(change, expected):
     with pytest.raises(ScenarioError, match=expected):
-        replace(POWER, **change).check(["size"])
+        replace(POWER, **change).check()
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"stakes": {"North": 8.0}}, "Coast: stakes: South is missing"),
-        ({"distances": {"North": -1.0, "South": 1.0}}, "distances: North is -1.0"),
-        (
-            {"aims": {"North": "control", "South": "plunder"}},
-            "the aim of South must be 'control' or 'denial'",
-        ),
-        ({"strength": math.inf}, "Coast: strength is inf"),
+        ({"bound": ("West",)}, "'West' is not a power"),
+        ({"land": frozenset({"West"})}, "'West' is not a power"),
+        ({"members": (replace(MEMBER, claims={"West": Claim()}),)}, "'West' is not a power"),
+        ({"members": (replace(MEMBER, claims={"South": Claim(math.inf)}),)}, "salience of a claim is inf"),
+        ({"members": ()}, "at least one state"),
+        ({"forced": True, "bound": ()}, "one power holds a region by force, not 0"),
+        ({"worth": math.inf}, "worth is inf"),
+        ({"members": (), "piece": Piece("South", "South", 1.0)}, "does not claim its own land"),
+        ({"members": (), "piece": Piece("South", "North", -1.0)}, "salience is -1.0"),
     ],
 )
-def test_a_wrong_region(change, expected):
+def test_bad_regions(change, expected):
     with pytest.raises(ScenarioError, match=expected):
         replace(REGION, **change).check(["North", "South"])
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        ({"cooperation": {"North": 1.0}}, "North & South: cooperation: South is missing"),
-        ({"war_loss": {"North": -1.0, "South": 1.0}}, "war_loss: North is -1.0"),
-        ({"risk": math.nan}, "North & South: risk is nan"),
-    ],
-)
-def test_a_wrong_tie(change, expected):
-    with pytest.raises(ScenarioError, match=expected):
-        replace(TIE, **change).check()
-    replace(TIE, cooperation={"North": -3.0, "South": 1.0}).check()  # a tie may hurt
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ((0, 0.5, 0, "always", "all-out"), "half_distance is 0; it must be positive"),
-        ((1, -0.5, 0, "always", "all-out"), "overstretch is -0.5"),
-        ((1, 0.5, math.inf, "always", "all-out"), "friction is inf"),
-        ((1, 0.5, 0, "never", "all-out"), "denial is 'never'; it must be 'contesting' or 'always'"),
-        ((1, 0.5, 0, "always", "peace"), "benchmark is 'peace'; it must be 'competition' or 'all-out'"),
-    ],
-)
-def test_wrong_parameters(arguments, expected):
-    with pytest.raises(ScenarioError, match=expected):
-        check_parameters(*arguments)
+def test_what_a_region_says_of_itself():
+    assert (REGION.cinc, REGION.gdp, REGION.lead) == (0.01, 0.02, "North")
+    assert REGION.disputants == {"South"}
+    assert replace(REGION, bound=("South",)).disputants == frozenset()
+    offshore = replace(MEMBER, claims={"South": Claim(0.5, land=False)})
+    assert replace(REGION, members=(offshore,)).disputants == frozenset()

@@ -108,3 +108,52 @@ def test_a_batch_is_as_good_as_one_by_one():
 def test_bad_weights(bad):
     with pytest.raises(GameError, match="weights must be finite numbers"):
         contest.shares(bad)
+
+
+@given(seed=st.integers(0, 10_000), members=st.integers(2, 6))
+@settings(max_examples=40, deadline=None)
+def test_no_member_of_two_sides_gains_by_another_effort(seed, members):
+    """301 efforts of every member, from none to four times its gain, against the formula's."""
+    rng = np.random.default_rng(seed)
+    gains, strengths = rng.exponential(size=members), rng.exponential(size=members)
+    defends = np.arange(members) % 2 == 0
+    advantage = 1 + rng.random()
+    found = contest.two_sides(gains, strengths, defends, advantage)
+    influence = np.sqrt(2 * strengths * found.costs)
+    for i in range(members):
+        costs = np.linspace(0, 4 * gains[i], 301)
+        side = influence[defends == defends[i]].sum() - influence[i]
+        other = influence[defends != defends[i]].sum()
+        own = (side + np.sqrt(2 * strengths[i] * costs)) ** 2 * (advantage if defends[i] else 1.0)
+        against = other**2 * (1.0 if defends[i] else advantage)
+        payoffs = gains[i] * own / (own + against) - costs
+        won = found.held if defends[i] else 1 - found.held
+        assert payoffs.max() <= gains[i] * won - found.costs[i] + 1e-9
+
+
+def test_two_singletons_are_the_lottery_of_two():
+    found, lottery = contest.two_sides([2, 3], [1, 4], [True, False]), contest.lottery([2, 3], [1, 4])
+    assert found.held == pytest.approx(lottery.shares[0])
+    assert found.costs == pytest.approx(lottery.efforts)
+
+
+def test_allies_add_up_and_none_rides_free():
+    alone = contest.two_sides([1, 1], [1, 1], [True, False])
+    allied = contest.two_sides([1, 1, 1], [1, 1, 1], [True, True, False])
+    assert allied.held == pytest.approx(2 / 3)
+    assert allied.held > alone.held
+    assert (allied.costs > 0).all()
+
+
+def test_where_nobody_attacks_the_defence_holds_for_nothing():
+    found = contest.two_sides([1, 0], [1, 1], [True, False])
+    assert found.held == 1.0
+    assert found.costs.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("gains", "strengths"), [([-1, 1], [1, 1]), ([np.nan, 1], [1, 1]), ([1, 1], [np.inf, 1])]
+)
+def test_two_sides_take_numbers_only(gains, strengths):
+    with pytest.raises(GameError, match="not negative"):
+        contest.two_sides(gains, strengths, [True, False])

@@ -6,51 +6,59 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reports.figures import canvas
+from reports.figures import canvas, svg
 
 
-def drawn(draw, **options):
-    made = canvas.Canvas(280, 100, **options)
+def drawn(draw):
+    made = canvas.Canvas(280, 100)
     draw(made)
-    return made.svg("i")
+    return svg.write(made, ground=False)
 
 
 def test_words_stand_where_they_are_put():
-    svg = drawn(lambda c: c.text(140, 20, "a < b & c", "ink", align="center", bold=True))
-    (text,) = [node for node in ElementTree.fromstring(svg).iter() if node.tag.endswith("text")]
+    picture = drawn(lambda c: c.text(140, 20, "a < b & c", "ink", align="center", bold=True))
+    (text,) = [node for node in ElementTree.fromstring(picture).iter() if node.tag.endswith("text")]
     assert text.text == "a < b & c"
     assert (text.get("x"), text.get("y")) == ("140", "20")
-    assert "text-anchor:middle" in text.get("style")
-    assert "font-weight:700" in text.get("style")
-
-
-@pytest.mark.parametrize(("align", "share"), [("left", 0.0), ("center", 0.5), ("right", 1.0)])
-def test_words_drawn_as_shapes_are_aligned_too(align, share):
-    import matplotlib
-    from matplotlib.font_manager import FontProperties
-
-    with matplotlib.rc_context({"svg.fonttype": "path"}):
-        svg = drawn(lambda c: c.text(140, 20, "width", "ink", align=align), outlines=True)
-        left = drawn(lambda c: c.text(140, 20, "width", "ink"), outlines=True)
-        font = FontProperties(family=["DejaVu Sans"], size=11.5)
-        measure = canvas.Canvas(280, 100)._renderer.get_text_width_height_descent
-        long, _, _ = measure("width", font, False)
-    place = re.compile(r"translate\(([\d.]+)[ ,]+([\d.]+)\)")
-    moved = float(place.search(left)[1]) - float(place.search(svg)[1])
-    assert moved == pytest.approx(share * long, abs=0.02)
-    assert "<text" not in svg
+    assert text.get("text-anchor") == "middle"
+    assert text.get("font-weight") == "700"
 
 
 def test_places_are_counted_from_the_upper_left_corner():
-    svg = drawn(lambda c: c.box(10, 20, 30, 5, "p0"))
-    assert re.search(r'd="M 10 20 L 40 20 L 40 25 L 10 25 z', svg)
-    svg = drawn(lambda c: c.mark(12, 34, "concert"))
-    assert re.search(r'<use href="#[^"]+" x="12" y="34"', svg)
+    assert 'd="M10 20L40 20L40 25L10 25Z"' in drawn(lambda c: c.box(10, 20, 30, 5, "p0"))
+    assert '<circle cx="12" cy="34" r="4.5"' in drawn(lambda c: c.mark(12, 34, "concert"))
+
+
+def test_within_a_block_places_are_counted_from_its_corner():
+    def draw(c):
+        with c.at(100, 10):
+            c.mark(12, 34, "concert")
+            with c.at(1, 1):
+                c.text(0, 0, "x", "ink")
+        c.mark(1, 2, "concert")
+
+    picture = drawn(draw)
+    assert re.findall(r'cx="(\d+)" cy="(\d+)"', picture) == [("112", "44"), ("1", "2")]
+    assert '<text x="101" y="11"' in picture
+
+
+def test_a_canvas_added_to_another_keeps_its_shapes():
+    inner, outer = canvas.Canvas(10, 10), canvas.Canvas(100, 100)
+    inner.box(1, 2, 3, 4, "loss")
+    inner.text(1, 2, "x", "ink")
+    inner.mark(5, 5, "concert")
+    with outer.at(20, 30):
+        outer.add(inner)
+    direct = canvas.Canvas(100, 100)
+    direct.box(21, 32, 3, 4, "loss")
+    direct.text(21, 32, "x", "ink")
+    direct.mark(25, 35, "concert")
+    assert outer.shapes == direct.shapes
 
 
 def test_lines_are_one_path_and_none_are_none():
-    svg = drawn(lambda c: c.lines([((0, 0), (1, 1)), ((2, 2), (3, 3))], "line"))
-    assert svg.count("<path") == 1
+    picture = drawn(lambda c: c.lines([((0, 0), (1, 1)), ((2, 2), (3, 3))], "line"))
+    assert picture.count("<path") == 1
     assert "<path" not in drawn(lambda c: c.lines([], "line"))
 
 

@@ -2,10 +2,22 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import pytest
 
-from reports.document import Bullets, Column, Details, Figure, Paragraph, Section, SharesPanel, Table
+from reports.document import (
+    Bullets,
+    Change,
+    Column,
+    Details,
+    Figure,
+    Paragraph,
+    Provenance,
+    Section,
+    SharesPanel,
+    Table,
+)
 from reports.figures import canvas
 from reports.report import Report
 from reports.writers import html
@@ -70,7 +82,7 @@ def test_ids_are_unique_and_references_resolve(parsed):
     ids = [a["id"] for _, a in parsed.tags if "id" in a]
     assert len(ids) == len(set(ids))
     wanted = {a["href"][1:] for _, a in parsed.tags if a.get("href", "").startswith("#")}
-    wanted |= {a["aria-labelledby"] for _, a in parsed.tags if "aria-labelledby" in a}
+    wanted |= {name for _, a in parsed.tags for name in a.get("aria-labelledby", "").split()}
     assert wanted <= set(ids)
 
 
@@ -92,9 +104,13 @@ def test_a_figure_has_one_caption_at_most(page):
 
 
 def test_figures_are_named(parsed):
-    pictures = [a for _, a in parsed.tags if a.get("role") == "img"]
-    assert len(pictures) >= 6
-    assert all(a.get("aria-label") for a in pictures)
+    pictures = [a for tag, a in parsed.tags if tag == "svg" and a.get("role") == "img"]
+    assert len(pictures) >= 20
+    ids = {a["id"] for _, a in parsed.tags if "id" in a}
+    assert all(set(a["aria-labelledby"].split()) <= ids for a in pictures)
+    groups = [a for _, a in parsed.tags if a.get("role") == "group"]
+    assert len(groups) >= 6
+    assert all(a.get("aria-label") for a in groups)
 
 
 def test_every_section_is_in_the_table_of_contents(report, parsed):
@@ -111,12 +127,23 @@ def test_the_page_is_small(page):
 
 
 def test_colours_follow_the_reader_s_light_or_dark_page(page):
-    body = page[page.index("<body") :]
-    game = re.sub(r'<div class="concert-game.*', "", body, flags=re.S)
-    for colour in canvas.PALETTE.values():
-        assert colour not in game
+    style = re.search(r"<style>(.*?)</style>", page, flags=re.S)[1]
+    for name, colour in canvas.PALETTE.items():
+        for paint in ("fill", "stroke"):
+            assert f'figure svg [{paint}="{colour}"] {{ {paint}: var(--{name}); }}' in style
     assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
+
+
+def test_a_picture_copied_out_of_the_page_displays(page):
+    pictures = re.findall(r"<svg .*?</svg>", page, flags=re.S)
+    assert len(pictures) > 20
+    for svg in pictures:
+        root = ElementTree.fromstring(svg)
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "var(" not in svg
+        own = {node.get("id") for node in root.iter()}
+        assert set(re.findall(r"url\(#([^)]+)", svg)) <= own
 
 
 def test_words_are_escaped():
@@ -135,6 +162,46 @@ def test_words_are_escaped():
     parsed = Page(page)
     assert not any(tag == "script" for tag, _ in parsed.tags)
     assert "".join(parsed.words).count(nasty) >= 12
+
+
+def test_control_characters_are_written_out():
+    nasty = "a\x00b\x1b[31mc\u202ed"
+    page = html.render(Report(nasty, nasty, (nasty,), (Section(nasty, nasty, (Paragraph(nasty),)),)))
+    assert not set(page) & set("\x00\x1b\u202e")
+    assert page.count(r"a\x00b\x1b[31mc\u202ed") >= 7
+
+
+def test_a_picture_that_cannot_be_drawn_costs_its_place_only():
+    # A share that is no number has no place on a scale.
+    broken = SharesPanel("p", ("r",), ("US",), (("half",),))
+    blocks = (Figure("F", "alt", (broken,)), Paragraph("what follows"))
+    page = html.render(Report("A", "", ("B.",), (Section("S", "", blocks),)))
+    assert "This part is left out: an error of the program (TypeError" in page
+    assert "what follows" in page
+
+
+def test_where_it_comes_from_and_what_was_changed_stand_in_the_title_area():
+    change = Change("powers.China.patience", 0.875, 0.9)
+    source = Provenance("1.2", "a.toml", "0" * 64, "concert report a.toml", 7, (change,))
+    page = html.render(Report("A", "", ("B.",), (Section("S", ""),), source))
+    head = page[page.index("<header>") : page.index("</header>")]
+    for words in (
+        "1.2",
+        "a.toml",
+        "0" * 16,
+        "concert report a.toml",
+        "7",
+        "Changed from the scenario",
+        "0.875",
+        "0.9",
+    ):
+        assert words in head
+
+
+def test_the_dagger_is_explained_once(page):
+    assert page.count("assumes a common unit of value") == 1
+    plain = html.render(Report("A", "", ("B.",), (Section("S", ""),)))
+    assert "common unit" not in plain[plain.index("</style>") :]
 
 
 def test_only_what_is_negative_throughout_is_set_as_a_loss():

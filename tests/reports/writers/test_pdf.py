@@ -66,3 +66,43 @@ def test_without_typst_the_message_names_the_extra(tmp_path, monkeypatch):
     with pytest.raises(OutputError, match=r"concert-of-powers\[pdf\]"):
         SMALL.write(tmp_path / "a.pdf")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_stage_game_is_set_as_tables_not_as_tiny_text(report):
+    text, _ = pdf.source(report)
+    assert text.count("\n#game(") == 1
+    assert not re.search(r"size: [1-5](\.\d+)?pt", text)
+
+
+CHINESE = Report("中国", "", ("一。",), (Section("S", "", (Paragraph("中国 and Россия"),)),))
+
+
+def test_letters_that_no_font_has_get_a_clear_note(monkeypatch):
+    monkeypatch.setattr(pdf.fonts, "missing", lambda words: "国中" if "中" in words else "")
+    text, _ = pdf.source(CHINESE)
+    assert "No font on this machine has 2 of the characters used here (U+56FD, U+4E2D)" in text
+    assert "No font" not in pdf.source(SMALL)[0]
+
+
+def test_letters_that_some_font_has_name_it(monkeypatch):
+    monkeypatch.setattr(pdf.fonts, "missing", lambda words: "")
+    monkeypatch.setattr(pdf.fonts, "families", lambda words: ("Noto Sans CJK SC",))
+    text, _ = pdf.source(CHINESE)
+    assert '("Noto Sans CJK SC", )' in text
+    assert "No font" not in text
+
+
+def test_a_report_in_chinese_is_set_without_a_word_on_the_terminal(tmp_path, capfd):
+    pytest.importorskip("typst")
+    content = CHINESE.write(tmp_path / "a.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
+
+
+def test_what_typst_refuses_is_one_named_error(tmp_path, monkeypatch):
+    pytest.importorskip("typst")
+    monkeypatch.setattr(pdf, "source", lambda report: ("#nonsense(", []))
+    with pytest.raises(OutputError, match="typst says"):
+        SMALL.write(tmp_path / "a.pdf")
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.document import Column, Table
+from reports.document import Change, Column, Document, Provenance, Table
 from reports.writers import terminal
 
 WIDE = Table(
@@ -33,3 +33,24 @@ def test_verdicts_are_numbered(capsys):
     out = capsys.readouterr().out
     assert "1 One [a]." in out
     assert "2 Two." in out
+
+
+def test_control_characters_never_reach_the_terminal(capsys):
+    nasty = "a\x1b]8;;http://x\x07b\x9b31m"
+    console = terminal.console()
+    made = Document(
+        nasty, nasty, (nasty,), (), Provenance("1", nasty, "", nasty, None, (Change(nasty, nasty, 1.0),))
+    )
+    terminal.print_head(console, made)
+    terminal.print_table(console, Table(nasty, (Column(nasty),), ((nasty,),)))
+    out = capsys.readouterr().out
+    assert not set(out) & set("\x1b\x07\x9b")
+    assert r"\x1b]8;;" in out
+
+
+def test_the_dagger_is_explained_where_there_is_one(capsys):
+    console = terminal.console()
+    terminal.print_common_unit(console, (WIDE, WIDE))
+    assert capsys.readouterr().out.count("†") == 1
+    terminal.print_common_unit(console, (Table("t", (Column("x"),), ()),))
+    assert capsys.readouterr().out == ""

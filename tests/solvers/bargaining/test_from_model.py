@@ -26,7 +26,7 @@ DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], ["A",
 )
 def test_disagreement_points_by_name(name: object, expected: list) -> None:
     problem = from_game(DILEMMA, name, {"quarrel": ("D", "D")})
-    assert problem.threat == pytest.approx(expected)
+    assert problem.disagreement == pytest.approx(expected)
     assert problem.names == ("A", "B")
     assert problem.describe((0,)) == "C, C"
 
@@ -49,28 +49,24 @@ def test_names_that_do_not_exist() -> None:
 
 def test_partitions_of_a_model_pay_what_its_stage_games_pay() -> None:
     from games import load
+    from solvers import partitions
     from solvers.bargaining import from_model, utilitarian
 
-    model = load("us-china-russia-2025")
+    model = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
     problem = from_model(model, "all-out")
     concert = model.regimes["concert"]
-    assert problem.threat == pytest.approx(model.stage().payoff(model.regimes["all-out"]))
-    holders = (*model.players, None)
+    assert problem.disagreement == pytest.approx(model.stage().payoff(model.regimes["all-out"]))
+    table = partitions.evaluate(model, regions=["Ukraine", "Taiwan", "Baltics"])
+    problem = from_model(model, "all-out", regions=["Ukraine", "Taiwan", "Baltics"])
+    assert problem.n_agreements == len(table) == 3 * 3 * 4
     rng = np.random.default_rng(1)
-    for _ in range(5):
-        key = (0, *(int(rng.integers(0, len(block))) for block in problem.blocks[1:]))
-        partition = dict(zip(model.region_names, (holders[k] for k in key[1:])))
-        assert problem.payoffs(key) == pytest.approx(model.stage(partition).payoff(concert))
-        assert f"{model.region_names[0]}: {partition[model.region_names[0]] or 'nobody'}" in problem.describe(
-            key
-        )
+    for row in rng.choice(len(table), 5, replace=False):
+        changes = table.partition(int(row))
+        assert problem.payoffs((int(row),)) == pytest.approx(model.stage(changes).payoff(concert))
+        assert problem.describe((int(row),)) == table.describe(int(row))
     found = utilitarian(problem)
     assert found.payoffs.sum() == pytest.approx(found.attained.sum())
-    vacant = sum(holder is None for holder in model.maps["status quo"].values())
-    n, r = len(model.players), len(model.regions)
-    assert problem.n_agreements == n ** (r - vacant) * (n + 1) ** vacant
-    today = tuple(n if h < 0 else int(h) for h in model.holders())
-    assert problem.payoffs((0, *today)) == pytest.approx(model.stage().payoff(concert))
+    assert problem.payoffs((0,)) == pytest.approx(model.stage().payoff(concert))
     stances = from_model(model, "all-out", over="stances")
     assert stances.n_agreements == 4 ** len(model.players)
     assert "accommodate" in stances.describe((0,))

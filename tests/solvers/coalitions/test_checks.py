@@ -54,8 +54,8 @@ def test_pure_profiles_against_the_definitions(shape):
                 next(gaining(game, a, part), None) is not None for part in (*proper_parts(everyone), everyone)
             )
             proof = is_coalition_proof(game, a, everyone)
-            assert selection.strong(game, a).holds == strong
-            assert selection.coalition_proof(game, a).holds == proof
+            assert selection.strong(game, a).stable == strong
+            assert selection.coalition_proof(game, a).stable == proof
             assert proof or not strong
             seen["strong"] += strong
             seen["coalition-proof"] += proof
@@ -64,11 +64,11 @@ def test_pure_profiles_against_the_definitions(shape):
 
 def test_the_dilemma_is_coalition_proof_but_not_strong():
     check = selection.strong(DILEMMA, (1, 1))
-    assert not check.holds
+    assert not check.stable
     assert check.coalition == ("Player 1", "Player 2")
     assert check.deviation.tolist() == [[1.0, 0.0], [0.0, 0.0]]
     np.testing.assert_allclose(check.gains, [2.0, 2.0])
-    assert selection.coalition_proof(DILEMMA, (1, 1)).holds
+    assert selection.coalition_proof(DILEMMA, (1, 1)).stable
     assert selection.coalition_proof(DILEMMA, (0, 0)).coalition == ("Player 1",)
 
 
@@ -84,8 +84,8 @@ def test_three_players_of_whom_two_pair_up():
     game = NormalFormGame(payoffs)
     for a in product(range(2), repeat=3):
         paired = payoffs[a].sum() > 0
-        assert selection.strong(game, a).holds == paired
-        assert selection.coalition_proof(game, a).holds == paired
+        assert selection.strong(game, a).stable == paired
+        assert selection.coalition_proof(game, a).stable == paired
 
 
 def test_three_players_who_divide_by_majority():
@@ -104,8 +104,8 @@ def test_three_players_who_divide_by_majority():
                 payoffs[a][[i, j]] = [4.0, 2.0]
     game = NormalFormGame(payoffs)
     for a in product(range(2), repeat=3):
-        assert not selection.strong(game, a).holds
-        assert selection.coalition_proof(game, a).holds == is_coalition_proof(game, a, (0, 1, 2))
+        assert not selection.strong(game, a).stable
+        assert selection.coalition_proof(game, a).stable == is_coalition_proof(game, a, (0, 1, 2))
 
 
 def test_lotteries_can_undo_what_pure_actions_cannot():
@@ -113,9 +113,9 @@ def test_lotteries_can_undo_what_pure_actions_cannot():
     A = np.array([[0, -9, -9], [-9, 3, -9], [-9, -9, -1]])
     B = np.array([[0, -9, -9], [-9, -1, -9], [-9, -9, 3]])
     game = NormalFormGame.from_bimatrix(A, B)
-    assert selection.strong(game, (0, 0)).holds
+    assert selection.strong(game, (0, 0)).stable
     check = selection.strong(game, (0, 0), deviations="correlated")
-    assert not check.holds
+    assert not check.stable
     np.testing.assert_allclose(check.gains, [1.0, 1.0], atol=1e-12)
     np.testing.assert_allclose(np.diag(check.deviation), [0.0, 0.5, 0.5], atol=1e-12)
     assert "lotteries included" in check.summary()
@@ -130,7 +130,7 @@ def test_mixed_profiles_are_checked_against_the_others_mixed_play():
     payoffs[..., 2] = [0, 1]
     game = NormalFormGame(payoffs)
     half = [0.5, 0.5]
-    assert selection.strong(game, (half, half, 1)).holds
+    assert selection.strong(game, (half, half, 1)).stable
     check = selection.strong(game, (half, half, 0))
     assert check.coalition == ("Player 3",)
     np.testing.assert_allclose(check.gains, [1.0])
@@ -140,7 +140,7 @@ def test_four_players_finish_quickly_and_agree():
     game = random_game(8, (4, 4, 4, 4), top=9)
     for e in nash.pure(game):
         a = tuple(int(p.argmax()) for p in e.profile)
-        assert selection.coalition_proof(game, a).holds == is_coalition_proof(game, a, (0, 1, 2, 3))
+        assert selection.coalition_proof(game, a).stable == is_coalition_proof(game, a, (0, 1, 2, 3))
 
 
 def test_what_it_looks_like():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from games import NormalFormGame
 from games.errors import MethodError, SizeError
-from solvers.coalitions.induced import coalitional_game, merge, partition_function, set_partitions
+from solvers.coalitions.induced import coalition_structures, coalitional_game, merge, partition_function
 
 BELL = [1, 1, 2, 5, 15, 52, 203]
 
@@ -32,7 +32,7 @@ def public_good(n: int, gain: float) -> NormalFormGame:
 
 @pytest.mark.parametrize("n", range(7))
 def test_partitions_are_counted_by_bell(n: int) -> None:
-    found = list(set_partitions(n))
+    found = list(coalition_structures(n))
     assert len(found) == len(set(found)) == BELL[n]
     for partition in found:
         assert sorted(i for block in partition for i in block) == list(range(n))

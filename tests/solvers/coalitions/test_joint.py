@@ -164,8 +164,8 @@ def test_what_no_group_undoes_is_strong_and_what_none_undoes_for_good_is_coaliti
     for profile in product(range(2), repeat=3):
         found = joint_deviations(game, profile)
         groups = [deviations_of(game, profile, [i]) for i in range(3)] + [*found.pairs, found.grand]
-        assert strong(game, profile).holds == (not any(len(g) for g in groups))
-        assert coalition_proof(game, profile).holds == all(g.best_self_enforcing is None for g in groups)
+        assert strong(game, profile).stable == (not any(len(g) for g in groups))
+        assert coalition_proof(game, profile).stable == all(g.best_self_enforcing is None for g in groups)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from games import load, stances
 from games.errors import ProfileError, ScenarioError, SizeError
 from solvers import compare, nash, repeated
+from tests.solvers.worlds_by_hand import model_by_hand
 
 US, CN, RU = "United States", "China", "Russia"
 
@@ -85,25 +86,61 @@ def test_the_ledger_explains_both_payoffs(result, deal):
         assert sums["competition"].to_numpy() == pytest.approx(r.standing.benchmarks[r.reference])
 
 
-def test_shares_under_competition_are_expected_ones(model, result):
-    concert, competition = result.shares
-    assert concert.drop(columns="holder").sum(axis=1).to_numpy() == pytest.approx(np.ones(9))
-    expected = np.zeros(9)
+def test_regions_under_competition_are_expected_ones(model, result):
+    concert, competition = result.regions
+    assert (concert["autonomy"] == 1.0).all()
+    expected = np.zeros(len(model.regions))
     profile = result.standing.benchmark_profiles[result.reference]
     for actions in stances.all_profiles(3):
         chance = np.prod([vector[a] for vector, a in zip(profile, actions)])
         if chance > 0:
-            expected += chance * model.shares(tuple(actions))["local"].to_numpy()
-    assert competition["local"].to_numpy() == pytest.approx(expected)
+            expected += chance * model.autonomy_of(tuple(actions)).to_numpy()
+    assert competition["autonomy"].to_numpy() == pytest.approx(expected)
 
 
-def test_third_parties_lose_what_their_autonomy_falls_by(deal):
+def test_the_premium_as_a_share_of_own_capability(model, result):
+    expected = 100 * result.premium["premium low"].to_numpy() / model.capability
+    assert result.premium["share low"].to_numpy() == pytest.approx(expected)
+
+
+def test_observed_profiles_beside_competition(model, result):
+    table = result.against_observed
+    assert list(table.index) == list(model.observed)
+    game = model.stage()
+    for name, row in table.iterrows():
+        profile = model.profile(name)
+        assert row["equilibrium"] == (game.regret(profile).max() < 1e-9)
+        assert row["Russia payoff"] == pytest.approx(game.payoffs[profile][2])
+        assert row["Russia premium"] == pytest.approx(
+            result.premium.loc[RU, "concert"] - row["Russia payoff"]
+        )
+        assert row["Russia regret"] == pytest.approx(game.regret(profile)[2], abs=1e-9)
+
+
+def test_variants_are_deals_of_their_own(model, result):
+    assert list(result.variants.index) == list(model.variants(regions=False))
+    alone = compare.concert(model.variants(regions=False)["claims on parts"])
+    row = result.variants.loc["claims on parts"]
+    assert row["China premium low"] == pytest.approx(alone.premium.loc[CN, "premium low"])
+    assert row["holds nash"] == alone.standing.holds
+
+
+def test_a_map_by_what_it_changes(model, deal):
+    same = compare.concert(model, map={"Ukraine": "Russia"})
+    assert same.map_name == "Ukraine to Russia"
+    assert same.premium.equals(deal.premium)
+
+
+def test_third_parties_lose_what_their_autonomy_falls_by(model, deal):
     table = deal.burden
     assert table["lost low"].to_numpy() == pytest.approx(
         (table["autonomy competition low"] - table["autonomy concert"]).to_numpy()
     )
     assert table.loc["Ukraine", "lost low"] > 0
-    assert table.loc["Ukraine", "person burden low"] == pytest.approx(37.9 * table.loc["Ukraine", "lost low"])
+    people = model.regions[model.region_names.index("Ukraine")].population
+    assert table.loc["Ukraine", "person burden low"] == pytest.approx(
+        people * table.loc["Ukraine", "lost low"]
+    )
     assert deal.burden_total["person burden low"] >= table["person burden low"].sum() - 1e-9
     assert deal.burden_total["gdp burden high"] <= table["gdp burden high"].sum() + 1e-9
 
@@ -117,11 +154,11 @@ def test_all_out_contest_can_be_the_benchmark(model):
 def test_every_index_and_map_is_there(model, result):
     assert list(result.by_index.index) == list(model.indices)
     assert list(result.maps.index) == list(model.maps)
-    alone = compare.concert(model.with_index("gdp"))
-    assert result.by_index.loc["gdp", "Russia premium low"] == pytest.approx(
+    alone = compare.concert(model.with_index("GDP"))
+    assert result.by_index.loc["GDP", "Russia premium low"] == pytest.approx(
         alone.premium.loc[RU, "premium low"]
     )
-    assert result.by_index.loc["gdp", "holds nash"] == alone.standing.holds
+    assert result.by_index.loc["GDP", "holds nash"] == alone.standing.holds
 
 
 def test_regimes_other_than_the_concert(model):
@@ -132,7 +169,12 @@ def test_regimes_other_than_the_concert(model):
 @pytest.mark.parametrize(
     ("arguments", "error", "expected"),
     [
-        ({"map": "nearest"}, ScenarioError, "no map 'nearest'; did you mean 'nearest power'"),
+        (
+            {"map": "Taiwan to Chine"},
+            ScenarioError,
+            "no map 'Taiwan to Chine'; did you mean 'Taiwan to China'",
+        ),
+        ({"map": {"Taiwan": "Chine"}}, ScenarioError, "did you mean 'China'"),
         ({"regime": "concerto"}, ProfileError, "no regime 'concerto'; did you mean 'concert'"),
     ],
 )
@@ -143,7 +185,7 @@ def test_what_is_not_there(model, arguments, error, expected):
 
 @pytest.mark.parametrize("order", [(1, 2, 0), (2, 1, 0)])
 def test_permuting_powers_permutes_results(model, result, order):
-    other = compare.concert(replace(model, powers=tuple(model.powers[i] for i in order)))
+    other = compare.concert(replace(model, powers=tuple(model.powers[i] for i in order), observed={}))
     for table in ("premium", "slack", "critical_discount"):
         before, after = getattr(result, table), getattr(other, table)
         assert after.loc[before.index].to_numpy(float) == pytest.approx(before.to_numpy(float), abs=1e-7)
@@ -172,40 +214,22 @@ def test_units_change_no_equilibrium_no_critical_discount_and_no_deviation(model
         assert two.deviation == one.deviation
 
 
-def test_six_powers_are_refused_with_their_size(model):
-    many = [replace(model.powers[0], name=f"P{i}") for i in range(6)]
-    names = [p.name for p in many]
-    ties = tuple(
-        replace(
-            model.ties[0],
-            between=(a, b),
-            **{f: {a: 1.0, b: 1.0} for f in ("cooperation", "contesting", "contested", "war_loss")},
-        )
-        for i, a in enumerate(names)
-        for b in names[i + 1 :]
-    )
-    region = replace(
-        model.regions[0],
-        stakes=dict.fromkeys(names, 1.0),
-        aims=dict.fromkeys(names, "control"),
-        distances=dict.fromkeys(names, 100.0),
-    )
-    six = replace(
-        model,
-        powers=tuple(many),
-        ties=ties,
-        regions=(region,),
-        maps={"status quo": {"Ukraine": None}},
-        blocs={},
-    )
+def test_six_powers_are_refused_with_their_size():
     with pytest.raises(SizeError, match="profiles, too many"):
-        compare.concert(six)
+        compare.concert(model_by_hand(count=6))
+
+
+def test_what_is_not_a_model_is_refused_at_the_door():
+    with pytest.raises(
+        ScenarioError, match=r"needs a SpheresModel; got 'us-china-russia-2025'; read it with games\.load"
+    ):
+        compare.concert("us-china-russia-2025")
 
 
 def test_how_it_looks(result):
     assert result.summary() == " ".join(result.verdict)
     assert list(result.to_frame().columns) == [
-        "concert", "competition low", "competition high", "premium low", "premium high",
+        "concert", "competition low", "competition high", "premium low", "premium high", "share low", "share high",
         "critical discount", "own discount", "slack", "what binds",
     ]  # fmt: skip
     assert US in repr(result)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame, catalog, deals, load
 from games.errors import MethodError, ProfileError, SizeError
 from solvers import linkage, repeated
-from solvers.linkage import Deal, Issue
+from solvers.linkage import Bundle, Issue
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "linkage.json").read_text())
 quick = settings(max_examples=40, deadline=None, derandomize=True)
@@ -45,7 +45,7 @@ def market(name, share):
 
 @pytest.mark.parametrize("case", CASES["markets"], ids=lambda c: str(c["share"]))
 def test_multimarket_contact(case):
-    deal = Deal([market("east", case["share"]), market("west", 1 - case["share"])], 0.6)
+    deal = Bundle([market("east", case["share"]), market("west", 1 - case["share"])], 0.6)
     result = linkage.pooling(deal)
     assert result.critical.max() == pytest.approx(case["alone"])
     assert result.pooled_critical.max() == pytest.approx(case["pooled"])
@@ -59,9 +59,9 @@ def test_imperfect_verification(case):
     changes = {f"alarms.{key}": case[key] for key in ("false_alarm", "detection")}
     result = linkage.pooling(deals.get("arms-control", changes))
     assert result.pooled_critical == pytest.approx([case["critical"]] * 2)
-    edge = {f"discount.{side}": case["critical"] + 1e-9 for side in result.deal.sides}
+    edge = {f"discount.{side}": case["critical"] + 1e-9 for side in result.bundle.sides}
     assert linkage.pooling(deals.get("arms-control", changes | edge)).holds
-    edge = {f"discount.{side}": case["critical"] - 1e-6 for side in result.deal.sides}
+    edge = {f"discount.{side}": case["critical"] - 1e-6 for side in result.bundle.sides}
     assert not linkage.pooling(deals.get("arms-control", changes | edge)).holds
 
 
@@ -77,7 +77,7 @@ def test_pooled_constraints_are_those_of_the_product_game():
         Issue.from_game(name, NormalFormGame(table, ("A", "B")))
         for name, table in (("x", first), ("y", second))
     ]
-    result = linkage.pooling(Deal(parts, 0.5))
+    result = linkage.pooling(Bundle(parts, 0.5))
     assert result.pooled_critical == pytest.approx(expected.per_player)
     assert result.pooled_slack == pytest.approx(expected.slack(0.5))
 
@@ -85,7 +85,7 @@ def test_pooled_constraints_are_those_of_the_product_game():
 @quick
 @given(issues(4), rates, rates, st.floats(0, 0.2), st.floats(0.5, 1))
 def test_pooling_never_hurts(given_issues, d, e, alarm, detection):
-    deal = Deal(given_issues, {"A": d, "B": e}, false_alarm=alarm, detection=detection)
+    deal = Bundle(given_issues, {"A": d, "B": e}, false_alarm=alarm, detection=detection)
     result = linkage.pooling(deal)
     assert result.pooled_slack == pytest.approx(result.slack.sum(axis=0), abs=1e-9)
     assert (result.pooled_critical <= result.critical.max(axis=0) + 1e-9).all()
@@ -99,7 +99,7 @@ def test_pooling_never_hurts(given_issues, d, e, alarm, detection):
 @quick
 @given(issues(3), rates, rates)
 def test_slack_and_critical_discount_say_the_same(given_issues, d, e):
-    result = linkage.pooling(Deal(given_issues, {"A": d, "B": e}))
+    result = linkage.pooling(Bundle(given_issues, {"A": d, "B": e}))
     for slack, critical, own in zip(result.pooled_slack, result.pooled_critical, (d, e)):
         if abs(own - critical) > 1e-9:
             assert (slack >= 0) == (own > critical)
@@ -110,7 +110,7 @@ def test_slack_and_critical_discount_say_the_same(given_issues, d, e):
 def test_identical_issues_gain_nothing_from_pooling(given_issues, d):
     one = given_issues[0]
     copies = [Issue(f"copy {k}", one.sides, one.options, one.agreed, one.gain) for k in range(3)]
-    assert linkage.pooling(Deal(copies, d)).helps == pytest.approx(0)
+    assert linkage.pooling(Bundle(copies, d)).helps == pytest.approx(0)
 
 
 @quick
@@ -122,8 +122,8 @@ def test_each_side_may_have_its_own_unit(given_issues, d, scale):
         factor = np.array([scale if s == "A" else 1.0 for s in issue.sides])
         return Issue(issue.name, issue.sides, issue.options, issue.agreed * factor, issue.gain * factor)
 
-    a = linkage.swaps(Deal(given_issues, d))
-    b = linkage.swaps(Deal([rescale(i) for i in given_issues], d))
+    a = linkage.swaps(Bundle(given_issues, d))
+    b = linkage.swaps(Bundle([rescale(i) for i in given_issues], d))
     assert b.critical == pytest.approx(a.critical)
     assert (b.holds == a.holds).all()
     assert (b.mutual == a.mutual).all()
@@ -133,7 +133,7 @@ def test_each_side_may_have_its_own_unit(given_issues, d, scale):
 @quick
 @given(issues(4), rates, rates)
 def test_all_bundles_by_hand(given_issues, d, e):
-    deal = Deal(given_issues, {"A": d, "B": e})
+    deal = Bundle(given_issues, {"A": d, "B": e})
     own = deal.discount
     found = linkage.swaps(deal)
     bundles = [c for c in product(*(range(len(i.options)) for i in deal.issues)) if any(c)]
@@ -168,14 +168,14 @@ def test_the_byers_swap():
     assert result.holds
     assert result.helps == np.inf
     # A concession of cost c for one of value v holds from c / v on.
-    assert result.pooled_critical == pytest.approx([1.38 / 2.21, 2.34 / 4.68])
+    assert result.pooled_critical == pytest.approx([0.169 / 0.27, 0.0876 / 0.175])
     assert result.weaker == "United States"
     assert result.payments.tolist() == [0, 0]
     found = linkage.swaps(deal)
     assert len(found) == 3
     assert found.mutual.tolist() == [False, False, True]
     assert found.concessions(2) == ("US forces leave the Philippines", "fewer Chinese coast guard patrols")
-    assert "United States 0.6244" in result.summary()
+    assert "United States 0.6259" in result.summary()
 
 
 def test_a_failing_deal_and_the_payment_that_closes_it():
@@ -184,9 +184,9 @@ def test_a_failing_deal_and_the_payment_that_closes_it():
     assert not result.holds
     assert result.weaker == "United States"
     us, russia = deal.discount
-    need = 2.55 / us - (1.63 + 0.44 + 0.50)
+    need = 0.124 / us - (0.109 + 0.000146 + 0.00489)
     assert result.payments == pytest.approx([need, -need])
-    assert russia * (4.17 - need) >= 1.74
+    assert russia * (0.244 - need) >= 0.0134 + 0.0000436 + 0.000163
     assert "Russia paid United States" in result.summary()
     assert "unit that all players share" in result.summary()
 
@@ -222,7 +222,7 @@ def test_options_are_named_or_numbered():
 
 def test_a_game_with_several_options_gives_every_bundle():
     issue = Issue.from_game("arms", catalog.prisoners_dilemma())
-    found = linkage.swaps(Deal([issue], 0.6))
+    found = linkage.swaps(Bundle([issue], 0.6))
     assert len(found) == 3
     assert found.mutual.tolist() == [True, False, False]
     frame = found.to_frame()
@@ -237,10 +237,10 @@ def test_bad_requests():
         linkage.swaps(deal, "United States", "China")
     with pytest.raises(MethodError, match="name the two powers"):
         linkage.swaps(load("us-china-russia-2025"), "China")
-    many = Deal([Issue.concession(f"issue {k}", "A", "B", 1, 2) for k in range(21)], 0.5)
+    many = Bundle([Issue.concession(f"issue {k}", "A", "B", 1, 2) for k in range(21)], 0.5)
     with pytest.raises(SizeError, match="2,097,152 bundles"):
         linkage.swaps(many)
-    wide = Deal([Issue.concession(f"issue {k}", "AB"[k % 2], "BA"[k % 2], 1, 2) for k in range(16)], 0.5)
+    wide = Bundle([Issue.concession(f"issue {k}", "AB"[k % 2], "BA"[k % 2], 1, 2) for k in range(16)], 0.5)
     assert len(linkage.swaps(wide)) == 2**16 - 1
 
 
@@ -270,7 +270,7 @@ def test_which_numbers_decide():
 
 
 def test_an_alarm_that_tells_nothing():
-    deal = Deal([market("east", 0.5)], 0.9, false_alarm=0.3, detection=0.3)
+    deal = Bundle([market("east", 0.5)], 0.9, false_alarm=0.3, detection=0.3)
     result = linkage.pooling(deal)
     assert not result.holds
     assert not result.holds_with_payments
@@ -280,13 +280,13 @@ def test_an_alarm_that_tells_nothing():
 def test_a_deal_of_ones_own_in_ten_lines():
     forces = Issue.concession("US forces leave", by="United States", to="China", cost=1.4, value=4.7)
     patrols = Issue.concession("fewer patrols", by="China", to="United States", cost=2.3, value=1.6)
-    deal = Deal([forces, patrols], {"United States": 0.77, "China": 0.88}, title="forces for patrols")
+    deal = Bundle([forces, patrols], {"United States": 0.77, "China": 0.88}, title="forces for patrols")
     result = linkage.pooling(deal)
     assert not result.holds
     assert result.weaker == "United States"
     assert result.payments[0] == pytest.approx(1.4 / 0.77 - 1.6)
     more = Issue.concession("tariffs lowered", by="China", to="United States", cost=0.5, value=1.5)
-    better = linkage.swaps(Deal([forces, patrols, more], deal.discount.tolist()[0]))
+    better = linkage.swaps(Bundle([forces, patrols, more], deal.discount.tolist()[0]))
     best = better.to_frame().iloc[0]
     assert best["holds"]
     assert "tariffs lowered" in best["China concedes"]

@@ -31,13 +31,13 @@ def test_the_weaker_side():
 
 
 def test_selections_and_views():
-    found = linkage.swaps(deals.get("hemispheres"))
+    found = linkage.swaps(deals.get("taiwan"))
     few = found.select(found.mutual & found.efficient)
-    assert len(few) == 1
-    assert few.concessions(0)[0] == "Ukraine conceded"
+    assert len(few) >= 1
+    assert few.concessions(0)[0] == "the US ends its commitment to Taiwan"
     every = found.to_frame(np.arange(len(found)))
-    assert len(every) == 15
-    assert list(found.to_frame().index) == np.flatnonzero(found.mutual).tolist()
+    assert len(every) == 7
+    assert sorted(found.to_frame().index) == np.flatnonzero(found.mutual).tolist()
     assert (every["closing payment (common unit)"] >= 0).any()
     assert "<table" in found._repr_html_()
     with pytest.raises(ValueError, match="read-only"):

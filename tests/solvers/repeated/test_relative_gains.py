@@ -37,7 +37,7 @@ def test_relative_gains_beyond_the_limit_leave_nothing():
     # The second gains 1 where the first gains 3.
     assert found.limit == pytest.approx([3.0, 1 / 3])
     assert np.isfinite(found.per_player[:, 1]).tolist() == [True, True, False]
-    assert "Player 2 is the first" in found.summary()
+    assert "For Player 2 no discount factor is high enough" in found.summary()
     assert found.to_frame().shape == (3, 2)
 
 

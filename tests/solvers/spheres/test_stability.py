@@ -1,86 +1,64 @@
-"""Regional margins and the half-distances at which regions flip."""
+"""Regional margins and the half-distances at which another power becomes the strongest."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from games import load
+from games.spheres import Draws
 from solvers.spheres import stability
+from tests.solvers.worlds_by_hand import model_by_hand
 
-KYIV = [7834, 6430, 744]
-
-
-@pytest.mark.parametrize(
-    ("index", "kilometres"),
-    [
-        ("cinc", 2173),
-        ("military", 2585),
-        ("ppp", 2307),
-        ("gdp", 1811),
-    ],
-)
-def test_half_distances_at_which_kyiv_flips(index, kilometres):
-    """The published thresholds: Russia is the strongest at Kyiv exactly while H is at most this."""
-    model = load("us-china-russia-2025").with_index(index)
-    strongest, _, above = stability.flip_distances(model.capability, KYIV, 1000.0)
-    assert model.players[strongest] == "Russia"
-    assert int(above[0]) == kilometres
+MODEL = load("us-china-russia-2025")
 
 
-@pytest.mark.parametrize("index", ["cinc", "military", "ppp", "gdp"])
-def test_kyiv_flips_first_of_all_places(index):
-    model = load("us-china-russia-2025").with_index(index)
-    expected = {
-        "Ukraine": "Russia", "Taiwan": "China", "Philippines and South China Sea": "China",
-        "Canada": "United States", "Greenland": "United States", "Panama": "United States",
-    }  # fmt: skip
-    first = []
-    for region in model.regions:
-        if region.name in expected:
-            distances = [region.distances[p] for p in model.players]
-            strongest, _, above = stability.flip_distances(model.capability, distances, 1700.0)
-            assert model.players[strongest] == expected[region.name]
-            first.append((above[0], region.name))
-    assert min(first)[1] == "Ukraine"
+def test_flips_are_where_the_strongest_changes():
+    for model in (MODEL, *(model_by_hand(seed) for seed in range(4))):
+        table = stability.flips(model)
+        own = model.parameters.half_distance
+        strength = model.strength()
+        for r, region in enumerate(model.region_names):
+            row = table.loc[region]
+            assert row["strongest"] == model.players[int(strength[r].argmax())]
+            for side, inward in (("flips below km", 1.02), ("flips above km", 0.98)):
+                km = row[side] / model.pace
+                if np.isnan(km):
+                    continue
+                assert (km < own) == (side == "flips below km")
+                draws = Draws.from_frame(pd.DataFrame({"half_distance": [km, km * inward]}))
+                there, nearer = model.strength("status quo", draws)[:, r].argmax(axis=1)
+                assert model.players[there] != row["strongest"]
+                # A step of the grid nearer the model's own half-distance, it is still the strongest.
+                assert model.players[nearer] == row["strongest"]
 
 
-def test_flips_against_a_scan():
-    rng = np.random.default_rng(4)
-    grid = np.geomspace(50, 60_000, 40_001)
-    for _ in range(20):
-        m, d = rng.uniform(0.05, 1, 4), rng.uniform(100, 15_000, 4)
-        leaders = np.argmax(np.log2(m)[:, None] - d[:, None] / grid, axis=0)
-        strongest, below, above = stability.flip_distances(m, d, 2000.0)
-        here = np.searchsorted(grid, 2000.0)
-        assert leaders[here] == strongest
-        later = np.flatnonzero(leaders[here:] != strongest)
-        if len(later):
-            assert grid[here + later[0]] == pytest.approx(above[0], rel=1e-3)
-            assert leaders[here + later[0]] == above[1]
-        else:
-            assert above[0] > grid[-1]
-        earlier = np.flatnonzero(leaders[:here] != strongest)
-        if len(earlier):
-            assert grid[earlier[-1]] == pytest.approx(below[0], rel=1e-3)
-            assert leaders[earlier[-1]] == below[1]
-        else:
-            assert below[0] < grid[0]
+def test_a_map_takes_its_bases_along():
+    before, after = stability.flips(MODEL), stability.flips(MODEL, {"South Korea": "China"})
+    assert before.loc["South Korea", "strongest"] == "China"
+    gained = MODEL.strength({"South Korea": "China"}) - MODEL.strength()
+    assert (gained[:, 0] <= 1e-12).all()
+    assert (gained[:, 1] >= -1e-12).all()
+    assert list(before.columns) == list(after.columns)
 
 
 def test_margins_are_what_the_ledger_says():
-    model = load("us-china-russia-2025")
-    table = stability.margins(model)
+    table = stability.margins(MODEL)
     assert np.isnan(table.loc["Ukraine", "margin"])
     for region in ("Baltics", "Taiwan", "Canada"):
         row = table.loc[region]
-        own = model.ledger("United States", "concert").set_index("item").loc[region, "payoff"]
+        own = MODEL.ledger("United States", "concert").set_index("item").loc[region, "payoff"]
         assert row["owner value"] == pytest.approx(own)
         gains = {}
-        for power, action in (("China", 1), ("Russia", 1)):
+        for power in ("China", "Russia"):
             profile = [0, 0, 0]
-            profile[model.players.index(power)] = action
-            gains[power] = model.ledger(power, tuple(profile)).set_index("item").loc[region, "payoff"]
+            profile[MODEL.players.index(power)] = 1
+            calm, bold = (
+                MODEL.ledger(power, p).set_index("item").loc[region, "payoff"]
+                for p in ("concert", tuple(profile))
+            )
+            gains[power] = bold - calm
         assert row["contester value"] == pytest.approx(max(gains.values()))
         assert row["best contester"] == max(gains, key=gains.get)
         assert row["margin"] == pytest.approx(own - max(gains.values()))

@@ -50,9 +50,10 @@ def test_equilibria_are_solved_once_for_each_game(monkeypatch):
 
     monkeypatch.setattr(nash, "find_all", counted)
     solved: dict = {}
-    stand(MODEL, "nearest power", "concert", solved)
-    stand(MODEL, "nearest power", "G2", solved)
-    assert len(calls) == 2
+    stand(MODEL, "Taiwan to China", "concert", solved)
+    stand(MODEL, "Taiwan to China", "G2", solved)
+    stand(MODEL, {"Taiwan": "China"}, "G2", solved)
+    assert len(calls) == 3
 
 
 def test_too_large_a_game_is_searched_for_pure_equilibria_and_says_so(monkeypatch):
@@ -89,10 +90,21 @@ def test_without_any_equilibrium_all_out_contest_is_still_a_benchmark(monkeypatc
     )
     monkeypatch.setattr(nash, "find_all", refuse)
     monkeypatch.setattr(type(MODEL), "stage", lambda self, map="status quo": cycle)
-    s = stand(replace(MODEL, benchmark="all-out"), "status quo", "concert", {})
+    s = stand(replace(MODEL, benchmark="all-out", observed={}), "status quo", "concert", {})
     assert s.benchmark_names == ("all-out",)
     assert np.isinf(s.reversion.per_player).any()
     assert "No equilibrium was found" in s.reversion.notes[0]
     assert not s.holds
     with pytest.raises(MethodError, match="no competition to compare with"):
         stand(MODEL, "status quo", "concert", {})
+
+
+def test_observed_profiles_stand_beside_competition():
+    s = stand(MODEL, {"Ukraine": "Russia"}, "concert", {})
+    assert s.map_name == "Ukraine to Russia"
+    assert set(s.observed) == set(MODEL.observed)
+    game = MODEL.stage()
+    for name, payoffs in s.observed.items():
+        profile = MODEL.profile(name)
+        assert payoffs == pytest.approx(game.payoffs[profile])
+        assert s.regret(name) == pytest.approx(game.regret(profile), abs=1e-9)

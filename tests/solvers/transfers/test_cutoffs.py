@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -146,3 +147,48 @@ def test_bad_input():
         transfers.payoff_set(RepeatedGame(game, 0.5, monitoring=Monitoring(0.1, 0.9)))
     with pytest.raises(DiscountError, match="strictly between"):
         transfers.cutoffs(game).at(1.0)
+
+
+PUBLIC_GOODS = [
+    (0, 0.7), (0.2, 4.3), (0.22, 4.6), (0.2364, 4.9), (0.25, 5.2), (0.2615, 5.5), (0.2714, 5.8), (0.28, 6.1), (0.2875, 6.4),
+    (0.2941, 6.7), (0.3, 7.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_equal_thresholds_are_one_step(exact):
+    """The public goods game of Goldluecke and Kranz's repgame tutorial: costs .6 and .7, contributions 1 to 10.
+
+    All contributions of the first player below 10 suffice from .2 on, too: they are no steps of their own.
+    """
+    costs = [Fraction(3, 5), Fraction(7, 10)] if exact else [0.6, 0.7]
+    half = Fraction(1, 2) if exact else 0.5
+    payoffs = np.empty((10, 10, 2), dtype=object if exact else float)
+    for x in range(1, 11):
+        for y in range(1, 11):
+            payoffs[x - 1, y - 1] = [(x + y) * half - costs[0] * x, (x + y) * half - costs[1] * y]
+    game = NormalFormGame(payoffs)
+    found = transfers.cutoffs(game)
+    assert found.discount == pytest.approx([d for d, _ in PUBLIC_GOODS], abs=6e-5)
+    assert found.joint == pytest.approx([u for _, u in PUBLIC_GOODS])
+    assert transfers.payoff_set(RepeatedGame(game, discount=0.2)).joint == pytest.approx(4.3)
+
+
+@quick
+@given(seed=st.integers(0, 10**9), shape=st.sampled_from(SHAPES))
+def test_whole_numbers_and_floats_give_the_same_ladder(seed, shape):
+    values = np.random.default_rng(seed).integers(-6, 7, size=(*shape, len(shape)))
+    whole, floats = transfers.cutoffs(NormalFormGame(values)), transfers.cutoffs(NormalFormGame(values / 7.0))
+    assert floats.discount == pytest.approx(whole.discount)
+    assert floats.joint * 7 == pytest.approx(whole.joint)
+
+
+def test_long_fractions_stay_exact():
+    # In floats both thresholds are 1/3; exactly, playing (1, 1) needs a little more than (1, 2) does.
+    tiny = Fraction(1, 10**30)
+    payoffs = np.array([[[2, 2], [-1, 3 + tiny]], [[3 + tiny, -1], [0, 0]]], dtype=object)
+    found = transfers.cutoffs(NormalFormGame(payoffs))
+    assert found.joint.tolist() == pytest.approx([0, 2, 4])
+    assert found.discount.tolist() == pytest.approx([0, 1 / 3, 1 / 3])
+    huge = transfers.cutoffs(NormalFormGame(np.array([[[2, 2], [-1, 3]], [[3, -1], [0, 0]]]) * 10**17))
+    assert huge.discount.tolist() == pytest.approx([0, 1 / 3])

@@ -50,8 +50,8 @@ UNEVEN = NormalFormGame.from_bimatrix([[2, 0], [5, 1]], [[6, 7], [0, 1]])
 def test_only_the_sum_need_hold():
     result = transfers.joint_constraint(UNEVEN, (0, 0), 0.5, punishment=[1, 1])
     assert result.slack.tolist() == [-1, 2]
-    assert not result.holds_alone
-    assert result.holds
+    assert not result.holds
+    assert result.holds_with_payments
     assert result.weaker == "Player 1"
     assert result.together == pytest.approx(4 / 10)  # gains 3 + 1, premiums 1 + 5
     assert result.alone == pytest.approx(3 / 4)
@@ -61,9 +61,9 @@ def test_only_the_sum_need_hold():
 
 def test_at_the_threshold_and_below():
     edge = transfers.joint_constraint(UNEVEN, (0, 0), 0.4, punishment=[1, 1])
-    assert edge.holds
+    assert edge.holds_with_payments
     below = transfers.joint_constraint(UNEVEN, (0, 0), 0.399, punishment=[1, 1])
-    assert not below.holds
+    assert not below.holds_with_payments
     assert "does not hold, with payments or without" in below.summary()
 
 
@@ -73,10 +73,10 @@ def test_payments_never_raise_the_patience_needed(seed, d):
     game = random_game(seed, (3, 3))
     result = transfers.joint_constraint(game, (0, 0), d, "minmax", kind="pure")
     assert result.together <= result.alone + 1e-9
-    if result.holds_alone:
-        assert result.holds
+    if result.holds:
+        assert result.holds_with_payments
     if abs(d - result.together) > 1e-6:
-        assert result.holds == (d > result.together)
+        assert result.holds_with_payments == (d > result.together)
 
 
 @quick
@@ -88,13 +88,13 @@ def test_optimal_punishments_agree_with_the_fixed_point(seed, d):
     if abs(d - result.together) < 1e-6:
         return
     if expected is None:
-        assert not result.holds
+        assert not result.holds_with_payments
     else:
         lowest = np.array(expected[1])
         need = sum(best_replies(game)[0, 0]) - game.payoffs[0, 0].sum()
         holds = (1 - d) * need <= d * (game.payoffs[0, 0].sum() - lowest.sum()) + 1e-9
-        assert result.holds == holds
-        assert result.holds == (d > result.together)
+        assert result.holds_with_payments == holds
+        assert result.holds_with_payments == (d > result.together)
 
 
 def test_own_discount_factors():
@@ -113,5 +113,5 @@ def test_bad_input():
         transfers.joint_constraint(game, (0, 0), [0.5, 0.6], "optimal")
     with pytest.raises(DiscountError, match="strictly between"):
         transfers.joint_constraint(game, (0, 0), -0.5)
-    with pytest.raises(MethodError, match="lasts for ever"):
+    with pytest.raises(MethodError, match="lasts forever"):
         transfers.joint_constraint(game, (0, 0), 0.5, "finite", years=2)

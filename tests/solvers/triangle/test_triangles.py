@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from games.errors import GameError, MethodError, ProfileError
 from solvers.triangle import from_model, from_payoffs, kind, roles, textbook
+from tests.solvers.worlds_by_hand import model_by_hand
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "triangle.json").read_text())
 ALL = list(product((1, -1), repeat=3))
@@ -38,7 +39,7 @@ def test_dittmers_kinds_roles_and_scores(case: dict) -> None:
 def test_by_signs_alone_everybody_wants_friends() -> None:
     found = textbook(("US", "China", "Russia"))
     assert found.stable == ((1, 1, 1),)
-    assert "Pairwise stable of all eight: menage a trois" in found.summary()
+    assert "Pairwise stable of all eight: ménage à trois" in found.summary()
     frame = found.to_frame()
     assert frame["stable"].sum() == 1
     assert frame.loc["stable marriage, US the outcast", "role of US"] == "outcast"
@@ -64,7 +65,7 @@ def test_pairwise_stability_by_its_definition(seed: int) -> None:
 def test_no_way_is_cheaper_than_the_cheapest(seed: int) -> None:
     found = random_triangles(seed, whole=False)
     for start, end in product(ALL, ALL):
-        path = found.cheapest_path(start, end)
+        path = found.cheapest_route(start, end)
         here = start
         for move in path.moves:
             assert move.start == here
@@ -93,8 +94,8 @@ def test_what_a_move_costs() -> None:
     together = found.move((-1, -1, -1), 1)
     assert dict(together.owed) == {"A": 1, "C": 1}
     assert together.cost == 2
-    assert found.cheapest_path((1, -1, -1), (-1, -1, -1)).to_frame()["owed to"].tolist() == ["B 1"]
-    assert found.cheapest_path((1, 1, 1), (1, 1, 1)).moves == ()
+    assert found.cheapest_route((1, -1, -1), (-1, -1, -1)).to_frame()["owed to"].tolist() == ["B 1"]
+    assert found.cheapest_route((1, 1, 1), (1, 1, 1)).moves == ()
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
@@ -147,7 +148,7 @@ def test_triangles_of_a_model_pay_what_its_stage_game_pays() -> None:
 def test_names_and_bad_input() -> None:
     found = textbook(("US", "China", "Russia"))
     assert found.named("unit veto") == (-1, -1, -1)
-    assert found.named("menage a trois") == (1, 1, 1)
+    assert found.named("ménage à trois") == (1, 1, 1)
     assert found.named("romantic triangle", "Russia") == (-1, 1, 1)
     assert found.named("stable marriage", "China") == (-1, 1, -1)
     with pytest.raises(MethodError, match="did you mean 'stable marriage'"):
@@ -164,32 +165,10 @@ def test_names_and_bad_input() -> None:
         from_payoffs(lambda s: (float("nan"), 0, 0), ["A", "B", "C"])
 
 
-def four_powers():
-    from games.spheres import Power, Region, SpheresModel, Tie
-
-    names = ("A", "B", "C", "D")
-    rng = np.random.default_rng(4)
-    powers = tuple(Power(p, {"x": 1.0 + k}, 0.9, benefit=1.0 + k, upkeep=0.5) for k, p in enumerate(names))
-    region = Region(
-        "R",
-        {p: 5.0 + k for k, p in enumerate(names)},
-        dict.fromkeys(names, "control"),
-        {p: 1000.0 * (k + 1) for k, p in enumerate(names)},
-        0.1,
-        1.0,
-    )
-    ties = tuple(
-        Tie((a, b), *({a: float(rng.random()), b: float(rng.random())} for _ in range(4)), risk=0.1)
-        for k, a in enumerate(names)
-        for b in names[k + 1 :]
-    )
-    return SpheresModel(powers, (region,), ties, {"status quo": {"R": "B"}}, half_distance=3000.0)
-
-
 def test_models_of_more_powers_need_three_names() -> None:
     from games import load
 
-    model = four_powers()
+    model = model_by_hand(4, count=4)
     with pytest.raises(GameError, match="name the three powers"):
         from_model(model)
     found = from_model(model, ["D", "A", "C"])

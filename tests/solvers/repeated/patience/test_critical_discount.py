@@ -48,7 +48,7 @@ def test_grim_on_the_prisoners_dilemma(case):
     for profile in [("C", "C"), (0, 0)]:
         found = repeated.critical_discount(game, profile)
         assert found.per_player == pytest.approx([case["critical"]] * 2, rel=1e-15)
-    assert found.overall == found.common == pytest.approx(case["critical"])
+    assert found.overall == found.uniform == pytest.approx(case["critical"])
     assert found.gain == pytest.approx([case["T"] - case["R"]] * 2)
     assert found.deviation == ("D", "D")
     assert found.punishment_values == pytest.approx([case["P"]] * 2)
@@ -95,7 +95,7 @@ def test_every_equilibrium_counts_and_the_harshest_is_chosen_for_each():
     found = repeated.critical_discount(game, ("C", "C"), equilibria=[[1, 2], [2, 1]])
     assert found.per_player == pytest.approx([0.5, 0.5])
     assert found.worst == pytest.approx([2 / 3, 2 / 3])
-    assert found.common == pytest.approx(2 / 3)
+    assert found.uniform == pytest.approx(2 / 3)
     assert found.by_punishment.loc["equilibrium 1", "overall"] == pytest.approx(2 / 3)
     assert list(found.by_punishment.columns) == ["Player 1", "Player 2", "overall"]
 
@@ -104,7 +104,7 @@ def test_equilibria_are_found_when_not_given():
     chicken = NormalFormGame([[[3, 3], [1, 5]], [[5, 1], [0, 0]]])
     found = repeated.critical_discount(chicken, (0, 0))
     # The pure equilibria (1, 5) and (5, 1), and the mixed one worth 5/3.
-    assert len(found.benchmarks) == 3
+    assert len(found.punishments) == 3
     assert found.per_player == pytest.approx([0.5, 0.5])
     assert found.worst[0] == np.inf
 
@@ -114,7 +114,7 @@ def test_a_game_too_large_for_mixed_equilibria_falls_back_on_pure_ones_and_says_
     found = repeated.critical_discount(game, (0, 0, 0, 0))
     assert not found.complete
     assert "only pure ones were considered" in found.summary()
-    assert len(found.benchmarks) == len(nash.pure(game))
+    assert len(found.punishments) == len(nash.pure(game))
 
 
 def test_none_to_revert_to_is_an_error_and_an_incomplete_list_is_mentioned():
@@ -284,6 +284,31 @@ def test_renegotiation_proof(case):
         ((("C", "C"), [1, 2, 3]), {}, GameError, "one finite payoff for each"),
         ((("C", "C"), [1, np.nan]), {}, GameError, "one finite payoff for each"),
         ((("C", "C"), "tit-for-tat"), {"toward": "each"}, MethodError, "stances"),
+        ((("C", "C"), "tit-for-tat"), {"toward": "all"}, MethodError, "toward cannot be 'all'"),
+        (
+            (("C", "C"), "minmax"),
+            {"kind": "nonsense"},
+            MethodError,
+            "the kind of minmax cannot be 'nonsense'",
+        ),
+        (
+            (("C", "C"), "nash"),
+            {"kind": "nonsense"},
+            MethodError,
+            "'nash' takes no option kind; 'minmax' does",
+        ),
+        ((("C", "C"), "nash"), {"years": 5}, MethodError, "takes no option years"),
+        ((("C", "C"), "nash"), {"discount": 7.0}, MethodError, "takes no option discount"),
+        ((("C", "C"), "nash"), {"time_limit": 1}, MethodError, "takes no option time_limit; 'optimal' does"),
+        ((("C", "C"), "minmax"), {"years": -3}, MethodError, "takes no option years"),
+        ((("C", "C"), "minmax"), {"equilibria": [[1, 1]]}, MethodError, "takes no option equilibria"),
+        ((("C", "C"), "optimal"), {"punish": ("D", "D")}, MethodError, "takes no option punish"),
+        ((("C", "C"), "optimal"), {"discount": 7.0}, DiscountError, "strictly between"),
+        ((("C", "C"), "optimal"), {"time_limit": -1}, MethodError, "positive number of seconds"),
+        ((("C", "C"), [1, 1]), {"years": 5}, MethodError, "takes no option years"),
+        ((("C", "C"), "finite"), {"years": "x"}, MethodError, "whole number"),
+        ((("C", "C"), "nash"), {"equilibria": "all"}, GameError, "must be numbers"),
+        ((("C", "C"), "nash"), {"equilibria": []}, GameError, "one finite payoff for each"),
     ],
 )
 def test_bad_input(arguments, options, error, says):

@@ -104,7 +104,7 @@ def test_many_stances_watched_at_once():
     assert found.false_alarm == pytest.approx(some)
     assert found.detection == pytest.approx(broken)
     assert found.overall > repeated.false_alarms(dilemma(), ("C", "C"), e, q).overall
-    with pytest.raises(GameError, match="at least one stance"):
+    with pytest.raises(GameError, match="at least 1"):
         repeated.false_alarms(dilemma(), ("C", "C"), e, q, watched=0)
 
 
@@ -114,14 +114,14 @@ def test_nothing_to_gain_needs_no_patience_even_under_noise():
 
 @pytest.mark.parametrize(("e", "q"), [(-0.1, 1), (0, 1.1), (float("nan"), 1)])
 def test_bad_rates(e, q):
-    with pytest.raises(GameError, match="probabilities between 0 and 1"):
+    with pytest.raises(GameError, match="is a probability between 0 and 1"):
         repeated.false_alarms(dilemma(), ("C", "C"), e, q)
 
 
 def test_a_punishment_without_one_value_is_refused():
-    with pytest.raises(GameError, match="lasts for ever"):
+    with pytest.raises(GameError, match="lasts forever"):
         repeated.false_alarms(dilemma(), ("C", "C"), 0.1, 0.9, "tit-for-tat")
-    with pytest.raises(GameError, match="lasts for ever"):
+    with pytest.raises(GameError, match="lasts forever"):
         repeated.false_alarms(dilemma(), ("C", "C"), 0.1, 0.9, "finite", years=2)
 
 
@@ -159,7 +159,7 @@ def test_bad_trembles(tremble, players):
 def test_words_and_tables():
     found = repeated.false_alarms(dilemma(), ("C", "C"), 0.05, 0.9)
     assert "0.555556" in found.summary()
-    assert "0.5 under perfect monitoring" in found.summary()
+    assert "under perfect monitoring it is 0.5" in found.summary()
     assert list(found.to_frame()["under perfect monitoring"]) == [0.5, 0.5]
     none = repeated.false_alarms(dilemma(), ("C", "C"), 0.5, 0.5)
     assert "no discount factor sustains" in none.summary()

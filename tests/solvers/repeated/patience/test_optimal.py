@@ -131,7 +131,7 @@ def test_one_player_alone():
     none = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.4])
     assert none.per_player[0] == np.inf
     assert none.per_player[1] <= 0.502
-    assert "others' as given" in none.summary()
+    assert "while the others' stay" in none.summary()
     assert not none.complete
     game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
     together = repeated.critical_discount(game, (0, 0), "optimal")
@@ -143,7 +143,7 @@ def test_one_player_alone():
 
 
 def test_the_three_power_scenario():
-    model = load("us-china-russia-2025")
+    model = load("us-china-russia-2025").with_parameters(claims="part")
     game, concert = model.stage(), model.regimes["concert"]
     found = repeated.critical_discount(game, concert, "optimal")
     bound = repeated.critical_discount(game, concert, "minmax", kind="pure")

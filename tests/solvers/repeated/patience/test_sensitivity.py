@@ -39,7 +39,7 @@ def test_a_kink_is_marked_and_its_sides_are_told_apart():
     # Upward in S only the second term grows: by (T-R)/(R-S)^2.
     assert found.right[3, 0] == pytest.approx(1 / 9, rel=1e-4)
     assert found.left[3, 0] == pytest.approx(0.0, abs=1e-9)
-    assert "4 stand at a kink" in found.summary()
+    assert "4 of them are at a kink" in found.summary()
 
 
 def test_an_input_at_its_edge_moves_one_way():
@@ -71,13 +71,14 @@ def test_inputs_of_zero_are_moved_by_the_step_itself():
 def test_a_number_of_results_that_changes_is_an_error():
     with pytest.raises(GameError, match="changes the number"):
         repeated.elasticities(lambda x: [1.0] * (1 + len(x)), {"a": 1.0})
-    with pytest.raises(GameError, match="are named"):
+    with pytest.raises(GameError, match="names are given"):
         repeated.elasticities(lambda x: [1.0, 2.0], {"a": 1.0}, outputs=("one",))
 
 
 def test_a_model_of_spheres_against_wider_differences():
-    model = load("us-china-russia-2025")
-    paths = ["parameters.half_distance", "powers.Russia.upkeep", "powers.China.capability.ppp"]
+    # Claims count for the parts that they name: then China and Russia have critical discount factors.
+    model = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
+    paths = ["half_distance", "contest_cost", "externality"]
     found = repeated.discount_elasticities(model, inputs=paths)
     values = dict(zip(model.inputs()["path"], model.inputs()["value"]))
     for i, path in enumerate(paths):
@@ -89,26 +90,24 @@ def test_a_model_of_spheres_against_wider_differences():
                 game, changed.regimes["concert"], "minmax", kind="pure"
             ).per_player
 
-        wide = (np.log(at(1.001)[[0, 2]]) - np.log(at(0.999)[[0, 2]])) / (np.log(1.001) - np.log(0.999))
-        assert found.values[i, [0, 2]] == pytest.approx(wide, rel=5e-3, abs=1e-3)
+        wide = (np.log(at(1.001)[[1, 2]]) - np.log(at(0.999)[[1, 2]])) / (np.log(1.001) - np.log(0.999))
+        assert found.values[i, [1, 2]] == pytest.approx(wide, rel=5e-3, abs=1e-3)
 
 
-def test_units_of_one_power_do_not_matter():
-    """Critical discount factors have no unit, so scaling up everything that a power counts in points changes none."""
-    model = load("us-china-russia-2025")
-    frame = model.inputs()
+def test_patience_moves_no_critical_discount_factor():
+    model = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
     base = repeated.critical_discount(
         model.stage(), model.regimes["concert"], "minmax", kind="pure"
     ).per_player
-    stakes = [p for p in frame["path"] if p.endswith("stakes.Russia")]
-    moved = repeated.discount_elasticities(model, inputs=stakes[:2])
+    moved = repeated.discount_elasticities(model, inputs=["powers.China.patience", "war_cost"])
     assert moved.base == pytest.approx(base)
     assert len(moved.to_frame()) == 2 * 3
+    assert moved.values[0, [1, 2]] == pytest.approx(np.zeros(2), abs=1e-9)
 
 
 def test_unknown_inputs_are_refused():
-    with pytest.raises(MethodError, match=r"no input 'parameters\.half_distanc'"):
-        repeated.discount_elasticities(load("us-china-russia-2025"), inputs=["parameters.half_distanc"])
+    with pytest.raises(MethodError, match=r"no input 'half_distanc'; did you mean 'half_distance'"):
+        repeated.discount_elasticities(load("us-china-russia-2025"), inputs=["half_distanc"])
 
 
 def test_long_tables_are_cut_when_shown():

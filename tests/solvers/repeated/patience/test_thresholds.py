@@ -11,7 +11,8 @@ import pytest
 
 from games import NormalFormGame
 from solvers import repeated
-from solvers.repeated.patience._thresholds import best_deviation, rounding
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._thresholds import best_deviation
 
 TABLE = json.loads((Path(__file__).parents[3] / "cases" / "critical_discount.json").read_text())
 

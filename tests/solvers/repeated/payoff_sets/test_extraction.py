@@ -69,14 +69,14 @@ def test_a_point_outside_is_refused() -> None:
     with pytest.raises(ProfileError, match="one number for each"):
         strategy(found, [3.0])
     empty = payoff_set(RepeatedGame(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]), 0.6))
-    with pytest.raises(ProfileError, match="no equilibrium payoffs"):
+    with pytest.raises(ProfileError, match="no inner polytope"):
         penal_code(empty)
 
 
 def test_punishment_in_words() -> None:
     code = penal_code(payoff_set(RepeatedGame(PD, 0.5)))
     words = code.in_words("Row")
-    assert words.startswith("Row is punished")
+    assert words.startswith("Row's punishment is worth")
     assert "(D, D)" in words or "(C, D)" in words
     assert "starts again" in words
     assert code.to_frame().shape == (2, 2)

@@ -18,7 +18,7 @@ def test_units_and_costs() -> None:
     np.testing.assert_allclose(stage.costs[0], [1 / 9, 0.25 / 9])
     np.testing.assert_allclose(stage.costs[3], [0.0, 0.0])
     np.testing.assert_allclose(stage.minmax * stage.scale + stage.shift, [3.0, 3.0])
-    assert not stage.common
+    assert not stage.equal_discount
     flat = normalised(RepeatedGame(NormalFormGame.from_bimatrix([[2, 2]], [[1, 0]]), 0.5))
     assert flat.payoffs[:, 0].tolist() == [0.0, 0.0]
 

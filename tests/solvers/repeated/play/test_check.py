@@ -11,7 +11,7 @@ from games import Monitoring, NormalFormGame, RepeatedGame, strategies
 from games.errors import AutomatonError, MethodError
 from games.strategies._automata import Automaton
 from solvers import repeated
-from solvers.repeated.play._check import best_reply, nash_thresholds, state_values
+from solvers.repeated.play._check import best_response, nash_thresholds, state_values
 
 PD = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]], actions=[["C", "D"], ["C", "D"]])
 C, D = ("C", "C"), ("D", "D")
@@ -64,7 +64,7 @@ def test_one_shot_deviations_against_full_best_replies(seed, discount, lotteries
     game, automaton = random_automaton(seed, (2, 2), 3, lotteries)
     play = RepeatedGame(game, discount)
     found = repeated.check(play, automaton)
-    gains = [(best_reply(play, automaton, i)[0] - found.values[:, i]).max() for i in range(2)]
+    gains = [(best_response(play, automaton, i)[0] - found.values[:, i]).max() for i in range(2)]
     assert min(gains) >= -1e-9
     assert found.is_equilibrium == (max(gains) <= 1e-8)
 
@@ -93,7 +93,7 @@ def test_policy_iteration_against_value_iteration(lotteries):
     game, automaton = random_automaton(11, (2, 3, 2), 3, lotteries)
     play = RepeatedGame(game, [0.6, 0.7, 0.8])
     for i, d in enumerate(play.discount):
-        values, policy = best_reply(play, automaton, i)
+        values, policy = best_response(play, automaton, i)
         assert values == pytest.approx(value_iteration(game, automaton, i, d), abs=1e-10)
         assert ((policy >= 0) & (policy < game.shape[i])).all()
 
@@ -175,7 +175,7 @@ def test_thresholds_against_the_best_reply_itself():
                     continue
                 play = RepeatedGame(PD, d)
                 gain = automaton.start @ (
-                    best_reply(play, automaton, i)[0] - state_values(play, automaton)[:, i]
+                    best_response(play, automaton, i)[0] - state_values(play, automaton)[:, i]
                 )
                 assert (gain <= 1e-10) == holds
 
@@ -192,7 +192,7 @@ def test_pavlov_of_the_prisoners_dilemma():
 def test_private_lotteries_are_not_called_a_refutation():
     found = repeated.check(RepeatedGame(PD, 0.9), strategies.generous_tit_for_tat(PD, C, D, 0.3))
     assert not found.is_equilibrium
-    assert "Not shown to be an equilibrium" in found.summary()
+    assert "not shown to be an equilibrium" in found.summary()
 
 
 def test_players_without_a_choice():
@@ -201,12 +201,12 @@ def test_players_without_a_choice():
     assert found.is_equilibrium
     assert found.binding is None
     assert found.to_frame().empty
-    assert "nobody ever has a choice" in found.summary()
+    assert "no player ever has a choice" in found.summary()
 
 
 def test_bad_input():
     grim = strategies.grim(PD, C, D)
-    with pytest.raises(AutomatonError, match="another game"):
+    with pytest.raises(AutomatonError, match="a different game"):
         repeated.check(RepeatedGame(PD.rescale(2), 0.5), grim)
     with pytest.raises(MethodError, match="perfect monitoring"):
         repeated.check(RepeatedGame(PD, 0.5, monitoring=Monitoring(0.1, 0.9)), grim)
@@ -218,7 +218,7 @@ def test_words_and_tables():
     assert list(found.to_frame().columns) == ["state", "player", "action", "margin", "margin / range"]
     assert found.values_frame().loc["punish", "Player 1"] == pytest.approx(1.0)
     bad = repeated.check(RepeatedGame(PD, 0.4), strategies.grim(PD, C, D))
-    assert "Not an equilibrium: 2 of 4" in bad.summary()
+    assert "not an equilibrium: 2 of 4" in bad.summary()
 
 
 def test_long_tables_are_cut_when_shown():

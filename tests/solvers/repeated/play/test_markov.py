@@ -178,7 +178,7 @@ def test_noise_only_for_some():
         (lambda: strategies.grim(PD, C, D), {"misperception": [0.1, 0.1, 0.1]}, GameError, "one for each of"),
         (lambda: strategies.grim(PD, C, D), {"tremble": float("nan")}, GameError, "between 0 and 1"),
         (lambda: [strategies.grim(PD, C, D).machine(0)], {}, AutomatonError, "one machine for each player"),
-        (lambda: strategies.grim(PD.rescale(2), C, D), {}, AutomatonError, "another game"),
+        (lambda: strategies.grim(PD.rescale(2), C, D), {}, AutomatonError, "a different game"),
         (
             lambda: Automaton.build(PD, {"a": C, "b": D}, {"a": {"a": 0.5, "b": 0.5}, "b": "a"}),
             {"misperception": 0.1},
