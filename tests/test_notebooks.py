@@ -38,18 +38,50 @@ def first() -> None:
         {
             "premium": "result.premium['premium low'].to_dict()",
             "complete": "competition.complete",
+            "observed": "[tuple(int(a) for (a,) in e.support) == tuple(observed) for e in competition]",
+            "variants": "variants['holds nash'].tolist()",
+            "losers": "(variants[[f'{p} premium low' for p in model.players]] < 0).to_numpy().tolist()",
+            "maps": "result.maps['China premium low'].to_dict()",
             "burden": "deal.burden_total['person burden high']",
+            "shown": "float(burden['person burden low'].sum())",
             "friction": "other.model.friction",
             "verdict": "list(other.verdict)",
+            "both": "[both.standing.holds, both.premium['premium low'].tolist()]",
+            "costly": "[costly.standing.holds, costly.premium['premium low'].tolist()]",
         },
     )
     model = load("us-china-russia-2025")
     assert found["premium"] == pytest.approx(compare.concert(model).premium["premium low"].to_dict())
     assert found["complete"]
+    # The only equilibrium of competition is the first of the observed readings.
+    assert found["observed"] == [True]
+    stage = model.stage()
+    assert stage.best_response_mask[model.profile("2025: two rivals")].all()
+    # The verdict turns on what a claim puts at stake: a different power loses under each of the first two rules.
+    assert found["variants"] == [False, False, True]
+    assert found["losers"] == [[False, True, False], [False, False, True], [False, False, False]]
+    assert all(premium < 0 for premium in found["maps"].values())
+    assert found["maps"]["Taiwan to China"] == pytest.approx(2 / 3 * found["maps"]["status quo"], rel=0.05)
     deal = compare.concert(model, map="Ukraine to Russia")
     assert found["burden"] == pytest.approx(deal.burden_total["person burden high"])
-    assert found["friction"] == 2
+    assert found["shown"] == pytest.approx(deal.burden_total["person burden low"])
+    assert found["friction"] == 0.1
     assert len(found["verdict"]) == 3
+    mild = model.with_parameters(claims="part or rivalry")
+    for answer, varied, place in (
+        ("both", mild, "Ukraine to Russia, Taiwan to China"),
+        ("costly", model.vary({"contest_cost": model.assumptions["contest_cost"].high}), "status quo"),
+    ):
+        holds, premiums = found[answer]
+        game = varied.stage(place)
+        concert = game.payoff(varied.regimes["concert"])
+        gain = game.regret(game.mixed(varied.regimes["concert"]))
+        # By hand: no power gains by a year's deviation if the worst equilibrium on that map follows.
+        worst = np.min([e.payoffs for e in nash.find_all(game)], axis=0)
+        assert holds == (varied.discount * (concert - worst) >= (1 - varied.discount) * gain).all()
+        most = np.max([e.payoffs for e in nash.find_all(varied.stage())], axis=0)
+        assert premiums == pytest.approx((concert - most).tolist())
+        assert holds == (min(premiums) > 0) == (answer == "both")
 
 
 def second() -> None:
@@ -57,34 +89,46 @@ def second() -> None:
         "02-where-payoffs-come-from.ipynb",
         {
             "burnt": "equals['burnt'].tolist()",
-            "stays out": "float(stays_out)",
-            "flip": "float(flips.loc['Ukraine', 'flips above km'])",
+            "held": "[float(alone.held), float(allied.held)]",
+            "cost": "[float(alone.costs[0]), float(allied.costs[0])]",
+            "strongest": "model.players[int(model.strength()[ukraine].argmax())]",
             "sums": "ledger.sum().to_dict()",
-            "denial": "denial.loc['Russia'].tolist()",
-            "gain": "swing.loc[('parameters.friction', 'high: 5')].tolist()",
-            "assumed": "float((inputs['tag'] == 'assumed').mean())",
+            "claims": "claims.loc['India and 1 other'].tolist()",
+            "taiwan": "claims.loc['Taiwan'].tolist()",
+            "gain": "swing.loc[('contest_cost', '0.3')].tolist()",
+            "turns": "[bool((swing[p] > 0).any() and (swing[p] < 0).any()) for p in model.players]",
+            "overtaken": "[float(overtaken), float(reach[1] - reach[0])]",
+            "moved": "moved.index[0]",
         },
     )
     model = load("us-china-russia-2025")
-    # Between n equals a share (n - 1) / n of the prize is burnt; beside two of weight 1 a third stays out up to 1 / 2.
+    # Between n equals a share (n - 1) / n of the prize is burnt.
     assert found["burnt"] == pytest.approx([1 / 2, 2 / 3, 4 / 5])
-    assert found["stays out"] == pytest.approx(0.5)
-    distances = next(r for r in model.regions if r.name == "Ukraine").distances
-    shares = dict(zip(model.players, model.capability))
-    levels = [
-        (distances[p] - distances["Russia"]) / math.log2(shares[p] / shares["Russia"])
-        for p in ("United States", "China")
-    ]
-    assert found["flip"] == pytest.approx(min(levels))
+    # p = W_D / (W_D + W_A), and a member pays p q times its gain times its part of its side's weight.
+    assert found["held"] == pytest.approx([3 / 7, 5 / 9])
+    assert found["cost"] == pytest.approx([12 / 49, 5 / 9 * 4 / 9 * 3 / 5])
+    assert found["strongest"] == "United States"
     for regime, total in found["sums"].items():
         assert total == pytest.approx(model.stage().payoff(model.regimes[regime])[0])
-    always = model.with_denial("always").stage().payoff(model.regimes["concert"])[2]
-    assert found["denial"][2] == pytest.approx(always)
-    assert found["denial"][0] < found["denial"][2]
-    game = model.vary({"parameters.friction": 5.0}).stage()
+    place, all_out = model.region_names.index("India and 1 other"), model.profile_contests("all-out")[None]
+    for value, rule in zip(found["claims"], ("whole", "part", "part or rivalry")):
+        payoffs = model.with_parameters(claims=rule).region_payoffs(all_out)
+        assert value == pytest.approx(payoffs[0, place, 1])
+    assert np.ptp(found["taiwan"]) == pytest.approx(0)
+    game = model.vary({"contest_cost": 0.3}).stage()
     gain = game.payoff(model.regimes["concert"]) - game.payoff(model.regimes["all-out"])
     assert found["gain"] == pytest.approx(gain.tolist())
-    assert found["assumed"] == pytest.approx(model.assumed_share)
+    assert found["turns"] == [False, True, False]
+    at, step = found["overtaken"]
+    ukraine = model.region_names.index("Ukraine")
+    america, china, _ = np.array(
+        [model.with_parameters(half_distance=km).strength()[ukraine] for km in (at - step, at)]
+    ).T
+    assert (china > america).tolist() == [False, True]
+    stakes = [
+        model.with_parameters(claims=rule).region_payoffs(all_out)[0, :, 2] for rule in ("whole", "part")
+    ]
+    assert found["moved"] == model.region_names[int(np.abs(stakes[1] - stakes[0]).argmax())]
 
 
 def third() -> None:
