@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
@@ -13,17 +14,43 @@ from solvers.equilibrium.results import Equilibrium
 
 __all__ = ["find_one", "methods"]
 
-_METHODS = MappingProxyType(
-    {
-        "lemke-howson": "two players: the lexicographic path from one dropped label; always ends, exact "
-        "(options: label, max_pivots)",
-        "logit": "any number of players: the end of the principal branch of the logit correspondence (option: time_limit)",
-        "newton": "any number of players: Newton's method on the complementarity problem from many starts "
+
+class _Method(NamedTuple):
+    """A method: the module and function that do it (its keyword arguments are the options), and what it is for."""
+
+    module: str
+    function: str
+    about: str
+
+
+_METHODS = {
+    "lemke-howson": _Method(
+        "solvers.nash.two_players._lemke_howson",
+        "lemke_howson",
+        "two players: the lexicographic path from one dropped label; always ends, exact (options: label, max_pivots)",
+    ),
+    "logit": _Method(
+        "solvers.nash._find_one",
+        "_logit",
+        "any number of players: the end of the principal branch of the logit correspondence (option: time_limit)",
+    ),
+    "newton": _Method(
+        "solvers.nash._newton",
+        "newton",
+        "any number of players: Newton's method on the complementarity problem from many starts "
         "(options: starts, seed, max_iterations, time_limit)",
-        "pure": "any number of players: the first pure equilibrium, if there is one",
-        "nashpy": "two players: nashpy's Lemke-Howson, with a cap on its pivots (options: label, max_pivots)",
-    }
-)
+    ),
+    "pure": _Method(
+        "solvers.nash._find_one",
+        "_pure",
+        "any number of players: the first pure equilibrium, if there is one",
+    ),
+    "nashpy": _Method(
+        "solvers.nash.two_players._nashpy",
+        "nashpy_lemke_howson",
+        "two players: nashpy's Lemke-Howson, with a cap on its pivots (options: label, max_pivots)",
+    ),
+}
 
 
 def methods() -> Mapping[str, str]:
@@ -32,7 +59,7 @@ def methods() -> Mapping[str, str]:
     >>> list(methods())
     ['lemke-howson', 'logit', 'newton', 'pure', 'nashpy']
     """
-    return _METHODS
+    return MappingProxyType({name: entry.about for name, entry in _METHODS.items()})
 
 
 def find_one(game: NormalFormGame, method: str | None = None, **options: Any) -> Equilibrium:
@@ -84,19 +111,9 @@ def _default(game: NormalFormGame, options: Mapping[str, Any]) -> Equilibrium:
 
 
 def _solver(method: str) -> Callable[..., Equilibrium]:
-    if method == "lemke-howson":
-        from solvers.nash.two_players._lemke_howson import lemke_howson
-
-        return lemke_howson
-    if method == "newton":
-        from solvers.nash._newton import newton
-
-        return newton
-    if method == "nashpy":
-        from solvers.nash.two_players._nashpy import nashpy_lemke_howson
-
-        return nashpy_lemke_howson
-    return {"logit": _logit, "pure": _pure}[method]
+    entry = _METHODS[method]
+    solve: Callable[..., Equilibrium] = getattr(import_module(entry.module), entry.function)
+    return solve
 
 
 def _logit(game: NormalFormGame, time_limit: float | None = None) -> Equilibrium:
