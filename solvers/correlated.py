@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["CorrelatedBounds", "CorrelatedEquilibrium", "Objective", "bounds", "regret", "solve"]
 
 Objective: TypeAlias = str | tuple[str, str | int] | npt.ArrayLike
+"""What a correlated equilibrium is to be best by; see `solve`."""
 _LARGEST = 10_000_000
 _INTERIOR = 20_000
 _FEASIBLE = 1e-6
