@@ -202,10 +202,11 @@ def _gallery(source: Path) -> None:
 
 def check(site: Path) -> None:
     """Stop if a page of the site loads anything that is not beside it."""
+    elsewhere = r"""["']?(?:https?:)?//"""
     loads = re.compile(
-        r"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data|srcset)=["']?(?:https?:)?//"""
-        r"""|<link\b[^>]*?\brel=["']?(?:stylesheet|preload|prefetch|preconnect|dns-prefetch|icon|shortcut icon)\b[^>]*?\bhref=["']?"""
-        r"""(?:https?:)?//|<link\b[^>]*?\bhref=["']?(?:https?:)?//[^>]*?\brel=["']?(?:stylesheet|preload|preconnect)|@import\s+["'u]"""
+        rf"""<(?:script|img|iframe|source|video|audio|embed|object)\b[^>]*?\b(?:src|data|srcset)={elsewhere}"""
+        rf"""|<link\b(?=[^>]*\brel=["']?(?:stylesheet|preload|prefetch|preconnect|dns-prefetch|icon|shortcut|modulepreload))"""
+        rf"""[^>]*?\bhref={elsewhere}"""
     )
     styles = re.compile(r"""url\(\s*["']?(?:https?:)?//|@import\s+(?:url\()?["']?(?:https?:)?//""")
     faults = [p for p in sorted(site.rglob("*.html")) if loads.search(p.read_text(encoding="utf-8"))]

@@ -46,6 +46,8 @@ class Issue:
             raise GameError(
                 f"{self.name}: an issue is between two sides with different names; got {self.sides!r}"
             )
+        if not isinstance(self.name, str):
+            raise GameError(f"the name of an issue must be a text; got {self.name!r}")
         if len(self.options) < 2 or len(set(self.options)) != len(self.options):
             raise GameError(
                 f"{self.name}: an issue has a breakdown and at least one other option, all with different labels; "
@@ -76,6 +78,7 @@ class Issue:
         """
         cost = number(cost, f"{name}: cost is a finite number")
         value = number(value, f"{name}: value is a finite number")
+        instance(name, str, "the name of an issue")
         agreed = np.array([[0.0, 0.0], [-cost, value]])
         return cls(
             name, (by, to), ("no concession", name), agreed, np.array([[0.0, 0.0], [max(cost, 0.0), 0.0]])
@@ -97,6 +100,7 @@ class Issue:
         >>> Issue.mutual("arms", {"A": 3, "B": 3}, {"A": 5, "B": 5}, {"A": 1, "B": 1}).gain
         array([[0., 0.], [2., 2.]])
         """
+        instance(name, str, "the name of an issue")
         sides = tuple(table(cooperate, f"{name}: cooperate", ProfileError))
         if len(sides) != 2:
             raise ProfileError(f"{name}: cooperate names {len(sides)} sides; an issue is between two")
@@ -332,7 +336,7 @@ def _discount(discount: float | Mapping[str, float], sides: tuple[str, str]) -> 
     else:
         factor = number(
             discount,
-            "the discount factor must be one number, or one for each side",
+            "the discount factor must lie strictly between 0 and 1",
             DiscountError,
             finite=False,
         )

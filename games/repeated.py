@@ -98,7 +98,7 @@ def discount_vector(discount: npt.ArrayLike, stage: NormalFormGame) -> FloatArra
     """Check discount factors and return one for each player, shape (N,), read-only."""
     try:
         factors = np.asarray(discount, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise DiscountError(
             f"a discount factor is a number between 0 and 1; got {discount!r} ({error})"
         ) from None

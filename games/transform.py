@@ -205,6 +205,8 @@ def _friendliness(
             np.repeat([[a in named.get(i, set())] for a in range(k)], game.n_players, axis=1)
             for i, k in enumerate(game.shape)
         ]
+    if not callable(cooperates):
+        raise GameError(f"cooperates must be a mapping or a function; got {cooperates!r}")
     return [
         np.array(
             [

@@ -599,7 +599,7 @@ def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
     "stubborn",
     [
         # A solver that returns what it has, at once.
-        "def find_all(game, **_):\n    print('at work', flush=True)\n    try: time.sleep(60)\n"
+        "def find_all(game, **_):\n    try:\n        print('at work', flush=True)\n        time.sleep(60)\n"
         "    except KeyboardInterrupt: return dataclasses.replace(real(game), complete=False)\n",
         # A library that does not come back for a minute: Python's own handler does not run before it does.
         "def find_all(game, **_):\n    import numpy as np\n    print('at work', flush=True)\n"

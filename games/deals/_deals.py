@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.arguments import number
+from games.arguments import table as table_of
 from games.errors import GameError, ScenarioError, did_you_mean
 from games.issues import Bundle, Issue, Threat
 
@@ -43,7 +44,7 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threa
     array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
-    for path, value in (changes or {}).items():
+    for path, value in table_of(changes or {}, "changes", ScenarioError).items():
         known = dict(_numbers(case))
         if path not in known:
             raise ScenarioError(f"{name} has no number {path!r}{did_you_mean(path, known)}")

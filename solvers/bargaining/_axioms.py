@@ -103,6 +103,8 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
     ['al', 'no']
     """
     n = instance(problem, BargainingProblem, "the problem", BargainingError).n_players
+    if isinstance(solutions, str) or not isinstance(solutions, Sequence):
+        raise BargainingError(f"solutions must be a list of names; got {solutions!r}")
     order = np.roll(np.arange(n), 1)
     factor, shift = 2.0 ** np.arange(n), np.arange(n) * problem.scale
     swapped = _changed(problem, lambda b: b[:, order], problem.disagreement[order])

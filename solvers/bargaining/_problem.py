@@ -113,6 +113,8 @@ class BargainingProblem:
             raise BargainingError(
                 f"the disagreement point is {without.tolist()}; every payoff must be a finite number"
             )
+        if players is not None and not isinstance(players, Sequence):
+            raise BargainingError(f"players must be {n} names; got {players!r}")
         names = tuple(f"Player {i + 1}" for i in range(n)) if players is None else tuple(players)
         if len(names) != n:
             raise BargainingError(f"{n} players need as many names; got {players!r}")

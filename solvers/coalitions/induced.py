@@ -170,8 +170,9 @@ class PartitionFunction(Result):
     def summary(self) -> str:
         several = sum(not np.array_equal(self.low[p], self.high[p]) for p in self.low)
         return (
-            f"CoalitionStructure function of {len(self.low)} partitions of {', '.join(self.game.players)}: equilibrium payoffs "
-            f"when every coalition acts as one, in a common unit; {several} of them have several equilibrium payoffs."
+            f"The partition function of {', '.join(self.game.players)} gives equilibrium payoffs in {len(self.low)} coalition "
+            "structures when every coalition acts as one player, in a common unit; "
+            f"{several} of them {'has' if several == 1 else 'have'} several equilibrium payoffs."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -199,7 +200,7 @@ def partition_function(game: NormalFormGame) -> PartitionFunction:
     >>> partition_function(game).to_frame()["low"].tolist()
     [6.0, 1.0, 1.0]
     """
-    n = _check_size(game)
+    n = _check_size(instance(game, NormalFormGame, "the game"))
     low: dict[CoalitionStructure, FloatArray] = {}
     high: dict[CoalitionStructure, FloatArray] = {}
     for partition in coalition_structures(n):

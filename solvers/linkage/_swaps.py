@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from games.arguments import instance
 from games.errors import MethodError, SizeError
 from games.issues import Bundle
 from games.spheres import SpheresModel
@@ -47,6 +48,7 @@ def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = Non
         return between(what, a, b, **options)
     if a is not None or b is not None or options:
         raise MethodError("a bundle has its own two sides; powers and options are for models")
+    instance(what, Bundle, "what is swapped", MethodError)
     counts = [len(issue.options) for issue in what.issues]
     if np.prod(counts, dtype=np.float64) > _MOST:
         raise SizeError(

@@ -28,7 +28,7 @@ from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.base.result import Result
-from solvers.base.rounding import TOLERANCE, rounding
+from solvers.base.rounding import TOLERANCE, best_response_payoffs, rounding
 from solvers.repeated.patience._thresholds import threshold
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     """Solve a game with voluntary payments for all common discount factors.
 
     Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
-    rounding cannot tell apart (to 1e-12) are taken for the same.
+    rounding cannot distinguish (to 1e-12) count as the same.
 
     Profiles are taken in ascending order of the liquidity C(a) - G(a) that they need. The first k of them determine U and V,
     and they sustain one another from d = L / (L + U - V) on, L the k-th liquidity. At any d the longest such list is what
@@ -196,11 +196,8 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     """
     n = instance(game, NormalFormGame, "the game").n_players
     flat, unit = _whole_payoffs(game)
-    columns = [
-        np.broadcast_to(flat[..., i].max(axis=i, keepdims=True), game.shape).reshape(-1) for i in range(n)
-    ]
-    best, flat = np.stack(columns, axis=-1), flat.reshape(-1, n)
-    # In whole numbers nothing is rounded; floats are compared with what rounding can do to them.
+    best, flat = best_response_payoffs(flat).reshape(-1, n), flat.reshape(-1, n)
+    # Whole numbers are not rounded; floats are compared up to rounding.
     small = 0 if unit else float(rounding(game).sum())
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
@@ -211,9 +208,11 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     most = np.maximum.accumulate(joint)
     least = np.minimum.accumulate(best, axis=0)
     surplus = most - least.sum(axis=1)
-    last = np.flatnonzero(np.append(need[1:] > need[:-1] + small, True))  # what needs the same comes together
+    last = np.flatnonzero(
+        np.append(need[1:] > need[:-1] + small, True)
+    )  # profiles with equal needs enter together
     from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
-    # The most profiles that suffice for themselves: a level matters only if no later one is as easily reached.
+    # The longest list counts: a level matters only if no later one is reached at the same discount factor or a lower one.
     steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
     rungs: list[int] = []
     for k in steps:

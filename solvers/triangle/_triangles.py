@@ -296,7 +296,7 @@ def from_payoffs(
     >>> [kind(s) for s in from_payoffs(lambda s: (-s[0] - s[1], -s[0] - s[2], -s[1] - s[2]), ["A", "B", "C"]).stable]
     ['unit veto']
     """
-    names = tuple(players)
+    names = tuple(players) if isinstance(players, Sequence) and not isinstance(players, str) else ()
     if len(names) != 3 or len(set(names)) != 3:
         raise GameError(f"a triangle has three different powers; got {players!r}")
     if not callable(payoffs):

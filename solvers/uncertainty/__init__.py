@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers.uncertainty._assessment import Assessment as Assessment
+    from solvers.uncertainty._assessment import assess as assess
     from solvers.uncertainty._discover import Box as Box
     from solvers.uncertainty._discover import Discovery as Discovery
     from solvers.uncertainty._discover import discover as discover
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "_assessment": ["Assessment", "assess"],
         "_discover": ["Box", "Discovery", "discover"],
         "_evaluate": ["evaluate"],
         "_match": ["Matched", "match"],
