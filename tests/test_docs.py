@@ -58,8 +58,9 @@ def test_every_module_that_a_package_offers_is_in_the_list(public_names, package
     offered = importlib.import_module(package)
     modules = [m for n in offered.__all__ if isinstance(m := getattr(offered, n), types.ModuleType)]
     assert len(modules) > 10
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
     for module in modules:
-        assert f"### {module.__name__}\n" in public_names.page()
+        assert f"### {module.__name__}\n" in page
 
 
 def test_a_name_without_a_docstring_is_noticed(public_names):

@@ -6,6 +6,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from sphinx.ext.napoleon.docstring import GoogleDocstring
 
 import games
 
@@ -58,5 +59,7 @@ def _block(self: Any, node: nodes.math_block) -> None:
 
 
 def setup(app: Any) -> None:
-    """Formulas as MathML, which browsers draw themselves."""
+    """Formulas as MathML, which browsers draw themselves, and docstrings as they are meant."""
+    # Napoleon takes what stands before a colon in a property's docstring for a type; here it is part of a sentence.
+    GoogleDocstring._consume_inline_attribute = lambda self: ("", self._dedent(self._consume_to_end()))
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
