@@ -211,3 +211,25 @@ def test_what_the_model_leaves_out_is_on_its_page():
     assert len(LEAVES_OUT) <= len(subjects)
     for subject in subjects:
         assert subject in page, subject
+
+
+def test_the_build_refuses_a_page_that_loads_from_elsewhere(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "docs"))
+    check = importlib.import_module("build").check
+    page = tmp_path / "page.html"
+    for text in (
+        '<script src="https://cdn.example/x.js"></script>',
+        '<link rel="stylesheet" href="//fonts.example/x.css">',
+        '<link href="https://fonts.example/x.css" rel="preload">',
+        '<img alt="" src="http://a.example/x.png">',
+    ):
+        page.write_text(text)
+        with pytest.raises(SystemExit, match="from elsewhere"):
+            check(tmp_path)
+    page.write_text(
+        '<a href="https://a.example">out</a><link rel="stylesheet" href="x.css"><img src="x.png">'
+    )
+    check(tmp_path)
+    (tmp_path / "x.css").write_text("@font-face { src: url(https://fonts.example/x.woff2) }")
+    with pytest.raises(SystemExit, match=r"x\.css"):
+        check(tmp_path)

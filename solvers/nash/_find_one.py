@@ -16,11 +16,15 @@ __all__ = ["find_one", "methods"]
 
 
 class _Method(NamedTuple):
-    """A method: the module and function that do it (its keyword arguments are the options), and what it is for."""
+    """A method: the module and function that do it (its keyword arguments are the options), and what it is for.
+
+    `partial` is True for a method that finds none in some games to which it applies.
+    """
 
     module: str
     function: str
     about: str
+    partial: bool = False
 
 
 _METHODS = {
@@ -44,6 +48,7 @@ _METHODS = {
         "solvers.nash._find_one",
         "_pure",
         "any number of players: the first pure equilibrium, if there is one",
+        partial=True,
     ),
     "nashpy": _Method(
         "solvers.nash.two_players._nashpy",
