@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from games.errors import ConcertError, FormatError
 from games.spheres import STATUS_QUO
 from games.words import listed, sentence, the
-from reports.document import Column, Figure, Table
+from reports.document import Column, Figure, Panel, Table
 from reports.explore._state import Choice, Explorer, View
 from reports.printable import printable
 from reports.sections.parts import with_article
@@ -144,12 +145,21 @@ def shares_html(outcomes: Outcomes, choice: Choice) -> str:
     return _table(Table("How sure is this?", tuple(columns), tuple(rows), notes=notes))
 
 
-def _condition(name: str) -> str:
-    from solvers.uncertainty._outcomes import CONDITIONS
+_CONDITIONS = {
+    "pays all": "Every power gains by the deal",
+    "holds": "It holds: no power gains by breaking it, if competition on its map follows",
+    "could hold": "It could hold, if the others then do their worst",
+    "holds by ostracism": "It holds, if all others then contest the breaker",
+    "pays all and holds": "Every power gains, and it holds",
+    "equilibrium": "It is an equilibrium of one year, so that no patience is needed",
+    "no pair leaves": "No two powers gain in the year by leaving it together",
+    "firm": "Every power gains, it holds, and no two leave it",
+}
 
-    if name not in CONDITIONS:
-        return sentence(the(name)).rstrip(".")
-    return sentence("it pays every power, and it holds" if name == "pays all and holds" else CONDITIONS[name])
+
+def _condition(name: str) -> str:
+    """A condition of `solvers.uncertainty.Outcomes` in words."""
+    return _CONDITIONS.get(name) or sentence(the(name)).rstrip(".")
 
 
 def _payoffs(view: View) -> Table:
@@ -358,12 +368,19 @@ def _value(cell: Any) -> str:
     return f' data-value="{float(cell)!r}"' if isinstance(cell, float) else ""
 
 
+@lru_cache(maxsize=64)
+def _drawn(panel: Panel, prefix: str) -> str:
+    """A panel as SVG; most moves of a slider leave the maps as they were."""
+    from reports import figures
+
+    return figures.render(panel, prefix)
+
+
 def _picture(figure: Figure, prefix: str) -> str:
     from reports import figures
 
     panels = "".join(
-        f'<div class="panel">{figures.render(panel, f"{prefix}p{k}-")}</div>'
-        for k, panel in enumerate(figure.panels)
+        f'<div class="panel">{_drawn(panel, f"{prefix}p{k}-")}</div>' for k, panel in enumerate(figure.panels)
     )
     legend = "".join(
         f"<li>{figures.swatch(style, f'{prefix}l{k}-')} {_words(words)}</li>"

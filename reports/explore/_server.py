@@ -68,7 +68,9 @@ class Server(ThreadingHTTPServer):
         try:
             super().__init__((_HOST, port), _Handler)
         except (OSError, OverflowError) as error:
-            raise MethodError(f"port {port} cannot be used: {error}; leave it out to take a free one") from None
+            raise MethodError(
+                f"port {port} cannot be used: {error}; leave it out to take a free one"
+            ) from None
         number = self.server_address[1]
         self.hosts = (f"{_HOST}:{number}", f"localhost:{number}")
         self.address = f"http://{_HOST}:{number}/"

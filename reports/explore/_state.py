@@ -7,6 +7,7 @@ model measures all distances anew. What follows from the games is `solvers.spher
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import stances
-from games.errors import OutputError, ScenarioError, did_you_mean
+from games.errors import OutputError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.spheres import STATUS_QUO, Draws, SpheresModel
 from games.spheres.parameters import ASSUMPTIONS
@@ -177,7 +178,7 @@ class Explorer:
 
         Raises ScenarioError or ProfileError for a name that is not in the scenario, or a number outside its range.
         """
-        from solvers import coalitions
+        from solvers import coalitions, nash
         from solvers.compare import Comparison
         from solvers.spheres.standing import stand
         from solvers.spheres.third_parties import support_profiles
@@ -187,12 +188,14 @@ class Explorer:
         varied = model.vary(numbers) if numbers else model
         point = _point(model, numbers)
         solved = entry.solved.pop(_key(numbers), {})
-        for where in {STATUS_QUO: None, choice.map: None}:
+        for where in (STATUS_QUO, choice.map):
             # `stand` looks for a solved game under these three before it solves one itself.
             key = (varied.index, varied.parameters, where)
             if key not in solved:
                 game = _stage(model, where, point)
-                solved[key] = game, _equilibria(game)
+                # What is too large for the search `stand` solves in its own, slower way.
+                with suppress(SizeError):
+                    solved[key] = game, nash.find_all(game)
         entry.solved[_key(numbers)] = solved
         while len(entry.solved) > _KEPT:
             entry.solved.pop(next(iter(entry.solved)))
@@ -324,7 +327,9 @@ def _point(model: SpheresModel, numbers: Mapping[str, float]) -> Draws:
     """One draw: the chosen numbers; every other one has its point value."""
     first = next(iter(model.assumptions))
     columns = dict(numbers) or {first: model.assumptions[first].value}
-    return Draws({path: np.array([value]) for path, value in columns.items()}, dict.fromkeys(columns, "chosen"))
+    return Draws(
+        {path: np.array([value]) for path, value in columns.items()}, dict.fromkeys(columns, "chosen")
+    )
 
 
 def _stage(model: SpheresModel, map: str, point: Draws) -> NormalFormGame:
@@ -334,12 +339,6 @@ def _stage(model: SpheresModel, map: str, point: Draws) -> NormalFormGame:
     table = model.payoffs(stances.contest_matrices(stances.all_profiles(count)), map, point)[0]
     labels = [stances.action_labels(model.players, i) for i in range(count)]
     return NormalFormGame(table.reshape((size,) * count + (count,)), model.players, labels, map)
-
-
-def _equilibria(game: NormalFormGame) -> Any:
-    from solvers.spheres import standing
-
-    return standing._equilibria(game)
 
 
 def _regret(game: NormalFormGame, profile: Iterable[int]) -> FloatArray:

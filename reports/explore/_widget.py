@@ -28,9 +28,7 @@ def style() -> str:
     rules = [resources.files("reports").joinpath("explore/explore.css").read_text(encoding="utf-8")]
     for name, colour in PALETTE.items():
         for attribute in ("fill", "stroke"):
-            rules.append(
-                f'.concert-explore svg [{attribute}="{colour}"] {{ {attribute}: var(--{name}); }}\n'
-            )
+            rules.append(f'.concert-explore svg [{attribute}="{colour}"] {{ {attribute}: var(--{name}); }}\n')
     return "".join(rules)
 
 
