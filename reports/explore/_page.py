@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.errors import ConcertError, FormatError
+from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO
 from games.words import listed, sentence, the
-from reports.document import Column, Figure, Panel, Table
+from reports.document import Cell, Column, Figure, Panel, Table
 from reports.explore._state import Choice, Explorer, View
 from reports.printable import printable
 from reports.sections.parts import with_article
@@ -85,8 +86,8 @@ def headline(view: View) -> str:
         held = "The threat of reversion would not hold the deal; a harsher punishment might"
     else:
         held = "The deal would not hold under any punishment"
-    gains = (s.premium > 0).all(axis=0)
-    loses = (s.premium < 0).all(axis=0)
+    gains: BoolArray = s.premium.min(axis=0) > 0
+    loses: BoolArray = s.premium.max(axis=0) < 0
     parts = [
         f"{listed([the(p) for p, yes in zip(players, mask) if yes])} {verb}{'s' if mask.sum() == 1 else ''}"
         for mask, verb in ((gains, "gain"), (loses, "lose"))
@@ -132,7 +133,14 @@ def shares_html(outcomes: Outcomes, choice: Choice) -> str:
                 str(outcomes.share(condition, against=observed)) if differs else "the same by definition"
             )
         rows.append(tuple(cells))
-    fixed = f"; the {len(choice.numbers)} that you set keep their values" if choice.numbers else ""
+    count = len(choice.numbers)
+    fixed = ""
+    if count:
+        fixed = (
+            "; the number that you set keeps its value"
+            if count == 1
+            else f"; the {count} that you set keep their values"
+        )
     lacking = int((~outcomes.complete).sum())
     notes = (
         f"{len(outcomes)} draws of the assumed numbers over their ranges{fixed}. The margin is the 95 % interval of sampling.",
@@ -275,7 +283,7 @@ def _map_figure(explorer: Explorer, view: View) -> Figure:
 def _equilibria(view: View) -> Table:
     s = view.standing
     players = s.model.players
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for name, profile, payoffs in zip(s.benchmark_names, s.benchmark_profiles, s.benchmarks):
         parts = []
         for power, actions, weights in zip(players, s.benchmark_game.actions, profile):
@@ -314,7 +322,7 @@ def _regions(view: View) -> Table:
         )
     )
     people, output = (
-        text(interval(-view.lost[:, k].max(), -view.lost[:, k].min()), Column("", "signed", 1))
+        text(interval(-view.lost[:, k].max(), -view.lost[:, k].min()), Column("", "signed", 0))
         for k in (0, 1)
     )
     return Table(
@@ -329,7 +337,7 @@ def _regions(view: View) -> Table:
         ),
         rows,
         notes=(
-            f"Weighed, the change is that of {people} million people's full autonomy, or of ${output} billion of output.",
+            f"The change adds up to the full autonomy of {people} million people; by output, {output} billion dollars.",
         ),
     )
 
@@ -387,9 +395,10 @@ def _picture(figure: Figure, prefix: str) -> str:
         for k, (style, words) in enumerate(figure.legend)
     )
     notes = "".join(f"<p>{_words(note)}</p>" for note in figure.notes)
+    wide = " wide" if figure.panels[0].kind == "map" else ""
     return (
         f'<figure><figcaption class="title">{_words(figure.caption)}</figcaption><ul class="legend">{legend}</ul>'
-        f'<div class="panels">{panels}</div>{notes}</figure>'
+        f'<div class="panels{wide}">{panels}</div>{notes}</figure>'
     )
 
 

@@ -316,7 +316,7 @@ def _label(model: SpheresModel, path: str) -> str:
     kind, _, rest = path.partition(".")
     name, _, key = rest.rpartition(".")
     meaning = model.assumptions[path].meaning or (key or kind).replace("_", " ")
-    return f"{name}: {meaning}" if rest else meaning
+    return f"{name}: {meaning}" if rest else meaning[:1].upper() + meaning[1:]
 
 
 def _key(numbers: Mapping[str, float]) -> tuple[tuple[str, float], ...]:

@@ -26,9 +26,11 @@ def script() -> str:
 def style() -> str:
     """The page's style sheet. Pictures carry plain colours; it makes them follow the page, light or dark."""
     rules = [resources.files("reports").joinpath("explore/explore.css").read_text(encoding="utf-8")]
-    for name, colour in PALETTE.items():
-        for attribute in ("fill", "stroke"):
-            rules.append(f'.concert-explore svg [{attribute}="{colour}"] {{ {attribute}: var(--{name}); }}\n')
+    rules += [
+        f'.concert-explore svg [{attribute}="{colour}"] {{ {attribute}: var(--{name}); }}\n'
+        for name, colour in PALETTE.items()
+        for attribute in ("fill", "stroke")
+    ]
     return "".join(rules)
 
 

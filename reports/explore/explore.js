@@ -2,6 +2,7 @@
 // is a request to the server of the page, or a message to the kernel of a notebook.
 
 const STEPS = 200; // positions of a slider
+const REST = 60; // milliseconds: longer than a held key takes to repeat
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -36,7 +37,11 @@ export async function mount(root, ask) {
   const results = element("div", { class: "results" });
   const shares = element("div", { class: "shares" });
   root.classList.add("concert-explore");
-  root.append(controls, element("div", { class: "answers" }, status, alert, results, shares));
+  const saving = element("div");
+  root.append(
+    element("div", { class: "choices" }, controls, saving),
+    element("div", { class: "answers" }, status, alert, results, shares),
+  );
   controls.addEventListener("submit", (event) => event.preventDefault());
 
   let settings = null;
@@ -68,7 +73,10 @@ export async function mount(root, ask) {
           root.dataset.view = String(now);
         }
         done = now;
-        if (!view || now !== asked) continue;
+        if (!view) continue;
+        // The shares take longer: they wait until a slider rests.
+        await new Promise((resolve) => setTimeout(resolve, REST));
+        if (now !== asked) continue;
         const sure = await answered({ ask: "shares", ...request });
         if (sure) {
           shares.innerHTML = sure.html;
@@ -191,8 +199,7 @@ export async function mount(root, ask) {
       menu("observed", "Observed profile, to compare with", [["", "none"], ...names(settings.observed)], choice.observed),
       element("fieldset", {}, element("legend", {}, "Assumed numbers"), ...sliders, back),
     );
-    root.querySelector(".save")?.remove();
-    controls.after(form);
+    saving.replaceChildren(form);
     if (focused) controls.querySelector(`[name="${focused}"]`)?.focus();
     await update();
   }

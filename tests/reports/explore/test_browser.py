@@ -149,3 +149,43 @@ def test_every_control_has_a_name_and_nothing_spills_at_phone_width(server, tmp_
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     finally:
         page.close()
+
+
+NOTEBOOK = """
+(async () => {
+  const key = document.querySelector("meta[name=key]").content;
+  const listeners = [];
+  const model = {
+    on: (name, listener) => { if (name === "msg:custom") listeners.push(listener); },
+    send: async ({ id, request }) => {
+      const response = await fetch("ask", {
+        method: "POST", headers: { "X-Key": key }, body: JSON.stringify(request),
+      });
+      const answer = await response.json();
+      listeners.forEach((listener) => listener({ id, answer }));
+    },
+  };
+  document.body.replaceChildren(document.createElement("main"));
+  const made = await import("/explore.js");
+  made.default.render({ model, el: document.querySelector("main") });
+})()
+"""
+
+
+def test_the_script_works_by_messages_as_in_a_notebook(page):
+    page.evaluate(NOTEBOOK)
+    page.wait(SETTLED)
+    before = values(page, "What each power gets")
+    move(page, "externality", "End", 1)
+    page.wait(SETTLED + " && document.querySelector('.concert-explore').dataset.shares === '2'")
+    assert values(page, "What each power gets") != before
+    assert page.problems() == []
+
+
+def test_a_number_outside_its_range_is_refused_on_the_page(page):
+    focus(page, "e.ariaLabel?.startsWith('Km in which') && e.type === 'number'")
+    page.evaluate("document.activeElement.select()")
+    page.write("9000")
+    page.press("Enter")
+    page.wait("document.querySelector('.alert').textContent.includes('the range is 1000 to 4000')")
+    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
