@@ -36,6 +36,9 @@ themselves are taken as they are.
 
 AUC is the chance that a pair with the outcome is ranked above one without it (.5: no information); *within* compares
 pairs of one epoch only. Brier and log scores judge the numbers as chances; lower is better.
+
+A baseline that has not seen an epoch with many wars predicts too few for it, and so ranks epochs in reverse: for rare outcomes
+its overall AUC can fall below .5, and *within* is the fair comparison.
 """
 
 LIMITS = """## What this does not show
@@ -180,9 +183,7 @@ def picture(scores: Scores, size: int = 320) -> str:
         table = scores.reliability(name)
         points = " ".join(f"{x(p)},{y(s)}" for p, s in zip(table["predicted"], table["seen"]))
         out.append(f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="1.5"/>')
-        for predicted, seen, low, high in (
-            table[["predicted", "seen", "low", "high"]].to_numpy(float).tolist()
-        ):
+        for predicted, seen, low, high in table[["predicted", "seen", "low", "high"]].to_numpy(dtype=float):
             px, py = x(predicted), y(seen)
             out.append(f'<path d="M{px} {y(low)}V{y(high)}" stroke="{colour}" stroke-opacity=".5"/>')
             if mark == "circle":
