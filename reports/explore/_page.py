@@ -23,7 +23,7 @@ from reports.tables import COMMON_UNIT, heading, interval, is_number, text
 if TYPE_CHECKING:
     from solvers.uncertainty import Outcomes
 
-__all__ = ["answer", "headline", "shares_html", "view_html"]
+__all__ = ["answer", "headline", "regions_html", "shares_html", "view_html"]
 
 _SAFE = 0.9
 """A region that keeps less of its autonomy is marked on the map, as in the report's map."""
@@ -48,7 +48,11 @@ def _settings(explorer: Explorer, request: Mapping[str, Any]) -> dict[str, Any]:
 def _view(explorer: Explorer, request: Mapping[str, Any]) -> dict[str, Any]:
     view = explorer.view(_choice(request))
     prefix = re.sub(r"[^a-z0-9]", "", _text(request, "prefix").lower()) or "x"
-    return {"headline": headline(view), "html": view_html(explorer, view, prefix)}
+    return {
+        "headline": headline(view),
+        "html": view_html(explorer, view, prefix),
+        "regions": regions_html(view),
+    }
 
 
 def _shares(explorer: Explorer, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,10 +113,14 @@ def view_html(explorer: Explorer, view: View, prefix: str = "x") -> str:
         _picture(_map_figure(explorer, view), f"{prefix}b"),
         _table(_equilibria(view)),
         f"<p>{_words(view.standing.equilibria.summary())}</p>",
-        _table(_regions(view)),
         f"<p>{_words(COMMON_UNIT)}</p>",
     ]
     return "".join(parts)
+
+
+def regions_html(view: View) -> str:
+    """The table of the regions: who leads each, today and in the deal, and the autonomy that it keeps."""
+    return _table(_regions(view))
 
 
 def shares_html(outcomes: Outcomes, choice: Choice) -> str:

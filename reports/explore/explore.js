@@ -2,7 +2,6 @@
 // is a request to the server of the page, or a message to the kernel of a notebook.
 
 const STEPS = 200; // positions of a slider
-const REST = 60; // milliseconds: longer than a held key takes to repeat
 
 function element(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
@@ -36,11 +35,12 @@ export async function mount(root, ask) {
   const alert = element("p", { role: "alert", class: "alert" });
   const results = element("div", { class: "results" });
   const shares = element("div", { class: "shares" });
+  const regions = element("div", { class: "regions" });
   root.classList.add("concert-explore");
   const saving = element("div");
   root.append(
     element("div", { class: "choices" }, controls, saving),
-    element("div", { class: "answers" }, status, alert, results, shares),
+    element("div", { class: "answers" }, status, alert, results, shares, regions),
   );
   controls.addEventListener("submit", (event) => event.preventDefault());
 
@@ -69,14 +69,13 @@ export async function mount(root, ask) {
         const view = await answered({ ask: "view", ...request });
         if (view) {
           results.innerHTML = view.html;
+          regions.innerHTML = view.regions;
           if (status.textContent !== view.headline) status.textContent = view.headline;
           root.dataset.view = String(now);
         }
         done = now;
-        if (!view) continue;
-        // The shares take longer: they wait until a slider rests.
-        await new Promise((resolve) => setTimeout(resolve, REST));
-        if (now !== asked) continue;
+        // The shares take longer: while a slider moves, only the rest follows it.
+        if (!view || now !== asked) continue;
         const sure = await answered({ ask: "shares", ...request });
         if (sure) {
           shares.innerHTML = sure.html;

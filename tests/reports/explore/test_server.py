@@ -93,6 +93,7 @@ def test_what_is_wrong_comes_back_in_a_sentence(server, request_, message):
 def test_a_prefix_cannot_bring_markup_into_the_page(server):
     request = {"ask": "view", "scenario": NAME, "prefix": '"><script>'}
     content = json.loads(ask(server, body=json.dumps(request), X_Key=server.key)[1])
+    assert "<svg" in content["html"]
     assert "<script" not in content["html"]
 
 
