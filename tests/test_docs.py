@@ -137,16 +137,17 @@ def test_commands_run(page, tmp_path, monkeypatch, capsys):
 def test_the_recipe_for_a_solver_works_to_the_letter(monkeypatch):
     """One new file and one entry: the method is then found, listed and refused its strange options like any other."""
     from solvers import nash
-    from solvers.nash import _find_one
+    from solvers.nash import _find_one, _methods
 
     page = ROOT / "CONTRIBUTING.md"
-    entry = next(block for block in blocks(page, "py") if "_Method(" in block)
-    new = eval("{" + entry + "}", vars(_find_one))
+    entry = next(block for block in blocks(page, "py") if "Method(" in block)
+    new = eval("{" + entry + "}", vars(_methods))
     (name,) = new
-    file = types.ModuleType(new[name].module)
+    module = new[name].place.split(":")[0]
+    file = types.ModuleType(module)
     exec(compile(blocks(page, "python")[0], "recipe", "exec"), vars(file))
-    monkeypatch.setitem(sys.modules, new[name].module, file)
-    monkeypatch.setattr(_find_one, "_METHODS", {**_find_one._METHODS, **new})
+    monkeypatch.setitem(sys.modules, module, file)
+    monkeypatch.setattr(_find_one, "METHODS", {**_methods.METHODS, **new})
     assert name in nash.methods()
     assert nash.find_one(catalog.prisoners_dilemma(), name).support == ((1,), (1,))
     with pytest.raises(Exception, match="more than one profile"):

@@ -8,7 +8,9 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
-from solvers.nash._find_one import _METHODS, find_one, methods
+from solvers.base.matrix_game import opposed
+from solvers.nash._find_one import find_one, methods
+from solvers.nash._methods import METHODS
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bimatrix.json").read_text())
 PENNIES = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
@@ -22,6 +24,10 @@ def test_every_method_on_every_known_game(case: dict, method: str) -> None:
         with pytest.raises(MethodError, match="single action"):
             find_one(game, method)
         return
+    if method == "linear-program" and not opposed(game):
+        with pytest.raises(MethodError, match="opposed"):
+            find_one(game, method)
+        return
     if method == "pure" and not game.best_response_mask.all(axis=-1).any():
         with pytest.raises(ConvergenceError, match="no pure equilibrium"):
             find_one(game, method)
@@ -29,7 +35,7 @@ def test_every_method_on_every_known_game(case: dict, method: str) -> None:
     try:
         found = find_one(game, method)
     except ConvergenceError:
-        assert _METHODS[method].partial
+        assert METHODS[method].partial
         return
     assert found.regret.max() <= 1e-10 * max(game.ranges.max(), 1e-300)
 
