@@ -193,7 +193,9 @@ def _gallery(source: Path) -> None:
         for name, entry in pictures.items():
             found = plot.accessor(names["result"]).figure(name)
             file = f"{kind.lower()}-{name}.svg"
-            (folder / file).write_text(svg.write(compose(found), found.alt), encoding="utf-8")
+            (folder / file).write_text(
+                svg.write(compose(found), title=found.caption, description=found.alt), encoding="utf-8"
+            )
             alt = re.sub(r"\s+", " ", found.alt).replace('"', "'").replace("[", "(").replace("]", ")")
             title = entry.shows[0].upper() + entry.shows[1:]
             text.append(f"### {title}\n\n```python\nresult.plot.{name}()\n```\n\n![{alt}](pictures/{file})\n")
