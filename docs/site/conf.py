@@ -69,6 +69,8 @@ def _sentence(self: Any, parse_type: bool = True, prefer_type: bool = False) -> 
     if prefer_type or not kind:
         return name, kind, words
     first = words[0] if words else ""
+    if first.startswith("- "):
+        return name, "", [f"{kind}:", "", *words]
     # A description that is a sentence of its own begins with a capital.
     joint = ". " if first[:1].isupper() else " "
     return name, "", [f"{kind}{joint if first else ''}{first}", *words[1:]]
