@@ -41,7 +41,7 @@ GROUPS = {
             "solvers.spheres.third_parties",
         ],
     ),
-    "What people read": ("reports", []),
+    "What people read": ("reports", ["reports.explore"]),
 }
 
 HEAD = """# Public names

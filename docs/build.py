@@ -49,6 +49,11 @@ def stage(source: Path) -> None:
     shutil.copytree(DOCS / "site", source)
     for page in sorted(DOCS.glob("*.md")):
         _page(page, source / page.name)
+    for picture in (*DOCS.glob("*.svg"), *DOCS.glob("*.png")):
+        shutil.copy(picture, source)
+    if not (source / "validation.md").exists():
+        index = source / "index.md"
+        index.write_text(index.read_text(encoding="utf-8").replace("\nvalidation\n", "\n"), encoding="utf-8")
     for name, target in OTHERS.items():
         _page(ROOT / name, source / target)
     (source / "cite.md").write_text(
@@ -80,7 +85,7 @@ def _page(page: Path, target: Path) -> None:
         known = {"README.md": "index.md", "CITATION.cff": "cite.md", **OTHERS}
         if name in known:
             return f"[{words}]({known[name]}{hash_}{anchor})"
-        if file.parent == DOCS and file.suffix == ".md":
+        if file.parent == DOCS and file.suffix in (".md", ".svg", ".png"):
             return f"[{words}]({file.name}{hash_}{anchor})"
         return words if words.startswith("`") else f"{words} (`{name}`)"
 
@@ -193,7 +198,9 @@ def _gallery(source: Path) -> None:
         for name, entry in pictures.items():
             found = plot.accessor(names["result"]).figure(name)
             file = f"{kind.lower()}-{name}.svg"
-            (folder / file).write_text(svg.write(compose(found), found.alt), encoding="utf-8")
+            (folder / file).write_text(
+                svg.write(compose(found), title=found.caption, description=found.alt), encoding="utf-8"
+            )
             alt = re.sub(r"\s+", " ", found.alt).replace('"', "'").replace("[", "(").replace("]", ")")
             title = entry.shows[0].upper() + entry.shows[1:]
             text.append(f"### {title}\n\n```python\nresult.plot.{name}()\n```\n\n![{alt}](pictures/{file})\n")

@@ -234,3 +234,39 @@ def test_the_build_refuses_a_page_that_loads_from_elsewhere(tmp_path, monkeypatc
     (tmp_path / "x.css").write_text("@font-face { src: url(https://fonts.example/x.woff2) }")
     with pytest.raises(SystemExit, match=r"x\.css"):
         check(tmp_path)
+
+
+@pytest.mark.parametrize("package", ["games", "solvers", "reports"])
+def test_every_room_is_on_the_architecture_page(package):
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("## Where is")[0]
+    for path in (ROOT / package).iterdir():
+        room = path.stem
+        if (
+            room.startswith("__")
+            or (path.is_dir() and not (path / "__init__.py").exists())
+            or path.suffix not in ("", ".py")
+        ):
+            continue
+        if path.is_file() and room.startswith("_") and room != "_build":
+            continue
+        if package == "reports" and room in ("printable",):
+            continue
+        assert re.search(rf"`{room}/?`", page), f"{package}.{room} is not in the table of floors"
+
+
+def test_the_floors_on_the_architecture_page_are_those_that_are_checked():
+    """Whoever is on a higher floor in the contract is on a higher floor of the page."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").split("## Where is")[0]
+    rows = [line for line in page.splitlines() if line.startswith("|")]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    layers = next(c["layers"] for c in contracts if c["name"] == "the floors of solvers")
+    assert len(layers) > 8
+    start = next(i for i, row in enumerate(rows) if row.startswith("| `solvers`"))
+    floors = []
+    for layer in layers:
+        rooms = [name.strip().removeprefix("solvers.") for name in layer.split("|")]
+        at = {next(i for i, row in enumerate(rows) if i >= start and f"`{room}`" in row) for room in rooms}
+        assert len(at) == 1, f"{rooms} stand on several floors of the page"
+        floors.append(at.pop())
+    assert floors == sorted(floors)

@@ -6,7 +6,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
-from sphinx.ext.napoleon.docstring import GoogleDocstring
+from sphinx.ext.napoleon.docstring import GoogleDocstring, NumpyDocstring
 
 import games
 
@@ -41,9 +41,11 @@ html_title = f"concert-of-powers {version}"
 html_show_copyright = False
 html_show_sphinx = False
 html_copy_source = False
+# Summaries are fetched page by page, which a browser refuses to a site opened from a folder; search itself needs none.
+html_show_search_summary = False
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
-pygments_style, pygments_dark_style = "sphinx", "monokai"
+pygments_style, pygments_dark_style = "a11y-high-contrast-light", "a11y-high-contrast-dark"
 html_math_renderer = "mathml"
 html_theme_options = {"navigation_with_keys": True, "footer_icons": []}
 
@@ -58,8 +60,25 @@ def _block(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+_field = NumpyDocstring._consume_field
+
+
+def _sentence(self: Any, parse_type: bool = True, prefer_type: bool = False) -> tuple[str, str, list[str]]:
+    """A field whose type and description are one sentence over several lines, as docstrings here write them."""
+    name, kind, words = _field(self, parse_type, prefer_type)
+    if prefer_type or not kind:
+        return name, kind, words
+    first = words[0] if words else ""
+    if first.startswith("- "):
+        return name, "", [f"{kind}:", "", *words]
+    # A description that is a sentence of its own begins with a capital.
+    joint = ". " if first[:1].isupper() else " "
+    return name, "", [f"{kind}{joint if first else ''}{first}", *words[1:]]
+
+
 def setup(app: Any) -> None:
     """Formulas as MathML, which browsers draw themselves, and docstrings as they are meant."""
     # Napoleon takes what stands before a colon in a property's docstring for a type; here it is part of a sentence.
     GoogleDocstring._consume_inline_attribute = lambda self: ("", self._dedent(self._consume_to_end()))
+    NumpyDocstring._consume_field = _sentence
     app.add_html_math_renderer("mathml", (_inline, None), (_block, None))
