@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from solvers import quantal as quantal
     from solvers import repeated as repeated
     from solvers import selection as selection
+    from solvers import stochastic as stochastic
     from solvers import transfers as transfers
     from solvers import triangle as triangle
     from solvers import uncertainty as uncertainty
@@ -47,6 +48,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "quantal",
         "repeated",
         "selection",
+        "stochastic",
         "transfers",
         "triangle",
         "uncertainty",

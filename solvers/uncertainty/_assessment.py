@@ -161,6 +161,32 @@ class Assessment(Result):
             )
         return pd.DataFrame(rows, index=pd.Index(self.variants, name="variant"))
 
+    @cached_property
+    def ranking(self) -> tuple[pd.DataFrame, str]:
+        """How often each map comes first by the smallest premium in per cent of capability, and what that ranking is worth."""
+        import pandas as pd
+
+        size = min(len(found) for found in self.deals.values())
+        least = np.stack(
+            [(100 * f.premium().low / f.capability)[:size].min(axis=1) for f in self.deals.values()], axis=1
+        )
+        known = least[~np.isnan(least).any(axis=1)]
+        if len(self.deals) < 2 or not len(known):
+            frame = pd.DataFrame({"first": np.nan, "median": np.nan}, index=pd.Index(self.deals, name="map"))
+            return frame, "There is no ranking of maps: too few maps, or no draws with all of them."
+        first = np.bincount(known.argmax(axis=1), minlength=known.shape[1]) / len(known)
+        frame = pd.DataFrame(
+            {"first": first, "median": np.median(known, axis=0)}, index=pd.Index(self.deals, name="map")
+        ).sort_values("first", ascending=False, kind="stable")
+        top, share = str(frame.index[0]), share_of(known.argmax(axis=1) == int(first.argmax()))
+        if share.low >= 0.9:
+            return frame, f"The map '{top}' treats the worst-off power best in {share} of the draws."
+        return (
+            frame,
+            f"Which map treats the worst-off power best changes within the ranges ('{top}' in {share} of the draws): that "
+            "ranking is no finding.",
+        )
+
     @property
     def turning(self) -> tuple[str, ...]:
         """The variants and left-out regions on which some part of the verdict turns."""
@@ -199,6 +225,8 @@ class Assessment(Result):
             )
         else:
             out.append("No structural variant and no region left out turns the verdict over.")
+        if len(self.deals) > 1:
+            out.append(self.ranking[1])
         return tuple(out)
 
     def summary(self) -> str:

@@ -20,18 +20,19 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from games.errors import FormatError, GameError, did_you_mean
-from games.formats._numbers import NUMBERS_WANTED, parse
-from games.normal_form import NormalFormGame
+from games.codecs._game_data import GameData
+from games.codecs._numbers import NUMBERS_WANTED, parse
+from games.errors import FormatError, did_you_mean
 
 __all__ = ["from_text", "to_text"]
 
+# NumPy's arrays have 64 axes, one of them for the players.
+_MOST_PLAYERS = 64
 _KEYS = ("format", "version", "title", "players", "payoffs")
 
 
-def to_text(game: NormalFormGame) -> str:
+def to_text(game: GameData) -> str:
     """The game as JSON text."""
-    payoffs = game.exact if game.rational else game.payoffs
     data = {
         "format": "concert-game",
         "version": 1,
@@ -39,7 +40,7 @@ def to_text(game: NormalFormGame) -> str:
         "players": [{"name": p, "actions": list(a)} for p, a in zip(game.players, game.actions)],
     }
     head = json.dumps(data, ensure_ascii=False, indent=2)
-    cells = json.dumps(_plain(payoffs.tolist()), ensure_ascii=False)
+    cells = json.dumps(_plain(game.payoffs.tolist()), ensure_ascii=False)
     return head[:-2] + f',\n  "payoffs": {cells}\n}}\n'
 
 
@@ -51,7 +52,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def from_text(text: str, name: str) -> NormalFormGame:
+def from_text(text: str, name: str) -> GameData:
     """The game in JSON text; `name` is the file's, for messages."""
 
     def fail(where: str, what: str) -> NoReturn:
@@ -61,10 +62,11 @@ def from_text(text: str, name: str) -> NormalFormGame:
         fail("", f"{constant} is not a payoff; every payoff must be a finite number")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
                 fail("", f"the key {key!r} stands more than once in one object")
+            seen.add(key)
         return dict(pairs)
 
     try:
@@ -97,10 +99,12 @@ def from_text(text: str, name: str) -> NormalFormGame:
     floats = all(isinstance(x, float) for x in numbers)
     flat = np.empty(len(numbers), dtype=np.float64 if floats else object)
     flat[:] = numbers
-    try:
-        return NormalFormGame(flat.reshape(*shape, len(players)), players, actions, title)
-    except GameError as error:
-        raise FormatError(f"{name}: {error}") from None
+    if len(players) >= _MOST_PLAYERS:
+        fail(
+            "key 'players'",
+            f"{len(players)} players are more than an array has axes; at most {_MOST_PLAYERS - 1} are taken",
+        )
+    return GameData(flat.reshape(*shape, len(players)), players, actions, title)
 
 
 def _people(given: Any, fail: Any) -> tuple[list[str], list[list[str]]]:
@@ -125,7 +129,7 @@ def _people(given: Any, fail: Any) -> tuple[list[str], list[list[str]]]:
 def _collect(given: Any, shape: tuple[int, ...], where: str, out: list[Any], fail: Any) -> None:
     if shape:
         if not isinstance(given, list) or len(given) != shape[0]:
-            has = f"{len(given)} entries" if isinstance(given, list) else f"the value {given!r}"
+            has = f"{len(given)} entries" if isinstance(given, list) else f"the value {_short(given)}"
             last = len(shape) == 1
             fail(
                 where,
@@ -137,11 +141,23 @@ def _collect(given: Any, shape: tuple[int, ...], where: str, out: list[Any], fai
     if isinstance(given, str):
         number = parse(given.strip())
         if number is None:
-            fail(where, f"{given!r} is not a number; {NUMBERS_WANTED}")
+            fail(where, f"{_short(given)} is not a number; {NUMBERS_WANTED}")
         out.append(number)
     elif isinstance(given, bool) or not isinstance(given, (int, float)):
-        fail(where, f"{given!r} is not a number; {NUMBERS_WANTED}")
+        fail(where, f"{_short(given)} is not a number; {NUMBERS_WANTED}")
     elif given in (float("inf"), float("-inf")):
         fail(where, "the number is too large for a float; every payoff must be finite")
     else:
+        try:
+            float(given)
+        except OverflowError:
+            fail(where, "the number is too large for a float; every payoff must be finite")
         out.append(given)
+
+
+def _short(given: Any) -> str:
+    """What was found, in a few words: lists may be nested a thousand times."""
+    if isinstance(given, (list, dict)):
+        return f"a list of {len(given)}" if isinstance(given, list) else "an object"
+    text = repr(given)
+    return text if len(text) <= 40 else f"{text[:37]}..."
