@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from games import deals, load, stances
+from games import catalog, deals, load, stances
 from games.issues import Bundle
 from solvers import compare, linkage, minmax, nash, uncertainty
 
@@ -168,7 +168,8 @@ def third() -> None:
             "left": "[list(k) for k in elimination.kept]",
             "nine": "[len(nine), sum(e.index for e in nine), nine.complete, sorted({e.proof for e in nine})]",
             "corners": "[len(c.vertices) for c in degenerate.components]",
-            "unfinished": "[unfinished.complete, unfinished.degenerate]",
+            "continuum": "[continuum.complete, continuum.degenerate]",
+            "ends": "[[[v.tolist() for v in end] for end in c.vertices] for c in continuum.components]",
             "criteria": "{c: [list(conventions[k].support) for k in kept] for c, kept in criteria.items()}",
             "chicken": "[float(best_alone), float(advised.value)]",
             "floor": "floors.loc['Player 1'].tolist()",
@@ -188,7 +189,10 @@ def third() -> None:
     assert found["turns"] == "Player 1: Stag; Player 2: Stag"
     assert found["nine"] == [9, 1, True, ["exact", "interval"]]
     assert sorted(found["corners"]) == [1, 2]
-    assert found["unfinished"] == [False, True]
+    assert found["continuum"] == [True, True]
+    nau = catalog.nau_continuum()
+    for end in (end for component in found["ends"] for end in component):
+        assert nau.regret(tuple(np.array(v) for v in end)).max() <= 1e-9
     stag, hare = [[[0], [0]]], [[[1], [1]]]
     assert found["criteria"]["payoff-dominant"] == found["criteria"]["strong"] == stag
     assert found["criteria"]["risk-dominant"] == found["criteria"]["limiting-logit"] == hare
