@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from games import deals, load, stances
+from games import catalog, deals, load, stances
 from games.issues import Bundle
 from solvers import compare, linkage, minmax, nash, uncertainty
 
@@ -26,9 +26,12 @@ def run(name: str, expressions: dict[str, str]) -> dict[str, Any]:
     notebook = nbformat.read(NOTEBOOKS / name, as_version=4)
     ask = "import json\nprint(json.dumps({" + ", ".join(f"{k!r}: {e}" for k, e in expressions.items()) + "}))"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
-    NotebookClient(
+    client = NotebookClient(
         notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
-    ).execute()
+    )
+    # Progress bars are widgets, and nbclient fails where two of them close in another order than it expects.
+    client.widget_registry = {}
+    client.execute()
     printed = "".join(o["text"] for o in notebook.cells[-1].outputs if o.get("name") == "stdout")
     kept = nbformat.read(NOTEBOOKS / name, as_version=4)
     for number, (old, new) in enumerate(zip(kept.cells, notebook.cells)):
@@ -165,7 +168,8 @@ def third() -> None:
             "left": "[list(k) for k in elimination.kept]",
             "nine": "[len(nine), sum(e.index for e in nine), nine.complete, sorted({e.proof for e in nine})]",
             "corners": "[len(c.vertices) for c in degenerate.components]",
-            "unfinished": "[unfinished.complete, unfinished.degenerate]",
+            "continuum": "[continuum.complete, continuum.degenerate]",
+            "ends": "[[[v.tolist() for v in end] for end in c.vertices] for c in continuum.components]",
             "criteria": "{c: [list(conventions[k].support) for k in kept] for c, kept in criteria.items()}",
             "chicken": "[float(best_alone), float(advised.value)]",
             "floor": "floors.loc['Player 1'].tolist()",
@@ -185,7 +189,10 @@ def third() -> None:
     assert found["turns"] == "Player 1: Stag; Player 2: Stag"
     assert found["nine"] == [9, 1, True, ["exact", "interval"]]
     assert sorted(found["corners"]) == [1, 2]
-    assert found["unfinished"] == [False, True]
+    assert found["continuum"] == [True, True]
+    nau = catalog.nau_continuum()
+    for end in (end for component in found["ends"] for end in component):
+        assert nau.regret(tuple(np.array(v) for v in end)).max() <= 1e-9
     stag, hare = [[[0], [0]]], [[[1], [1]]]
     assert found["criteria"]["payoff-dominant"] == found["criteria"]["strong"] == stag
     assert found["criteria"]["risk-dominant"] == found["criteria"]["limiting-logit"] == hare
@@ -366,7 +373,7 @@ def sixth() -> None:
     assert pivot[2] > bloc[2]
     assert found["cost"] == pytest.approx(min(pivot[1] - reverse[1], pivot[2] - reverse[2]))
     change = pivot - bloc
-    assert found["gentle"] == pytest.approx([max(0.0, -change[2]), change[0]])
+    assert found["gentle"] == pytest.approx([-change[2], change[0]])
     cold = load("cold-war-1972")
     america, soviet, china = cold.players
     rivals = {
