@@ -10,12 +10,15 @@ if TYPE_CHECKING:
     from games import contest as contest
     from games import deals as deals
     from games import errors as errors
+    from games import extensive as extensive
     from games import formats as formats
     from games import ordinal as ordinal
     from games import strategies as strategies
     from games import tariffs as tariffs
     from games import transform as transform
     from games import view as view
+    from games.bayesian import BayesianGame as BayesianGame
+    from games.extensive import ExtensiveGame as ExtensiveGame
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
@@ -32,6 +35,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "contest",
         "deals",
         "errors",
+        "extensive",
         "formats",
         "ordinal",
         "strategies",
@@ -40,6 +44,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "view",
     },
     submod_attrs={
+        "bayesian": ["BayesianGame"],
+        "extensive": ["ExtensiveGame"],
         "normal_form": ["NormalFormGame"],
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],
