@@ -6,6 +6,7 @@ import lazy_loader
 
 if TYPE_CHECKING:
     from solvers import bargaining as bargaining
+    from solvers import bayesian as bayesian
     from solvers import coalitions as coalitions
     from solvers import compare as compare
     from solvers import cooperative as cooperative
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from solvers import quantal as quantal
     from solvers import repeated as repeated
     from solvers import selection as selection
+    from solvers import sequential as sequential
     from solvers import transfers as transfers
     from solvers import triangle as triangle
 
@@ -28,6 +30,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={
         "bargaining",
+        "bayesian",
         "coalitions",
         "compare",
         "cooperative",
@@ -42,6 +45,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "quantal",
         "repeated",
         "selection",
+        "sequential",
         "transfers",
         "triangle",
     },

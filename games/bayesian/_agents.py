@@ -22,7 +22,9 @@ _MAX_NUMBERS = 2_000_000
 
 def _refuse(count: int, what: str) -> None:
     if count > _MAX_NUMBERS:
-        raise SizeError(f"the {what} of this game holds {count:,} payoffs; at most {_MAX_NUMBERS:,} can be held")
+        raise SizeError(
+            f"the {what} of this game holds {count:,} payoffs; at most {_MAX_NUMBERS:,} can be held"
+        )
 
 
 def agent_form(game: BayesianGame) -> NormalFormGame:
@@ -63,7 +65,9 @@ def from_agent_form(
     for i in range(len(types)):
         own = {game.actions[m] for m, (j, _) in enumerate(owners) if j == i}
         if len(own) > 1:
-            raise GameError(f"types of player {i + 1} have different actions: {sorted(own)}; all types need the same")
+            raise GameError(
+                f"types of player {i + 1} have different actions: {sorted(own)}; all types need the same"
+            )
         sizes.append(len(next(iter(own))))
     counts = tuple(map(len, types))
     template = BayesianGame(types, prior, np.zeros((*counts, *sizes, len(types)), dtype=int), players)
@@ -122,7 +126,10 @@ def normal_form(game: BayesianGame) -> NormalFormGame:
         index = np.ix_(*([plan[t] for plan in own] for own, t in zip(plans, types)))
         table = table + stage.exact[index] * weight
     labels = [
-        [", ".join(game.actions[i][a] for a in plan) if len(plan) > 1 else game.actions[i][plan[0]] for plan in own]
+        [
+            ", ".join(game.actions[i][a] for a in plan) if len(plan) > 1 else game.actions[i][plan[0]]
+            for plan in own
+        ]
         for i, own in enumerate(plans)
     ]
     return NormalFormGame(table, game.players, labels, game.title)
@@ -152,7 +159,8 @@ def inform(game: BayesianGame, player: int, others: Sequence[int]) -> BayesianGa
     """The player's types become pairs of its own and the others'; pairs that never occur are left out."""
     seen = sorted({(t[player], *(t[j] for j in others)) for t, _, _ in game.type_profiles()})
     labels = [
-        " | ".join([game.types[player][own], *(game.types[j][s] for j, s in zip(others, rest))]) for own, *rest in seen
+        " | ".join([game.types[player][own], *(game.types[j][s] for j, s in zip(others, rest))])
+        for own, *rest in seen
     ]
     counts = [len(seen) if i == player else count for i, count in enumerate(game.n_types)]
     prior = np.full(counts, Fraction(0), dtype=object)

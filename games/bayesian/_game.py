@@ -63,7 +63,7 @@ class BayesianGame:
     >>> game
     <BayesianGame: types 1x2, actions 2x2, players Player 1, Player 2>
     >>> [v.tolist() for v in game.interim([[[1, 0]], [[1, 0], [0, 1]]])]
-    [[1.0], [1.0, 2.0]]
+    [[Fraction(1, 1)], [Fraction(1, 1), Fraction(2, 1)]]
     """
 
     def __init__(
@@ -89,15 +89,21 @@ class BayesianGame:
                 f"payoffs have shape {table.shape}; a Bayesian game of {n} players needs shape (T_1, ..., T_{n}, k_1, ..., "
                 f"k_{n}, {n}): one axis for each player's types, one for each player's actions, and one payoff for each player"
             )
-        self._players = tuple(str(p) for p in players) if players is not None else tuple(
-            f"Player {i + 1}" for i in range(n)
+        self._players = (
+            tuple(str(p) for p in players)
+            if players is not None
+            else tuple(f"Player {i + 1}" for i in range(n))
         )
         # One game in normal form, with the type profiles as player 1's actions, checks numbers and labels.
         sizes = table.shape[:n]
-        self._types = tuple(_distinct(labels, k, f"types of {p}") for labels, k, p in zip(types, sizes, self._players))
+        self._types = tuple(
+            _distinct(labels, k, f"types of {p}") for labels, k, p in zip(types, sizes, self._players)
+        )
         flat = table.reshape(prod(sizes), *table.shape[n:])
         if table.size == 0:
-            raise GameError(f"payoffs have shape {table.shape}; every player needs at least one type and one action")
+            raise GameError(
+                f"payoffs have shape {table.shape}; every player needs at least one type and one action"
+            )
         stages = [NormalFormGame(stage, players, actions, title) for stage in flat]
         self._stages = dict(zip(product(*map(range, sizes)), stages))
         first = stages[0]
@@ -123,7 +129,9 @@ class BayesianGame:
         [[0.25], [0.75]]
         """
         if not hasattr(priors, "__len__") or len(priors) != len(types):
-            raise GameError(f"an independent prior has one vector for each of {len(types)} players; got {priors!r}")
+            raise GameError(
+                f"an independent prior has one vector for each of {len(types)} players; got {priors!r}"
+            )
         vectors = [
             _normalised(np.array(list(vector), dtype=object), f"the prior of player {i + 1}")
             for i, vector in enumerate(priors)
@@ -143,7 +151,8 @@ class BayesianGame:
     ) -> BayesianGame:
         """A Bayesian game with this agent form: the way back from `agent_form`.
 
-        The agents of `game` are the types in order, player 1's first. Many Bayesian games share an agent form; this is one of them,
+        The agents of `game` are the types in order, player 1's first. Many Bayesian games share an agent form;
+        this is one of them,
         and they have the same Bayes-Nash equilibria and the same interim payoffs.
 
         Raises GameError if no Bayesian game with these types and prior has the agent form.
@@ -239,7 +248,8 @@ class BayesianGame:
         """True if the prior is the product of its marginals, exactly."""
         marginals = [self.marginal(i) for i in range(self.n_players)]
         return all(
-            self._prior[t] == prod((m[k] for m, k in zip(marginals, t)), start=Fraction(1)) for t in self._stages
+            self._prior[t] == prod((m[k] for m, k in zip(marginals, t)), start=Fraction(1))
+            for t in self._stages
         )
 
     def marginal(self, player: str | int) -> ObjectArray:
@@ -262,7 +272,9 @@ class BayesianGame:
         i = self.player_index(player)
         if isinstance(type, str):
             if type not in self._types[i]:
-                raise ProfileError(f"{self._players[i]} has no type {type!r}{did_you_mean(type, self._types[i])}")
+                raise ProfileError(
+                    f"{self._players[i]} has no type {type!r}{did_you_mean(type, self._types[i])}"
+                )
             return self._types[i].index(type)
         if not 0 <= type < len(self._types[i]):
             raise ProfileError(
@@ -273,7 +285,9 @@ class BayesianGame:
     def stage(self, types: Sequence[str | int]) -> NormalFormGame:
         """The game that is played at a type profile (labels or indices), with the types known to all."""
         if isinstance(types, str) or len(types) != self.n_players:
-            raise ProfileError(f"a type profile names one type for each of {', '.join(self._players)}; got {types!r}")
+            raise ProfileError(
+                f"a type profile names one type for each of {', '.join(self._players)}; got {types!r}"
+            )
         return self._stages[tuple(self.type_index(i, t) for i, t in enumerate(types))]
 
     def type_profiles(self) -> Iterator[tuple[Profile, Fraction, NormalFormGame]]:
@@ -292,7 +306,9 @@ class BayesianGame:
         ProfileError for what is not in the game, or does not add up to 1.
         """
         if isinstance(strategy, str) or not hasattr(strategy, "__len__") or len(strategy) != self.n_players:
-            raise ProfileError(f"a profile has one entry for each of {', '.join(self._players)}; got {strategy!r}")
+            raise ProfileError(
+                f"a profile has one entry for each of {', '.join(self._players)}; got {strategy!r}"
+            )
         rows: list[list[list[Any]]] = []
         for i, entry in enumerate(strategy):
             count = len(self._types[i])
@@ -328,14 +344,18 @@ class BayesianGame:
             return row
         who = f"type {self._types[i][t]!r} of {self._players[i]}"
         if len(value) != k:
-            raise ProfileError(f"the strategy of {who} has {len(value)} probabilities; it needs one for each of {k} actions")
+            raise ProfileError(
+                f"the strategy of {who} has {len(value)} probabilities; it needs one for each of {k} actions"
+            )
         row = [Fraction(p) if isinstance(p, (int, Fraction)) else float(p) for p in value]
         floats = any(isinstance(p, float) for p in row)
         tolerance = _SUM_TOLERANCE if floats else 0
         if not all(np.isfinite(float(p)) for p in row) or min(row) < -tolerance:
             raise ProfileError(f"the strategy of {who} has a negative or undefined probability")
         if abs(sum(row) - 1) > tolerance:
-            raise ProfileError(f"the probabilities of {who} add up to {float(sum(row)):.12g}; they must add up to 1")
+            raise ProfileError(
+                f"the probabilities of {who} add up to {float(sum(row)):.12g}; they must add up to 1"
+            )
         return row
 
     def action_values(self, strategy: Sequence[Any]) -> tuple[npt.NDArray[Any], ...]:
@@ -406,7 +426,9 @@ class BayesianGame:
         """The type-contingent strategy profile that a profile of the agent form stands for."""
         rows = list(profile)
         if len(rows) != sum(self.n_types):
-            raise ProfileError(f"the agent form has {sum(self.n_types)} players; got a profile of {len(rows)}")
+            raise ProfileError(
+                f"the agent form has {sum(self.n_types)} players; got a profile of {len(rows)}"
+            )
         it = iter(rows)
         return self.strategy([[next(it) for _ in range(count)] for count in self.n_types])
 
@@ -440,7 +462,9 @@ class BayesianGame:
         import pandas as pd
 
         frames = {
-            " & ".join(labels[k] for labels, k in zip(self._types, t)): stage.to_frame().assign(prior=float(p))
+            " & ".join(labels[k] for labels, k in zip(self._types, t)): stage.to_frame().assign(
+                prior=float(p)
+            )
             for t, p, stage in self.type_profiles()
         }
         return pd.concat(frames, names=["types"])
@@ -464,7 +488,9 @@ class BayesianGame:
     def __repr__(self) -> str:
         sizes = ["x".join(map(str, x)) for x in (self.n_types, self.shape)]
         title = f" {self._title!r}" if self._title else ""
-        return f"<BayesianGame{title}: types {sizes[0]}, actions {sizes[1]}, players {', '.join(self._players)}>"
+        return (
+            f"<BayesianGame{title}: types {sizes[0]}, actions {sizes[1]}, players {', '.join(self._players)}>"
+        )
 
     def _repr_html_(self) -> str:
         from html import escape
@@ -474,7 +500,9 @@ class BayesianGame:
         parts = [f"<p><strong>{escape(self._title)}</strong></p>" if self._title else ""]
         for t, p, stage in self.type_profiles():
             who = ", ".join(f"{name}: {labels[k]}" for name, labels, k in zip(self._players, self._types, t))
-            titled = NormalFormGame(stage.exact if stage.rational else stage.payoffs, self._players, self._actions)
+            titled = NormalFormGame(
+                stage.exact if stage.rational else stage.payoffs, self._players, self._actions
+            )
             parts.append(f"<p>{escape(who)} (probability {p})</p>{view.html(titled)}")
         return "".join(parts)
 
@@ -525,7 +553,7 @@ def _normalised(values: ObjectArray, what: str) -> ObjectArray:
             raise GameError(f"{what} holds {p!r}, which is not a probability") from None
         if numbers[-1] < 0:
             raise GameError(f"{what} holds the negative probability {p}")
-    total = sum(numbers)
+    total = sum(numbers, Fraction(0))
     rounded = any(isinstance(p, float) for p in values.tolist())
     if total != 1 and (not rounded or abs(total - 1) > _SUM_TOLERANCE):
         shown = str(total) if not rounded else f"{float(total):.12g}"

@@ -69,7 +69,8 @@ def to_text(game: BayesianGame) -> str:
         "version": 1,
         "title": game.title,
         "players": [
-            {"name": p, "types": list(t), "actions": list(a)} for p, t, a in zip(game.players, game.types, game.actions)
+            {"name": p, "types": list(t), "actions": list(a)}
+            for p, t, a in zip(game.players, game.types, game.actions)
         ],
     }
     head = json.dumps(data, ensure_ascii=False, indent=2)
@@ -104,7 +105,10 @@ def from_text(text: str, name: str) -> BayesianGame:
         if key not in data and key != "title":
             fail("", f"the key {key!r} is missing")
     if data["format"] != "concert-bayesian-game":
-        fail("key 'format'", f'it is {data["format"]!r}; a file of a Bayesian game says "concert-bayesian-game"')
+        fail(
+            "key 'format'",
+            f'it is {data["format"]!r}; a file of a Bayesian game says "concert-bayesian-game"',
+        )
     if data["version"] != 1 or isinstance(data["version"], bool):
         fail("key 'version'", f"it is {data['version']!r}; this version of the program reads 1")
     if not isinstance(data.get("title", ""), str):
@@ -117,7 +121,11 @@ def from_text(text: str, name: str) -> BayesianGame:
         if not isinstance(player, dict) or set(player) != set(_PLAYER) or not isinstance(player["name"], str):
             fail(f"players[{i}]", f"it must be an object such as {example}")
         for key in ("types", "actions"):
-            if not isinstance(player[key], list) or not player[key] or not all(isinstance(x, str) for x in player[key]):
+            if (
+                not isinstance(player[key], list)
+                or not player[key]
+                or not all(isinstance(x, str) for x in player[key])
+            ):
                 fail(f"players[{i}].{key}", "it must be a list of at least one text")
     types = [player["types"] for player in people]
     actions = [player["actions"] for player in people]
@@ -134,7 +142,12 @@ def from_text(text: str, name: str) -> BayesianGame:
     chances[:] = prior
     try:
         return BayesianGame(
-            types, chances.reshape(counts), flat.reshape(shape), [p["name"] for p in people], actions, data.get("title", "")
+            types,
+            chances.reshape(counts),
+            flat.reshape(shape),
+            [p["name"] for p in people],
+            actions,
+            data.get("title", ""),
         )
     except GameError as error:
         raise FormatError(f"{name}: {error}") from None

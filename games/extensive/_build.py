@@ -133,8 +133,7 @@ def _walk(root: Node) -> Iterator[tuple[Node, int, int]]:
             following = [child for _, child in node.branches.values()]
         else:
             following = []
-        for k in reversed(range(len(following))):
-            stack.append((following[k], number, k))
+        stack += [(following[k], number, k) for k in reversed(range(len(following)))]
         number += 1
 
 
@@ -216,7 +215,7 @@ def probabilities(given: Sequence[Any], place: Callable[[], str]) -> tuple[Fract
             raise GameError(f"chance {place()} has the probability {p!r}, which is not a number") from None
         if out[-1] < 0:
             raise GameError(f"chance {place()} has the negative probability {p}")
-    total = sum(out)
+    total = sum(out, Fraction(0))
     rounded = any(isinstance(p, (float, np.floating)) for p in given)
     if total != 1 and (not rounded or abs(total - 1) > _SUM_TOLERANCE):
         shown = str(total) if not rounded and total.denominator < 10**6 else f"{float(total):.12g}"

@@ -97,7 +97,9 @@ def _outcome(parts: Parts, outcome: int, described: set[Any]) -> str:
         return str(outcome + 1)
     described.add(outcome)
     # Gambit does not take "1e+16".
-    numbers = ", ".join(str(x) if isinstance(x, (int, Fraction)) else repr(x).replace("e+", "e") for x in values)
+    numbers = ", ".join(
+        str(x) if isinstance(x, (int, Fraction)) else repr(x).replace("e+", "e") for x in values
+    )
     return f"{outcome + 1} {_quoted(name)} {{ {numbers} }}"
 
 
@@ -126,7 +128,7 @@ class _Tree(_Reader):
         # By Gambit's numbers: information sets of players, moves of chance, outcomes.
         self.sets: dict[tuple[int, int], int] = {}
         self.moves: dict[int, tuple[tuple[str, ...], tuple[Fraction, ...]]] = {}
-        self.outcomes: dict[int, int] = {}
+        self.described: dict[int, int] = {}
         self.titles: list[str] = []
         # Branches that still wait for a node: (parent, branch).
         waiting = [(-1, -1)]
@@ -141,9 +143,7 @@ class _Tree(_Reader):
             waiting += [(len(self.out.parent) - 1, k) for k in reversed(range(count))]
         if self.kind != "end":
             self.wanted("the end of the file (every branch has led to an end of the game)")
-        self.out.sets = [
-            (label, i, actions) for label, (_, i, actions) in zip(self.labels(), self.out.sets)
-        ]
+        self.out.sets = [(label, i, actions) for label, (_, i, actions) in zip(self.labels(), self.out.sets)]
         try:
             from games.extensive._build import check, payoffs
 
@@ -196,7 +196,9 @@ class _Tree(_Reader):
         number, _ = self.heading("move of chance")
         if (self.kind, self.value) != ("brace", "{"):
             if number not in self.moves:
-                self.fail(f"chance move {number} appears first here and needs its branches: {{ \"name\" 1/2 ... }}")
+                self.fail(
+                    f'chance move {number} appears first here and needs its branches: {{ "name" 1/2 ... }}'
+                )
             return self.moves[number]
         self.next()
         labels, values = [], []
@@ -228,7 +230,9 @@ class _Tree(_Reader):
         key = (i - 1, number)
         if (self.kind, self.value) != ("brace", "{"):
             if key not in self.sets:
-                self.fail(f"information set {number} of player {i} appears first here and needs its actions: {{ \"name\" ... }}")
+                self.fail(
+                    f'information set {number} of player {i} appears first here and needs its actions: {{ "name" ... }}'
+                )
             return self.sets[key]
         self.next()
         actions = tuple(_distinct(self.texts()))
@@ -255,14 +259,16 @@ class _Tree(_Reader):
             title = _unquoted(self.value)
             self.next()
         if (self.kind, self.value) != ("brace", "{"):
-            if number and number not in self.outcomes:
+            if number and number not in self.described:
                 raise FormatError(
                     f"{self.name}, line {line}: outcome {number} appears first here and needs its payoffs: {{ 1, 2, ... }}"
                 )
-            self.out.outcome[node] = self.outcomes[number] if number else -1
+            self.out.outcome[node] = self.described[number] if number else -1
             return
         if not number:
-            self.fail("outcome 0 means that nothing is paid here; give an outcome with payoffs another number")
+            self.fail(
+                "outcome 0 means that nothing is paid here; give an outcome with payoffs another number"
+            )
         self.next()
         n = len(self.out.players)
         values = []
@@ -271,19 +277,17 @@ class _Tree(_Reader):
             if self.kind == "comma":
                 self.next()
         self.take("brace", f"}} after {n} payoffs", "}")
-        if number not in self.outcomes:
-            self.outcomes[number] = len(self.out.outcomes)
+        if number not in self.described:
+            self.described[number] = len(self.out.outcomes)
             self.out.outcomes.append((title, tuple(values)))
-        known = self.out.outcomes[self.outcomes[number]][1]
+        known = self.out.outcomes[self.described[number]][1]
         if known != tuple(values):
             raise FormatError(
                 f"{self.name}, line {line}: outcome {number} pays {', '.join(map(str, values))} here and "
                 f"{', '.join(map(str, known))} before"
             )
-        self.out.outcome[node] = self.outcomes[number]
+        self.out.outcome[node] = self.described[number]
 
     def payoff(self, what: str) -> Fraction | int:
         value = self.number(what)
         return int(value) if value.denominator == 1 else value
-
-

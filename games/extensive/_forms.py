@@ -254,9 +254,7 @@ def _strategy_labels(tree: ExtensiveGame, player: int, plans: Sequence[Plan]) ->
     own = [s for s in tree.information_sets if s.player == player]
     if not own:
         return ["no move"]
-    labels = [
-        ", ".join("*" if a is None else s.actions[a] for s, a in zip(own, plan)) for plan in plans
-    ]
+    labels = [", ".join("*" if a is None else s.actions[a] for s, a in zip(own, plan)) for plan in plans]
     counts = Counter(labels)
     return [label if counts[label] == 1 else f"{label} ({k + 1})" for k, label in enumerate(labels)]
 
@@ -359,7 +357,9 @@ def subgame(tree: ExtensiveGame, node: int) -> ExtensiveGame:
             numbers[info] = len(numbers)
             out.sets.append(parts.sets[info])
         parent = parts.parent[v] - node if v > node else -1
-        new = out.add(parent, parts.branch[v] if v > node else -1, parts.mover[v], numbers.get(info, -1), parts.names[v])
+        new = out.add(
+            parent, parts.branch[v] if v > node else -1, parts.mover[v], numbers.get(info, -1), parts.names[v]
+        )
         if v in parts.chance:
             out.chance[new] = parts.chance[v]
         out.outcome[new] = parts.outcome[v]

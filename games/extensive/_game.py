@@ -30,6 +30,8 @@ Behaviour: TypeAlias = tuple[npt.NDArray[Any], ...]
 CHANCE, END = -1, -2
 
 _SUM_TOLERANCE = 1e-9
+# A notebook shows larger trees in words only; `draw` draws them all the same.
+_DRAWN = 400
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,9 @@ class ExtensiveGame:
                 raise ProfileError(f"no player {player!r}{did_you_mean(player, self.players)}")
             return self.players.index(player)
         if not 0 <= player < self.n_players:
-            raise ProfileError(f"no player with index {player}; this game has players 0 to {self.n_players - 1}")
+            raise ProfileError(
+                f"no player with index {player}; this game has players 0 to {self.n_players - 1}"
+            )
         return int(player)
 
     def information_set(self, label: str | int) -> int:
@@ -241,7 +245,9 @@ class ExtensiveGame:
                 raise ProfileError(f"no information set {label!r}{did_you_mean(label, known)}")
             return known[label]
         if not 0 <= label < len(self._sets):
-            raise ProfileError(f"no information set with number {label}; they run from 0 to {len(self._sets) - 1}")
+            raise ProfileError(
+                f"no information set with number {label}; they run from 0 to {len(self._sets) - 1}"
+            )
         return int(label)
 
     @cached_property
@@ -290,7 +296,7 @@ class ExtensiveGame:
         return None
 
     def _own_moves(self, player: int, sequence: int) -> str:
-        moves = []
+        moves: list[str] = []
         while sequence:
             sequence, number, action = self.sequences[player][sequence]
             moves.append(f"{self._sets[number].actions[action]!r} at {self._sets[number].label!r}")
@@ -331,7 +337,9 @@ class ExtensiveGame:
             if any(p < (-_SUM_TOLERANCE if floats else 0) for p in vector):
                 raise ProfileError(f"the strategy at {s.label!r} has a negative probability")
             if abs(total - 1) > (_SUM_TOLERANCE if floats else 0):
-                raise ProfileError(f"the probabilities at {s.label!r} add up to {_shown(total)}; they must add up to 1")
+                raise ProfileError(
+                    f"the probabilities at {s.label!r} add up to {_shown(total)}; they must add up to 1"
+                )
             array = np.empty(len(vector), dtype=np.float64 if floats else object)
             array[:] = vector
             array.setflags(write=False)
@@ -360,11 +368,11 @@ class ExtensiveGame:
     def _vector(self, s: InformationSet, entry: Any) -> list[Any]:
         k = len(s.actions)
         if isinstance(entry, str) or (np.ndim(entry) == 0 and not isinstance(entry, Mapping)):
-            vector = [Fraction(0)] * k
-            vector[self._action(s, entry)] = Fraction(1)
-            return vector
+            pure: list[Any] = [Fraction(0)] * k
+            pure[self._action(s, entry)] = Fraction(1)
+            return pure
         if isinstance(entry, Mapping):
-            vector = [Fraction(0)] * k
+            vector: list[Any] = [Fraction(0)] * k
             for action, p in entry.items():
                 vector[self._action(s, action)] = _probability(p, s.label)
             return vector
@@ -382,7 +390,9 @@ class ExtensiveGame:
             return s.actions.index(action)
         number = int(action)
         if number != action or not 0 <= number < len(s.actions):
-            raise ProfileError(f"{s.label!r} has no action number {action}; numbers run from 0 to {len(s.actions) - 1}")
+            raise ProfileError(
+                f"{s.label!r} has no action number {action}; numbers run from 0 to {len(s.actions) - 1}"
+            )
         return number
 
     def reach(self, strategy: Mapping[Any, Any] | Sequence[Any]) -> npt.NDArray[Any]:
@@ -500,7 +510,9 @@ class ExtensiveGame:
         )
 
     def _repr_html_(self) -> str:
-        return self.draw()
+        from html import escape
+
+        return self.draw() if self.n_nodes <= _DRAWN else f"<p>{escape(repr(self))}</p>"
 
 
 def _count(number: int, word: str) -> str:
@@ -536,4 +548,4 @@ def _probability(p: Any, label: str) -> Number:
 
 
 def _shown(total: Any) -> str:
-    return str(total) if isinstance(total, Fraction) else f"{total:.12g}"
+    return str(total) if isinstance(total, Fraction) else f"{float(total):.12g}"

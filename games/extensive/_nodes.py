@@ -62,7 +62,9 @@ class Decision:
         self, player: str, branches: Mapping[str, Node], information: str | None = None, name: str = ""
     ) -> None:
         if not isinstance(branches, Mapping):
-            raise GameError(f"the branches of a decision are a mapping from actions to nodes; got {branches!r}")
+            raise GameError(
+                f"the branches of a decision are a mapping from actions to nodes; got {branches!r}"
+            )
         self.player = str(player)
         self.branches = dict(branches)
         self.information = information
@@ -89,7 +91,7 @@ class Chance:
 
     __slots__ = ("branches", "name")
 
-    def __init__(self, branches: Mapping[str, tuple[Number, Node]], name: str = "") -> None:
+    def __init__(self, branches: Mapping[str, tuple[Any, Node]], name: str = "") -> None:
         if not isinstance(branches, Mapping):
             raise GameError(
                 f"the branches of a chance move are a mapping from labels to (probability, node); got {branches!r}"
@@ -97,7 +99,9 @@ class Chance:
         self.branches: dict[str, tuple[Any, Node]] = {}
         for label, branch in branches.items():
             if not isinstance(branch, tuple) or len(branch) != 2:
-                raise GameError(f"branch {label!r} of a chance move must be a pair (probability, node); got {branch!r}")
+                raise GameError(
+                    f"branch {label!r} of a chance move must be a pair (probability, node); got {branch!r}"
+                )
             self.branches[label] = branch
         self.name = str(name)
 
