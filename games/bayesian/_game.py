@@ -312,7 +312,7 @@ class BayesianGame:
         rows: list[list[list[Any]]] = []
         for i, entry in enumerate(strategy):
             count = len(self._types[i])
-            if isinstance(entry, str) or (np.ndim(entry) == 0 and not isinstance(entry, Mapping)):
+            if isinstance(entry, str) or not hasattr(entry, "__len__"):
                 by_type: list[Any] = [entry] * count
             elif isinstance(entry, Mapping):
                 by_type = [None] * count
@@ -338,7 +338,7 @@ class BayesianGame:
     def _row(self, i: int, t: int, value: Any) -> list[Any]:
         k = len(self._actions[i])
         stage = next(iter(self._stages.values()))
-        if isinstance(value, str) or np.ndim(value) == 0:
+        if isinstance(value, str) or not hasattr(value, "__len__"):
             row: list[Any] = [Fraction(0)] * k
             row[stage.action_index(i, value)] = Fraction(1)
             return row

@@ -17,6 +17,7 @@ __all__ = [
     "alliance_burden_sharing",
     "arms_race",
     "cuban_missile_crisis",
+    "cuban_missile_crisis_moves",
     "deterrence",
     "hegemonic_stability",
     "inspection",
@@ -77,20 +78,46 @@ def arms_race(levels: int = 4, security: Number = 4, cost: Number = 1) -> Normal
 
 @game(
     "Cuban missile crisis",
-    "Brams 1985, Superpower Games, chapter 2",
+    "the usual picture of the crisis as chicken; Brams 1985, Superpower Games, chapter 2, presents it to reject it",
     known=[("Blockade", "Maintain"), ("Air strike", "Withdraw"), ("1/2 1/2", "1/2 1/2")],
     count=3,
     tags="2x2 crisis anticoordination",
-    note="Chicken; what happened (blockade, withdrawal) is not an equilibrium of the game played once.",
+    note=(
+        "Chicken; what happened (blockade, withdrawal) is not an equilibrium of the game played once. Brams's own model is "
+        "cuban_missile_crisis_moves."
+    ),
 )
 def cuban_missile_crisis() -> NormalFormGame:
-    """October 1962 as chicken, with Brams's ordinal payoffs."""
+    """October 1962 as chicken, with ordinal payoffs."""
     payoffs = [[[3, 3], [2, 4]], [[4, 2], [1, 1]]]
     return NormalFormGame(
         payoffs,
         ("United States", "Soviet Union"),
         [("Blockade", "Air strike"), ("Withdraw", "Maintain")],
         "Cuban missile crisis",
+    )
+
+
+@game(
+    "Cuban missile crisis, Brams's model",
+    "Brams 1985, Superpower Games, chapter 2, and 2001, Plus Magazine 13; ranks of the outcomes",
+    known=[("1/2 1/2", "3/4 1/4")],
+    count=1,
+    tags="2x2 crisis",
+    note=(
+        "No equilibrium in pure strategies. By the theory of moves (solvers.sequential.theory_of_moves) the "
+        "compromise of blockade and "
+        "withdrawal is a non-myopic equilibrium."
+    ),
+)
+def cuban_missile_crisis_moves() -> NormalFormGame:
+    """October 1962 by Brams's own ranks: an air strike on missiles that are being withdrawn is worse than the compromise."""
+    payoffs = [[[3, 3], [1, 4]], [[2, 2], [4, 1]]]
+    return NormalFormGame(
+        payoffs,
+        ("United States", "Soviet Union"),
+        [("Blockade", "Air strike"), ("Withdraw", "Maintain")],
+        "Cuban missile crisis, Brams's model",
     )
 
 

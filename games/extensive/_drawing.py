@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 __all__ = ["draw"]
 
 _MAX_NODES = 3_000
-_ROW, _MARGIN, _RADIUS, _LETTER = 26.0, 14.0, 5.0, 6.3
+_ROW, _MARGIN, _RADIUS, _LETTER, _SLANT = 30.0, 14.0, 5.0, 6.3, 30.0
 # Mid-tones with a contrast of about 4.5 on white and on black.
 _COLOURS = ("#1a73d0", "#b85a00", "#17853b", "#a24bcf", "#c8364f", "#0e8484", "#7d6f00", "#6b6fd6")
 
 
 def draw(
-    tree: ExtensiveGame, behaviour: Behaviour | None = None, beliefs: Mapping[Any, Sequence[Any]] | None = None
+    tree: ExtensiveGame,
+    behaviour: Behaviour | None = None,
+    beliefs: Mapping[Any, Sequence[Any]] | None = None,
 ) -> str:
     """The tree as one SVG element.
 
@@ -46,14 +48,16 @@ def draw(
     depth = [0] * tree.n_nodes
     for v, parent in enumerate(tree.parent.tolist()):
         depth[v] = depth[parent] + 1 if parent >= 0 else 0
-    x = _columns(tree, depth)
+    labels = _node_labels(tree, _beliefs(tree, beliefs))
+    x = _columns(tree, depth, labels)
     y = _rows(tree)
     ends = [_payoffs(tree, z) for z in range(len(tree.terminals))]
     names = [tree.node_name(int(v)) for v in tree.terminals]
     texts = [f"{e}  {n}".rstrip() for e, n in zip(ends, names)]
     legend = _legend(tree, behaviour is not None)
     width = max(
-        max(x[int(v)] + 12 + _LETTER * len(t) for v, t in zip(tree.terminals, texts)), 60 + _LETTER * len(legend)
+        max(x[int(v)] + 12 + _LETTER * len(t) for v, t in zip(tree.terminals, texts)),
+        60 + _LETTER * len(legend),
     )
     height = max(y) + _ROW + 24
     parts = [
@@ -65,13 +69,15 @@ def draw(
     ]
     parts += _information_sets(tree, x, y)
     parts += _branches(tree, behaviour, x, y)
-    parts += _nodes(tree, x, y, _beliefs(tree, beliefs))
+    parts += _nodes(tree, x, y, labels)
     for z, v in enumerate(tree.terminals.tolist()):
         parts.append(
             f'<line x1="{x[v]:.1f}" y1="{y[v] - 5:.1f}" x2="{x[v]:.1f}" y2="{y[v] + 5:.1f}" stroke="currentColor" '
             'stroke-width="1.5"/>'
         )
-        label = escape(ends[z]) + (f' <tspan font-style="italic">{escape(names[z])}</tspan>' if names[z] else "")
+        label = escape(ends[z]) + (
+            f' <tspan font-style="italic">{escape(names[z])}</tspan>' if names[z] else ""
+        )
         parts.append(f'<text x="{x[v] + 8:.1f}" y="{y[v] + 4:.1f}">{label}</text>')
     parts.append(f'<text x="{_MARGIN}" y="{height - 8:.1f}" font-size="10">{escape(legend)}</text></svg>')
     return "\n".join(parts)
@@ -89,19 +95,21 @@ def _rows(tree: ExtensiveGame) -> list[float]:
     return y
 
 
-def _columns(tree: ExtensiveGame, depth: Sequence[int]) -> list[float]:
-    """Widths: every column as wide as its longest branch label needs."""
+def _columns(tree: ExtensiveGame, depth: Sequence[int], labels: Sequence[str]) -> list[float]:
+    """Widths: every column as wide as its longest label needs, that of a branch or of the node at its end."""
     longest = [0] * (max(depth) + 1)
-    for v in range(1, tree.n_nodes):
-        label = tree.actions(int(tree.parent[v]))[int(tree.branch[v])]
-        longest[depth[v]] = max(longest[depth[v]], len(label) + 6)
-    left = [_MARGIN]
+    for v in range(tree.n_nodes):
+        branch = tree.actions(int(tree.parent[v]))[int(tree.branch[v])] if v else ""
+        longest[depth[v]] = max(longest[depth[v]], len(branch) + 7 if v else 0, len(labels[v]))
+    left = [_MARGIN + (_LETTER * longest[0] if longest[0] else 0.0)]
     for k in longest[1:]:
-        left.append(left[-1] + max(70.0, _LETTER * k + 24))
+        left.append(left[-1] + _SLANT + 18 + max(40.0, _LETTER * k))
     return [left[d] for d in depth]
 
 
-def _branches(tree: ExtensiveGame, behaviour: Behaviour | None, x: Sequence[float], y: Sequence[float]) -> list[str]:
+def _branches(
+    tree: ExtensiveGame, behaviour: Behaviour | None, x: Sequence[float], y: Sequence[float]
+) -> list[str]:
     out = []
     for v in range(1, tree.n_nodes):
         u, k = int(tree.parent[v]), int(tree.branch[v])
@@ -114,28 +122,19 @@ def _branches(tree: ExtensiveGame, behaviour: Behaviour | None, x: Sequence[floa
             played = p > 0
             if 0 < p < 1:
                 label += f" ({_number(p)})"
-        ends = (x[u], y[u], x[v], y[v])
+        # A slant, then a level stretch that carries the label above it.
+        bend = x[u] + _SLANT
         out.append(
-            f'<line x1="{ends[0]:.1f}" y1="{ends[1]:.1f}" x2="{ends[2]:.1f}" y2="{ends[3]:.1f}" stroke="currentColor" '
-            f'stroke-width="{3 if played else 1}" stroke-opacity="{1 if played else 0.6}"/>'
+            f'<polyline points="{x[u]:.1f},{y[u]:.1f} {bend:.1f},{y[v]:.1f} {x[v]:.1f},{y[v]:.1f}" fill="none" '
+            f'stroke="currentColor" stroke-width="{3 if played else 1}" stroke-opacity="{1 if played else 0.6}"/>'
         )
         if played:
-            out.append(_arrow(ends))
-        # The label lies on its branch, nearer to what follows, where branches are apart.
-        px, py = ends[0] + 0.56 * (ends[2] - ends[0]), ends[1] + 0.56 * (ends[3] - ends[1])
+            tip = x[v] - 6
+            points = f"{tip:.1f},{y[v]:.1f} {tip - 9:.1f},{y[v] - 5:.1f} {tip - 9:.1f},{y[v] + 5:.1f}"
+            out.append(f'<polygon points="{points}" fill="currentColor"/>')
         weight = ' font-weight="600"' if played else ""
-        out.append(f'<text x="{px:.1f}" y="{py - 4:.1f}" text-anchor="middle"{weight}>{escape(label)}</text>')
+        out.append(f'<text x="{bend + 3:.1f}" y="{y[v] - 4:.1f}"{weight}>{escape(label)}</text>')
     return out
-
-
-def _arrow(ends: tuple[float, float, float, float]) -> str:
-    x0, y0, x1, y1 = ends
-    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5
-    ux, uy = (x1 - x0) / length, (y1 - y0) / length
-    tip = (x1 - 7 * ux, y1 - 7 * uy)
-    base = (tip[0] - 9 * ux, tip[1] - 9 * uy)
-    points = [tip, (base[0] - 5 * uy, base[1] + 5 * ux), (base[0] + 5 * uy, base[1] - 5 * ux)]
-    return f'<polygon points="{" ".join(f"{a:.1f},{b:.1f}" for a, b in points)}" fill="currentColor"/>'
 
 
 def _information_sets(tree: ExtensiveGame, x: Sequence[float], y: Sequence[float]) -> list[str]:
@@ -151,7 +150,22 @@ def _information_sets(tree: ExtensiveGame, x: Sequence[float], y: Sequence[float
     return out
 
 
-def _nodes(tree: ExtensiveGame, x: Sequence[float], y: Sequence[float], beliefs: dict[int, str]) -> list[str]:
+def _node_labels(tree: ExtensiveGame, beliefs: Mapping[int, str]) -> list[str]:
+    """Player and information set at each decision, with the belief where there is one; nothing elsewhere."""
+    out = []
+    for v in range(tree.n_nodes):
+        number = int(tree.information[v])
+        if number < 0:
+            out.append("")
+            continue
+        s = tree.information_sets[number]
+        player = tree.players[s.player]
+        label = s.label if player in s.label else f"{player}: {s.label}"
+        out.append(label + (f" [{beliefs[v]}]" if v in beliefs else ""))
+    return out
+
+
+def _nodes(tree: ExtensiveGame, x: Sequence[float], y: Sequence[float], labels: Sequence[str]) -> list[str]:
     out = []
     for v in range(tree.n_nodes):
         mover = int(tree.mover[v])
@@ -161,16 +175,11 @@ def _nodes(tree: ExtensiveGame, x: Sequence[float], y: Sequence[float], beliefs:
                 'stroke-width="1.5"/>'
             )
         elif mover >= 0:
-            s = tree.information_sets[int(tree.information[v])]
-            player = tree.players[mover]
-            label = s.label if player in s.label else f"{player}: {s.label}"
             colour = _COLOURS[mover % len(_COLOURS)]
             out.append(f'<circle cx="{x[v]:.1f}" cy="{y[v]:.1f}" r="{_RADIUS}" fill="{colour}"/>')
-            belief = f" [{beliefs[v]}]" if v in beliefs else ""
-            anchor = "start" if x[v] <= _MARGIN else "middle"
             out.append(
-                f'<text x="{x[v]:.1f}" y="{y[v] - 9:.1f}" text-anchor="{anchor}" font-size="10" fill="{colour}">'
-                f"{escape(label + belief)}</text>"
+                f'<text x="{x[v] - 8:.1f}" y="{y[v] + 13:.1f}" text-anchor="end" font-size="10" fill="{colour}">'
+                f"{escape(labels[v])}</text>"
             )
     return out
 
@@ -180,7 +189,9 @@ def _beliefs(tree: ExtensiveGame, beliefs: Mapping[Any, Sequence[Any]] | None) -
     for label, vector in (beliefs or {}).items():
         s = tree.information_sets[tree.information_set(label)]
         if len(vector) != len(s.nodes):
-            raise ProfileError(f"the belief at {s.label!r} needs {len(s.nodes)} probabilities; got {vector!r}")
+            raise ProfileError(
+                f"the belief at {s.label!r} needs {len(s.nodes)} probabilities; got {vector!r}"
+            )
         if len(s.nodes) > 1:
             out |= {v: _number(p) for v, p in zip(s.nodes, vector)}
     return out

@@ -16,6 +16,7 @@ so with outcomes; outcome 0 is none. Empty and repeated labels are completed by 
 
 from __future__ import annotations
 
+from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,9 +71,13 @@ def to_text(game: ExtensiveGame) -> str:
         within[i] += 1
         numbers.append(within[i])
     described: set[Any] = set()
+    seen: Counter[str] = Counter()
     moves = 0
     for node, mover in enumerate(parts.mover):
-        name = _quoted(parts.names[node])
+        # Gambit wants a name of a node to stand once.
+        seen[parts.names[node]] += 1
+        again = seen[parts.names[node]] if parts.names[node] else 1
+        name = _quoted(parts.names[node] + (f" ({again})" if again > 1 else ""))
         outcome = _outcome(parts, parts.outcome[node], described)
         if mover == -2:
             lines.append(f"t {name} {outcome}")

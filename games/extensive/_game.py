@@ -367,7 +367,7 @@ class ExtensiveGame:
 
     def _vector(self, s: InformationSet, entry: Any) -> list[Any]:
         k = len(s.actions)
-        if isinstance(entry, str) or (np.ndim(entry) == 0 and not isinstance(entry, Mapping)):
+        if isinstance(entry, str) or not hasattr(entry, "__len__"):
             pure: list[Any] = [Fraction(0)] * k
             pure[self._action(s, entry)] = Fraction(1)
             return pure

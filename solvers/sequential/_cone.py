@@ -45,25 +45,47 @@ def extreme_rays(
     rays[np.arange(n), np.arange(n)] = 1
     rays = np.concatenate([rays, rays @ E.T, rays @ G.T], axis=1)
     first = n + len(E)
-    for k in range(n, rays.shape[1]):
+    done = list(range(n))
+    # The zeros that two rays share have rank two less than the dimension of what the equalities so far leave.
+    dimension = n
+    for k in range(n, first):
         check()
         value = rays[:, k]
-        above, below = np.flatnonzero(value > 0), np.flatnonzero(value < 0)
-        if not len(above) and not len(below):
-            continue
-        kept = rays[value == 0] if k < first else rays[value >= 0]
-        if len(above) and len(below):
-            # Zeros of coordinates and of the inequalities so far; equalities are zero for all.
-            done = [*range(n), *range(first, max(first, k))]
-            a, b = _edges(rays[:, done] == 0, above, below, 0, check)
-            new = rays[a] * -value[b][:, None] + rays[b] * value[a][:, None]
-            kept = np.concatenate([kept, _reduced(new)])
-        rays = kept
+        rays = _cut(rays, value == 0, value, done, dimension - 2, check)
+        dimension -= 1
+    left = list(range(first, rays.shape[1]))
+    while left:
+        check()
+        # The constraint that makes the fewest pairs first: the rays on the way stay few.
+        signs = np.sign(rays[:, left].astype(object)).astype(np.int8)
+        pairs = (signs > 0).sum(axis=0) * (signs < 0).sum(axis=0)
+        k = left.pop(int(np.argmin(np.where((signs < 0).any(axis=0), pairs, -1))))
+        value = rays[:, k]
+        rays = _cut(rays, value >= 0, value, done, dimension - 2, check)
+        done.append(k)
         if len(rays) > limit:
             raise SizeError(
-                f"the polytope of this game has more than {limit:,} vertices on the way; ask for one equilibrium with find_one"
+                f"the polytope of this game has more than {limit:,} vertices on the way; ask for one equilibrium "
+                "with find_one"
             )
     return np.delete(rays, np.s_[n:first], axis=1)
+
+
+def _cut(
+    rays: npt.NDArray[np.object_],
+    kept: npt.NDArray[np.bool_],
+    value: npt.NDArray[np.object_],
+    done: Sequence[int],
+    need: int,
+    check: Check,
+) -> npt.NDArray[np.object_]:
+    """The rays that a constraint keeps, and a new one on each edge that it cuts."""
+    above, below = np.flatnonzero(value > 0), np.flatnonzero(value < 0)
+    if not len(above) or not len(below):
+        return rays[kept]
+    a, b = _edges(rays[:, list(done)] == 0, above, below, max(0, need), check)
+    new = rays[a] * -value[b][:, None] + rays[b] * value[a][:, None]
+    return np.concatenate([rays[kept], _reduced(new)])
 
 
 def _reduced(rays: npt.NDArray[Any]) -> npt.NDArray[np.object_]:

@@ -17,6 +17,8 @@ from solvers.sequential._sequence_form import of_tree
 
 __all__ = ["find_all"]
 
+_DUST = 1e-14
+
 Method = Literal["auto", "sequence form", "reduced normal form"]
 
 
@@ -141,7 +143,7 @@ def _from_normal_form(tree: ExtensiveGame, equilibria: Equilibria, begun: float)
     kept: dict[tuple[Any, ...], BehaviourEquilibrium] = {}
     where: list[tuple[Any, ...]] = []
     for e in equilibria:
-        profile: list[Any] = [list(v) for v in e.profile]
+        profile: list[Any] = [_without_dust(v) for v in e.profile]
         proof = e.proof
         if proof == "exact":
             simple = [[_simple(p) for p in v] for v in e.profile]
@@ -176,6 +178,13 @@ def _from_normal_form(tree: ExtensiveGame, equilibria: Equilibria, begun: float)
         components=tuple(components),
         notes=equilibria.notes,
     )
+
+
+def _without_dust(vector: Any) -> list[float]:
+    """The probabilities without those below rounding, which would make every node reached."""
+    kept = [p if p > _DUST else 0.0 for p in vector.tolist()]
+    total = sum(kept)
+    return [p / total for p in kept]
 
 
 def _simple(p: float) -> Fraction:
