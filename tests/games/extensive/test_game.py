@@ -136,7 +136,7 @@ def test_imperfect_recall_is_named_and_refused_where_it_matters() -> None:
     assert forgets.recall_fault == (
         "A has imperfect recall: information set 'h' holds a node after 'x' at 'g' and one after 'y' at 'g'"
     )
-    with pytest.raises(GameError, match="needs perfect recall. A has imperfect recall"):
+    with pytest.raises(GameError, match=r"needs perfect recall\. A has imperfect recall"):
         forgets.to_behaviour([[1, 0, 0, 0]])
     # The normal form needs no recall.
     assert forgets.normal_form(reduced=False).shape == (4,)

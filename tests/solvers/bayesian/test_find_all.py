@@ -7,7 +7,6 @@ from fractions import Fraction
 from itertools import product
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from games import BayesianGame, catalog

@@ -104,7 +104,7 @@ def test_a_centipede_of_a_thousand_nodes_takes_less_than_a_tenth_of_a_second() -
 
 
 def test_what_does_not_apply_is_refused() -> None:
-    with pytest.raises(MethodError, match="information set '3' holds 2 nodes. subgame_perfect solves"):
+    with pytest.raises(MethodError, match=r"information set '3' holds 2 nodes\. subgame_perfect solves"):
         backward_induction(catalog.trees.seltens_horse())
     with pytest.raises(MethodError, match="limit is 0"):
         backward_induction(catalog.trees.centipede(), limit=0)

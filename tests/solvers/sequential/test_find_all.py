@@ -188,7 +188,7 @@ def test_what_does_not_apply_is_refused() -> None:
         ),
         players=["A", "B"],
     )
-    with pytest.raises(GameError, match="needs perfect recall. A has imperfect recall"):
+    with pytest.raises(GameError, match=r"needs perfect recall\. A has imperfect recall"):
         find_all(forgets)
     with pytest.raises(MethodError, match="no method 'magic'"):
         find_all(catalog.trees.beer_quiche(), method="magic")  # type: ignore[arg-type]

@@ -71,8 +71,8 @@ def test_other_trees_are_refused() -> None:
     poker = catalog.trees.kuhn_poker()
     with pytest.raises(MethodError, match="the sender does not know its type"):
         intuitive(poker, find_all(poker)[0].behaviour)
+    tree = catalog.trees.sunk_costs()
     with pytest.raises(MethodError, match="the game goes on after the receiver"):
-        tree = catalog.trees.sunk_costs()
         intuitive(tree, find_all(tree)[0].behaviour)
     with pytest.raises(MethodError, match="no concept 'proper'"):
         refine(find_all(catalog.trees.beer_quiche()), "proper")

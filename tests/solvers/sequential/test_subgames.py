@@ -90,8 +90,7 @@ def test_what_is_found_is_subgame_perfect(seed: int) -> None:
     tree = with_recall(seed, depth=4, widths=(2,))
     found = subgame_perfect(tree)
     for e in found:
-        free = [k for k in e.free]
-        if not free:
+        if not e.free:
             assert check(tree, e.behaviour, concept="subgame perfect").holds
         assert check(tree, e.behaviour, concept="nash").holds
 
