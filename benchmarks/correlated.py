@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks._common import behind, markdown, timed
 from games import NormalFormGame
 from solvers import correlated, dominance, minmax
-from solvers.matrix_game import solve_matrix_games
+from solvers.base.matrix_game import solve_matrix_games
 
 SEED = 20260101
 TABLE = Path(__file__).parent / "tables" / "correlated.md"

@@ -18,7 +18,7 @@ import numpy as np
 
 from benchmarks._common import behind, markdown
 from games import NormalFormGame
-from solvers.nash.bimatrix import enumerate_bimatrix
+from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 SEED = 20260102
 HERE = Path(__file__).parent

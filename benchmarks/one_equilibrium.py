@@ -19,7 +19,7 @@ from benchmarks._common import behind, markdown
 from games import NormalFormGame
 from games.errors import ConvergenceError
 from solvers import quantal
-from solvers.nash.one import find_one
+from solvers.nash._find_one import find_one
 
 SEED = 20260103
 TABLE = Path(__file__).parent / "tables" / "one_equilibrium.md"

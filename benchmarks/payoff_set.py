@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks._common import markdown, timed
 from games import NormalFormGame, RepeatedGame, load
 from games.normal_form import FloatArray
-from solvers.repeated.operator import Stage, normalised
-from solvers.repeated.payoffs import payoff_set
+from solvers.repeated.payoff_sets._operator import Stage, normalised
+from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
 TABLE = Path(__file__).parent / "tables" / "payoff_set.md"
 

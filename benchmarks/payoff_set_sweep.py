@@ -21,8 +21,8 @@ from scipy.optimize import linprog
 from games import NormalFormGame, RepeatedGame
 from games.normal_form import FloatArray
 from solvers.repeated import check
-from solvers.repeated.extraction import strategy
-from solvers.repeated.payoffs import PayoffSet, payoff_set
+from solvers.repeated.payoff_sets._extraction import strategy
+from solvers.repeated.payoff_sets._payoff_set import PayoffSet, payoff_set
 
 TABLE = Path(__file__).parent / "tables" / "payoff_set_sweep.md"
 CLOSE = 1e-8

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks._common import timed
 from games import RepeatedGame, load, strategies
-from games.automata import Automaton
+from games.strategies._automata import Automaton
 from solvers import nash, repeated
 
 SEED = 20260101

@@ -7,7 +7,6 @@ import lazy_loader
 if TYPE_CHECKING:
     from games import catalog as catalog
     from games import coalitional as coalitional
-    from games import contest as contest
     from games import deals as deals
     from games import errors as errors
     from games import extensive as extensive
@@ -16,7 +15,10 @@ if TYPE_CHECKING:
     from games import strategies as strategies
     from games import tariffs as tariffs
     from games import transform as transform
+    from games import typed as typed
     from games import view as view
+    from games import voting as voting
+    from games import world as world
     from games.bayesian import BayesianGame as BayesianGame
     from games.extensive import ExtensiveGame as ExtensiveGame
     from games.normal_form import NormalFormGame as NormalFormGame
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from games.scenario import load as load
     from games.scenario import scenarios as scenarios
     from games.spheres import SpheresModel as SpheresModel
+    from games.spheres import contest as contest
+    from games.spheres import stances as stances
 
 # Names are imported when first used, so that `import games` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -32,7 +36,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules={
         "catalog",
         "coalitional",
-        "contest",
         "deals",
         "errors",
         "extensive",
@@ -41,7 +44,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "strategies",
         "tariffs",
         "transform",
+        "typed",
         "view",
+        "voting",
+        "world",
     },
     submod_attrs={
         "bayesian": ["BayesianGame"],
@@ -49,6 +55,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "normal_form": ["NormalFormGame"],
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],
-        "spheres": ["SpheresModel"],
+        "spheres": ["SpheresModel", "contest", "stances"],
     },
 )

@@ -9,20 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import GameError, ProfileError, SizeError, did_you_mean
+from games.errors import GameError, MethodError, ProfileError, SizeError, did_you_mean
 from games.normal_form import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CoalitionalGame", "airport", "bankruptcy", "gloves", "weighted_voting"]
+__all__ = ["CoalitionalGame", "airport", "bankruptcy", "gloves", "war", "weighted_voting"]
 
 _MOST_PLAYERS = 20
+# Higher powers of fractions have many digits; they are taken as floats.
+_EXACT_POWERS = 8
 
 
 class CoalitionalGame:
@@ -120,8 +123,12 @@ class CoalitionalGame:
     @cached_property
     def exact(self) -> tuple[Fraction, ...]:
         """The worths as fractions: exactly the numbers that were given."""
-        source = self._values if self._given is None else self._given
-        return tuple(_exactly(x) for x in source.tolist())
+        return tuple(_exactly(x) for x in self.raw.tolist())
+
+    @property
+    def raw(self) -> npt.NDArray[Any]:
+        """The worths in the type in which they came where that is exact (integers, fractions), else as floats."""
+        return self._values if self._given is None else self._given
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -213,7 +220,8 @@ def weighted_voting(
 ) -> CoalitionalGame:
     """A simple game: a coalition wins (is worth 1) if its weights reach the quota, by default more than half of all.
 
-    Raises GameError for a negative weight, or a quota that nobody, or the empty coalition, reaches.
+    Raises GameError for a negative weight, or a quota that nobody, or the empty coalition, reaches; SizeError for more
+    than 20 players (`games.voting` takes hundreds).
 
     >>> weighted_voting({"A": 3, "B": 2, "C": 2}).values.tolist()
     [0.0, 0.0, 0.0, 1.0, 0.0, 1.0, 1.0, 1.0]
@@ -224,16 +232,24 @@ def weighted_voting(
     exact = [_exactly(w) for w in weights]
     if any(w < 0 for w in exact):
         raise GameError(f"weights are {list(weights)}; none may be negative")
+    if len(exact) > _MOST_PLAYERS:
+        raise SizeError(
+            f"{len(exact)} players have 2**{len(exact)} coalitions; a table holds those of at most {_MOST_PLAYERS} "
+            "players. games.voting.weighted makes a rule for hundreds, without a table"
+        )
     total = sum(exact, Fraction(0))
     if quota is not None and not 0 < _exactly(quota) <= total:
         raise GameError(
             f"the quota is {quota:g}; it must lie above 0 and not above {float(total):g}, all weights together"
         )
-    won = []
-    for mask in range(2 ** len(exact)):
-        sum_in = sum((w for i, w in enumerate(exact) if mask >> i & 1), Fraction(0))
-        won.append(int(2 * sum_in > total if quota is None else sum_in >= _exactly(quota)))
-    return CoalitionalGame(won, players, "weighted voting")
+    # Whole numbers in place of fractions: their sums over coalitions are exact, and Python's are never too long.
+    unit = lcm(*(w.denominator for w in exact))
+    whole = [int(w * unit) for w in exact]
+    sums = np.zeros(1, dtype=np.int64 if 2 * sum(whole) < 2**62 else object)
+    for w in whole:
+        sums = np.concatenate([sums, sums + w])
+    least = sum(whole) // 2 + 1 if quota is None else ceil(_exactly(quota) * unit)
+    return CoalitionalGame((sums >= least).astype(np.int64), players, "weighted voting")
 
 
 def bankruptcy(
@@ -287,6 +303,101 @@ def gloves(left: Sequence[str], right: Sequence[str]) -> CoalitionalGame:
     )
 
 
+def war(
+    capabilities: Mapping[str, float | Fraction],
+    *,
+    prize: float | Fraction = 1,
+    decisiveness: float = 1.0,
+    costs: Mapping[str, float | Fraction] | float | Fraction = 0,
+    opposition: str = "united",
+) -> CoalitionalGame:
+    """The war game: a coalition is worth what it would take by fighting all others, less what that costs its members.
+
+    A side of capability R takes the share `R**d / (R**d + sum of the others' R**d)` of the prize, with d the decisiveness
+    (the ratio form of Tullock 1980): 1 for chances in proportion to capability, infinity for a war that the stronger side
+    wins for certain and equals win half the time. All together do not fight and are worth the whole prize.
+
+    Parameters
+    ----------
+    capabilities : power -> capability in any unit, none negative. Decimals are taken as they are written.
+    prize : what is divided
+    decisiveness : d, not negative; infinity for winner takes all
+    costs : what war costs each power, in the unit of the prize; one number for all, or one each
+    opposition : `united` if all others fight as one side, `divided` if each fights for itself
+
+    Raises
+    ------
+    GameError
+        For negative capabilities, costs or decisiveness, no capability at all, or costs for other powers.
+    MethodError
+        For another word in `opposition`.
+    SizeError
+        For more than 20 powers.
+
+    Examples
+    --------
+    >>> war({"A": 2, "B": 1, "C": 1}).value(["A", "B"])
+    0.75
+    >>> war({"A": 0.45, "B": 0.33, "C": 0.22}, decisiveness=float("inf")).value(["B", "C"])
+    1.0
+    """
+    names = list(capabilities)
+    if len(names) > _MOST_PLAYERS:
+        raise SizeError(
+            f"{len(names)} powers have 2**{len(names)} coalitions; at most {_MOST_PLAYERS} are taken"
+        )
+    if opposition not in ("united", "divided"):
+        raise MethodError(f"opposition is {opposition!r}; it is 'united' or 'divided'")
+    if not decisiveness >= 0:
+        raise GameError(f"decisiveness is {decisiveness}; it must not be negative")
+    strength = [as_written("the capability", p, capabilities[p]) for p in names]
+    if not any(strength):
+        raise GameError("at least one power needs some capability")
+    if not isinstance(costs, Mapping):
+        costs = dict.fromkeys(names, costs)
+    if set(costs) != set(names):
+        raise GameError(f"costs are for {', '.join(map(str, costs))}; they must be for {', '.join(names)}")
+    cost = [as_written("the cost", p, costs[p]) for p in names]
+    exact_prize = as_written("the prize", "all", prize)
+    full = 2 ** len(names) - 1
+    values: list[Fraction | float] = [Fraction(0)]
+    for mask in range(1, full + 1):
+        if mask == full:
+            values.append(exact_prize)
+            continue
+        own = sum((s for i, s in enumerate(strength) if mask >> i & 1), Fraction(0))
+        others = [s for i, s in enumerate(strength) if not mask >> i & 1]
+        rivals = [sum(others, Fraction(0))] if opposition == "united" else others
+        paid = sum((c for i, c in enumerate(cost) if mask >> i & 1), Fraction(0))
+        values.append(exact_prize * _won(own, rivals, decisiveness) - paid)
+    return CoalitionalGame(_table(values), names, "war")
+
+
+def _won(own: Fraction, rivals: Sequence[Fraction], decisiveness: float) -> Fraction:
+    """The share of one side; exact where the decisiveness is a small whole number or infinite."""
+    best = max(own, *rivals)
+    if best == 0:
+        return Fraction(1, len(rivals) + 1)
+    if decisiveness == float("inf"):
+        return Fraction(int(own == best), [own, *rivals].count(best))
+    if decisiveness == int(decisiveness) and decisiveness <= _EXACT_POWERS:
+        raised = [x ** int(decisiveness) for x in (own, *rivals)]
+    else:
+        raised = [Fraction(float(x / best) ** decisiveness) for x in (own, *rivals)]
+    return raised[0] / sum(raised)
+
+
+def as_written(what: str, name: str, number: object) -> Fraction:
+    """A number that is not negative, as a fraction; decimals as they are written."""
+    try:
+        value = _exactly(repr(float(number)) if isinstance(number, (float, np.floating)) else number)
+    except (TypeError, ValueError, OverflowError):
+        raise GameError(f"{what} of {name!r} is {number!r}; it must be a finite number") from None
+    if value < 0:
+        raise GameError(f"{what} of {name!r} is {number!r}; it must not be negative")
+    return value
+
+
 def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
     """An array that keeps integers and fractions exactly, unless one worth is a float and so rounded anyway."""
     exact = all(isinstance(v, (int, np.integer, Fraction)) for v in values)
@@ -294,6 +405,7 @@ def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
 
 
 def _exactly(number: object) -> Fraction:
-    if isinstance(number, (int, float, Fraction)):
-        return Fraction(number)
-    return Fraction(str(number))
+    try:
+        return Fraction(number) if isinstance(number, (int, float, Fraction)) else Fraction(str(number))
+    except (ValueError, OverflowError, ZeroDivisionError):
+        raise GameError(f"{number!r} is not a finite number") from None

@@ -20,6 +20,7 @@ __all__ = [
     "MethodError",
     "OutputError",
     "ProfileError",
+    "SampleError",
     "ScenarioError",
     "SizeError",
     "did_you_mean",
@@ -80,6 +81,10 @@ class OutputError(ConcertError, OSError):
 
 class BargainingError(ConcertError, ValueError):
     """A bargaining problem without a solution: disagreement point, weights or constraints that do not fit."""
+
+
+class SampleError(ConcertError, ValueError):
+    """Too few draws to say anything, or draws that do not suit the question."""
 
 
 class SizeError(ConcertError, ValueError):

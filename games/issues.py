@@ -18,7 +18,7 @@ import numpy.typing as npt
 from games.errors import DiscountError, GameError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 
-__all__ = ["Deal", "Issue", "Threat"]
+__all__ = ["Bundle", "Issue", "Threat"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,7 +181,7 @@ class Issue:
 
 
 @dataclass(frozen=True, eq=False, init=False)
-class Deal:
+class Bundle:
     """A bundle of issues between two sides who meet again every period.
 
     Parameters
@@ -202,7 +202,7 @@ class Deal:
     --------
     >>> forces = Issue.concession("forces leave", by="United States", to="China", cost=1, value=4)
     >>> patrols = Issue.concession("fewer patrols", by="China", to="United States", cost=2, value=3)
-    >>> Deal([forces, patrols], {"United States": 0.77, "China": 0.87}).sides
+    >>> Bundle([forces, patrols], {"United States": 0.77, "China": 0.87}).sides
     ('United States', 'China')
     """
 
@@ -258,7 +258,7 @@ class Deal:
 
     def __repr__(self) -> str:
         what = ", ".join(issue.name for issue in self.issues)
-        return f"<Deal between {' and '.join(self.sides)}: {what}>"
+        return f"<Bundle between {' and '.join(self.sides)}: {what}>"
 
 
 @dataclass(frozen=True)

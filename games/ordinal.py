@@ -76,7 +76,7 @@ def classify(game: NormalFormGame) -> OrdinalType:
     Raises GameError unless there are two players with two actions each.
 
     >>> from games import catalog
-    >>> classify(catalog.cuban_missile_crisis()).name
+    >>> classify(catalog.aumann_chicken()).name
     'chicken'
     >>> classify(catalog.battle_of_the_sexes()).name
     'battle of the sexes (with ties)'

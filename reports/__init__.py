@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from reports._build import build as build
     from reports.report import Report as Report
-    from reports.report import build as build
     from reports.report import read as read
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submod_attrs={"report": ["Report", "build", "read"]},
+    submod_attrs={"_build": ["build"], "report": ["Report", "read"]},
 )

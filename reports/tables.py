@@ -5,20 +5,31 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reports.report import Cell, Column, Table
+from reports.document import Cell, Column, Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMMON_UNIT", "NOUGHT", "from_frame", "heading", "interval", "is_number", "plain_cell", "text"]
+__all__ = [
+    "COMMON_UNIT",
+    "ZERO",
+    "exact",
+    "from_frame",
+    "heading",
+    "interval",
+    "is_number",
+    "plain_cell",
+    "text",
+]
 
 COMMON_UNIT = (
-    "† To compare two powers by these numbers, or to add them up, supposes a common unit of value; "
-    "to read each power's own does not."
+    "† Comparing or adding these numbers across powers assumes a common unit of value; each power's own figures do not "
+    "depend on it."
 )
+"""What the dagger in a heading means. Writers print it once, at the end."""
 
-NOUGHT = 1e-12
-"""Smaller numbers are rounding errors of a difference that is nought."""
+ZERO = 1e-12
+"""Smaller numbers are rounding errors of a difference that is zero."""
 
 _NUMBERS = ("number", "signed", "percent", "discount")
 
@@ -47,6 +58,21 @@ def text(cell: Cell, column: Column) -> str:
     if isinstance(cell, str):
         return cell
     return _number(cell, column)
+
+
+def exact(cell: Cell) -> str:
+    """A value as it would be typed into a scenario.
+
+    >>> exact(0.1), exact("China"), exact(None), exact(3000.0)
+    ('0.1', 'China', 'none', '3000')
+    """
+    if cell is None:
+        return "none"
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, tuple):
+        return f"{exact(cell[0])} to {exact(cell[1])}"
+    return cell if isinstance(cell, str) else f"{cell:.12g}"
 
 
 def heading(column: Column) -> str:
@@ -105,7 +131,7 @@ def _number(value: float, column: Column) -> str:
         return "∞" if value > 0 else "−∞"
     if column.kind == "text":
         return f"{value:g}".replace("-", "−")
-    if abs(value) < NOUGHT:
+    if abs(value) < ZERO:
         value = 0.0
     scaled = value * 100 if column.kind == "percent" else value
     digits = column.digits

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers import balance as balance
     from solvers import bargaining as bargaining
     from solvers import bayesian as bayesian
     from solvers import coalitions as coalitions
     from solvers import compare as compare
+    from solvers import contests as contests
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
-    from solvers import induced as induced
     from solvers import learning as learning
     from solvers import linkage as linkage
     from solvers import minmax as minmax
@@ -24,19 +25,23 @@ if TYPE_CHECKING:
     from solvers import sequential as sequential
     from solvers import transfers as transfers
     from solvers import triangle as triangle
+    from solvers import uncertainty as uncertainty
+    from solvers import validation as validation
+    from solvers.coalitions import induced as induced
 
 # Modules are imported when first used, so that `import solvers` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules={
+        "balance",
         "bargaining",
         "bayesian",
         "coalitions",
         "compare",
+        "contests",
         "cooperative",
         "correlated",
         "dominance",
-        "induced",
         "learning",
         "linkage",
         "minmax",
@@ -48,5 +53,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "sequential",
         "transfers",
         "triangle",
+        "uncertainty",
+        "validation",
     },
+    submod_attrs={"coalitions": ["induced"]},
 )

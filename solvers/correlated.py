@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

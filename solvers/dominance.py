@@ -18,8 +18,8 @@ import numpy.typing as npt
 
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
-from solvers.matrix_game import solve_matrix_games
-from solvers.result import Result
+from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

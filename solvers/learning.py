@@ -16,8 +16,8 @@ import numpy as np
 
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
-from solvers.derivatives import Stacked
-from solvers.result import Result, probabilities
+from solvers.base.multilinear import StackedGame
+from solvers.base.result import Result, probabilities
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -177,15 +177,15 @@ def logit_dynamics(
 
 def _setting(
     game: NormalFormGame, start: Sequence[Any] | None, duration: float, points: int
-) -> tuple[Stacked, FloatArray, FloatArray]:
+) -> tuple[StackedGame, FloatArray, FloatArray]:
     if not (np.isfinite(duration) and duration > 0 and points >= 2):
         raise MethodError(f"duration must be positive and points at least 2; got {duration} and {points}")
     if start is None:
         start = [np.arange(1.0, k + 1.0) / (k * (k + 1) / 2) for k in game.shape]
-    return Stacked(game), np.concatenate(game.mixed(start)), np.linspace(0.0, duration, points)
+    return StackedGame(game), np.concatenate(game.mixed(start)), np.linspace(0.0, duration, points)
 
 
-def _softmax(stacked: Stacked, y: FloatArray) -> FloatArray:
+def _softmax(stacked: StackedGame, y: FloatArray) -> FloatArray:
     starts = [part.start for part in stacked.parts]
     weights = np.exp(y - np.maximum.reduceat(y, starts)[stacked.owner])
     return np.asarray(weights / np.add.reduceat(weights, starts)[stacked.owner])
@@ -263,7 +263,9 @@ def fictitious_play(
     True
     """
 
-    def choose(round_: int, stacked: Stacked, frequencies: FloatArray, rng: np.random.Generator) -> list[int]:
+    def choose(
+        round_: int, stacked: StackedGame, frequencies: FloatArray, rng: np.random.Generator
+    ) -> list[int]:
         out = []
         for values in stacked.split(stacked.values(frequencies)):
             best = np.flatnonzero(values >= values.max() - 1e-12)
@@ -278,7 +280,7 @@ def regret_matching(
 ) -> Path:
     """Every round each player plays each action in proportion to the regret for not having always played it.
 
-    Unconditional regret matching (Hart and Mas-Colell 2000, section 4c): the frequencies of whole profiles, `joint`,
+    Unconditional regret matching (Hart and Mas-Colell 2000): the frequencies of whole profiles, `joint`,
     approach the set of coarse correlated equilibria; the frequencies of single actions need not approach an equilibrium.
 
     Parameters and result as in `fictitious_play`; `seed` drives every choice.
@@ -293,7 +295,9 @@ def regret_matching(
     regrets = np.zeros(sum(game.shape))
     last: list[int] = []
 
-    def choose(round_: int, stacked: Stacked, frequencies: FloatArray, rng: np.random.Generator) -> list[int]:
+    def choose(
+        round_: int, stacked: StackedGame, frequencies: FloatArray, rng: np.random.Generator
+    ) -> list[int]:
         nonlocal last
         if last:
             played = np.zeros(stacked.size)
@@ -389,7 +393,7 @@ def best_response_dynamics(
     )
 
 
-Choice = Callable[[int, Stacked, FloatArray, np.random.Generator], list[int]]
+Choice = Callable[[int, StackedGame, FloatArray, np.random.Generator], list[int]]
 
 
 def _rounds(
@@ -403,7 +407,7 @@ def _rounds(
 ) -> Path:
     _check_rounds(rounds)
     rng = np.random.default_rng(seed)
-    stacked = Stacked(game)
+    stacked = StackedGame(game)
     offsets = np.array([part.start for part in stacked.parts])
     plays = np.empty((rounds, game.n_players), dtype=np.intp)
     plays[0] = _first(game, start, rng)

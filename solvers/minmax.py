@@ -16,9 +16,9 @@ import numpy as np
 
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
-from solvers.deadline import Deadline
-from solvers.matrix_game import solve_matrix_games
-from solvers.result import Result
+from solvers.base.deadline import Deadline
+from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,9 +14,9 @@ import numpy as np
 
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
-from solvers.coalition_checks import CoalitionCheck, coalition_proof, strong
-from solvers.nash.equilibria import Equilibria, Equilibrium
-from solvers.result import Result
+from solvers.base.result import Result
+from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
+from solvers.equilibrium.results import Equilibria, Equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -215,7 +215,7 @@ def _by_coalitions(
     name: str, check: Callable[[NormalFormGame, MixedProfile], CoalitionCheck], found: Equilibria
 ) -> Selection:
     checks = [check(found.game, e.profile) for e in found]
-    kept = tuple(position for position, c in enumerate(checks) if c.holds)
+    kept = tuple(position for position, c in enumerate(checks) if c.stable)
     return Selection(found, name, kept, checks[0].checked if checks else "")
 
 

@@ -24,10 +24,10 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from games import files
 from games.bayesian._game import BayesianGame
 from games.errors import FormatError, GameError, did_you_mean
-from games.formats import _write_whole
-from games.formats.json_file import _collect, _plain
+from games.formats.json_numbers import collect, plain
 
 __all__ = ["from_text", "read", "to_text", "write"]
 
@@ -52,7 +52,7 @@ def write(game: BayesianGame, path: str | Path) -> None:
     """Write the game to a file; it appears whole or not at all."""
     path = Path(path)
     _check_ending(path)
-    _write_whole(path, to_text(game).encode())
+    files.write(path, to_text(game).encode())
 
 
 def _check_ending(path: Path) -> None:
@@ -74,8 +74,8 @@ def to_text(game: BayesianGame) -> str:
         ],
     }
     head = json.dumps(data, ensure_ascii=False, indent=2)
-    prior = json.dumps(_plain(game.exact_prior.tolist()), ensure_ascii=False)
-    payoffs = json.dumps(_plain((game.exact if game.rational else game.payoffs).tolist()), ensure_ascii=False)
+    prior = json.dumps(plain(game.exact_prior.tolist()), ensure_ascii=False)
+    payoffs = json.dumps(plain((game.exact if game.rational else game.payoffs).tolist()), ensure_ascii=False)
     return head[:-2] + f',\n  "prior": {prior},\n  "payoffs": {payoffs}\n}}\n'
 
 
@@ -131,10 +131,10 @@ def from_text(text: str, name: str) -> BayesianGame:
     actions = [player["actions"] for player in people]
     counts = tuple(map(len, types))
     prior: list[Any] = []
-    _collect(data["prior"], counts, "prior", prior, fail)
+    collect(data["prior"], counts, "prior", prior, fail)
     numbers: list[Any] = []
     shape = (*counts, *map(len, actions), len(people))
-    _collect(data["payoffs"], shape, "payoffs", numbers, fail)
+    collect(data["payoffs"], shape, "payoffs", numbers, fail)
     floats = all(isinstance(x, float) for x in numbers)
     flat = np.empty(len(numbers), dtype=np.float64 if floats else object)
     flat[:] = numbers

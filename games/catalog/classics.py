@@ -261,7 +261,7 @@ def winkels() -> NormalFormGame:
 
 @game(
     "Abreu and Sannikov's example",
-    "Abreu and Sannikov 2014, Theoretical Economics 9(2), section 5",
+    "Abreu and Sannikov 2014, Theoretical Economics 9(2)",
     known=[("2", "2")],
     count=1,
     tags="repeated",

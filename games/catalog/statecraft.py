@@ -17,7 +17,6 @@ __all__ = [
     "alliance_burden_sharing",
     "arms_race",
     "cuban_missile_crisis",
-    "cuban_missile_crisis_moves",
     "deterrence",
     "hegemonic_stability",
     "inspection",
@@ -78,46 +77,23 @@ def arms_race(levels: int = 4, security: Number = 4, cost: Number = 1) -> Normal
 
 @game(
     "Cuban missile crisis",
-    "the usual picture of the crisis as chicken; Brams 1985, Superpower Games, chapter 2, presents it to reject it",
-    known=[("Blockade", "Maintain"), ("Air strike", "Withdraw"), ("1/2 1/2", "1/2 1/2")],
-    count=3,
-    tags="2x2 crisis anticoordination",
-    note=(
-        "Chicken; what happened (blockade, withdrawal) is not an equilibrium of the game played once. Brams's own model is "
-        "cuban_missile_crisis_moves."
-    ),
-)
-def cuban_missile_crisis() -> NormalFormGame:
-    """October 1962 as chicken, with ordinal payoffs."""
-    payoffs = [[[3, 3], [2, 4]], [[4, 2], [1, 1]]]
-    return NormalFormGame(
-        payoffs,
-        ("United States", "Soviet Union"),
-        [("Blockade", "Air strike"), ("Withdraw", "Maintain")],
-        "Cuban missile crisis",
-    )
-
-
-@game(
-    "Cuban missile crisis, Brams's model",
-    "Brams 1985, Superpower Games, chapter 2, and 2001, Plus Magazine 13; ranks of the outcomes",
+    "Brams 1985, Superpower Games; Brams 2001, Plus Magazine 13",
     known=[("1/2 1/2", "3/4 1/4")],
     count=1,
     tags="2x2 crisis",
     note=(
-        "No equilibrium in pure strategies. By the theory of moves (solvers.sequential.theory_of_moves) the "
-        "compromise of blockade and "
-        "withdrawal is a non-myopic equilibrium."
+        "Not chicken, which Brams presents in order to reject it. Played once it has no equilibrium in pure strategies; what "
+        "happened (blockade, withdrawal) is stable in his theory of moves (solvers.sequential.theory_of_moves)."
     ),
 )
-def cuban_missile_crisis_moves() -> NormalFormGame:
-    """October 1962 by Brams's own ranks: an air strike on missiles that are being withdrawn is worse than the compromise."""
+def cuban_missile_crisis() -> NormalFormGame:
+    """October 1962 with the ordinal payoffs that Brams gives the two sides (1 worst, 4 best)."""
     payoffs = [[[3, 3], [1, 4]], [[2, 2], [4, 1]]]
     return NormalFormGame(
         payoffs,
         ("United States", "Soviet Union"),
         [("Blockade", "Air strike"), ("Withdraw", "Maintain")],
-        "Cuban missile crisis, Brams's model",
+        "Cuban missile crisis",
     )
 
 

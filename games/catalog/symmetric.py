@@ -275,7 +275,10 @@ def matching_pennies(stake: Number = 1) -> NormalFormGame:
     known=[("1", "1"), ("2", "2"), ("1/2 1/2", "1/2 1/2")],
     count=3,
     tags="symmetric coordination",
-    note="With k actions there are 2**k - 1 equilibria: one for each set of actions mixed evenly.",
+    note=(
+        "Two players with k actions have 2**k - 1 equilibria, one for each set of actions mixed evenly; more players have "
+        "more, as in a game of three with three actions."
+    ),
 )
 def coordination(actions: int = 2, n: int = 2) -> NormalFormGame:
     """Pure coordination of n players on one of k actions: all get 1 if they choose alike, else 0."""

@@ -21,10 +21,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from games import files
 from games.errors import FormatError, GameError
-from games.extensive._build import Parts, probabilities
-from games.formats import _write_whole
-from games.formats.nfg_file import _distinct, _quoted, _Reader, _unquoted
+from games.extensive.parts import Parts, probabilities
+from games.formats.gambit import Reader, distinct, quoted, unquoted
 
 if TYPE_CHECKING:
     from games.extensive._game import ExtensiveGame
@@ -57,14 +57,14 @@ def write(game: ExtensiveGame, path: str | Path) -> None:
     path = Path(path)
     if path.suffix.lower() != ".efg":
         raise FormatError(f"{path}: a tree is written to a Gambit file; end its name in .efg")
-    _write_whole(path, to_text(game).encode())
+    files.write(path, to_text(game).encode())
 
 
 def to_text(game: ExtensiveGame) -> str:
     """The tree as `.efg` text."""
     parts = game._parts
-    players = " ".join(_quoted(p) for p in parts.players)
-    lines = [f"EFG 2 R {_quoted(parts.title)} {{ {players} }}", _quoted(parts.comment), ""]
+    players = " ".join(quoted(p) for p in parts.players)
+    lines = [f"EFG 2 R {quoted(parts.title)} {{ {players} }}", quoted(parts.comment), ""]
     within = [0] * len(parts.players)
     numbers = []
     for _, i, _ in parts.sets:
@@ -77,20 +77,20 @@ def to_text(game: ExtensiveGame) -> str:
         # Gambit wants a name of a node to stand once.
         seen[parts.names[node]] += 1
         again = seen[parts.names[node]] if parts.names[node] else 1
-        name = _quoted(parts.names[node] + (f" ({again})" if again > 1 else ""))
+        name = quoted(parts.names[node] + (f" ({again})" if again > 1 else ""))
         outcome = _outcome(parts, parts.outcome[node], described)
         if mover == -2:
             lines.append(f"t {name} {outcome}")
         elif mover == -1:
             moves += 1
             labels, values = parts.chance[node]
-            pairs = " ".join(f"{_quoted(label)} {p}" for label, p in zip(labels, values))
+            pairs = " ".join(f"{quoted(label)} {p}" for label, p in zip(labels, values))
             lines.append(f'c {name} {moves} "" {{ {pairs} }} {outcome}')
         else:
             number = parts.information[node]
             label, _, actions = parts.sets[number]
-            head = f"p {name} {mover + 1} {numbers[number]} {_quoted(label)}"
-            lines.append(f"{head} {{ {' '.join(map(_quoted, actions))} }} {outcome}")
+            head = f"p {name} {mover + 1} {numbers[number]} {quoted(label)}"
+            lines.append(f"{head} {{ {' '.join(map(quoted, actions))} }} {outcome}")
     return "\n".join(lines) + "\n"
 
 
@@ -105,7 +105,7 @@ def _outcome(parts: Parts, outcome: int, described: set[Any]) -> str:
     numbers = ", ".join(
         str(x) if isinstance(x, (int, Fraction)) else repr(x).replace("e+", "e") for x in values
     )
-    return f"{outcome + 1} {_quoted(name)} {{ {numbers} }}"
+    return f"{outcome + 1} {quoted(name)} {{ {numbers} }}"
 
 
 def from_text(text: str, name: str) -> Parts:
@@ -113,22 +113,22 @@ def from_text(text: str, name: str) -> Parts:
     return _Tree(text, name).parts()
 
 
-class _Tree(_Reader):
+class _Tree(Reader):
     def parts(self) -> Parts:
         self.take("word", "EFG, with which a Gambit extensive-form file begins,", "EFG")
         self.take("word", "the version, 2,", "2")
         if self.value not in ("R", "D"):
             self.wanted("R (the data type)")
         self.next()
-        title = _unquoted(self.take("text", "the title in quotation marks"))
+        title = unquoted(self.take("text", "the title in quotation marks"))
         self.take("brace", "{ before the players' names", "{")
-        players = _distinct(self.texts())
+        players = distinct(self.texts())
         self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
         if not players:
             self.fail("the file names no player; write their names in quotation marks between { and }")
         self.out = Parts(players, title)
         if self.kind == "text":
-            self.out.comment = _unquoted(self.value)
+            self.out.comment = unquoted(self.value)
             self.next()
         # By Gambit's numbers: information sets of players, moves of chance, outcomes.
         self.sets: dict[tuple[int, int], int] = {}
@@ -150,7 +150,7 @@ class _Tree(_Reader):
             self.wanted("the end of the file (every branch has led to an end of the game)")
         self.out.sets = [(label, i, actions) for label, (_, i, actions) in zip(self.labels(), self.out.sets)]
         try:
-            from games.extensive._build import check, payoffs
+            from games.extensive.parts import check, payoffs
 
             check(self.out)
             payoffs(self.out)
@@ -165,7 +165,7 @@ class _Tree(_Reader):
         for title, (_, i, _) in zip(self.titles, self.out.sets):
             count[i] += 1
             names.append(title if title.strip() else f"{self.out.players[i]} {count[i]}")
-        return _distinct(names)
+        return distinct(names)
 
     def node(self, parent: int, branch: int) -> int:
         """Read one node, and return how many branches lead on."""
@@ -173,7 +173,7 @@ class _Tree(_Reader):
         if kind not in ("c", "p", "t"):
             self.wanted("c, p or t (a node of chance, of a player, or an end)")
         self.next()
-        name = _unquoted(self.take("text", "the node's name in quotation marks"))
+        name = unquoted(self.take("text", "the node's name in quotation marks"))
         if kind == "t":
             node = self.out.add(parent, branch, -2, -1, name)
             self.outcome(node)
@@ -192,7 +192,7 @@ class _Tree(_Reader):
         number = self.count(f"the number of the {what}")
         title = ""
         if self.kind == "text":
-            title = _unquoted(self.value)
+            title = unquoted(self.value)
             self.next()
         return number, title
 
@@ -208,14 +208,14 @@ class _Tree(_Reader):
         self.next()
         labels, values = [], []
         while self.kind == "text":
-            labels.append(_unquoted(self.value))
+            labels.append(unquoted(self.value))
             self.next()
             values.append(self.number(f"the probability of branch {labels[-1]!r}"))
         self.take("brace", "} after the branches of chance (a name and a probability each)", "}")
         if not labels:
             self.fail("this move of chance has no branch")
         try:
-            move = (tuple(_distinct(labels)), probabilities(values, lambda: f"move {number}"))
+            move = (tuple(distinct(labels)), probabilities(values, lambda: f"move {number}"))
         except GameError as error:
             raise FormatError(f"{self.name}, line {line}: {error}") from None
         if self.moves.setdefault(number, move) != move:
@@ -240,7 +240,7 @@ class _Tree(_Reader):
                 )
             return self.sets[key]
         self.next()
-        actions = tuple(_distinct(self.texts()))
+        actions = tuple(distinct(self.texts()))
         self.take("brace", "} after the actions (labels stand in quotation marks)", "}")
         if not actions:
             self.fail(f"information set {number} of player {i} has no action")
@@ -261,7 +261,7 @@ class _Tree(_Reader):
         number = self.count("the number of the outcome (0 for none)")
         title = ""
         if self.kind == "text":
-            title = _unquoted(self.value)
+            title = unquoted(self.value)
             self.next()
         if (self.kind, self.value) != ("brace", "{"):
             if number and number not in self.described:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError, ProfileError, did_you_mean
-from games.extensive import _build
+from games.extensive import parts as tree_parts
 from games.extensive._nodes import Node, Number
 
 if TYPE_CHECKING:
@@ -105,16 +105,16 @@ class ExtensiveGame:
     """
 
     def __init__(self, root: Node, players: Sequence[str] | None = None, title: str = "") -> None:
-        self._take(_build.from_nodes(root, players, title))
+        self._take(tree_parts.from_nodes(root, players, title))
 
     @classmethod
-    def _from_parts(cls, parts: _build.Parts) -> ExtensiveGame:
+    def _from_parts(cls, parts: tree_parts.Parts) -> ExtensiveGame:
         game = cls.__new__(cls)
         game._take(parts)
         return game
 
-    def _take(self, parts: _build.Parts) -> None:
-        _build.check(parts)
+    def _take(self, parts: tree_parts.Parts) -> None:
+        tree_parts.check(parts)
         self._parts = parts
         self.parent = _frozen(parts.parent)
         self.branch = _frozen(parts.branch)
@@ -129,7 +129,7 @@ class ExtensiveGame:
             for (label, player, actions), members in zip(parts.sets, nodes)
         )
         self._chance = {node: ChanceMove(*move) for node, move in parts.chance.items()}
-        exact, floats = _build.payoffs(parts)
+        exact, floats = tree_parts.payoffs(parts)
         self.exact = exact
         self.payoffs: FloatArray = floats
 
@@ -276,7 +276,7 @@ class ExtensiveGame:
 
     @cached_property
     def _walk(self) -> tuple[tuple[tuple[tuple[int, int, int], ...], ...], npt.NDArray[np.int64]]:
-        return _build.sequences(self._parts)
+        return tree_parts.sequences(self._parts)
 
     @cached_property
     def recall_fault(self) -> str | None:
@@ -397,9 +397,9 @@ class ExtensiveGame:
 
     def reach(self, strategy: Mapping[Any, Any] | Sequence[Any]) -> npt.NDArray[Any]:
         """For each node the probability that play comes to it, shape (nodes,); fractions if the strategy is in fractions."""
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.reach(self, self.behaviour(strategy))
+        return forms.reach(self, self.behaviour(strategy))
 
     def outcome(self, strategy: Mapping[Any, Any] | Sequence[Any]) -> npt.NDArray[Any]:
         """For each end the probability that the game ends there, shape (Z,), in the order of `terminals`."""
@@ -417,9 +417,9 @@ class ExtensiveGame:
         A strategy names an action number for each of the player's information sets; None where the strategy itself keeps
         play from coming there (only if `reduced`).
         """
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.strategies(self, self.player_index(player), reduced)
+        return forms.strategies(self, self.player_index(player), reduced)
 
     def normal_form(self, reduced: bool = True) -> NormalFormGame:
         """The game in (reduced) normal form, with exact payoffs.
@@ -429,15 +429,15 @@ class ExtensiveGame:
 
         Raises SizeError if there are more than 2,000,000 profiles or 20,000 strategies of one player.
         """
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.normal_form(self, reduced)
+        return forms.normal_form(self, reduced)
 
     def agent_form(self) -> NormalFormGame:
         """The game in which every information set is a player of its own, paid as the player it belongs to (Selten 1975)."""
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.agent_form(self)
+        return forms.agent_form(self)
 
     def to_behaviour(self, mixed: Sequence[Any], reduced: bool = True) -> Behaviour:
         """The behaviour strategies that lead to the same outcomes as a mixed profile of the normal form (Kuhn 1953).
@@ -449,28 +449,28 @@ class ExtensiveGame:
         GameError
             If a player has imperfect recall.
         """
-        from games.extensive import _forms
+        from games.extensive import forms
 
         self.require_recall("turning mixed into behaviour strategies")
-        return _forms.to_behaviour(self, mixed, reduced)
+        return forms.to_behaviour(self, mixed, reduced)
 
     def to_mixed(self, strategy: Mapping[Any, Any] | Sequence[Any], reduced: bool = True) -> MixedProfile:
         """The mixed profile of the normal form in which every player chooses at each information set on its own."""
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.to_mixed(self, self.behaviour(strategy), reduced)
+        return forms.to_mixed(self, self.behaviour(strategy), reduced)
 
     def subgames(self) -> tuple[int, ...]:
         """Nodes at which a subgame begins: no information set holds nodes both inside and outside. The root is one."""
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.subgame_roots(self)
+        return forms.subgame_roots(self)
 
     def subgame(self, node: int) -> ExtensiveGame:
         """The subgame that begins at a node, with all players. GameError if none begins there."""
-        from games.extensive import _forms
+        from games.extensive import forms
 
-        return _forms.subgame(self, node)
+        return forms.subgame(self, node)
 
     # ------------------------------------------------------------------ how it looks
 

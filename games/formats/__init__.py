@@ -17,7 +17,9 @@ import tempfile
 from pathlib import Path
 
 from games.errors import FormatError, did_you_mean
-from games.formats import json_file, nfg_file, tables
+from games.formats import _json as json_file
+from games.formats import _nfg as nfg_file
+from games.formats import _tables as tables
 from games.normal_form import NormalFormGame
 
 __all__ = ["ENDINGS", "read", "write"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from reports.report import (
+from games.words import the
+from reports.document import (
     Block,
     Cell,
     Column,
@@ -15,29 +17,28 @@ from reports.report import (
     Figure,
     MarkStyle,
     Paragraph,
-    Place,
     PlanePanel,
-    Point,
     Section,
     SolidPanel,
     Table,
 )
-from reports.sections.parts import called, rows_of, yes
-from reports.tables import COMMON_UNIT, plain_cell
+from reports.figures import hulls
+from reports.sections.parts import called, capital, of, rows_of, yes
+from reports.tables import plain_cell
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
-    from games.normal_form import FloatArray
+    from games.normal_form import BoolArray, FloatArray
     from solvers.compare import Comparison
     from solvers.repeated import PayoffSet
 
-__all__ = ["endurance"]
+__all__ = ["TITLE", "endurance", "noise_figure", "payoff_set_figure", "payoff_set_picture"]
+
+TITLE = "How long would it last?"
 
 PLACES = {
-    "inside": "The deal's payoffs lie inside the set: at that patience some equilibrium brings them about.",
-    "outside": "The deal's payoffs lie outside the set: at that patience no equilibrium in pure strategies brings them about.",
-    "undecided": "Whether the deal's payoffs belong to the set is not decided: they lie between its inner and outer bounds.",
+    "inside": "The deal's payoffs lie inside the set: at that discount factor some equilibrium attains them.",
+    "outside": "The deal's payoffs lie outside the set: at that discount factor no equilibrium in pure strategies attains them.",
+    "undecided": "The deal's payoffs lie between the inner and outer bounds of the set, and may or may not belong to it.",
 }
 
 
@@ -46,19 +47,19 @@ def endurance(result: Comparison) -> Section:
     found = result.endurance
     blocks: list[Block] = [Paragraph(found.summary()), _thresholds(result)]
     if found.small and 2 <= len(result.players) <= 3 and len(found.payoff_set.inner.vertices):
-        blocks.append(_payoffs(result))
+        blocks.append(payoff_set_figure(result))
     elif found.small:
         blocks.append(Paragraph(f"{found.payoff_set.summary()} {PLACES[found.place]}"))
     else:
         blocks.append(
-            Paragraph("The stage game is too large for its set of equilibrium payoffs to be worked out here.")
+            Paragraph("The stage game is too large to compute its set of equilibrium payoffs here.")
         )
-    if 0 < result.standing.reversion.overall < np.inf:
-        blocks.append(_noise(result))
+    if _tempted(result).any():
+        blocks.append(noise_figure(result))
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
     return Section(
-        "How long would it last?",
-        "The same deal under every kind of punishment, and what wears it out: mistakes, friction, shifts of power.",
+        TITLE,
+        "The same deal under every kind of punishment, and what wears it down: mistakes, friction, and shifts of power.",
         tuple(blocks),
     )
 
@@ -73,142 +74,98 @@ def _thresholds(result: Comparison) -> Table:
             Column("all together", "discount", 3),
         ),
         rows=tuple(
-            (name, *(plain_cell(row[p]) for p in result.players), plain_cell(row["overall"]))
+            (
+                name.replace("for ever", "forever"),
+                *(plain_cell(row[p]) for p in result.players),
+                plain_cell(row["overall"]),
+            )
             for name, row in rows_of(frame)
         ),
         notes=(
-            "Critical discount factors; “none” means that no patience suffices. Reversion: to the equilibrium of the deal's own "
-            "map harshest for the one who broke it, or to competition on the status quo map. Penance: the breaker makes good "
-            "while the others lose nothing by waiting, so that nobody would rather start afresh. Optimal: the worst "
-            "equilibrium for each breaker; it and penance assume that all share one discount factor.",
+            "Critical discount factors; “none”: no discount factor is high enough. Reversion: to the equilibrium of "
+            "the deal's own "
+            "map harshest for the deviator, or to competition on the status quo map.",
+            "Penance (renegotiation-proof): the deviator pays and the others are no worse off meanwhile, so no one wants to "
+            "renegotiate. Optimal: each deviator's worst equilibrium. Both assume a common discount factor.",
         ),
     )
 
 
-def _payoffs(result: Comparison) -> Figure:
+Marked: TypeAlias = tuple[MarkStyle, str, "FloatArray"]
+
+
+def payoff_set_figure(result: Comparison) -> Figure:
+    """The set of equilibrium payoffs at the least patient power's discount factor."""
     found = result.endurance.payoff_set
     s = result.standing
+    return payoff_set_picture(
+        found,
+        (
+            ("competition", "competition", s.benchmarks[result.reference]),
+            ("concert", called(result), s.payoffs),
+        ),
+        f"Points a year. Equilibrium payoffs of the repeated game on the deal's own map, in pure strategies with public "
+        "lotteries, if all powers had the discount factor of the least patient one, "
+        f"{result.endurance.common:.3f}. {_sure(found)}",
+        f"{found.summary()} {PLACES[result.endurance.place]}",
+    )
+
+
+def payoff_set_picture(found: PayoffSet, more: Sequence[Marked], note: str, alt: str) -> Figure:
+    """A set of equilibrium payoffs, by two players at a time, and of three players as a solid; `more` marks points."""
+    players = found.play.stage.players
     inner = np.asarray(found.inner.vertices)
-    marked: list[tuple[MarkStyle, str, FloatArray]] = [
-        ("bound", "minmax", np.asarray(found.minmax)),
-        ("competition", "competition", s.benchmarks[result.reference]),
-        ("concert", called(result), s.payoffs),
-    ]
+    marked: list[Marked] = [("bound", "minmax", np.asarray(found.minmax)), *more]
     panels: list[PlanePanel | SolidPanel] = [
         PlanePanel(
-            f"{result.players[i]}, {result.players[j]}",
-            result.players[i],
-            result.players[j],
-            outlines=(polygon(inner[:, [i, j]]),),
+            f"{players[i]}, {players[j]}",
+            players[i],
+            players[j],
+            outlines=(hulls.polygon(inner[:, [i, j]]),),
             marks=tuple((style, name, (float(v[i]), float(v[j]))) for style, name, v in marked),
         )
-        for i, j in combinations(range(len(result.players)), 2)
+        for i, j in combinations(range(len(players)), 2)
     ]
-    if len(result.players) == 3:
-        one, two, three = result.players
+    notes = [note]
+    if len(players) == 3:
+        one, two, three = players
         solid = tuple((style, (float(v[0]), float(v[1]), float(v[2]))) for style, _, v in marked)
-        panels.append(SolidPanel("All three", (one, two, three), faces(inner), solid))
+        panels.append(SolidPanel("All three", (one, two, three), hulls.faces(inner), solid))
+        notes.append(
+            "The solid is turned to show as much of it as possible, each payoff on its own scale; marks are drawn in front."
+        )
     return Figure(
         caption="The payoffs that patience sustains",
-        alt=f"{found.summary()} {PLACES[result.endurance.place]}",
+        alt=alt,
         panels=tuple(panels),
-        legend=(
-            ("set", "payoffs of equilibria"),
-            ("concert", called(result)),
-            ("competition", "competition"),
-            ("bound", "minmax"),
-        ),
-        notes=(
-            f"Points a year; equilibrium payoffs of the game on the deal's own map in pure strategies, with public lotteries, "
-            f"if all powers had the discount factor of the least patient one, {result.endurance.common:.3f}. {_sure(found)} "
-            f"{PLACES[result.endurance.place]}",
-            *(
-                (
-                    "The solid is turned to show most of itself, each payoff scaled to its own range; marks stand before it.",
-                )
-                if len(result.players) == 3
-                else ()
-            ),
-        ),
+        legend=(("set", "payoffs of equilibria"), *((style, name) for style, name, _ in reversed(marked))),
+        notes=tuple(notes),
     )
 
 
 def _sure(found: PayoffSet) -> str:
     if found.exact:
-        return "The set is exact: it is checked to sustain itself, and proved to hold every equilibrium."
+        return "The set is exact: it is self-generating, and no equilibrium payoff lies outside it."
     return (
-        "Between the set drawn, which is checked to sustain itself, and a bound that contains every equilibrium lies at most "
-        f"{found.gap:.1g} of the payoff range."
+        "The set drawn is self-generating; a bound that contains every equilibrium payoff lies at most "
+        f"{found.gap:.1g} of the payoff range outside it."
     )
 
 
-def polygon(points: FloatArray) -> tuple[Point, ...]:
-    """The convex hull of points in the plane, as a polygon; a segment or a point where they are flat."""
-    return tuple((float(x), float(y)) for x, y in points[_ring(points)])
+def _tempted(result: Comparison) -> BoolArray:
+    """Powers that gain by a breach but keep the deal at some discount factor, (N,)."""
+    reversion = result.standing.reversion
+    return np.asarray((reversion.gain > 0) & np.isfinite(reversion.per_player))
 
 
-def faces(points: FloatArray) -> tuple[tuple[Place, ...], ...]:
-    """The faces of the convex hull of points in space, corners anticlockwise as seen from outside.
-
-    A flat hull has one face, a segment or a point where it is flatter still.
-    """
-    from scipy.spatial import ConvexHull, QhullError
-
-    scaled = (points - points.min(axis=0)) / np.maximum(np.ptp(points, axis=0), 1e-12)
-    # Corners that nobody could tell apart make faces without a direction.
-    _, apart = np.unique(np.round(scaled, 5), axis=0, return_index=True)
-    points, scaled = points[apart], scaled[apart]
-    try:
-        hull = ConvexHull(scaled)
-    except QhullError:
-        axes = np.linalg.svd(scaled - scaled.mean(axis=0))[2]
-        rings = [_ring(scaled @ axes[:2].T)]
-    else:
-        rings = []
-        for part in _flat_parts(hull.equations, hull.neighbors):
-            corners = np.unique(hull.simplices[part])
-            arms = scaled[corners] - scaled[corners].mean(axis=0)
-            up = hull.equations[part[0], :3]
-            turn = np.arctan2(arms @ np.cross(up, arms[0]), arms @ arms[0])
-            rings.append(corners[np.argsort(turn)])
-    return tuple(tuple((float(x), float(y), float(z)) for x, y, z in points[ring]) for ring in rings)
-
-
-def _flat_parts(equations: FloatArray, neighbours: npt.NDArray[np.intc]) -> list[list[int]]:
-    """Triangles of a hull in groups that lie next to each other in one plane."""
-    groups: list[list[int]] = []
-    seen: set[int] = set()
-    for first in range(len(equations)):
-        if first in seen:
-            continue
-        seen.add(first)
-        group = [first]
-        for one in group:
-            near = neighbours[one][np.abs(equations[neighbours[one]] - equations[first]).max(axis=1) < 1e-6]
-            group += [k for k in near.tolist() if k not in seen]
-            seen.update(group)
-        groups.append(group)
-    return groups
-
-
-def _ring(points: FloatArray) -> npt.NDArray[np.intp]:
-    """The rows of points in the plane that are corners of their convex hull, anticlockwise; both ends of a flat one."""
-    from scipy.spatial import ConvexHull, QhullError
-
-    try:
-        return np.asarray(ConvexHull(points).vertices, dtype=np.intp)
-    except QhullError:
-        return np.asarray(np.lexsort(points.T)[[0, -1]])
-
-
-def _noise(result: Comparison) -> Figure:
+def noise_figure(result: Comparison) -> Figure:
     """Discount by noise: the closed form, and where the least willing power stands."""
     from solvers.repeated import noisy_threshold
 
     s = result.standing
     reversion = s.reversion
     gap = result.discount - reversion.per_player
-    i = int(np.argmin(np.where(reversion.gain > 0, gap, np.inf)))
+    i = int(np.argmin(np.where(_tempted(result), gap, np.inf)))
     rates = np.linspace(0.0, 0.2, 81)
     curves = []
     for detection in (1.0, 0.9, 0.7, 0.5):
@@ -222,15 +179,15 @@ def _noise(result: Comparison) -> Figure:
     own = float(result.discount[i])
     least = min(float(reversion.per_player[i]), own)
     return Figure(
-        caption="Discount by noise",
+        caption="Discount factor needed, by noise",
         alt=(
-            f"The critical discount factor of {power}, who has least to spare, rises from "
-            f"{reversion.per_player[i]:.3f} with perfect monitoring as false alarms grow and detection falls; its own is "
-            f"{own:.3f}."
+            f"{capital(of(power))} critical discount factor, closest to its own, rises from "
+            f"{reversion.per_player[i]:.3f} with perfect "
+            f"monitoring as false alarms grow and detection falls; its own is {own:.3f}."
         ),
         panels=(
             PlanePanel(
-                f"Patience that {power} needs",
+                f"Patience needed by {the(power)}",
                 "false alarms a year",
                 "critical discount factor",
                 curves=tuple(curves),
@@ -239,33 +196,35 @@ def _noise(result: Comparison) -> Figure:
             ),
         ),
         legend=(
-            ("curve", "needed, where that share of breaches is detected"),
+            ("curve", "needed, if that share of breaches is detected"),
             ("level", "own discount factor"),
         ),
         notes=(
-            "Of the power with least to spare. Where a curve runs above the level of its own patience the deal does not hold. "
-            "Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e and detection q, Nash reversion. A forum in "
-            "which powers can ask before they answer lowers e and raises q.",
+            "For the power with the smallest margin of those that some discount factor can hold. The deal does not "
+            "hold where a curve lies above its own discount factor. "
+            "Closed form g / ((q − e)(u − w) + (1 − e) g) with false alarms e, detection q and Nash reversion. A forum where "
+            "powers can ask before they respond lowers e and raises q.",
         ),
     )
 
 
 def _friction(result: Comparison) -> Table:
     return Table(
-        caption="Friction that the deal bears",
+        caption="Friction that the deal tolerates",
         columns=(
             Column("power"),
             Column("friction now", "number"),
             Column("friction tolerated", "number"),
-            Column("bears it"),
+            Column("tolerates it"),
         ),
         rows=tuple(
             (name, plain_cell(row["friction"]), plain_cell(row["tolerated"]), yes(row["bears it"]))
             for name, row in rows_of(result.endurance.friction)
         ),
         notes=(
-            "Points for each unit of ideological distance, at the powers' own patience, with reversion to competition on the "
-            "status quo map. A negative figure: the power would deviate without any friction.",
+            "Points for each unit of ideological distance, at the powers' own discount factors, with reversion to "
+            "competition on the "
+            "status quo map. A negative figure means that the power would deviate even without friction.",
         ),
     )
 
@@ -273,7 +232,7 @@ def _friction(result: Comparison) -> Table:
 def _windows(result: Comparison) -> Table:
     def row(values: Any) -> tuple[Cell, ...]:
         return (
-            f"{values['rising']} rising on {values['declining']}",
+            f"{values['rising']} gains on {the(str(values['declining']))}",
             plain_cell(values["largest yearly shift"]),
             str(int(values["years open"])),
             plain_cell(values["cost that would close it"]),
@@ -282,7 +241,7 @@ def _windows(result: Comparison) -> Table:
         )
 
     return Table(
-        caption="Windows of power shift, thirty years",
+        caption="Shifts of power over thirty years",
         columns=(
             Column("pair"),
             Column("largest yearly shift", "number", 4),
@@ -293,9 +252,8 @@ def _windows(result: Comparison) -> Table:
         ),
         rows=tuple(row(values) for _, values in result.endurance.windows.iterrows()),
         notes=(
-            "Powell's condition: the declining power fights where discount · p(next year) − p exceeds its cost and the "
-            "discounted cost of the other. Capabilities grow as the scenario assumes; costs are shares of what each has at "
-            "stake.",
-            COMMON_UNIT,
+            "Powell's condition: the declining power fights if discount · p(next year) − p exceeds its cost plus the "
+            "other's discounted "
+            "cost. Capabilities grow as the scenario assumes; costs are shares of what each power has at stake.",
         ),
     )

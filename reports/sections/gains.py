@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from games.spheres import STATUS_QUO
-from reports.report import (
+from games.words import the
+from reports.document import (
     Block,
     Cell,
     Column,
@@ -20,33 +21,62 @@ from reports.report import (
     Table,
     WaterfallPanel,
 )
-from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
-from reports.tables import COMMON_UNIT, NOUGHT, from_frame, interval, plain_cell, text
+from reports.sections.parts import (
+    called,
+    legend_regimes,
+    mark,
+    reference,
+    rows_of,
+    sentences,
+    span,
+    with_article,
+)
+from reports.tables import ZERO, from_frame, interval, plain_cell, text
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
 
-__all__ = ["ledger", "payoffs", "stage_game"]
+__all__ = [
+    "LEDGER",
+    "PAYOFFS",
+    "STAGE_GAME",
+    "ledger",
+    "ledger_figure",
+    "payoffs",
+    "payoffs_figure",
+    "stage_game",
+]
+
+PAYOFFS, LEDGER, STAGE_GAME = "What each power gets", "Why these numbers", "The game of one year"
 
 LARGEST_VIEW = 256
 """Games with more profiles are too long to print."""
 
+_NUMBER, _SIGNED = Column("", "number"), Column("", "signed")
+OWN_SCALES = (
+    "Each power has its own scale: comparing lengths across powers assumes that points are a common unit."
+)
+
 
 def payoffs(result: Comparison) -> Section:
-    """What each power gets: the payoff table, and payoffs by regime."""
-    summary = result.to_frame()
+    """What each power gets: the payoff table, what was observed, and payoffs by regime."""
+    s = result.standing
+    binds = result.to_frame()["what binds"]
+    slack = result.slack["nash high"]
+    share = result.premium
     rows = tuple(
         (
             power,
-            plain_cell(row["concert"]),
-            interval(row["competition low"], row["competition high"]),
-            interval(row["premium low"], row["premium high"]),
-            plain_cell(row["critical discount"]),
-            plain_cell(row["own discount"]),
-            plain_cell(row["slack"]),
-            str(row["what binds"]),
+            float(s.payoffs[i]),
+            interval(s.benchmarks[:, i].min(), s.benchmarks[:, i].max()),
+            interval(s.premium[:, i].min(), s.premium[:, i].max()),
+            interval(share["share low"][power] / 100, share["share high"][power] / 100),
+            float(s.reversion.per_player[i]),
+            float(s.model.discount[i]),
+            plain_cell(slack[power]),
+            with_article(str(binds[power])),
         )
-        for power, row in rows_of(summary)
+        for i, power in enumerate(result.players)
     )
     table = Table(
         caption="The payoff table",
@@ -55,98 +85,101 @@ def payoffs(result: Comparison) -> Section:
             Column(called(result), "number", common_unit=True),
             Column("competition", "number", common_unit=True),
             Column("premium", "signed", common_unit=True),
+            Column("premium by own size", "percent", 0),
             Column("critical discount", "discount", 3),
             Column("own discount", "discount", 3),
             Column("slack", "signed", common_unit=True),
-            Column("what binds"),
+            Column("most tempting deviation"),
         ),
         rows=rows,
         notes=(
-            "Premium: the deal's payoff less competition's, for every equilibrium found, hence an interval. "
-            "Critical discount: the least weight on next year at which keeping the deal pays, if a breach is answered "
-            "for ever by the equilibrium, on the deal's own map, that is worst for the one who broke it; “none” means that no "
-            "patience suffices. Slack: what the power would lose a year by breaking it, at its own discount factor; negative "
-            "means that breaking it pays.",
+            "Premium: the deal's payoff less competition's, an interval over the equilibria found; by own size, in per cent of "
+            "the power's own capability. Critical discount: the smallest weight on next year at which keeping the deal "
+            "pays, if "
+            "a breach is answered forever by the equilibrium of the deal's own map that is worst for the deviator. "
+            "“None” means "
+            "that no discount factor is high enough. Slack: what the power would lose a year by its best deviation, at its own "
+            "discount factor; a negative slack means that deviating pays.",
             f"Competition: {result.equilibria.summary()}",
-            COMMON_UNIT,
         ),
     )
-    competition = {
-        power: (row["competition low"], row["competition high"]) for power, row in rows_of(summary)
-    }
-    others = [
-        str(name) for name in result.payoffs.index if not _is_competition(name) and name != result.regime
-    ]
-    panels = []
-    words = []
-    for power in result.players:
-        low, high = (float(v) for v in competition[power])
-        own = result.payoffs[power]
-        marks: list[tuple[Mark, ...]] = [
-            (Mark("concert", float(own[result.regime])),),
-            (mark("competition", low, high),),
-            *((Mark("other", float(own[name])),) for name in others),
-        ]
-        column = Column("", "number")
-        notes = [text(float(own[result.regime]), column), text((low, high), column)]
-        notes += [text(float(own[name]), column) for name in others]
-        labels = (result.regime, "competition", *others)
-        panels.append(RowsPanel(power, labels, tuple(marks), tuple(notes), "points", zero=True))
-        words.append(f"{power} gets {notes[0]} in {result.regime} and {notes[1]} in competition")
-    figure = Figure(
-        caption="Payoffs by regime",
-        alt=sentences(words),
-        panels=tuple(panels),
-        legend=legend_regimes(result),
-        notes=("Each power has its own scale; comparing two powers' points supposes a common unit.",),
-    )
+    blocks: list[Block] = [table]
+    if len(result.against_observed):
+        blocks.append(_observed(result))
     return Section(
-        "What each power gets",
+        PAYOFFS,
         (
             "The concert has every power accommodate every rival on this map"
             if result.regime == "concert"
             else f"The deal is the regime “{result.regime}” on this map"
         )
         + "; competition is every Nash equilibrium found of the one-year game on the status quo map.",
-        (table, figure),
+        (*blocks, payoffs_figure(result)),
+    )
+
+
+def _observed(result: Comparison) -> Table:
+    """The deal against what the powers were seen to do."""
+    return Table(
+        caption="Against what was observed",
+        columns=(
+            Column("observed stances"),
+            Column("equilibrium"),
+            *(Column(f"{power}: premium", "signed", common_unit=True) for power in result.players),
+            *(Column(f"{power}: regret", "number", common_unit=True) for power in result.players),
+            Column("source"),
+        ),
+        rows=tuple(
+            (
+                name,
+                bool(row["equilibrium"]),
+                *(plain_cell(row[f"{power} premium"]) for power in result.players),
+                *(plain_cell(row[f"{power} regret"]) for power in result.players),
+                str(row["source"]),
+            )
+            for name, row in rows_of(result.against_observed)
+        ),
+        notes=(
+            "Premium: the deal's payoff less that of the observed stances on the status quo map. Regret: what the power would "
+            "gain by leaving them alone; zero for all means that they are an equilibrium of the model.",
+        ),
+    )
+
+
+def payoffs_figure(result: Comparison) -> Figure:
+    """Payoffs of every power in the deal, in competition and under the other regimes."""
+    s = result.standing
+    table = result.payoffs
+    others = [
+        str(name) for name in table.index if not str(name).startswith("competition") and name != result.regime
+    ]
+    panels = []
+    words = []
+    for i, power in enumerate(result.players):
+        cell, competition = span(s.benchmarks[:, i], _NUMBER)
+        low, high = cell if isinstance(cell, tuple) else (cell, cell)
+        own = table[power]
+        marks: list[tuple[Mark, ...]] = [
+            (Mark("concert", float(own[result.regime])),),
+            (mark("competition", low, high),),
+            *((Mark("other", float(own[name])),) for name in others),
+        ]
+        notes = [text(float(own[result.regime]), _NUMBER), competition]
+        notes += [text(float(own[name]), _NUMBER) for name in others]
+        labels = (result.regime, "competition", *others)
+        panels.append(RowsPanel(power, labels, tuple(marks), tuple(notes), "points", zero=True))
+        words.append(f"{the(power)} gets {notes[0]} in {result.regime} and {notes[1]} in competition")
+    return Figure(
+        caption="Payoffs by regime",
+        alt=sentences(words),
+        panels=tuple(panels),
+        legend=legend_regimes(result),
+        notes=(OWN_SCALES,),
     )
 
 
 def ledger(result: Comparison) -> Section:
     """Why these numbers: the difference between competition and concert, item by item."""
-    frame = result.ledger
-    panels = []
-    words = []
-    for power in result.players:
-        own = frame[frame["power"] == power]
-        start, end = float(own["competition"].sum()), float(own["concert"].sum())
-        steps = [
-            (f"tie: {item}" if kind == "tie" else str(item), float(value))
-            for item, kind, value in zip(own["item"], own["kind"], own["difference"])
-        ]
-        steps.sort(key=lambda step: -abs(step[1]))
-        scale = max((abs(value) for _, value in steps), default=0.0)
-        kept = [step for step in steps if abs(step[1]) > max(0.01 * scale, NOUGHT)][:10]
-        rest = end - start - sum(value for _, value in kept)
-        if abs(rest) > NOUGHT * max(1.0, abs(start), abs(end)):
-            kept.append((f"{len(steps) - len(kept)} others", rest))
-        panels.append(
-            WaterfallPanel(power, ("competition", start), tuple(kept), (called(result), end), "points")
-        )
-        if kept:
-            words.append(
-                f"for {power} the largest item is {kept[0][0]}, {text(kept[0][1], Column('', 'signed'))}"
-            )
-    figure = Figure(
-        caption=f"From competition to {called(result)}, item by item",
-        alt=sentences(words),
-        panels=tuple(panels),
-        legend=(("gain", f"{called(result)} brings more"), ("loss", f"{called(result)} brings less")),
-        notes=(
-            "Points; each power has its own scale. The rows add up exactly. Competition is here its equilibrium "
-            f"{reference(result)}, on the status quo map.",
-        ),
-    )
     full = Table(
         caption="The whole ledger",
         columns=(
@@ -158,40 +191,73 @@ def ledger(result: Comparison) -> Section:
             Column("difference", "signed", 3, common_unit=True),
         ),
         rows=tuple(
-            (
-                str(row["power"]),
-                str(row["item"]),
-                str(row["kind"]),
-                plain_cell(row["concert"]),
-                plain_cell(row["competition"]),
-                plain_cell(row["difference"]),
-            )
-            for _, row in frame.iterrows()
+            (power, item, kind, float(concert), float(competition), float(difference))
+            for power, item, kind, concert, competition, difference in _ledger_rows(result)
         ),
-        notes=(COMMON_UNIT,),
     )
     return Section(
-        "Why these numbers",
-        "A payoff is a sum over regions, ties and the order that the powers keep together. The waterfalls take the difference "
-        f"between competition and {called(result)} apart.",
-        (figure, Details("Every row of the ledger", (full,))),
+        LEDGER,
+        "A payoff is a sum over regions, ties and the order that the powers keep together. The waterfalls split the difference "
+        f"between competition and {called(result)} into these items.",
+        (ledger_figure(result), Details("Every row of the ledger", (full,))),
+    )
+
+
+_LEDGER = ["power", "item", "kind", "concert", "competition", "difference"]
+
+
+def _ledger_rows(result: Comparison) -> list[tuple[str, str, str, float, float, float]]:
+    return [
+        (str(power), str(item), str(kind), float(a), float(b), float(d))
+        for power, item, kind, a, b, d in result.ledger[_LEDGER].itertuples(index=False, name=None)
+    ]
+
+
+def ledger_figure(result: Comparison) -> Figure:
+    """From competition to the deal, item by item, for every power."""
+    rows = _ledger_rows(result)
+    panels = []
+    words = []
+    for power in result.players:
+        own = [row for row in rows if row[0] == power]
+        start, end = sum(row[4] for row in own), sum(row[3] for row in own)
+        steps = [(f"tie: {item}" if kind == "tie" else item, value) for _, item, kind, _, _, value in own]
+        steps.sort(key=lambda step: -abs(step[1]))
+        scale = max((abs(value) for _, value in steps), default=0.0)
+        shown = [step for step in steps if abs(step[1]) > max(0.01 * scale, ZERO)][:10]
+        rest = end - start - sum(value for _, value in shown)
+        if abs(rest) > ZERO * max(1.0, abs(start), abs(end)):
+            shown.append((f"{len(steps) - len(shown)} others", rest))
+        panels.append(
+            WaterfallPanel(power, ("competition", start), tuple(shown), (called(result), end), "points")
+        )
+        if shown:
+            words.append(f"for {the(power)} the largest item is {shown[0][0]}, {text(shown[0][1], _SIGNED)}")
+    return Figure(
+        caption=f"From competition to {called(result)}, item by item",
+        alt=sentences(words),
+        panels=tuple(panels),
+        legend=(("gain", f"{called(result)} brings more"), ("loss", f"{called(result)} brings less")),
+        notes=(
+            "Points; each power has its own scale, and the rows add up exactly. Competition here is its equilibrium "
+            f"{reference(result)}, on the status quo map.",
+        ),
     )
 
 
 def stage_game(result: Comparison) -> Section:
     """The one-year game, annotated, and its equilibria."""
-    from games import view
-
     game = result.game
     size = math.prod(game.shape)
     blocks: list[Block] = []
     if size <= LARGEST_VIEW and game.n_players <= 3:
-        blocks.append(GameView(view.html(game), view.text(game)))
+        blocks.append(GameView.of(game))
     else:
         blocks.append(
             Paragraph(
-                f"With {size:,} profiles the game is too large to print. What each power could do alone against "
-                f"the {result.regime} stands below."
+                f"With {size:,} profiles the game is too large to print. The table shows what each power could do alone "
+                f"against "
+                f"the {result.regime}."
             )
         )
         blocks.append(_unilateral(result))
@@ -201,22 +267,22 @@ def stage_game(result: Comparison) -> Section:
         Details("The equilibria of competition, with payoffs and proof", (Paragraph(found.summary()), table))
     )
     return Section(
-        "The game of one year",
+        STAGE_GAME,
         "Each power accommodates or contests each rival. "
         + (
             "The equilibria of this game are what competition means here."
             if result.map == STATUS_QUO
-            else "The game shown is that on the deal's own map; competition means the equilibria of the one on the status "
-            "quo map, listed below."
+            else "This is the game on the deal's own map; competition means the equilibria of the game on the status quo map, "
+            "listed below."
         ),
         tuple(blocks),
     )
 
 
 def _unilateral(result: Comparison) -> Table:
-    """Each power's three best actions against the others' concert."""
+    """Each power's three best actions while the others keep the deal."""
     game = result.game
-    profile = game.profile(result.model.regimes[result.regime])
+    profile = result.standing.profile
     rows: list[tuple[Cell, ...]] = []
     for i, power in enumerate(game.players):
         index: list[Any] = list(profile)
@@ -235,9 +301,4 @@ def _unilateral(result: Comparison) -> Table:
             Column("gain over the deal", "signed", common_unit=True),
         ),
         rows=tuple(rows),
-        notes=(COMMON_UNIT,),
     )
-
-
-def _is_competition(name: Any) -> bool:
-    return str(name).startswith("competition")

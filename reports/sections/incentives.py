@@ -5,117 +5,115 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.spheres import STATUS_QUO
-from reports.report import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
-from reports.sections.parts import mark, rows_of, sentences, yes
-from reports.tables import COMMON_UNIT, interval, plain_cell, text
+from games.words import listed, the
+from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
+from reports.sections.parts import mark, rows_of, sentences, span, with_article, yes
+from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
 
-__all__ = ["breaking", "patience"]
+__all__ = ["BREAKING", "PATIENCE", "breaking", "patience", "patience_figure"]
+
+PATIENCE, BREAKING = "Would it hold?", "Ways it breaks"
+_SIGNED, _DISCOUNT = Column("", "signed"), Column("", "discount", 3)
 
 
 def patience(result: Comparison) -> Section:
     """Would it hold: premiums, and critical discount factors beside the powers' own."""
-    critical = result.critical_discount
-    players = result.players
-    premium = tuple(
-        (mark("competition", row["premium low"], row["premium high"]),) for _, row in rows_of(result.premium)
+    return Section(
+        PATIENCE,
+        "A power keeps the deal if the years after a breach cost it more than the breach brings.",
+        (patience_figure(result), _incentives(result)),
     )
-    signed = Column("", "signed")
-    discount = Column("", "discount", 3)
-    left = RowsPanel(
-        "Premium",
-        players,
-        premium,
-        tuple(
-            text(interval(r["premium low"], r["premium high"]), signed) for _, r in rows_of(result.premium)
-        ),
-        "points, common unit",
-        zero=True,
-    )
-    marks = []
-    words = []
-    for _, row in rows_of(critical):
-        own = float(row["own discount"])
+
+
+def patience_figure(result: Comparison) -> Figure:
+    """The premium of every power, and its own discount factor beside the one that it needs."""
+    s = result.standing
+    premium, notes, marks, words = [], [], [], []
+    for i in range(len(result.players)):
+        _, said = span(s.premium[:, i], _SIGNED)
+        premium.append((mark("competition", s.premium[:, i].min(), s.premium[:, i].max()),))
+        notes.append(said)
+        own, low, high = s.model.discount[i], s.reversion.per_player[i], s.reversion.worst[i]
         marks.append(
             (
-                mark("competition", row["nash low"], row["nash high"]),
-                Mark("bound", float(row["minmax correlated"])),
-                Mark("own", own),
+                mark("competition", low, high),
+                Mark("bound", float(s.correlated.per_player[i])),
+                Mark("own", float(own)),
             )
         )
-        words.append(
-            f"own {text(own, discount)}, needs {text(interval(row['nash low'], row['nash high']), discount)}"
-        )
-    right = RowsPanel(
-        "Patience needed and patience there", players, tuple(marks), tuple(words), "", (0.0, 1.0)
-    )
-    figure = Figure(
+        words.append(f"own {text(float(own), _DISCOUNT)}, needs {text(interval(low, high), _DISCOUNT)}")
+    return Figure(
         caption="Does it pay, and would it last?",
-        alt=sentences(f"{power}: {note}" for power, note in zip(players, words)),
-        panels=(left, right),
+        alt=sentences(f"{the(power)}: {note}" for power, note in zip(result.players, words)),
+        panels=(
+            RowsPanel("Premium", result.players, tuple(premium), tuple(notes), "points", zero=True),
+            RowsPanel("Discount factors", result.players, tuple(marks), tuple(words), "", (0.0, 1.0)),
+        ),
         legend=(
             ("competition", "interval over the equilibria of competition"),
             ("own", "own discount factor"),
             ("bound", "least that any punishment needs (correlated minmax)"),
         ),
         notes=(
-            "A power keeps the deal where its triangle lies to the right of a diamond: of the left one under the harshest "
-            "reversion, of both under any. An arrow at the edge means that no patience suffices.",
+            "A power keeps the deal if its triangle is right of the left diamond (harshest reversion) or, for any reversion, "
+            "right of both. An arrow at the edge: no discount factor is high enough.",
         ),
     )
+
+
+def _incentives(result: Comparison) -> Table:
+    s = result.standing
     elsewhere = result.map != STATUS_QUO
-    columns = [
-        Column("power"),
-        Column("best breach"),
-        Column("gain", "signed", common_unit=True),
-        Column("needed: reversion", "discount", 3),
-        *([Column("needed: status quo", "discount", 3)] * elsewhere),
-        Column("needed: pure minmax", "discount", 3),
-        Column("needed: minmax", "discount", 3),
-        Column("own", "discount", 3),
-        Column("slack: reversion", "signed", common_unit=True),
-        *([Column("slack: status quo", "signed", common_unit=True)] * elsewhere),
-        Column("slack: minmax", "signed", common_unit=True),
-    ]
+    slack = result.slack
     rows = tuple(
         (
             power,
-            str(deviation["action"]),
-            plain_cell(deviation["gain"]),
-            interval(row["nash low"], row["nash high"]),
-            *([interval(row["status quo low"], row["status quo high"])] * elsewhere),
-            plain_cell(row["minmax pure"]),
-            plain_cell(row["minmax correlated"]),
-            plain_cell(row["own discount"]),
-            interval(slack["nash low"], slack["nash high"]),
-            *([interval(slack["status quo low"], slack["status quo high"])] * elsewhere),
-            plain_cell(slack["minmax"]),
+            with_article(str(s.reversion.deviation[i])),
+            float(s.reversion.gain[i]),
+            interval(s.reversion.per_player[i], s.reversion.worst[i]),
+            *([interval(s.status_quo.per_player[i], s.status_quo.worst[i])] * elsewhere),
+            float(s.pure.per_player[i]),
+            float(s.correlated.per_player[i]),
+            float(s.model.discount[i]),
+            interval(slack["nash low"][power], slack["nash high"][power]),
+            *([interval(slack["status quo low"][power], slack["status quo high"][power])] * elsewhere),
+            plain_cell(slack["minmax"][power]),
         )
-        for (power, row), (_, deviation), (_, slack) in zip(
-            rows_of(critical), rows_of(result.deviation), rows_of(result.slack)
-        )
+        for i, power in enumerate(result.players)
     )
-    table = Table(
+    return Table(
         caption="Incentives to keep it",
-        columns=tuple(columns),
+        columns=(
+            Column("power"),
+            Column("best breach"),
+            Column("gain", "signed", common_unit=True),
+            Column("needed: reversion", "discount", 3),
+            *([Column("needed: status quo", "discount", 3)] * elsewhere),
+            Column("needed: pure minmax", "discount", 3),
+            Column("needed: minmax", "discount", 3),
+            Column("own", "discount", 3),
+            Column("slack: reversion", "signed", common_unit=True),
+            *([Column("slack: status quo", "signed", common_unit=True)] * elsewhere),
+            Column("slack: minmax", "signed", common_unit=True),
+        ),
         rows=rows,
         notes=(
-            "Gain: of the best breach there is, in the year itself; where it is negative no breach pays. Needed: the critical "
-            "discount factor, by what follows a breach; own: the power's. Reversion: an equilibrium for ever, from the harshest "
-            "for the one who broke the deal to the mildest; status quo: competition on the map of today. Minmax (correlated, or "
-            "by pure actions): the worst that the others could do, a bound that no punishment beats. Slack: what the breach "
-            "loses a year at the power's own discount factor.",
-            "Discount factors weigh next year against this one: 0.9 values next year's point at nine tenths of this year's. "
-            "They, and the signs of slack, do not change when any power's payoffs are put in other units.",
-            COMMON_UNIT,
+            "Gain: what the best breach earns in the year it is made; if negative, no breach pays. Needed: the "
+            "critical discount "
+            "factor for each punishment. Own: the power's discount factor. Slack: what the breach loses a year at the "
+            "power's own "
+            "discount factor.",
+            "Reversion: an equilibrium of the deal's own map forever, from the one harshest for the deviator to the mildest. "
+            "Status quo: competition on today's map. Minmax: the worst that the others can do (correlated, or by pure "
+            "actions), a "
+            "bound that no punishment beats.",
+            "A discount factor of 0.9 values next year's point at nine tenths of this year's. Discount factors, and "
+            "the signs of "
+            "slack, do not change if any power's payoffs are put in other units.",
         ),
-    )
-    return Section(
-        "Would it hold?",
-        "A power keeps the deal if the years after a breach cost it more than the breach brings.",
-        (figure, table),
     )
 
 
@@ -126,65 +124,63 @@ def breaking(result: Comparison) -> Section:
         columns=(
             Column("way"),
             Column("status"),
-            Column("who"),
-            Column("by what"),
+            Column("deviator"),
+            Column("deviation"),
             Column("size", "number"),
             Column("unit"),
-            Column("what"),
+            Column("what happens"),
         ),
         rows=tuple(
             (
                 f"{rank}. {row['way']}",
                 str(row["status"]),
-                str(row["who"]),
-                str(row["by what"]),
+                str(row["deviator"]),
+                with_article(str(row["deviation"])),
                 plain_cell(row["size"]),
                 str(row["unit"]),
-                str(row["what"]),
+                with_article(str(row["what"])),
             )
             for rank, (_, row) in enumerate(result.ways_it_breaks.iterrows(), start=1)
         ),
         notes=(
-            "First what breaks it now, then what may break it (in some equilibria, or by two together), then what is held "
-            "off with least to spare.",
+            "Listed in order: what breaks the deal now; what may break it (in some equilibria, or if two act "
+            "together); what is "
+            "deterred, smallest margin first.",
         ),
     )
+    return Section(BREAKING, "Ranked by how little it takes.", (ranked, _pairs(result)))
+
+
+def _pairs(result: Comparison) -> Block:
     able = [(pair, row) for pair, row in rows_of(result.coalitions) if row["joint action A"] != "none"]
-    pairs: Block = Paragraph("No two powers could both gain by breaking it together.")
-    if able:
-        pairs = Table(
-            caption="What two powers could gain by breaking it together",
-            columns=(
-                Column("pair"),
-                Column("joint action"),
-                Column("gains", common_unit=True),
-                Column("self-enforcing"),
-                Column("bribe", "number", common_unit=True),
-                Column("to whom"),
-                Column("payable"),
-            ),
-            rows=tuple(
-                (
-                    pair,
-                    f"{row['joint action A']}; {row['joint action B']}",
-                    " and ".join(
-                        text(plain_cell(row[name]), Column("", "signed")) for name in ("gain A", "gain B")
-                    ),
-                    yes(row["self-enforcing"]),
-                    plain_cell(row["bribe"]),
-                    str(row["third"]) or "nobody",
-                    yes(row["payable"]),
-                )
-                for pair, row in able
-            ),
-            notes=(
-                "The best joint breach of each pair. Self-enforcing: neither of the two would then go further alone. Bribe: "
-                "the yearly payment that would make those outside whole; payable: out of the two's gains.",
-                COMMON_UNIT,
-            ),
-        )
-    return Section(
-        "Ways it breaks",
-        "Ranked by how little it takes.",
-        (ranked, pairs),
+    if not able:
+        return Paragraph("No two powers could both gain by breaking it together.")
+    return Table(
+        caption="What two powers could gain by breaking it together",
+        columns=(
+            Column("pair"),
+            Column("joint action"),
+            Column("gains", common_unit=True),
+            Column("self-enforcing"),
+            Column("bribe", "number", common_unit=True),
+            Column("to whom"),
+            Column("payable"),
+        ),
+        rows=tuple(
+            (
+                pair,
+                with_article(f"{row['joint action A']}; {row['joint action B']}"),
+                listed([text(plain_cell(row[name]), _SIGNED) for name in ("gain A", "gain B")]),
+                yes(row["self-enforcing"]),
+                plain_cell(row["bribe"]),
+                str(row["third"]) or "nobody",
+                yes(row["payable"]),
+            )
+            for pair, row in able
+        ),
+        notes=(
+            "The best joint breach of each pair. Self-enforcing: neither of the two would then deviate further alone. "
+            "Bribe: the "
+            "yearly payment that would compensate those outside; payable: the two can afford it out of their gains.",
+        ),
     )

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from reports.report import Mark, MarkStyle
-from reports.tables import NOUGHT
+from games.words import the
+from reports.document import Mark, MarkStyle
+from reports.tables import ZERO, interval, text
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from reports.document import Cell, Column
     from solvers.compare import Comparison
 
-__all__ = ["called", "capital", "legend_regimes", "mark", "reference", "rows_of", "sentences", "yes"]
+__all__ = [
+    "called",
+    "capital",
+    "legend_regimes",
+    "mark",
+    "of",
+    "reference",
+    "rows_of",
+    "sentences",
+    "span",
+    "with_article",
+    "yes",
+]
 
 
 def called(result: Comparison) -> str:
@@ -32,7 +47,13 @@ def legend_regimes(result: Comparison) -> tuple[tuple[str, str], ...]:
 def mark(style: MarkStyle, low: Any, high: Any) -> Mark:
     """A mark from low to high; a point where they are the same to rounding."""
     a, b = float(low), float(high)
-    return Mark(style, a) if math.isclose(a, b, rel_tol=1e-9, abs_tol=NOUGHT) else Mark(style, a, b)
+    return Mark(style, a) if math.isclose(a, b, rel_tol=1e-9, abs_tol=ZERO) else Mark(style, a, b)
+
+
+def span(values: Any, column: Column) -> tuple[Cell, str]:
+    """The interval from the lowest to the highest of some numbers, as a cell and in words."""
+    cell = interval(min(values), max(values))
+    return cell, text(cell, column)
 
 
 def reference(result: Comparison) -> str:
@@ -43,8 +64,31 @@ def reference(result: Comparison) -> str:
     for power, actions, weights in zip(result.players, result.benchmark_game.actions, profile):
         played = [(label, w) for label, w in zip(actions, weights.tolist()) if w > 0]
         words = ", ".join(label if len(played) == 1 else f"{label} ({w:.0%})" for label, w in played)
-        parts.append(f"{power}: {words}")
+        parts.append(f"{power}: {with_article(words)}")
     return f"“{name}” ({'; '.join(parts)})"
+
+
+_ARTICLE = {"contest United": "contest the United", "accommodate United": "accommodate the United"}
+
+
+def with_article(action: str) -> str:
+    """An action as it stands in a sentence.
+
+    >>> with_article("contest United States, accommodate China")
+    'contest the United States, accommodate China'
+    """
+    for bare, article in {**_ARTICLE, "and United": "and the United"}.items():
+        action = action.replace(bare, article)
+    return action
+
+
+def of(power: str) -> str:
+    """A power in the possessive.
+
+    >>> of("United States"), of("China")
+    ("the United States'", "China's")
+    """
+    return f"{the(power)}'" if power.endswith("s") else f"{the(power)}'s"
 
 
 def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
@@ -59,5 +103,5 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def sentences(parts: Any) -> str:
+def sentences(parts: Iterable[str]) -> str:
     return " ".join(f"{capital(part)}." for part in parts)

@@ -1,86 +1,251 @@
-"""What the regions get: shares, autonomy, and how firmly they lie where they lie."""
+"""What the regions get: who leads them and how, what becomes of them, and how secure each holding is."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from typing import TYPE_CHECKING, Any, Literal
 
-from reports.report import Block, Cell, Column, Figure, Mark, RowsPanel, Section, SharesPanel, Table
+import numpy as np
+
+from games import stances
+from reports.document import (
+    Block,
+    Cell,
+    Column,
+    Details,
+    Figure,
+    MapPanel,
+    Mark,
+    RowsPanel,
+    Section,
+    SharesPanel,
+    Spot,
+    Table,
+)
 from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
-from reports.tables import COMMON_UNIT, interval, plain_cell, text
+from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from games.spheres import MapLike, Region, SpheresModel
     from solvers.compare import Comparison
 
-__all__ = ["partition", "shares", "third_parties"]
+__all__ = [
+    "HOLDINGS",
+    "MAP",
+    "OUTCOMES",
+    "THIRD_PARTIES",
+    "autonomy_figure",
+    "holdings",
+    "map_figure",
+    "outcomes",
+    "outcomes_figure",
+    "spheres",
+    "third_parties",
+]
+
+MAP, OUTCOMES = "The map", "What becomes of the regions"
+THIRD_PARTIES, HOLDINGS = "Who else pays", "How secure is each holding?"
+_SHARE = Column("", "percent", 0)
+LOCAL = "local"
 
 
-def shares(result: Comparison) -> Section:
-    """Who holds how much of what, in concert and in competition."""
+# ---------------------------------------------------------------------- the map
+
+
+def spheres(result: Comparison) -> Section:
+    """Who leads which region, today and in the deal."""
+    model = result.model
+    before = list(zip(model.holder_names(), model.modes()))
+    after = list(zip(model.holder_names(result.map), model.modes(result.map)))
+    moved = [(name, _held(*a), _held(*b)) for name, a, b in zip(model.region_names, before, after) if a != b]
+    blocks: list[Block] = [map_figure(result)]
+    if moved:
+        blocks.append(
+            Table(
+                "What the deal changes",
+                (Column("region"), Column("today"), Column("in the deal")),
+                tuple(moved),
+            )
+        )
+    return Section(
+        MAP,
+        "A region is in a power's sphere by consent (a treaty or a statute binds the power to it) or by force. "
+        + (
+            f"The deal changes {len(moved)} of {len(before)}."
+            if moved
+            else "The deal leaves every region where it is."
+        ),
+        tuple(blocks),
+    )
+
+
+def _held(holder: str, mode: str) -> str:
+    return f"{holder} by {mode}" if mode else holder
+
+
+def map_figure(result: Comparison) -> Figure:
+    """The map of spheres today, and in the deal if that differs."""
+    model = result.model
+    contests = _contested(model, result)
+    panels = [map_panel(model, "status quo", "Today", contests)]
+    if result.map != "status quo":
+        panels.append(map_panel(model, result.map, f"In the deal: {result.map_name}", frozenset()))
+    words = sentences(f"{panel.title}: {'; '.join(spot.words() for spot in panel.spots)}" for panel in panels)
+    positions = (("map position", "forward position of a power"),) if panels[0].positions else ()
+    return Figure(
+        caption="Spheres of influence",
+        alt=words,
+        panels=tuple(panels),
+        legend=(
+            *((f"map p{k % 6}", power) for k, power in enumerate(model.players)),
+            ("map nobody", "nobody"),
+            ("map consent", "by consent"),
+            ("map force", "by force"),
+            ("map contested", "contested in competition"),
+            *positions,
+        ),
+        notes=(
+            "Each disc is a region at the capital of its largest state, moved aside where others lie too near. Contested: some "
+            f"power contests the one that leads it in the equilibrium {reference(result)}. Coasts: Natural Earth.",
+        ),
+    )
+
+
+def map_panel(model: SpheresModel, map: MapLike, title: str, contested: frozenset[str]) -> MapPanel:
+    """One map of spheres, from the model's own places."""
+    spots = []
+    for region, holder, mode in zip(model.regions, model.holder_names(map), model.modes(map)):
+        place = _place(model, region)
+        if place is None:
+            continue
+        spots.append(
+            Spot(
+                region.name,
+                *place,
+                holder if holder in model.players else "",
+                _mode(mode),
+                region.name in contested,
+            )
+        )
+    positions = tuple(
+        (power.name, place.lat, place.lon)
+        for power in model.powers
+        for place in power.places
+        if not place.overland
+    )
+    return MapPanel(title, tuple(model.players), tuple(spots), positions)
+
+
+def _mode(mode: str) -> Literal["consent", "force", ""]:
+    return "consent" if mode == "consent" else "force" if mode == "force" else ""
+
+
+def _place(model: SpheresModel, region: Region) -> tuple[float, float] | None:
+    """Latitude and longitude of a region's capital; of a piece of a power's land, its place nearest the claimant's capital."""
+    if region.members:
+        return region.members[0].lat, region.members[0].lon
+    if region.piece is None:
+        return None
+    by_name = {power.name: power for power in model.powers}
+    near = by_name[region.piece.claimant].places[0]
+    places = by_name[region.piece.owner].places
+    nearest = min(places, key=lambda p: math.hypot(p.lat - near.lat, p.lon - near.lon))
+    return nearest.lat, nearest.lon
+
+
+def _contested(model: SpheresModel, result: Comparison) -> frozenset[str]:
+    """Regions whose lead some disputant contests in the reference equilibrium."""
+    profile = tuple(int(v.argmax()) for v in result.standing.benchmark_profiles[result.reference])
+    fights = stances.contest_matrices(np.array([profile]))[0]
+    out = set()
+    for region, holder in zip(model.regions, model.holders()):
+        for j, power in enumerate(model.players):
+            if holder >= 0 and j != holder and power in region.disputants and fights[j, holder]:
+                out.add(region.name)
+    return frozenset(out)
+
+
+# ---------------------------------------------------------------------- what becomes of them
+
+
+def outcomes(result: Comparison) -> Section:
+    """How often each region stays out of force, and what it brings each power."""
+    return Section(
+        OUTCOMES,
+        "A region that is defended keeps its autonomy; one that is taken loses it. Chances are those of the contest "
+        "over it, not "
+        "forecasts.",
+        (outcomes_figure(result), Details("Region by region", tuple(_region_tables(result)))),
+    )
+
+
+def outcomes_figure(result: Comparison) -> Figure:
+    """The autonomy that remains in each region, in the deal and in competition."""
     panels = []
-    for title, frame in zip((f"In {called(result)}", "In competition"), result.shares):
-        parts = tuple(str(c) for c in frame.columns if c != "holder")
+    for title, frame in zip((f"In {called(result)}", "In competition"), result.regions):
         panels.append(
             SharesPanel(
                 title,
                 tuple(str(region) for region in frame.index),
-                parts,
-                tuple(tuple(float(row[part]) for part in parts) for _, row in frame.iterrows()),
+                ("autonomy kept", LOCAL),
+                tuple((float(a), 1.0 - float(a)) for a in frame["autonomy"].clip(0.0, 1.0)),
             )
         )
-    first = panels[0]
-    local = first.parts.index("local")
-    blocks: list[Block] = [
-        Figure(
-            caption="Shares by region",
-            alt=sentences(
-                f"{panel.title.lower()}, the local side keeps "
-                + ", ".join(
-                    f"{row[local]:.0%} of {region}" for region, row in zip(panel.labels, panel.shares)
-                )
-                for panel in panels
-            ),
-            panels=tuple(panels),
-            legend=tuple(
-                (part if part == "local" else f"p{k}", "the local side" if part == "local" else part)
-                for k, part in enumerate(first.parts)
-            ),
-            notes=(f"Competition is here its equilibrium {reference(result)}, on the status quo map.",),
-        )
-    ]
-    return Section(
-        "Who gets how much of what",
-        "Shares of each contest: a power's chance to prevail, or its part of what is at stake. The local side's share is the "
-        "autonomy that remains; it is nobody's payoff.",
-        tuple(blocks),
+    return Figure(
+        caption="Autonomy that the regions keep",
+        alt=sentences(
+            f"{panel.title.lower()}, "
+            + ", ".join(f"{region} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares))
+            for panel in panels
+        ),
+        panels=tuple(panels),
+        legend=(("p0", "autonomy kept"), (LOCAL, "autonomy lost")),
+        notes=(f"Competition here is its equilibrium {reference(result)}, on the status quo map.",),
     )
+
+
+def _region_tables(result: Comparison) -> list[Table]:
+    return [
+        Table(
+            caption=caption,
+            columns=(
+                Column("region"),
+                Column("led by"),
+                Column("defended", "percent", 0),
+                Column("autonomy", "percent", 0),
+                *(Column(f"to {power}", "signed", common_unit=True) for power in result.players),
+            ),
+            rows=tuple(
+                (
+                    name,
+                    _held(str(row["holder"]), str(row["mode"])),
+                    plain_cell(row["defended"]),
+                    plain_cell(row["autonomy"]),
+                    *(plain_cell(row[power]) for power in result.players),
+                )
+                for name, row in rows_of(frame)
+            ),
+        )
+        for caption, frame in zip((f"Regions in {called(result)}", "Regions in competition"), result.regions)
+    ]
+
+
+# ---------------------------------------------------------------------- who else pays
 
 
 def third_parties(result: Comparison) -> Section:
     """Who else pays: autonomy lost, never netted against the powers' gains."""
     burden = result.burden
-    share = Column("", "percent", 0)
-
-    def cells(name: str, row: Any) -> tuple[Cell, ...]:
-        return (
-            name,
-            (plain_cell(row["holder"]) or "nobody") if "holder" in row else "",
-            plain_cell(row["population"]),
-            plain_cell(row["gdp"]),
-            plain_cell(row.get("autonomy concert")),
-            interval(row.get("autonomy competition low"), row.get("autonomy competition high")),
-            interval(row.get("lost low"), row.get("lost high")),
-            interval(row["person burden low"], row["person burden high"]),
-            interval(row["gdp burden low"], row["gdp burden high"]),
-        )
-
-    rows = [cells(str(name), row) for name, row in rows_of(burden)]
+    rows = [_burden_row(name, row) for name, row in rows_of(burden)]
     total = {name: float(burden[name].sum()) for name in ("population", "gdp")}
-    rows.append(cells("total", {**total, **result.burden_total}))
+    rows.append(_burden_row("total", {**total, **result.burden_total}))
     table = Table(
         caption="The third-party ledger",
         columns=(
             Column("region"),
-            Column("holder"),
+            Column("led by"),
             Column("population", "number", 1, "m"),
             Column("GDP", "number", 0, "$bn"),
             Column(f"autonomy in {called(result)}", "percent", 0),
@@ -91,69 +256,87 @@ def third_parties(result: Comparison) -> Section:
         ),
         rows=tuple(rows),
         notes=(
-            "Autonomy is the local side's share of the contest for its region. Lost: competition's less the deal's; a "
-            "negative loss is a gain of autonomy. People and GDP: autonomy lost, weighted by population and by GDP.",
+            "Autonomy lost: competition's less the deal's; a negative loss is a gain. People and GDP: autonomy lost, "
+            "weighted by "
+            "population and by GDP, so that one million people stands for the full autonomy of one million.",
             "These are not the powers' points and are never netted against the powers' gains.",
         ),
         strong=(len(rows) - 1,),
     )
-    names = [str(name) for name in burden.index]
-    half = (len(names) + 1) // 2
-    panels = []
-    for begin, stop in ((0, half), (half, len(names))):
-        part = burden.iloc[begin:stop]
-        if not len(part):
-            continue
-        panels.append(
-            RowsPanel(
-                "Autonomy" if begin == 0 else "",
-                tuple(names[begin:stop]),
-                tuple(
-                    (
-                        Mark("concert", float(row["autonomy concert"])),
-                        mark(
-                            "competition", row["autonomy competition low"], row["autonomy competition high"]
-                        ),
-                    )
-                    for _, row in rows_of(part)
-                ),
-                tuple(
-                    f"{text(plain_cell(row['autonomy concert']), share)} · "
-                    f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), share)}"
-                    for _, row in rows_of(part)
-                ),
-                f"{called(result)} · competition",
-                (0.0, 1.0),
-            )
-        )
-    figure = Figure(
-        caption="What is left to the regions themselves",
+    return Section(
+        THIRD_PARTIES,
+        "People who are not at the table pay part of the price of a deal. This ledger is theirs and is kept apart.",
+        (autonomy_figure(result), table),
+    )
+
+
+def _burden_row(name: str, row: Any) -> tuple[Cell, ...]:
+    holder = row.get("holder")
+    return (
+        name,
+        "" if holder is None else _held(str(holder), str(row.get("mode") or "")),
+        plain_cell(row["population"]),
+        plain_cell(row["gdp"]),
+        plain_cell(row.get("autonomy concert")),
+        interval(row.get("autonomy competition low"), row.get("autonomy competition high")),
+        interval(row.get("lost low"), row.get("lost high")),
+        interval(row["person burden low"], row["person burden high"]),
+        interval(row["gdp burden low"], row["gdp burden high"]),
+    )
+
+
+def autonomy_figure(result: Comparison) -> Figure:
+    """Autonomy of every region in the deal and over the equilibria of competition."""
+    burden = result.burden
+    third = (len(burden) + 2) // 3
+    panels = [
+        _autonomy_panel(burden.iloc[begin : begin + third], begin == 0, result)
+        for begin in range(0, len(burden), third)
+    ]
+    return Figure(
+        caption="The autonomy that is left to the regions",
         alt=sentences(
-            f"{name} keeps {text(plain_cell(row['autonomy concert']), share)} in {called(result)} and "
-            f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), share)} in competition"
+            f"{name} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
+            f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), _SHARE)} in competition"
             for name, row in rows_of(burden)
         ),
         panels=tuple(panels),
         legend=legend_regimes(result)[:2],
     )
-    return Section(
-        "Who else pays",
-        "A deal of the powers is paid for in part by people who are not at the table. This ledger is theirs and is "
-        "kept apart.",
-        (figure, table),
+
+
+def _autonomy_panel(part: pd.DataFrame, first: bool, result: Comparison) -> RowsPanel:
+    rows = rows_of(part)
+    spans = [(row["autonomy competition low"], row["autonomy competition high"]) for _, row in rows]
+    return RowsPanel(
+        "Autonomy" if first else "",
+        tuple(name for name, _ in rows),
+        tuple(
+            (Mark("concert", float(row["autonomy concert"])), mark("competition", *ends))
+            for (_, row), ends in zip(rows, spans)
+        ),
+        tuple(
+            f"{text(plain_cell(row['autonomy concert']), _SHARE)} · {text(interval(*ends), _SHARE)}"
+            for (_, row), ends in zip(rows, spans)
+        ),
+        f"{called(result)} · competition",
+        (0.0, 1.0),
     )
 
 
-def partition(result: Comparison) -> Section:
-    """Region by region: would anybody else value holding it more, and at what reach does it flip?"""
+# ---------------------------------------------------------------------- how secure
+
+
+def holdings(result: Comparison) -> Section:
+    """Region by region: would any rival value it more, and at what reach of power does the strongest there change?"""
     table = Table(
-        caption="How firmly each region lies where it lies",
+        caption="How secure each holding is",
         columns=(
             Column("region"),
-            Column("holder"),
+            Column("led by"),
             Column("worth to its holder", "number", common_unit=True),
             Column("best contester"),
-            Column("worth to the contester", "number", common_unit=True),
+            Column("gain to the contester", "number", common_unit=True),
             Column("margin", "signed", common_unit=True),
             Column("strongest there"),
             Column("flips above", "number", 0, "km"),
@@ -163,7 +346,7 @@ def partition(result: Comparison) -> Section:
         rows=tuple(
             (
                 name,
-                plain_cell(row["holder"]) or "nobody",
+                _held(str(row["holder"]), str(row["mode"])),
                 plain_cell(row["owner value"]),
                 plain_cell(row["best contester"]),
                 plain_cell(row["contester value"]),
@@ -176,12 +359,18 @@ def partition(result: Comparison) -> Section:
             for name, row in rows_of(result.stability)
         ),
         notes=(
-            "Worth: the payoff from this region alone, to the holder while all accommodate, to the contester when it alone "
-            "contests the holder. A negative margin: the contester would get more out of contesting than the holder out of "
-            "keeping.",
-            "Strongest there: by capability halved with every half-distance, whoever holds the region. It flips where the "
-            "half-distance, the reach of power, rises above or falls below the figures given; ∞ means never.",
-            COMMON_UNIT,
+            "Worth: the holder's payoff from this region alone while all accommodate. Gain: what the best contester "
+            "would gain from "
+            "it by contesting the holder alone. A negative margin: contesting would bring more than keeping.",
+            "Strongest there: the power that brings most strength to bear, which halves with every half-distance. It "
+            "flips where "
+            "the half-distance, the reach of power, rises above or falls below the figures given; “–” means not within "
+            "the range "
+            "examined.",
         ),
     )
-    return Section("Which spheres are firm", "A sphere is firm where its holder values it most.", (table,))
+    return Section(
+        HOLDINGS,
+        "A holding is secure if no rival values the region more than its holder does.",
+        (table,),
+    )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.report import (
+from reports.document import (
     Block,
     Bullets,
-    Cell,
     Column,
     Details,
     Figure,
@@ -22,46 +21,18 @@ from reports.tables import plain_cell
 if TYPE_CHECKING:
     from solvers.compare import Comparison
 
-__all__ = ["inputs", "method", "omissions"]
+__all__ = ["INPUTS", "METHOD", "OMISSIONS", "inputs", "inputs_figure", "method", "omissions"]
+
+INPUTS, OMISSIONS, METHOD = "What went in", "What the model leaves out", "How it was computed"
+_TAGS = ("observed", "derived", "assumed")
 
 
 def inputs(result: Comparison) -> Section:
     """Every input with its tag, source and range."""
-    title = "What went in"
-    if result.model.source is None:
-        return Section(title, "The model was built by hand: its numbers carry no tags, sources or ranges.")
-    frame = result.model.inputs()
-    total = len(frame)
-    tags = ("observed", "derived", "assumed")
-    groups: dict[str, list[Any]] = {}
-    for _, row in frame.iterrows():
-        groups.setdefault(_group(str(row["path"])), []).append(row)
-    columns = (
-        Column("input"),
-        Column("value"),
-        Column("tag"),
-        Column("range"),
-        Column("source or reason"),
-        Column("year"),
-    )
-    blocks: list[Block] = []
-    if total:
-        shares = tuple(
-            tuple(sum(row["tag"] == tag for row in rows) / len(rows) for tag in tags)
-            for rows in groups.values()
-        )
-        blocks.append(
-            Figure(
-                caption="How much is known",
-                alt=sentences(
-                    f"{name}: {row[2]:.0%} of {len(rows)} inputs are assumed"
-                    for (name, rows), row in zip(groups.items(), shares)
-                ),
-                panels=(SharesPanel("Inputs by tag", tuple(groups), tags, shares),),
-                legend=(("p0", "observed"), ("p1", "derived"), ("assumed", "assumed")),
-            )
-        )
-    rules = _rules(result)
+    groups = _groups(result)
+    total = sum(map(len, groups.values()))
+    blocks: list[Block] = [inputs_figure(result)]
+    rules = tuple((name, said) for name, said in result.model.rules.items())
     if rules:
         table = Table(
             "The rules by which numbers were assumed or derived",
@@ -70,38 +41,81 @@ def inputs(result: Comparison) -> Section:
         )
         blocks.append(Details(f"Rules: {len(rules)}", (table,)))
     for name, rows in groups.items():
-        table = Table(
-            caption=name.capitalize(),
-            columns=columns,
-            rows=tuple(
-                (
-                    " · ".join(str(row["path"]).split(".")[1:]).replace("_", " "),
-                    plain_cell(row["value"]),
-                    str(row["tag"]),
-                    _range(row),
-                    _source(row),
-                    _year(row["year"]),
-                )
-                for row in rows
-            ),
-        )
         assumed = sum(row["tag"] == "assumed" for row in rows)
         blocks.append(
-            Details(f"{name.capitalize()}: {len(rows)} inputs, {assumed} of them assumed", (table,))
+            Details(f"{name}: {len(rows)} inputs, {assumed} of them assumed", (_table(name, rows),))
         )
     share = float(result.model.assumed_share)
     return Section(
-        title,
-        f"{total} numbers, of which {share:.0%} are assumed. Observed numbers have a source; assumed ones a range and a reason.",
+        INPUTS,
+        f"{total} numbers, of which {share:.0%} are assumed. An observed number has a source; an assumed one has a "
+        f"range and a reason.",
         tuple(blocks),
     )
+
+
+def inputs_figure(result: Comparison) -> Figure:
+    """How much of the input is observed, derived and assumed."""
+    groups = _groups(result)
+    shares = tuple(
+        tuple(sum(row["tag"] == tag for row in rows) / len(rows) for tag in _TAGS) for rows in groups.values()
+    )
+    return Figure(
+        caption="How much is known",
+        alt=sentences(
+            f"{name}: {row[2]:.0%} of {len(rows)} inputs are assumed"
+            for (name, rows), row in zip(groups.items(), shares)
+        ),
+        panels=(SharesPanel("Inputs by tag", tuple(groups), _TAGS, shares),),
+        legend=(("p0", "observed"), ("p1", "derived"), ("assumed", "assumed")),
+    )
+
+
+def _groups(result: Comparison) -> dict[str, list[Any]]:
+    """The inputs by what they belong to; numbers without an owner are the model's own."""
+    groups: dict[str, list[Any]] = {}
+    for _, row in result.model.inputs().iterrows():
+        path = str(row["path"])
+        name = path.split(".")[0].capitalize() if "." in path else "Parameters"
+        groups.setdefault(name, []).append(row)
+    return groups
+
+
+def _table(name: str, rows: list[Any]) -> Table:
+    return Table(
+        caption=name,
+        columns=(
+            Column("input"),
+            Column("value"),
+            Column("tag"),
+            Column("range"),
+            Column("source or reason"),
+            Column("year"),
+        ),
+        rows=tuple(
+            (
+                " · ".join(_steps(str(row["path"]))).replace("_", " "),
+                plain_cell(row["value"]),
+                str(row["tag"]),
+                _range(row),
+                _source(row),
+                _year(row["year"]),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _steps(path: str) -> list[str]:
+    """The parts of a path, without the kind of thing that the table is about."""
+    return path.split(".")[1:] if "." in path else [path]
 
 
 def omissions(result: Comparison) -> Section:
     """What the model leaves out."""
     return Section(
-        "What the model leaves out",
-        "A result here is a consequence of the inputs and of these silences.",
+        OMISSIONS,
+        "Results follow from the inputs and from what is left out:",
         (Bullets(tuple(result.leaves_out)),),
     )
 
@@ -110,44 +124,35 @@ def method(result: Comparison) -> Section:
     """How it was computed and what is guaranteed."""
     complete = result.equilibria.complete
     return Section(
-        "How it was computed",
+        METHOD,
         "The same inputs give the same report, byte for byte.",
         (
             Paragraph(f"Competition: {result.equilibria.summary()}"),
             Paragraph(
-                "That search was complete for what it looked for: the intervals over competition cover all such equilibria."
+                "The search was complete, so the intervals over competition cover all its equilibria."
                 if complete
-                else "That search was not complete: an equilibrium that was not found could widen the intervals over "
-                "competition, and none found does not mean that none exists."
+                else "The search was not complete: an equilibrium that was not found could widen the intervals over "
+                "competition, "
+                "and none found does not mean that none exists."
             ),
             Paragraph(
-                "Deviations: every action of every power was compared with the deal, and no mixture of actions does better; of "
-                "pairs, every joint pure action, but no joint mixtures."
+                "Deviations: every action of every power was compared with the deal, and no mixture of actions does "
+                "better. For "
+                "pairs every joint pure action was compared, but no joint mixtures."
             ),
             Bullets(
                 (
-                    "Contests: lottery (Tullock) contests in closed form (Hillman and Riley 1989; Stein 2002), sides that share "
-                    "a prize after Baik (1993), strength lost over distance after Boulding (1962).",
+                    "Contests: two sides of a Tullock contest whose members spend at quadratic cost on a public prize (Esteban "
+                    "and Ray 1999); another's sphere counts as a loss (after Jehiel and Moldovanu 1996); strength is lost over "
+                    "distance (after Boulding 1962).",
                     "Critical discount factor: gain / (gain + deal − punishment), with Nash reversion (Friedman 1971) or "
                     "minmax as the punishment; minmax is the bound that no punishment beats.",
                     "Discount factors, equilibria and the signs of premium and slack are unchanged by the units of any "
-                    "power's payoffs; whatever needs a common unit is marked †.",
+                    "power's payoffs; numbers that need a common unit are marked †.",
                 )
             ),
         ),
     )
-
-
-def _group(path: str) -> str:
-    return path.replace("[", ".").split(".")[0]
-
-
-def _rules(result: Comparison) -> tuple[tuple[Cell, ...], ...]:
-    """The scenario's rules, by which inputs were assumed or derived; none for a model built by hand."""
-    from games.scenario import Scenario
-
-    source = result.model.source
-    return tuple(source.checked().rules.items()) if isinstance(source, Scenario) else ()
 
 
 def _range(row: Any) -> str:

@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from games.bayesian import BayesianGame
+from solvers.base.deadline import Deadline, TimeOver
 from solvers.bayesian._results import BayesComponent, BayesEquilibria, BayesEquilibrium
-from solvers.deadline import Deadline
-from solvers.nash.polytopes import Stop
 
 __all__ = ["find_all"]
 
@@ -59,7 +58,7 @@ def find_all(
     deadline = Deadline(time_limit)
     if game.n_players == 2:
         return _two_players(game, limit, deadline, begun)
-    from solvers.nash.search import find_all as find_all_nash
+    from solvers.nash import find_all as find_all_nash
     from solvers.sequential._find_all import _simple
 
     agents = game.agent_form()
@@ -97,19 +96,15 @@ def find_all(
 
 
 def _two_players(game: BayesianGame, limit: int, deadline: Deadline, begun: float) -> BayesEquilibria:
-    from solvers.sequential._extreme import all_corners
-    from solvers.sequential._sequence_form import of_bayesian
-
-    def check() -> None:
-        if deadline.passed:
-            raise Stop
+    from solvers.equilibrium.corners import all_corners
+    from solvers.equilibrium.sequence_form import of_bayesian
 
     method = "vertex enumeration over type-contingent strategies in rational arithmetic"
     form = of_bayesian(game)
     try:
-        corners = all_corners(form, limit, check)
-    except (Stop, KeyboardInterrupt) as reason:
-        why = "The time limit was reached." if isinstance(reason, Stop) else "The search was interrupted."
+        corners = all_corners(form, limit, deadline.check)
+    except (TimeOver, KeyboardInterrupt) as reason:
+        why = "The time limit was reached." if isinstance(reason, TimeOver) else "The search was interrupted."
         return BayesEquilibria(
             game, (), False, None, method + ", broken off", time.process_time() - begun, notes=(why,)
         )
@@ -142,7 +137,7 @@ def _indices(game: BayesianGame, strategies: list[Any], inside: set[int]) -> lis
     """The index of each equilibrium outside the connected sets; None where it is not regular or the agent form is too large."""
     if prod(k**count for k, count in zip(game.shape, game.n_types)) > _MAX_AGENT_CELLS:
         return [None] * len(strategies)
-    from solvers.nash.proof import Certificate, prove
+    from solvers.equilibrium.proof import Certificate, prove
 
     agents = game.agent_form()
     out: list[int | None] = []

@@ -9,9 +9,9 @@ import numpy as np
 
 from games.bayesian import BayesianGame
 from games.normal_form import FloatArray
+from solvers.base.result import Result
 from solvers.bayesian._find_all import find_all
 from solvers.bayesian._results import BayesEquilibria, BayesEquilibrium
-from solvers.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +86,7 @@ def cost_of_doubt(game: BayesianGame, *, time_limit: float | None = None) -> Cos
     >>> found.known.tolist(), found.unknown.tolist()
     ([[0.625, 0.625], [0.375, 0.375]], [[0.25, 0.25], [0.0, 0.0]])
     """
-    from solvers.nash.search import find_all as find_all_nash
+    from solvers.nash import find_all as find_all_nash
 
     low, high = np.zeros(game.n_players), np.zeros(game.n_players)
     complete = True

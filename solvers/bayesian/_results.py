@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from games.bayesian import BayesianGame, TypeStrategy
 from games.normal_form import FloatArray
-from solvers.nash.equilibria import Proof
-from solvers.result import Result
+from solvers.base.result import Result
+from solvers.equilibrium.results import Proof
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,23 +5,22 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from solvers.nash.components import NashSubset as NashSubset
-    from solvers.nash.components import maximal_nash_subsets as maximal_nash_subsets
-    from solvers.nash.equilibria import Component as Component
-    from solvers.nash.equilibria import Equilibria as Equilibria
-    from solvers.nash.equilibria import Equilibrium as Equilibrium
-    from solvers.nash.one import find_one as find_one
-    from solvers.nash.one import methods as methods
-    from solvers.nash.pure_profiles import pure as pure
-    from solvers.nash.search import find_all as find_all
+    from solvers.equilibrium.results import Component as Component
+    from solvers.equilibrium.results import Equilibria as Equilibria
+    from solvers.equilibrium.results import Equilibrium as Equilibrium
+    from solvers.nash._find_all import find_all as find_all
+    from solvers.nash._find_one import find_one as find_one
+    from solvers.nash._find_one import methods as methods
+    from solvers.nash._pure import pure as pure
+    from solvers.nash.two_players._components import NashSubset as NashSubset
+    from solvers.nash.two_players._components import maximal_nash_subsets as maximal_nash_subsets
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "components": ["NashSubset", "maximal_nash_subsets"],
-        "equilibria": ["Component", "Equilibria", "Equilibrium"],
-        "one": ["find_one", "methods"],
-        "pure_profiles": ["pure"],
-        "search": ["find_all"],
+        "_find_all": ["Component", "Equilibria", "Equilibrium", "find_all"],
+        "_find_one": ["find_one", "methods"],
+        "_pure": ["pure"],
+        "two_players._components": ["NashSubset", "maximal_nash_subsets"],
     },
 )

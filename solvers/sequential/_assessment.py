@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from games.extensive import Behaviour, ExtensiveGame
-from games.extensive._forms import _ends_of_subtrees
+from games.extensive.forms import _ends_of_subtrees
 
 __all__ = ["Profile"]
 

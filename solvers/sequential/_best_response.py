@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.extensive import Behaviour, ExtensiveGame
-from games.extensive._forms import edge_probabilities
+from games.extensive.forms import edge_probabilities
 from games.normal_form import FloatArray
 
 __all__ = ["best_payoff", "regret"]

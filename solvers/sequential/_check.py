@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.extensive import ExtensiveGame
-from solvers.result import Result
+from solvers.base.exact_programs import maximise
+from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
 from solvers.sequential._best_response import best_payoff
 from solvers.sequential._consistency import Belief, consistent, find_consistent
-from solvers.sequential._program import maximise
 
 if TYPE_CHECKING:
     import pandas as pd

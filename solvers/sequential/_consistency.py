@@ -16,8 +16,8 @@ from itertools import chain, combinations, product
 from math import gcd, prod
 from typing import Any
 
+from solvers.base.exact_programs import maximise
 from solvers.sequential._assessment import Profile
-from solvers.sequential._program import maximise
 
 __all__ = ["consistent", "find_consistent"]
 

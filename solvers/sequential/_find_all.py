@@ -8,12 +8,11 @@ from typing import Any, Literal
 
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
-from solvers.deadline import Deadline
-from solvers.nash.equilibria import Equilibria
-from solvers.nash.polytopes import Stop
-from solvers.sequential._extreme import all_corners
+from solvers.base.deadline import Deadline, TimeOver
+from solvers.equilibrium.corners import all_corners
+from solvers.equilibrium.results import Equilibria
+from solvers.equilibrium.sequence_form import of_tree
 from solvers.sequential._results import BehaviourComponent, BehaviourEquilibria, BehaviourEquilibrium
-from solvers.sequential._sequence_form import of_tree
 
 __all__ = ["find_all"]
 
@@ -79,7 +78,7 @@ def find_all(
     deadline = Deadline(time_limit)
     if tree.n_players == 2 and method != "reduced normal form":
         return _sequence_form(tree, limit, deadline, begun)
-    from solvers.nash.search import find_all as find_all_nash
+    from solvers.nash import find_all as find_all_nash
 
     return _from_normal_form(tree, find_all_nash(tree.normal_form(), seed=seed, time_limit=time_limit), begun)
 
@@ -87,15 +86,11 @@ def find_all(
 def _sequence_form(tree: ExtensiveGame, limit: int, deadline: Deadline, begun: float) -> BehaviourEquilibria:
     form = of_tree(tree)
 
-    def check() -> None:
-        if deadline.passed:
-            raise Stop
-
     method = "vertex enumeration of the sequence form in rational arithmetic"
     try:
-        corners = all_corners(form, limit, check)
-    except (Stop, KeyboardInterrupt) as reason:
-        why = "The time limit was reached." if isinstance(reason, Stop) else "The search was interrupted."
+        corners = all_corners(form, limit, deadline.check)
+    except (TimeOver, KeyboardInterrupt) as reason:
+        why = "The time limit was reached." if isinstance(reason, TimeOver) else "The search was interrupted."
         return BehaviourEquilibria(
             tree, (), False, method + ", broken off", time.process_time() - begun, notes=(why,)
         )
@@ -194,7 +189,7 @@ def _simple(p: float) -> Fraction:
 
 
 def _free(tree: ExtensiveGame, profile: list[list[Any]]) -> tuple[int, ...]:
-    from games.extensive._forms import realised, strategies
+    from games.extensive.forms import realised, strategies
 
     out = []
     for i, weights in enumerate(profile):

@@ -63,7 +63,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
         elif tree.n_players == 2:
             method = "linear program" if len(sums) == 1 else "lemke"
         else:
-            from solvers.nash.one import find_one as find_one_nash
+            from solvers.nash import find_one as find_one_nash
             from solvers.sequential._find_all import _free
 
             equilibrium = find_one_nash(tree.normal_form())
@@ -82,8 +82,8 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
 
         found = _put_together(tree, *solve_zero_sum(tree), "numeric")
     else:
+        from solvers.equilibrium.sequence_form import of_tree
         from solvers.sequential._lemke import lemke
-        from solvers.sequential._sequence_form import of_tree
 
         form = of_tree(tree)
         size = form.first.size + form.second.size + 2 * (len(form.first.sets) + len(form.second.sets)) + 4

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
-from solvers.result import Result
+from solvers.base.exact_programs import maximise
+from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
 from solvers.sequential._check import CONCEPTS, Verdict, check
-from solvers.sequential._program import maximise
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from games.errors import ConvergenceError
-from solvers.sequential._sequence_form import Plans, SequenceForm
+from solvers.equilibrium.sequence_form import Plans, SequenceForm
 
 __all__ = ["lemke"]
 

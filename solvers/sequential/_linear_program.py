@@ -9,7 +9,7 @@ import numpy as np
 from games.errors import ConvergenceError
 from games.extensive import ExtensiveGame
 from games.normal_form import FloatArray
-from solvers.sequential._sequence_form import Plans, of_tree
+from solvers.equilibrium.sequence_form import Plans, of_tree
 
 __all__ = ["solve_zero_sum"]
 

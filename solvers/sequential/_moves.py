@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from games.errors import MethodError
 from games.normal_form import NormalFormGame
-from solvers.result import Result
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,8 +12,8 @@ import numpy as np
 
 from games.extensive import Behaviour, ExtensiveGame
 from games.normal_form import FloatArray
-from solvers.nash.equilibria import Proof
-from solvers.result import Result
+from solvers.base.result import Result
+from solvers.equilibrium.results import Proof
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,9 @@ from typing import Any
 
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
-from games.extensive._build import Parts
-from games.extensive._forms import _ends_of_subtrees
-from solvers.deadline import Deadline
+from games.extensive.forms import _ends_of_subtrees
+from games.extensive.parts import Parts
+from solvers.base.deadline import Deadline
 from solvers.sequential._backward import backward_induction
 from solvers.sequential._find_all import find_all
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium

@@ -7,6 +7,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from games import coalitional
 from games.coalitional import CoalitionalGame, airport, bankruptcy, gloves, weighted_voting
 from games.errors import GameError, ProfileError, SizeError
 
@@ -86,3 +87,28 @@ def test_bad_input_is_named() -> None:
         weighted_voting([1, 2], quota=9)
     with pytest.raises(GameError, match="does not exceed"):
         bankruptcy(10, [1, 2])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: coalitional.weighted_voting([1, float("nan")]),
+        lambda: coalitional.weighted_voting([1, 2], quota=float("inf")),
+        lambda: coalitional.bankruptcy(float("nan"), [1, 2]),
+        lambda: coalitional.airport([1, float("inf")]),
+        lambda: coalitional.war({"A": float("nan"), "B": 1}),
+    ],
+)
+def test_numbers_that_are_not_finite_are_refused(make):
+    with pytest.raises(GameError, match="finite"):
+        make()
+
+
+def test_twenty_voters_take_no_time_and_21_are_refused_at_once():
+    game = coalitional.weighted_voting([Fraction(1, k) for k in range(1, 21)])
+    total = sum(Fraction(1, k) for k in range(1, 21))
+    for mask in (1, 2, 3, 2**20 - 2, 0b1010101):
+        weight = sum((Fraction(1, i + 1) for i in range(20) if mask >> i & 1), Fraction(0))
+        assert game.values[mask] == (2 * weight > total)
+    with pytest.raises(SizeError, match="at most 20"):
+        coalitional.weighted_voting([1] * 300)

@@ -7,7 +7,7 @@ import pytest
 
 from games import NormalFormGame, catalog
 from games.errors import DiscountError, GameError, ProfileError
-from games.issues import Deal, Issue, Threat
+from games.issues import Bundle, Issue, Threat
 
 GIVE = Issue.concession("leave", by="A", to="B", cost=1, value=3)
 TAKE = Issue.concession("patrol less", by="B", to="A", cost=2, value=4)
@@ -45,20 +45,20 @@ def test_a_game_as_an_issue():
 
 
 def test_sides_change_places():
-    deal = Deal([GIVE, TAKE], {"B": 0.8, "A": 0.7})
+    deal = Bundle([GIVE, TAKE], {"B": 0.8, "A": 0.7})
     assert deal.sides == ("A", "B")
     assert deal.discount.tolist() == [0.7, 0.8]
     assert deal.issues[1].agreed.tolist() == [[0, 0], [4, -2]]
     assert deal.issues[1].gain.tolist() == [[0, 0], [0, 2]]
     assert deal.side_index("B") == 1
-    assert repr(deal) == "<Deal between A and B: leave, patrol less>"
+    assert repr(deal) == "<Bundle between A and B: leave, patrol less>"
 
 
 def test_data_at_rest_does_not_change():
     with pytest.raises(ValueError, match="read-only"):
         GIVE.agreed[0, 0] = 1
     with pytest.raises(AttributeError):
-        Deal([GIVE], 0.5).unit = "dollars"
+        Bundle([GIVE], 0.5).unit = "dollars"
 
 
 def test_a_threat_as_a_game():
@@ -73,17 +73,17 @@ def test_a_threat_as_a_game():
 @pytest.mark.parametrize(
     ("make", "error", "message"),
     [
-        (lambda: Deal([], 0.5), GameError, "at least one issue"),
-        (lambda: Deal([GIVE, GIVE], 0.5), GameError, "two issues"),
-        (lambda: Deal([GIVE], -0.1), DiscountError, "strictly between 0 and 1"),
-        (lambda: Deal([GIVE], 1.0), DiscountError, "strictly between 0 and 1"),
-        (lambda: Deal([GIVE], float("nan")), DiscountError, "strictly between 0 and 1"),
-        (lambda: Deal([GIVE], {"A": 0.5}), DiscountError, "of B is missing"),
-        (lambda: Deal([GIVE], {"A": 0.5, "C": 0.5}), ProfileError, "no side"),
-        (lambda: Deal([GIVE, Issue.concession("x", "A", "C", 1, 1)], 0.5), ProfileError, "no side of it"),
-        (lambda: Deal([GIVE], 0.5, false_alarm=1.5), GameError, "probability"),
-        (lambda: Deal([GIVE], 0.5, false_alarm=0.5, detection=0.4), GameError, "at least as likely"),
-        (lambda: Deal([GIVE], 0.5).side_index("C"), ProfileError, "no side 'C'"),
+        (lambda: Bundle([], 0.5), GameError, "at least one issue"),
+        (lambda: Bundle([GIVE, GIVE], 0.5), GameError, "two issues"),
+        (lambda: Bundle([GIVE], -0.1), DiscountError, "strictly between 0 and 1"),
+        (lambda: Bundle([GIVE], 1.0), DiscountError, "strictly between 0 and 1"),
+        (lambda: Bundle([GIVE], float("nan")), DiscountError, "strictly between 0 and 1"),
+        (lambda: Bundle([GIVE], {"A": 0.5}), DiscountError, "of B is missing"),
+        (lambda: Bundle([GIVE], {"A": 0.5, "C": 0.5}), ProfileError, "no side"),
+        (lambda: Bundle([GIVE, Issue.concession("x", "A", "C", 1, 1)], 0.5), ProfileError, "no side of it"),
+        (lambda: Bundle([GIVE], 0.5, false_alarm=1.5), GameError, "probability"),
+        (lambda: Bundle([GIVE], 0.5, false_alarm=0.5, detection=0.4), GameError, "at least as likely"),
+        (lambda: Bundle([GIVE], 0.5).side_index("C"), ProfileError, "no side 'C'"),
         (lambda: Issue.concession("x", "A", "A", 1, 1), GameError, "different names"),
         (lambda: Issue.concession("x", "A", "B", float("nan"), 1), GameError, "finite"),
         (

@@ -365,7 +365,7 @@ def test_frame_has_a_row_for_each_profile_and_a_column_for_each_player() -> None
     frame = game.to_frame()
     assert list(frame.columns) == ["United States", "Soviet Union"]
     assert frame.index.names == list(game.players)
-    assert frame.loc[("Blockade", "Maintain")].tolist() == [2, 4]
+    assert frame.loc[("Blockade", "Maintain")].tolist() == [1, 4]
     assert len(frame) == 4
 
 

@@ -100,7 +100,7 @@ def test_each_symmetric_pattern_has_its_name_and_its_equilibria(
         ("compromise", "compromise"),
         ("hawk_dove", "chicken"),
         ("aumann_chicken", "chicken"),
-        ("cuban_missile_crisis", "chicken"),
+        ("cuban_missile_crisis", "battle of the sexes (hero) / stag hunt"),
         ("tariff_war", "prisoner's dilemma"),
         ("relative_gains", "prisoner's dilemma"),
         ("security_dilemma", "stag hunt"),

@@ -1,28 +1,30 @@
 from __future__ import annotations
 
 import dataclasses
-from pathlib import Path
 
 import pytest
 
 import reports
-from games import NormalFormGame, load
-from games.errors import FormatError, OutputError
-from reports.report import Column, Details, Figure, GameView, Report, Section, Table, check_path
+from games import NormalFormGame, world
+from games.errors import FormatError, OutputError, SizeError
+from reports import _build
+from reports.document import Column, Details, Figure, GameView, Paragraph, Section, Table
+from reports.report import Report, check_path
 from reports.sections import gains, incentives
 from solvers import compare, nash
 from solvers.nash import Equilibria
 
 SECTIONS = [
     "What each power gets",
+    "The map",
     "Would it hold?",
     "How long would it last?",
     "Why these numbers",
-    "Who gets how much of what",
+    "What becomes of the regions",
     "The game of one year",
     "Ways it breaks",
     "Who else pays",
-    "Which spheres are firm",
+    "How secure is each holding?",
     "On other maps",
     "What would they agree on?",
     "Is there a better map?",
@@ -36,14 +38,7 @@ SECTIONS = [
 
 
 def all_blocks(report: Report):
-    def walk(blocks):
-        for block in blocks:
-            yield block
-            if isinstance(block, Details):
-                yield from walk(block.blocks)
-
-    for section in report.sections:
-        yield from walk(section.blocks)
+    return report.blocks()
 
 
 def test_a_report_holds_the_sections_that_the_reader_is_promised(report):
@@ -60,10 +55,11 @@ def test_the_payoff_table_says_what_the_comparison_says(report, comparison):
         "concert",
         "competition",
         "premium",
+        "premium by own size",
         "critical discount",
         "own discount",
         "slack",
-        "what binds",
+        "most tempting deviation",
     ]
     for power in comparison.players:
         for column in ("concert", "critical discount", "own discount", "slack"):
@@ -84,9 +80,11 @@ def test_whatever_needs_a_common_unit_is_marked(report):
     assert {("The payoff table", c) for c in ("concert", "competition", "premium", "slack")} <= marked
     invariant = {name for _, name in marked if "critical" in name or "own" in name}
     assert invariant == set()
-    for table in (b for b in all_blocks(report) if isinstance(b, Table)):
-        if any(column.common_unit for column in table.columns):
-            assert any(note.startswith("†") for note in table.notes), table.caption
+    # What the dagger means is said once, by each writer, not under every table.
+    assert report.has_common_unit
+    assert not any(
+        "†" in note for table in all_blocks(report) if isinstance(table, Table) for note in table.notes
+    )
 
 
 def test_the_third_party_ledger_holds_no_points_of_the_powers(report):
@@ -127,6 +125,21 @@ def test_waterfalls_add_up(report, comparison):
         assert panel.end[1] == pytest.approx(comparison.premium.loc[panel.title, "concert"])
 
 
+def test_the_map_shows_every_region_where_it_lies(report, comparison):
+    section = next(s for s in report.sections if s.title == "The map")
+    figure = section.blocks[0]
+    model = comparison.model
+    today, deal = figure.panels
+    for panel, where in ((today, "status quo"), (deal, comparison.map)):
+        assert [spot.name for spot in panel.spots] == list(model.region_names)
+        assert [spot.holder or "nobody" for spot in panel.spots] == model.holder_names(where)
+        assert [spot.mode for spot in panel.spots] == model.modes(where)
+    taiwan = next(spot for spot in today.spots if spot.name == "Taiwan")
+    assert (taiwan.latitude, taiwan.longitude) == pytest.approx((25.0, 121.5), abs=1.0)
+    changed = {row[0] for row in section.blocks[1].rows}
+    assert changed == {"Ukraine", "Taiwan"}
+
+
 def test_shares_add_up_to_one(report):
     for figure in (b for b in all_blocks(report) if isinstance(b, Figure)):
         for panel in figure.panels:
@@ -142,8 +155,8 @@ def test_every_figure_has_words_for_those_who_cannot_see_it(report):
 
 def test_the_stage_game_is_shown_with_its_marks(report):
     view = next(b for b in all_blocks(report) if isinstance(b, GameView))
-    assert "contest" in view.html
-    assert "contest" in view.text
+    assert "contest" in view.actions[0][1]
+    assert len(view.payoffs) == 64
 
 
 def test_a_game_too_large_to_print_is_shown_by_the_best_actions_of_each(comparison, monkeypatch):
@@ -163,18 +176,65 @@ def test_a_game_too_large_to_print_is_shown_by_the_best_actions_of_each(comparis
 
 
 def test_two_powers_make_a_report_too(tmp_path):
-    result = compare.concert(load(Path(__file__).parents[1] / "cases" / "scenarios" / "small.toml"))
+    result = compare.concert(world.build(2021, ["United States", "China"]))
     made = reports.build(result)
     for ending in ("html", "md", "json"):
         made.write(tmp_path / f"r.{ending}")
-    assert [panel.title for panel in made.sections[0].blocks[1].panels] == list(result.players)
+    assert [panel.title for panel in made.sections[0].blocks[-1].panels] == list(result.players)
+    assert not any(left_out(section) for section in made.sections)
+    assert "The strategic triangle" not in [section.title for section in made.sections]
 
 
-def test_a_model_built_by_hand_has_no_inputs_to_list(comparison):
-    made = reports.build(compare.concert(dataclasses.replace(comparison.model, source=None)))
-    section = next(s for s in made.sections if s.title == "What went in")
-    assert "built by hand" in section.lead
-    assert section.blocks == ()
+def left_out(section):
+    return any(isinstance(b, Paragraph) and b.text.startswith(_build.LEFT_OUT) for b in section.blocks)
+
+
+def test_no_section_of_the_report_is_left_out(report):
+    assert not any(left_out(section) for section in report.sections)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (ArithmeticError("no\x1b answer"), "an error of the program (ArithmeticError: no\\x1b answer)"),
+        (SizeError("too many."), "too many"),
+        (RecursionError(), "an error of the program (RecursionError)"),
+    ],
+)
+def test_one_section_that_fails_is_left_out_and_says_why(comparison, monkeypatch, tmp_path, error, words):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr("reports.sections.bargaining.solutions", fail)
+    monkeypatch.setattr("reports.sections.swaps.swaps", fail)
+    made = reports.build(comparison)
+    assert [section.title for section in made.sections] == SECTIONS
+    lost = [section for section in made.sections if left_out(section)]
+    assert [section.title for section in lost] == ["What would they agree on?", "Who could swap what?"]
+    assert lost[0].blocks == (Paragraph(f"This section is left out: {words}."),)
+    for ending in ("html", "md", "json"):
+        made.write(tmp_path / f"r.{ending}")
+    assert len(_build.bargain(comparison).sections) == 4
+
+
+def test_a_verdict_that_fails_does_not_cost_the_report(comparison, monkeypatch):
+    monkeypatch.setattr("solvers.compare._verdict.sentences", lambda _: 1 / 0)
+    monkeypatch.delitem(vars(comparison), "verdict", raising=False)
+    made = reports.build(comparison)
+    assert made.verdict == (
+        "There is no verdict: an error of the program (ZeroDivisionError: division by zero).",
+    )
+    assert [section.title for section in made.sections] == SECTIONS
+    monkeypatch.delitem(vars(comparison), "verdict", raising=False)
+
+
+def test_an_interrupt_is_no_failure_of_a_section(comparison, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.sections.swaps.swaps", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        reports.build(comparison)
 
 
 def test_another_benchmark_and_another_regime_make_a_report(comparison):
@@ -191,7 +251,7 @@ def test_another_benchmark_and_another_regime_make_a_report(comparison):
 
 def test_the_status_quo_leaves_out_columns_that_would_say_the_same_twice(comparison):
     at_home = reports.build(compare.concert(comparison.model))
-    names = [column.name for column in at_home.sections[1].blocks[1].columns]
+    names = [column.name for column in at_home.sections[2].blocks[1].columns]
     assert not any("status quo" in name for name in names)
     elsewhere = [column.name for column in incentives.patience(comparison).blocks[1].columns]
     assert sum("status quo" in name for name in elsewhere) == 2
@@ -253,4 +313,4 @@ def test_a_path_that_cannot_be_written_is_named(tmp_path, name, message):
 
 
 def test_repr_is_short(report):
-    assert repr(report) == "<Report 'The United States, China and Russia, 2025': 18 sections>"
+    assert repr(report) == "<Report 'The United States, China and Russia, 2025': 19 sections>"

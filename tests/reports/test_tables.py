@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports import tables
-from reports.report import Column
+from reports.document import Column
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_cells_as_they_are_written(cell, column, words):
 @given(st.floats(-1e100, 1e100), st.integers(0, 4))
 def test_what_is_not_nothing_is_not_shown_as_nothing(value, digits):
     words = tables.text(value, Column("", "number", digits)).replace("−", "-").replace(",", "")
-    if abs(value) >= tables.NOUGHT:
+    if abs(value) >= tables.ZERO:
         assert float(words) != 0
         assert abs(float(words) - value) <= max(0.5 * 10.0**-digits, 0.06 * abs(value)) * (1 + 1e-9)
     else:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame
 from games.errors import MethodError
 from solvers import nash, selection
-from solvers.nash.equilibria import Equilibria, Equilibrium
+from solvers.equilibrium.results import Equilibria, Equilibrium
 
 HUNT = NormalFormGame.from_bimatrix([[4, 0], [3, 3]], [[4, 3], [0, 3]], actions=[["stag", "hare"]] * 2)
 DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -115,7 +115,7 @@ def test_units_and_order_of_players_do_not_matter(seed, order, scale):
 
 
 def test_limiting_logit():
-    """McKelvey and Palfrey (1995): in symmetric 2x2 games the branch ends at the risk-dominant equilibrium."""
+    """Turocy (2005): in symmetric 2x2 coordination games the branch ends at the risk-dominant equilibrium."""
     found = hunt_equilibria()
     assert selection.limiting_logit(found).kept == (1,)
     assert selection.limiting_logit(found_in(HUNT, [(0, 0)])).kept == ()

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reports.report import Details, Figure, Paragraph, PlanePanel, SolidPanel, Table
+from reports.document import Details, Figure, Paragraph, PlanePanel, SolidPanel, Table
 from reports.sections import endurance as sections
 from solvers import compare
 
@@ -16,7 +16,7 @@ def section(comparison):
 def test_thresholds_are_those_of_the_solver(section, comparison):
     table = next(b for b in section.blocks if isinstance(b, Table))
     frame = comparison.endurance.thresholds
-    assert [row[0] for row in table.rows] == list(frame.index)
+    assert [row[0] for row in table.rows] == [name.replace("for ever", "forever") for name in frame.index]
     for row, (_, wanted) in zip(table.rows, frame.iterrows()):
         assert list(row[1:]) == [wanted[p] for p in (*comparison.players, "overall")]
 
@@ -57,18 +57,14 @@ def test_the_curves_are_the_closed_form(section, comparison):
 def test_friction_and_windows_stand_under_details(section):
     details = next(b for b in section.blocks if isinstance(b, Details))
     assert [t.caption for t in details.blocks] == [
-        "Friction that the deal bears",
-        "Windows of power shift, thirty years",
+        "Friction that the deal tolerates",
+        "Shifts of power over thirty years",
     ]
 
 
 def test_a_stage_game_too_large_for_its_payoff_set_says_so(comparison, monkeypatch):
-    monkeypatch.setattr("solvers.endurance.LARGEST", 8)
+    monkeypatch.setattr("solvers.spheres.endurance.LARGEST", 8)
     small = compare.concert(comparison.model)
     blocks = sections.endurance(small).blocks
     assert any(isinstance(b, Paragraph) and "too large" in b.text for b in blocks)
     assert not any(isinstance(p, SolidPanel) for b in blocks if isinstance(b, Figure) for p in b.panels)
-
-
-def test_polygons_of_flat_points_are_segments():
-    assert sections.polygon(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]])) == ((0.0, 0.0), (2.0, 2.0))

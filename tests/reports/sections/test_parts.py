@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from reports.report import Mark
+from reports.document import Mark
 from reports.sections import parts
 
 

@@ -22,7 +22,7 @@ from solvers.bargaining import (
     solve_all,
     utilitarian,
 )
-from solvers.bargaining.solutions import SOLUTIONS
+from solvers.bargaining._solutions import SOLUTIONS
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bargaining.json").read_text())
 WEIGHTED = ("nash", "egalitarian", "utilitarian")
@@ -102,7 +102,8 @@ def test_no_mixture_has_a_larger_nash_product(seed: int) -> None:
     rng = np.random.default_rng(seed)
     best = np.log(found.gains).sum()
     mixes = (
-        rng.dirichlet(np.full(len(problem.blocks[0]), 0.1), size=20_000) @ problem.blocks[0] - problem.threat
+        rng.dirichlet(np.full(len(problem.blocks[0]), 0.1), size=20_000) @ problem.blocks[0]
+        - problem.disagreement
     )
     inside = mixes[(mixes > 0).all(axis=1)]
     assert not len(inside) or np.log(inside).sum(axis=1).max() <= best + 1e-9
@@ -114,7 +115,7 @@ def test_other_solvers_agree_on_the_nash_solution(seed: int) -> None:
     from scipy.optimize import minimize
 
     problem = random_problem(seed + 50, 3)
-    gains = (problem.blocks[0] - problem.threat) / problem.scale
+    gains = (problem.blocks[0] - problem.disagreement) / problem.scale
     start = np.zeros(len(gains))
     for p, key in egalitarian(problem).lottery:
         start[key[0]] = p
@@ -140,7 +141,7 @@ def test_other_solvers_agree_on_the_nash_solution(seed: int) -> None:
 def test_nash_and_kalai_smorodinsky_need_no_common_unit(seed: int, scale: list, shift: list) -> None:
     problem = random_problem(seed, 3)
     a, b = np.array(scale), np.array(shift)
-    other = BargainingProblem(a * (problem.blocks[0] + b), a * (problem.threat + b))
+    other = BargainingProblem(a * (problem.blocks[0] + b), a * (problem.disagreement + b))
     for solution in (nash, kalai_smorodinsky):
         ours, theirs = solution(problem), solution(other)
         assert (theirs.payoffs / a - b) / problem.scale == pytest.approx(

@@ -10,7 +10,7 @@ import pytest
 
 from games.errors import GameError
 from solvers.cooperative import balance
-from solvers.cooperative.triads import caplow_type
+from solvers.cooperative._triads import caplow_type
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "cooperative.json").read_text())
 TODAY = {index: row for index, row in CASES["capabilities"].items() if index != "source"}

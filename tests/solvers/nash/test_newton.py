@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from games import NormalFormGame
 from games.errors import ConvergenceError
-from solvers.nash.newton import newton
+from solvers.nash._newton import newton
 
 
 @pytest.mark.parametrize(

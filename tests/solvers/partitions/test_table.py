@@ -1,4 +1,4 @@
-"""Every partition as arrays, against one model at a time."""
+"""Every division as arrays, against one map at a time."""
 
 from __future__ import annotations
 
@@ -11,54 +11,45 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import load
-from games.errors import BargainingError, MethodError, SizeError
+from games.errors import MethodError, ScenarioError, SizeError
 from solvers import compare, partitions
-from solvers.partitions.table import efficient_partitions, pareto_front, sums
-from solvers.standing import competition
+from solvers.partitions import pareto_front
+from solvers.spheres import third_parties
+from solvers.spheres.standing import competition
+from tests.solvers.worlds_by_hand import model_by_hand, with_a_piece
 
 MODEL = load("us-china-russia-2025")
-
-
-def small(seed: int, regions: int = 3):
-    """The shipped model with a few of its regions, stakes shaken."""
-    rng = np.random.default_rng(seed)
-    kept = [MODEL.regions[r] for r in rng.choice(9, regions, replace=False)]
-    shaken = tuple(
-        replace(
-            r,
-            stakes={p: v * rng.uniform(0.2, 3) for p, v in r.stakes.items()},
-            stake=r.stake * rng.uniform(0.1, 1),
-        )
-        for r in kept
-    )
-    names = [r.name for r in shaken]
-    return replace(
-        MODEL, regions=shaken, maps={"status quo": {n: MODEL.maps["status quo"][n] for n in names}}
-    )
+# Claims count for the parts that they name: then some divisions are firm.
+FIRM = MODEL.with_parameters(claims="part or rivalry")
 
 
 @pytest.fixture(scope="module")
 def full():
-    return partitions.evaluate(MODEL)
+    return partitions.evaluate(
+        FIRM, regions=["Ukraine", "Taiwan", "Philippines", "South Korea", "Central Asia"]
+    )
 
 
-@pytest.mark.parametrize("nobody", [False, True])
+@pytest.mark.parametrize("options", [{}, {"nobody": True}, {"annex": True, "nobody": True}])
 @pytest.mark.parametrize("seed", range(3))
-def test_every_column_one_partition_at_a_time(seed, nobody):
-    model = small(seed)
-    table = partitions.evaluate(model, nobody=nobody)
-    holders = [*model.players, None] if nobody else list(model.players)
-    assert len(table) == len(holders) ** 3
+def test_every_column_one_map_at_a_time(seed, options):
+    model = with_a_piece(seed)
+    names = ["R0", "R3", "A claims on B"]
+    table = partitions.evaluate(model, regions=names, **options)
     _, profiles, benchmarks, _ = competition(model)
-    for row, given_to in enumerate(product(holders, repeat=3)):
-        partition = dict(zip(model.region_names, given_to))
-        assert table.partition(row) == partition
-        assert table.number(partition) == row
-        game = model.stage(partition)
+    people = np.array([r.population for r in model.regions])
+    base = [people @ third_parties.autonomy(model, profile) for profile in profiles]
+    assert len(table) == np.prod([len(o) for o in table.divisions.options])
+    for row in range(len(table)):
+        changes = table.partition(row)
+        assert table.number(changes) == row
+        game = model.stage(changes)
         u = game.payoff((0, 0, 0))
         assert table.payoffs[row] == pytest.approx(u)
         assert table.premium_low[row] == pytest.approx(u - benchmarks.max(axis=0))
         assert table.premium_high[row] == pytest.approx(u - benchmarks.min(axis=0))
+        stable = np.argwhere(game.best_response_mask.all(axis=-1))
+        worst = np.min([game.payoff(p) for p in stable], axis=0) if len(stable) else None
         for i in range(3):
             gains = []
             for a in range(1, 4):
@@ -66,15 +57,21 @@ def test_every_column_one_partition_at_a_time(seed, nobody):
                 profile[i] = a
                 gains.append(game.payoff(profile)[i] - u[i])
             assert table.gains[row, i] == pytest.approx(max(gains))
-            w = benchmarks[:, i].min()
+            if worst is None:
+                assert np.isnan(table.punishment[row, i])
+                assert (
+                    table.critical_discount[row, i] == 0.0
+                    if max(gains) <= 0
+                    else np.isnan(table.critical_discount[row, i])
+                )
+                continue
+            loss = u[i] - worst[i]
             expected = (
-                0.0 if max(gains) <= 1e-9 else max(gains) / (max(gains) + u[i] - w) if u[i] > w else np.inf
+                0.0 if max(gains) <= 1e-9 else max(gains) / (max(gains) + loss) if loss > 1e-9 else np.inf
             )
             assert table.critical_discount[row, i] == pytest.approx(expected)
-        assert (
-            table.holds[row] == (table.slack[row] >= -1e-12).all()
-            or table.critical_discount[row].max() == np.inf
-        )
+            d = model.discount[i]
+            assert table.slack[row, i] == pytest.approx(d * loss - (1 - d) * max(0.0, *gains))
         for n, (i, j) in enumerate(combinations(range(3), 2)):
             blocked = False
             for a, b in product(range(1, 4), repeat=2):
@@ -83,49 +80,48 @@ def test_every_column_one_partition_at_a_time(seed, nobody):
                 after = game.payoff(profile)
                 blocked |= after[i] > u[i] + 1e-9 and after[j] > u[j] + 1e-9
             assert table.blocking[row, n] == blocked
-        kept = model.shares("concert", partition)["local"].to_numpy()
-        people = np.array([r.population for r in model.regions])
-        base = [sum(p * a for p, a in zip(people, _autonomy(model, profile))) for profile in profiles]
-        assert table.burden[row] == pytest.approx([min(base) - people @ kept, max(base) - people @ kept])
-        assert table.changes[row] == sum(partition[r] != model.maps["status quo"][r] for r in partition)
+        kept = people @ model.autonomy_of("concert", changes).to_numpy()
+        assert table.burden[row] == pytest.approx([min(base) - kept, max(base) - kept], abs=1e-9)
+        assert table.changes[row] == len(changes)
 
 
-def _autonomy(model, profile):
-    from solvers import third_parties
-
-    return third_parties.autonomy(model, profile)
-
-
-def test_reversion_on_the_partition_s_own_map():
-    model = small(1)
-    table = partitions.evaluate(model)
-    for row in range(0, len(table), 5):
-        game = model.stage(table.partition(row))
-        pure = np.argwhere(game.best_response_mask.all(axis=-1))
-        if len(pure) == 0:
-            assert np.isnan(table.reversion[row]).all()
-            continue
-        worst = np.min([game.payoff(p) for p in pure], axis=0)
-        for i in range(3):
-            gain, loss = table.gains[row, i], table.payoffs[row, i] - worst[i]
-            expected = 0.0 if gain <= 1e-9 else gain / (gain + loss) if loss > 1e-9 else np.inf
-            assert table.reversion[row, i] == pytest.approx(expected)
-
-
-def test_the_status_quo_row_is_the_comparison():
-    table = partitions.evaluate(MODEL, nobody=True)
-    result = compare.concert(MODEL)
+def test_holding_means_what_the_comparison_means_by_it():
+    table = partitions.evaluate(FIRM, regions=["Ukraine", "Taiwan", "Philippines"])
+    for name in ("status quo", "Ukraine to Russia", "Taiwan to China"):
+        deal = compare.concert(FIRM, name)
+        row = table.number(name)
+        assert table.payoffs[row] == pytest.approx(deal.premium["concert"].to_numpy())
+        assert table.premium_low[row] == pytest.approx(deal.premium["premium low"].to_numpy())
+        pure = all((v > 0).sum() == 1 for e in deal.equilibria for v in e.profile)
+        if pure:
+            assert table.holds[row] == deal.standing.holds
+            assert table.critical_discount[row] == pytest.approx(
+                deal.critical_discount["nash low"].to_numpy()
+            )
     row = table.number("status quo")
-    assert table.payoffs[row] == pytest.approx(result.premium["concert"].to_numpy())
-    assert table.premium_low[row] == pytest.approx(result.premium["premium low"].to_numpy())
-    assert table.critical_discount[row] == pytest.approx(
-        result.critical_discount["status quo low"].to_numpy()
-    )
-    assert table.changes[row] == 0
+    assert row == 0
     assert table.describe(row) == "as today"
     assert table.burden[row] == pytest.approx(
-        [result.burden_total["person burden low"], result.burden_total["person burden high"]]
+        [
+            compare.concert(FIRM).burden_total["person burden low"],
+            compare.concert(FIRM).burden_total["person burden high"],
+        ]
     )
+
+
+def test_reversion_to_the_status_quo_is_the_comparison_s_other_column():
+    table = partitions.evaluate(FIRM, regions=["Taiwan"], reversion="status quo")
+    deal = compare.concert(FIRM, "Taiwan to China")
+    row = table.number("Taiwan to China")
+    assert table.critical_discount[row] == pytest.approx(deal.critical_discount["status quo low"].to_numpy())
+
+
+def test_against_an_observed_profile():
+    name = next(iter(MODEL.observed))
+    table = partitions.evaluate(MODEL, regions=["Taiwan"], against=name)
+    expected = table.payoffs - MODEL.stage().payoffs[MODEL.profile(name)]
+    assert table.premium_low == pytest.approx(expected)
+    assert f"what '{name}' does" in table.summary()
 
 
 @given(seed=st.integers(0, 1000), levels=st.integers(2, 5))
@@ -137,99 +133,72 @@ def test_the_pareto_front_is_what_nothing_dominates(seed, levels):
     assert pareto_front(points).tolist() == np.flatnonzero(~better.any(axis=1)).tolist()
 
 
-@given(seed=st.integers(0, 1000))
-@settings(max_examples=25, deadline=None, derandomize=True)
-def test_efficient_partitions_are_the_front_of_all(seed):
-    rng = np.random.default_rng(seed)
-    table = rng.integers(0, 6, (4, 3, 3)).astype(float)
-    assert efficient_partitions(table).tolist() == pareto_front(sums(table)).tolist()
-
-
-def test_what_nobody_would_leave_is_rational_firm_and_unblocked(full):
-    assert (full.firm <= (full.rational & full.holds)).all()
-    assert not full.blocking[full.firm].any()
+def test_firm_means_acceptable_holding_and_unblocked(full):
+    assert (full.firm == (full.acceptable & full.holds & ~full.blocking.any(axis=1))).all()
     some = np.arange(0, len(full), 7)
     assert (full.blocking_at(some) == full.blocking[some]).all()
-    assert (full.firm == (full.rational & full.holds & ~full.blocking.any(axis=1))).all()
-    frame = full.named
-    assert list(frame.index) == [
+    assert full.sound.tolist() == np.flatnonzero(full.efficient & ~full.blocking.any(axis=1)).tolist()
+    assert full.efficient.tolist() == np.isin(np.arange(len(full)), pareto_front(full.payoffs)).tolist()
+
+
+def test_named_divisions_are_the_best_of_their_kind():
+    # Where contests cost most no pair gains by one, and some division is firm.
+    model = FIRM.with_parameters(contest_cost=0.3)
+    full = partitions.evaluate(model, regions=["Ukraine", "Taiwan", "Philippines"], reversion="status quo")
+    rows = np.flatnonzero(full.firm)
+    assert len(rows) > 0
+    named = full.named
+    assert list(named.index) == [
         "fewest changes",
         "least patience",
-        "least burden",
+        "least autonomy lost",
         "largest smallest premium",
     ]
-
-
-def test_named_partitions_are_the_best_of_their_kind():
-    # The shipped model has no firm partition, so one where Russia's alternative is worse.
-    model = replace(MODEL, benchmark="all-out")
-    table = partitions.evaluate(model)
-    rows = np.flatnonzero(table.firm)
-    assert len(rows) > 0
-    named = table.named
-    assert named.loc["fewest changes", "changes"] == table.changes[rows].min()
-    assert named.loc["least burden", "person burden high"] == pytest.approx(table.burden[rows, 1].min())
+    assert named.loc["fewest changes", "regions changed"] == full.changes[rows].min()
+    assert named.loc["least autonomy lost", "person burden high"] == pytest.approx(full.burden[rows, 1].min())
     assert named.loc["least patience", "critical discount"] == pytest.approx(
-        table.critical_discount[rows].max(axis=1).min(), abs=1e-6
+        full.critical_discount[rows].max(axis=1).min(), abs=1e-6
     )
-    smallest = named.loc["largest smallest premium", [f"{p} premium low" for p in model.players]].min()
-    assert smallest == pytest.approx(table.premium_low[rows].min(axis=1).max())
+    smallest = named.loc["largest smallest premium", [f"{p} premium low" for p in FIRM.players]].min()
+    assert smallest == pytest.approx(full.premium_low[rows].min(axis=1).max())
 
 
 def test_how_it_looks(full):
-    assert full.summary().startswith("19,683 partitions under 'concert'")
+    # South Korea and the rest can stay or go to two others; Ukraine is nobody's and can go to three.
+    assert full.summary().startswith("324 divisions of 5 regions under 'concert'")
     assert len(full.to_frame(7)) == 7
+    assert set(full.to_frame(None, only="sound").index) == set(full.sound.tolist())
     assert "<table" in full._repr_html_()
 
 
 def test_bad_input(full):
-    with pytest.raises(BargainingError, match=r"Ukraine is held by nobody.*evaluate with nobody=True"):
-        full.number("status quo")
-    with pytest.raises(Exception, match=r"did you mean 'Ukraine'"):
-        full.number(dict(MODEL.maps["nearest power"]) | {"Ukrane": "Russia"})
-    many = tuple(replace(MODEL.regions[0], name=f"R{r}") for r in range(20))
-    large = replace(MODEL, regions=many, maps={"status quo": {r.name: None for r in many}})
-    with pytest.raises(SizeError, match=r"3,486,784,401 partitions.*partitions\.optimise"):
-        partitions.evaluate(large)
+    with pytest.raises(MethodError, match=r"also changes .*Canada.*not on the table"):
+        full.number("a hemisphere each")
+    with pytest.raises(MethodError, match=r"do not hold Taiwan as that map does; evaluate with nobody=True"):
+        full.number("Taiwan neutral")
+    with pytest.raises(ScenarioError, match="no region 'Ukrane'; did you mean 'Ukraine'"):
+        partitions.evaluate(MODEL, regions=["Ukrane"])
+    with pytest.raises(ScenarioError, match="on the table twice"):
+        partitions.evaluate(MODEL, regions=["Ukraine", "Ukraine"])
+    with pytest.raises(MethodError, match="no reversion 'never'"):
+        partitions.evaluate(MODEL, regions=["Ukraine"], reversion="never")
+    with pytest.raises(MethodError, match="against is '2021'; it is 'competition' or an observed profile"):
+        partitions.evaluate(MODEL, regions=["Ukraine"], against="2021")
+    with pytest.raises(SizeError, match=r"divisions; at most 300,000.*partitions\.optimise"):
+        partitions.evaluate(replace(MODEL, on_table=()))
+    with pytest.raises(SizeError, match="reversion='status quo'"):
+        partitions.evaluate(model_by_hand(count=5), regions=["R0"], reversion="own map")
+    with pytest.raises(MethodError, match="'sound' or 'all'"):
+        full.to_frame(only="firm")
 
 
-def scaled(unit):
-    """The shipped model with every payoff in another unit."""
-
-    def times(table):
-        return {name: unit * x for name, x in table.items()}
-
-    return replace(
-        MODEL,
-        powers=tuple(replace(p, benefit=unit * p.benefit, upkeep=unit * p.upkeep) for p in MODEL.powers),
-        regions=tuple(replace(r, stakes=times(r.stakes), stake=unit * r.stake) for r in MODEL.regions),
-        ties=tuple(
-            replace(
-                t,
-                cooperation=times(t.cooperation),
-                contesting=times(t.contesting),
-                contested=times(t.contested),
-                war_loss=times(t.war_loss),
-                distance=unit * t.distance,
-            )
-            for t in MODEL.ties
-        ),
-    )
-
-
-def test_conclusions_do_not_depend_on_the_unit():
-    ordinary, tiny, huge = (partitions.evaluate(scaled(unit)) for unit in (1.0, 1e-12, 1e12))
-    for other in (tiny, huge):
-        for column in ("rational", "holds", "blocking", "firm", "changes"):
-            np.testing.assert_array_equal(getattr(ordinary, column), getattr(other, column))
-        np.testing.assert_allclose(ordinary.critical_discount, other.critical_discount, rtol=1e-9)
-
-
-def test_dear_columns_are_estimated_first(full):
-    for column in ("blocking", "reversion"):
-        assert 0 <= full.estimate(column) < 60
-    more = partitions.evaluate(MODEL, nobody=True)
-    full.estimate("blocking")
-    assert max(more.estimate("blocking") for _ in range(3)) > min(full.estimate("blocking") for _ in range(3))
-    with pytest.raises(MethodError, match="no dear column 'blockng'; did you mean 'blocking'"):
-        full.estimate("blockng")
+@pytest.mark.parametrize("seed", range(3))
+def test_relabelling_powers_relabels_divisions(seed):
+    model = model_by_hand(seed)
+    order = [2, 0, 1]
+    other = replace(model, powers=tuple(model.powers[i] for i in order))
+    here, there = (partitions.evaluate(m, regions=["R0", "R1"], nobody=True) for m in (model, other))
+    for row in range(len(here)):
+        twin = there.number(here.partition(row))
+        assert there.payoffs[twin] == pytest.approx(here.payoffs[row][order])
+        assert there.holds[twin] == here.holds[row]

@@ -121,12 +121,12 @@ def test_simultaneous_moves_are_the_bimatrix_game(seed: int) -> None:
 def test_zero_sum_faces_and_general_vertices_agree(seed: int) -> None:
     from dataclasses import replace
 
-    from solvers.sequential._extreme import all_corners
-    from solvers.sequential._sequence_form import of_tree
+    from solvers.equilibrium.corners import all_corners
+    from solvers.equilibrium.sequence_form import of_tree
 
     tree = with_recall(seed, depth=3, top=2)
     # The same tree with payoffs of the second player turned into the first's negative.
-    from games.extensive._build import Parts
+    from games.extensive.parts import Parts
 
     old = tree._parts
     parts = Parts(**{**vars(old), "outcomes": [(name, (v[0], -v[0])) for name, v in old.outcomes]})
@@ -211,7 +211,7 @@ def test_a_search_that_is_broken_off_says_so() -> None:
 def test_neither_units_nor_labels_matter(seed: int) -> None:
     tree = with_recall(seed, depth=3)
     found = find_all(tree)
-    from games.extensive._build import Parts
+    from games.extensive.parts import Parts
 
     old = tree._parts
     moved = [(n, (3 * v[0] - 7, Fraction(v[1], 5) + 2)) for n, v in old.outcomes]

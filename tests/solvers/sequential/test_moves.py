@@ -31,7 +31,7 @@ def test_known_games(case) -> None:
 
 
 def test_the_missile_crisis_as_brams_models_it() -> None:
-    game = catalog.cuban_missile_crisis_moves()
+    game = catalog.cuban_missile_crisis()
     assert not [a for a in np.ndindex(2, 2) if game.best_response_mask[a].all()]
     found = theory_of_moves(game)
     # From Soviet victory the United States would move on to an air strike, from which the Soviet Union withdraws; from there

@@ -1,0 +1,269 @@
+"""Scenarios as data, and the models that they describe."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from games.errors import ConcertError, ScenarioError
+from games.scenario import _patches
+from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, _numbers
+
+if TYPE_CHECKING:
+    from games.scenario._schema import Number, ScenarioFile
+
+__all__ = ["DEFAULT", "Scenario", "load", "read", "scenarios"]
+
+DEFAULT = "us-china-russia-2025"
+_EVERY_POWER = ("patience", "survival", "tremble", "growth")
+
+
+def scenarios() -> dict[str, str]:
+    """Names and titles of the scenarios that come with the project.
+
+    >>> "us-china-russia-2025" in scenarios()
+    True
+    """
+    return {name: str(_patches.resolve(path)["title"]) for name, path in _patches.shipped().items()}
+
+
+def load(scenario: str | Path = DEFAULT, powers: Sequence[str] | None = None) -> SpheresModel:
+    """Read a scenario by name or by path to a TOML file; `powers` plays it with other powers.
+
+    A power that joins stops being a region, on every map; one that leaves becomes a region, bound as its treaties say.
+
+    Raises ScenarioError, naming file, table and key, for anything that is wrong with it.
+
+    >>> load("us-china-russia-2025").players
+    ('United States', 'China', 'Russia')
+    """
+    found = read(scenario)
+    return found.model() if powers is None else found.with_powers(powers).model()
+
+
+def read(scenario: str | Path = DEFAULT) -> Scenario:
+    """Read a scenario by name or path, and keep it as data."""
+    path = _patches.find(scenario)
+    return Scenario(str(path), _patches.resolve(path), path.stem)
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """A scenario as data: `origin` (for messages) and the merged `tree` of a file and what it patches."""
+
+    origin: str
+    tree: Mapping[str, Any]
+    stem: str = "unnamed"
+
+    @cached_property
+    def checked(self) -> ScenarioFile:
+        """The tree as a checked schema object. Raises ScenarioError with the first fault and how many more there are."""
+        from games.scenario import _check
+
+        file, faults = _check.schema_faults(self.complete)
+        if file is None:
+            raise _first(self.origin, faults)
+        return file
+
+    @property
+    def complete(self) -> dict[str, Any]:
+        """The tree with its name, and with bare numbers given the range that their rule has."""
+        tree = copy.deepcopy(dict(self.tree))
+        tree.setdefault("name", self.stem)
+        numbers = tree.get("numbers")
+        if isinstance(numbers, dict):
+            _give_ranges(numbers, f"changed by {Path(self.origin).name}")
+        return tree
+
+    def with_powers(self, powers: Sequence[str]) -> Scenario:
+        """The same scenario played by other powers; a power that joins is taken off the maps."""
+        if isinstance(powers, str):
+            raise ScenarioError(f"powers is {powers!r}; it is a list of names")
+        tree = copy.deepcopy(dict(self.tree))
+        tree["powers"] = list(powers)
+        for name, entry in list(tree.get("regions", {}).items()):
+            states = entry if isinstance(entry, str | list) else entry.get("states", [])
+            names = [states] if isinstance(states, str) else states
+            rest = [s for s in names if s not in powers]
+            if not rest:
+                del tree["regions"][name]
+                for entries in tree.get("maps", {}).values():
+                    entries.pop(name, None)
+                if name in tree.get("on_table", []):
+                    tree["on_table"].remove(name)
+            elif len(rest) < len(names):
+                tree["regions"][name] = rest
+        return Scenario(self.origin, tree, self.stem)
+
+    def rules(self) -> Mapping[str, str]:
+        """The rules that the scenario states, by name."""
+        return self.checked.rules
+
+    def world(self) -> SpheresModel:
+        """The world under the scenario: what the rules make of its year, powers and regions. Raises ScenarioError."""
+        from games import world
+
+        file = self.checked
+        try:
+            return world.build(
+                file.year,
+                file.powers,
+                {name: region.states for name, region in file.regions.items()},
+                file.data,
+                without=file.without,
+            )
+        except ScenarioError as error:
+            raise ScenarioError(f"{self.origin}: {error}") from None
+
+    def model(self) -> SpheresModel:
+        """The model that the scenario describes. Raises ScenarioError with the first fault and how many more there are."""
+        file, base = self.checked, self.world()
+        try:
+            return assemble(base, file, self)
+        except ConcertError as error:
+            from games.scenario import _check
+
+            raise _first(self.origin, _check.model_faults(base, file, self) or [str(error)]) from None
+
+
+def _first(origin: str, faults: Sequence[str]) -> ScenarioError:
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return ScenarioError(f"{origin}: {faults[0]}{more}")
+
+
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What a scenario's model keeps of it: the tree, its rules, and the assumptions that rules gave without being typed."""
+
+    tree: Mapping[str, Any]
+    stated: Mapping[str, str]
+    assumptions: Mapping[str, Assumption]
+
+    def rules(self) -> Mapping[str, str]:
+        """The rules that the scenario states, by name."""
+        return self.stated
+
+
+def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> SpheresModel:
+    """The world with a scenario's numbers, maps, regimes and observed profiles laid over it."""
+    values: dict[str, float] = {}
+    assumptions = dict(base.assumptions)
+    facts = dict(base.facts)
+    for path, number in numbers(file, base.players):
+        values[path] = number.value
+        assumptions.pop(path, None)
+        facts.pop(path, None)
+        if number.tag == "assumed":
+            assumptions[path] = as_assumption(path, number, file)
+        elif number.tag == "observed":
+            title = file.sources[number.source].title if number.source in file.sources else str(number.source)
+            facts[path] = ("observed", title, number.year)
+        else:
+            facts[path] = ("derived", _reason(number, file), number.year)
+    model = _numbers.assign(base, values, keep=True)
+    regions = tuple(
+        replace(r, note=file.regions[r.name].note or r.note) if r.name in file.regions else r
+        for r in model["regions"]
+    )
+    switches = file.switches
+    return replace(
+        base,
+        powers=model["powers"],
+        regions=regions,
+        ideology=model["ideology"],
+        parameters=replace(
+            model["parameters"],
+            claims=switches.claims,
+            defence_advantage=switches.defence_advantage,
+            pact_cost=switches.pact_cost,
+            left_out=switches.left_out,
+        ),
+        index=switches.index,
+        assumptions=assumptions,
+        facts=facts,
+        maps={name: dict(entries) for name, entries in file.maps.items()},
+        blocs=file.regimes,
+        observed={
+            **base.observed,
+            **{
+                name: Observed(
+                    tuple(p for pair in o.rivals for p in (pair, pair[::-1])) + tuple(o.contests), o.source
+                )
+                for name, o in file.observed.items()
+            },
+        },
+        on_table=tuple(file.on_table),
+        benchmark=file.benchmark,
+        name=file.name,
+        title=file.title,
+        description=" ".join(filter(None, (file.description.strip(), base.description))),
+        source=Origin(scenario.complete, file.rules, base.assumptions),
+    )
+
+
+def numbers(file: ScenarioFile, players: Sequence[str]) -> Iterator[tuple[str, Number]]:
+    """Every number that the file gives, by its path in the model; a plain one of a power's stands for each power."""
+    for name in type(file.numbers).model_fields:
+        value = getattr(file.numbers, name)
+        if value is None:
+            continue
+        if name in _EVERY_POWER:
+            yield from ((f"powers.{power}.{name}", value) for power in players)
+        elif not isinstance(value, dict):
+            yield name, value
+    for kind in ("powers", "regions", "ties"):
+        for owner, table in getattr(file.numbers, kind).items():
+            key = " & ".join(sorted(x.strip() for x in owner.split("&"))) if kind == "ties" else owner
+            for name in type(table).model_fields:
+                value = getattr(table, name)
+                if value is not None:
+                    yield f"{kind}.{key}.{name}", value
+
+
+def as_assumption(path: str, number: Number, file: ScenarioFile) -> Assumption:
+    """A number tagged assumed, as the model keeps it."""
+    known = ASSUMPTIONS.get(path)
+    assert number.low is not None
+    assert number.high is not None
+    # Numbers of powers and ties that share a reason are of one rule.
+    rule = number.reason or "" if "." in path else ""
+    return Assumption(
+        number.value,
+        number.low,
+        number.high,
+        _reason(number, file),
+        number.law,
+        rule,
+        known.symbol if known else "",
+        known.meaning if known else "",
+    )
+
+
+def _reason(number: Number, file: ScenarioFile) -> str:
+    reason = number.reason or ""
+    return file.rules.get(reason, reason)
+
+
+def _give_ranges(numbers: dict[str, Any], reason: str) -> None:
+    """Turn bare numbers into tagged ones where a rule gives their range."""
+    from games.world._rules import PATIENCE
+
+    ranges: dict[str, Assumption] = {**ASSUMPTIONS, "patience": PATIENCE}
+    tables = [numbers, *(t for t in _tables(numbers.get("powers")))]
+    for table in tables:
+        for name, raw in table.items():
+            if name in ranges and isinstance(raw, int | float) and not isinstance(raw, bool):
+                known = ranges[name]
+                table[name] = _patches.changed(
+                    {"value": known.value, "low": known.low, "high": known.high, "law": known.law},
+                    float(raw),
+                    reason,
+                )
+
+
+def _tables(entry: Any) -> list[dict[str, Any]]:
+    return [t for t in entry.values() if isinstance(t, dict)] if isinstance(entry, dict) else []

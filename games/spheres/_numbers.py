@@ -1,0 +1,277 @@
+"""The numbers of a model by path: listing, changing and drawing them.
+
+Paths: a free number by its own name (`half_distance`), `powers.China.patience`, `regions.Greenland.worth`,
+`ties.China & Russia.ideology`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import ScenarioError, did_you_mean
+from games.normal_form import BoolArray, FloatArray
+from games.spheres.parameters import BOUNDS, CLAIMS, SWITCHES, Assumption, Parameters, check_bounds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from games.spheres.actors import Power, Region
+    from games.spheres.draws import Draws
+    from games.spheres.model import SpheresModel
+
+OF_POWERS = ("cinc", "gdp", "patience", "survival", "tremble", "growth")
+OF_REGIONS = ("cinc", "gdp", "population", "output", "worth")
+# Numbers of powers and regions that may differ from draw to draw.
+DRAWN_OF_POWERS = ("patience", "survival", "tremble", "growth")
+NUMBERS = tuple(BOUNDS)
+# Terms that are 0 in worlds made by rule.
+OFF = ("order", "upkeep", "friction")
+
+
+def values(model: SpheresModel) -> dict[str, float]:
+    """Every number of the model by path."""
+    out = {name: float(getattr(model.parameters, name)) for name in NUMBERS}
+    for power in model.powers:
+        out |= {f"powers.{power.name}.{k}": float(getattr(power, k)) for k in OF_POWERS}
+    for region in model.regions:
+        if region.piece is not None:
+            out[f"regions.{region.name}.salience"] = region.piece.salience
+        else:
+            out |= {f"regions.{region.name}.{k}": float(getattr(region, k)) for k in OF_REGIONS}
+    for pair, distance in model.ideology.items():
+        out[f"ties.{' & '.join(sorted(pair))}.ideology"] = distance
+    return out
+
+
+def check(model: SpheresModel) -> None:
+    """Raise ScenarioError unless assumptions name numbers of the model and are sound."""
+    known = values(model)
+    for path, assumption in model.assumptions.items():
+        if path not in known:
+            raise ScenarioError(f"assumptions: no number {path!r}{did_you_mean(path, known)}")
+        assumption.check(path)
+        if path in BOUNDS:
+            low, high = BOUNDS[path]
+            check_bounds(path, assumption.low, low, high)
+            check_bounds(path, assumption.high, low, high)
+    left_out = model.parameters.left_out
+    if left_out and left_out not in model.region_names:
+        raise ScenarioError(f"left_out: no region {left_out!r}{did_you_mean(left_out, model.region_names)}")
+    for pair, distance in model.ideology.items():
+        if not (np.isfinite(distance) and distance >= 0):
+            raise ScenarioError(
+                f"ties.{' & '.join(sorted(pair))}: ideology is {distance!r}; it must be a finite number, not negative"
+            )
+
+
+def vary(model: SpheresModel, changes: Mapping[str, float | str]) -> SpheresModel:
+    """The model with some numbers changed; their ranges widen to hold both values, and facts become assumptions."""
+    words = {path: str(raw) for path, raw in changes.items() if path in ("claims", "left_out")}
+    numbers = {path: _number(path, raw) for path, raw in changes.items() if path not in words}
+    fields = assign(model, numbers)
+    assumptions = dict(model.assumptions)
+    known = values(model)
+    for path, value in numbers.items():
+        if path in SWITCHES:
+            continue
+        old = assumptions.get(path)
+        if old is None:
+            low, high = sorted((known[path], value))
+            assumptions[path] = Assumption(value, low, high, "varied")
+        else:
+            low, high = min(old.low, value), max(old.high, value)
+            law = old.law if low > 0 else "uniform"
+            assumptions[path] = replace(old, value=value, low=low, high=high, reason="varied", law=law)
+    fields["parameters"] = replace(fields["parameters"], **words)
+    return replace(model, assumptions=assumptions, **fields)
+
+
+def assign(model: SpheresModel, changes: Mapping[str, float], keep: bool = False) -> dict[str, Any]:
+    """The fields of a model with some numbers set: parameters, powers, regions, ideology.
+
+    With `keep`, a distance between two powers may be new. Raises ScenarioError for a path that is not there.
+    """
+    known = values(model)
+    parameters: dict[str, float] = {}
+    powers: dict[str, Power] = {p.name: p for p in model.powers}
+    regions: dict[str, Region] = {r.name: r for r in model.regions}
+    ideology = dict(model.ideology)
+    for path, value in changes.items():
+        kind, _, rest = path.partition(".")
+        name, _, key = rest.rpartition(".")
+        if keep and kind == "ties" and key == "ideology":
+            ideology[frozenset(name.split(" & "))] = value
+            continue
+        if path not in known:
+            raise ScenarioError(f"there is no number {path!r}{did_you_mean(path, known)}")
+        if not rest:
+            parameters[path] = value
+        elif kind == "powers":
+            powers[name] = replace(powers[name], **{key: value})  # type: ignore[arg-type]
+        elif kind == "regions":
+            regions[name] = _changed_region(regions[name], key, value)
+        else:
+            ideology[frozenset(name.split(" & "))] = value
+    return {
+        "parameters": replace(model.parameters, **parameters),  # type: ignore[arg-type]
+        "powers": tuple(powers.values()),
+        "regions": tuple(regions.values()),
+        "ideology": ideology,
+    }
+
+
+def _number(path: str, raw: object) -> float:
+    if isinstance(raw, (bool, str, bytes)):
+        raise ScenarioError(f"{path}: {raw!r} is not a number")
+    try:
+        value = float(raw)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise ScenarioError(f"{path}: {raw!r} is not a number") from None
+    if not np.isfinite(value):
+        raise ScenarioError(f"{path} is {value}; it must be a finite number")
+    return value
+
+
+def _changed_region(region: Region, key: str, value: float) -> Region:
+    if key == "salience" and region.piece is not None:
+        return replace(region, piece=replace(region.piece, salience=value))
+    if key in ("cinc", "gdp"):
+        # The states keep their parts of the region.
+        total = getattr(region, key)
+        if total <= 0:
+            raise ScenarioError(f"regions.{region.name}.{key} is 0 and cannot be scaled")
+        members = tuple(replace(m, **{key: getattr(m, key) * value / total}) for m in region.members)
+        return replace(region, members=members)
+    return replace(region, **{key: value})  # type: ignore[arg-type]
+
+
+def inputs(model: SpheresModel) -> pd.DataFrame:
+    """One row for each number: path, value, tag, source, year, low, high, reason."""
+    import pandas as pd
+
+    rows = list(_rows(model))
+    columns = ["path", "value", "tag", "source", "year", "low", "high", "reason"]
+    return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+
+
+def _rows(model: SpheresModel) -> Iterator[tuple[object, ...]]:
+    for path, value in values(model).items():
+        assumption = model.assumptions.get(path)
+        if assumption is not None:
+            reason = assumption.reason
+            yield (path, value, "assumed", None, None, assumption.low, assumption.high, reason)
+            continue
+        kind, _, rest = path.partition(".")
+        key = rest.rpartition(".")[2]
+        tag, source, year = model.facts.get(path) or model.facts.get(
+            f"{kind}.{key}" if rest else path, ("", "", None)
+        )
+        if tag == "observed":
+            yield (path, value, tag, source, year, None, None, None)
+        elif tag:
+            yield (path, value, tag, None, year, None, None, source)
+        elif path in SWITCHES:
+            yield (path, value, "derived", None, None, None, None, SWITCHES[path].meaning)
+        elif value == 0 and (path in OFF or key == "worth"):
+            yield (path, value, "derived", None, None, None, None, "a term that is switched off")
+        else:
+            yield (path, value, "assumed", None, None, value, value, "given by hand")
+
+
+def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np.generic]]:
+    """The numbers that the kernel takes, as arrays (D,); `worth` is (D, R). D is 1 without draws."""
+    count = 1 if draws is None else len(draws)
+    given: Mapping[str, npt.NDArray[Any]] = {} if draws is None else draws.columns
+    known = drawable(model)
+    for name in given:
+        if name not in known:
+            raise ScenarioError(f"draws: no number {name!r} in this model{did_you_mean(name, known)}")
+    out: dict[str, npt.NDArray[np.generic]] = {}
+    for name in NUMBERS:
+        if name in given:
+            column = _column(name, given[name])
+            low, high = BOUNDS[name]
+            for extreme in (column.min(), column.max()):
+                check_bounds(f"draws: {name}", float(extreme), low, high)
+            out[name] = column
+        else:
+            out[name] = np.full(count, float(getattr(model.parameters, name)))
+    if model.index != "mix":
+        out["gdp_weight"] = np.full(count, 1.0 if model.index == "GDP" else 0.0)
+    out["claims"] = _levels("claims", given, model.parameters.claims, CLAIMS, count)
+    out["left_out"] = (
+        _levels("left_out", given, model.parameters.left_out, ("", *model.region_names), count) - 1
+    )
+    worth = np.tile([r.worth for r in model.regions], (count, 1))
+    for r, name in enumerate(model.region_names):
+        path = f"regions.{name}.worth"
+        if path in given:
+            worth[:, r] = _column(path, given[path])
+            if worth[:, r].min() < 0:
+                raise ScenarioError(f"draws: {path} must not be negative")
+    out["worth"] = worth
+    return out
+
+
+def drawable(model: SpheresModel) -> list[str]:
+    """Names that a column of draws may have."""
+    names = list(Parameters.names())
+    names += [f"powers.{p}.{k}" for p in model.players for k in DRAWN_OF_POWERS]
+    names += [f"regions.{r}.worth" for r in model.region_names]
+    return names
+
+
+def _column(name: str, column: npt.NDArray[Any]) -> FloatArray:
+    if column.dtype.kind not in "fiub":
+        raise ScenarioError(f"draws: {name} must be a column of numbers")
+    return np.asarray(column, dtype=np.float64)
+
+
+def _levels(
+    name: str, given: Mapping[str, npt.NDArray[Any]], default: str, levels: tuple[str, ...], count: int
+) -> npt.NDArray[np.int64]:
+    if name not in given:
+        return np.full(count, levels.index(default), dtype=np.int64)
+    distinct, where = np.unique(given[name].astype(str), return_inverse=True)
+    for level in distinct:
+        if level not in levels:
+            raise ScenarioError(f"draws: {name} has no level {str(level)!r}{did_you_mean(level, levels)}")
+    return np.array([levels.index(level) for level in distinct], dtype=np.int64)[where.reshape(-1)]
+
+
+def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
+    """Yearly discount factors, (N,), or (D, N) over draws."""
+    if draws is None:
+        return model.discount
+    factors = []
+    for power in model.powers:
+        factor = np.ones(len(draws))
+        for key, low, high in (("patience", 0.0, 1.0), ("survival", 0.0, 1.0)):
+            path = f"powers.{power.name}.{key}"
+            column = (
+                _column(path, draws.columns[path])
+                if path in draws.columns
+                else np.full(len(draws), getattr(power, key))
+            )
+            for extreme in (column.min(), column.max()):
+                check_bounds(f"draws: {path}", float(extreme), low, high)
+            factor = factor * column
+        factors.append(factor)
+    return np.stack(factors, axis=-1)
+
+
+def between(model: SpheresModel) -> tuple[BoolArray, FloatArray]:
+    """Which powers are under a pact (N, N), and how far apart they stand (N, N)."""
+    n = len(model.players)
+    pacts, ideology = np.zeros((n, n), dtype=np.bool_), np.zeros((n, n))
+    for i, one in enumerate(model.players):
+        for j, other in enumerate(model.players):
+            if i != j:
+                pacts[i, j] = frozenset((one, other)) in model.pacts
+                ideology[i, j] = model.ideology.get(frozenset((one, other)), 0.0)
+    return pacts, ideology

@@ -1,0 +1,145 @@
+"""Tables of a model for people: ledger, regions, maps and facts; and the rules that names obey."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from games.errors import ProfileError, ScenarioError, did_you_mean
+from games.spheres import stances
+from games.spheres._maps import FORCE, NEUTRAL, NOBODY
+from games.spheres._ties import tie_rows
+from games.spheres.payoffs import region_parts
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from games.spheres._maps import MapLike
+    from games.spheres.model import ProfileLike, SpheresModel
+
+_RESERVED = (NOBODY, NEUTRAL, "local", "order")
+_REGIMES = ("competition", "concert", "all-out")
+_LONGEST = 80
+
+
+def check_name(where: str, name: str) -> None:
+    """Raise ScenarioError unless a name can stand in paths, tables and sentences."""
+    if not name or name != name.strip():
+        raise ScenarioError(f"{where}: the name {name!r} is empty or begins or ends with a space")
+    if len(name) > _LONGEST:
+        raise ScenarioError(f"{where}: a name has at most {_LONGEST} characters; this one has {len(name)}")
+    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in name):
+        raise ScenarioError(f"{where}: the name {name!r} holds a control or formatting character")
+    if name[0] in "=+-@":
+        raise ScenarioError(f"{where}: the name {name!r} would be a formula in a spreadsheet")
+    if "." in name or "&" in name:
+        raise ScenarioError(f"{where}: the name {name!r} holds a dot or an ampersand")
+    if name.endswith((" by force", " by consent")):
+        raise ScenarioError(f"{where}: the name {name!r} ends like a map's entry")
+    if name.casefold() in _RESERVED:
+        raise ScenarioError(f"{where}: {name!r} is reserved and cannot be a name")
+
+
+def check_names(what: str, names: Sequence[str]) -> None:
+    """Raise ScenarioError unless names are sound and differ by more than capitals and spaces."""
+    seen: dict[str, str] = {}
+    for name in names:
+        check_name(what, name)
+        key = " ".join(name.casefold().split())
+        if key in seen:
+            text = (
+                f"two {what} are named {name!r}"
+                if seen[key] == name
+                else (f"two {what} differ only in capitals or spaces: {seen[key]!r} and {name!r}")
+            )
+            raise ScenarioError(f"{text}; names must be distinct")
+        seen[key] = name
+
+
+def check_words(model: SpheresModel) -> None:
+    """Raise ScenarioError unless maps, regimes and observed profiles have names of their own."""
+    for name in (*model.blocs, *model.observed):
+        if name in _REGIMES:
+            raise ScenarioError(f"the regime {name!r} has a meaning of its own; choose another name")
+    for what, names in (("maps", model.maps), ("regimes", model.blocs), ("observed", model.observed)):
+        for name in names:
+            if not name.strip() or any(unicodedata.category(c) == "Cc" for c in name):
+                raise ScenarioError(f"{what}: {name!r} is not a name")
+    for name in model.on_table:
+        if name not in model.region_names:
+            raise ScenarioError(f"on the table: no region {name!r}{did_you_mean(name, model.region_names)}")
+    if model.benchmark not in ("competition", "all-out", *model.observed):
+        known = ("competition", "all-out", *model.observed)
+        raise ScenarioError(f"no benchmark {model.benchmark!r}{did_you_mean(model.benchmark, known)}")
+
+
+def ledger(model: SpheresModel, power: str, profile: ProfileLike, map: MapLike) -> pd.DataFrame:
+    """One row for each region, tie and the order; columns item, kind, payoff."""
+    import pandas as pd
+
+    if power not in model.players:
+        raise ProfileError(f"no power {power!r}{did_you_mean(power, model.players)}")
+    i = model.players.index(power)
+    contests = model.profile_contests(profile)[None]
+    worlds = model._worlds(map, None)
+    by_region = region_parts(worlds.arena(0, 1), contests).payoffs[0, 0, :, i]
+    ties, order = tie_rows(worlds.costs(0, 1), contests)
+    rows = [(region, "region", float(x)) for region, x in zip(model.region_names, by_region)]
+    rows += [
+        (model.players[j], "tie", float(ties[0, 0, i, j])) for j in stances.rivals(len(model.players), i)
+    ]
+    rows.append(("order", "order", float(order[0, 0, i])))
+    return pd.DataFrame(rows, columns=["item", "kind", "payoff"])
+
+
+def region_frame(model: SpheresModel, profile: ProfileLike, map: MapLike) -> pd.DataFrame:
+    """One row for each region: holder, mode, defended, autonomy, and each power's payoff."""
+    import pandas as pd
+
+    parts = region_parts(model._worlds(map, None).arena(0, 1), model.profile_contests(profile)[None])
+    frame = pd.DataFrame(
+        parts.payoffs[0, 0], index=pd.Index(model.region_names, name="region"), columns=list(model.players)
+    )
+    frame.insert(0, "autonomy", parts.autonomy[0, 0])
+    frame.insert(0, "defended", parts.defended[0, 0])
+    frame.insert(0, "mode", model.modes(map))
+    frame.insert(0, "holder", model.holder_names(map))
+    return frame
+
+
+def maps_frame(model: SpheresModel) -> pd.DataFrame:
+    """Lead of each region (rows) on each map (columns)."""
+    import pandas as pd
+
+    columns = {
+        name: [
+            f"{holder} by {FORCE}" if mode == FORCE else holder
+            for holder, mode in zip(model.holder_names(name), model.modes(name))
+        ]
+        for name in model.maps
+    }
+    return pd.DataFrame(columns, index=pd.Index(model.region_names, name="region"), dtype=object)
+
+
+def facts_frame(model: SpheresModel) -> pd.DataFrame:
+    """What the data say of each region."""
+    import pandas as pd
+
+    rows = []
+    for region in model.regions:
+        piece = region.piece
+        rows.append(
+            {
+                "states": ", ".join(m.name for m in region.members),
+                "bound": ", ".join(region.bound),
+                "mode": model.modes()[model.region_names.index(region.name)],
+                "disputed by": piece.claimant if piece else ", ".join(sorted(region.disputants)),
+                "CINC %": 100 * region.cinc,
+                "GDP %": 100 * region.gdp,
+                "population": region.population,
+                "output": region.output,
+                "note": region.note,
+            }
+        )
+    return pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"))

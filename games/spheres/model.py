@@ -1,0 +1,550 @@
+"""The model of spheres of influence: powers take a stance toward each rival, and regions are attacked, defended or left alone.
+
+A stage game belongs to a *map*, which names the lead of each region and whether it leads by consent or by force. Payoffs are
+the sum of what a power gets from the regions (`games.spheres.payoffs`), from its ties with rivals, and from order:
+
+    U_i = sum_r u_ir - sum_j [kappa min(m_i, m_j) (C_ij + C_ji) + mu m_i C_ij C_ji] + order_i - friction_i
+
+with C_ij = 1 where i contests j. The unit is one per cent of the world's capability, held for a year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsInt
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
+from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
+from games.spheres import _maps, _numbers, _tables, payoffs, stances
+from games.spheres._arena import Facts, Worlds
+from games.spheres._maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
+from games.spheres._ties import tie_totals
+from games.spheres.actors import Power, Region
+from games.spheres.draws import Draws, LawLike, sample
+from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+__all__ = ["Observed", "SpheresModel", "Unilateral"]
+
+ProfileLike = str | Sequence[str | SupportsInt]
+
+_LARGEST_STAGE = 3_000_000
+MIX = "mix"
+INDICES = ("CINC", "GDP", MIX)
+
+
+class Source(Protocol):
+    """Where a model comes from: the tree of its scenario file, and the assumptions that rules gave without being typed."""
+
+    @property
+    def tree(self) -> Mapping[str, Any]: ...
+    @property
+    def assumptions(self) -> Mapping[str, Assumption]: ...
+    def rules(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the powers were seen to do: pairs (i contests j) by name, and the source of that reading."""
+
+    contests: tuple[tuple[str, str], ...]
+    source: str
+
+
+class Unilateral(NamedTuple):
+    """Payoffs (..., N) at a profile, and (..., N, A) of each power at each of its own actions while the others keep theirs."""
+
+    payoffs: FloatArray
+    deviations: FloatArray
+
+    @property
+    def gains(self) -> FloatArray:
+        """What the best action gains each power, (..., N); 0 where the profile's is best."""
+        return np.asarray(self.deviations.max(axis=-1) - self.payoffs)
+
+
+@dataclass(frozen=True, eq=False)
+class SpheresModel:
+    """Powers, regions, maps and free numbers: everything from which stage games are made.
+
+    Usually made by `games.load` or `games.world.build`; can be built by hand. `maps` name what changes against the status quo,
+    region by region: a power (`China`, `China by consent`), or `nobody` or `neutral`. `assumptions` holds every assumed
+    number with its range by path, as `inputs` and `draws` name them. `pace` scales the half-distance (slower travel);
+    `pacts` are pairs of powers under a treaty of defence, `ideology` distances between powers. `observed` names profiles
+    that were seen. `index` is `CINC`, `GDP` or `mix`.
+
+    Raises
+    ------
+    ScenarioError
+        For names that do not fit together, one power or more than eight, and numbers out of bounds.
+
+    Examples
+    --------
+    >>> from games import world
+    >>> model = world.build(2021, ["United States", "China", "Russia"])
+    >>> model.stage().shape
+    (4, 4, 4)
+    """
+
+    powers: tuple[Power, ...]
+    regions: tuple[Region, ...]
+    maps: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    parameters: Parameters = field(default_factory=Parameters)
+    assumptions: Mapping[str, Assumption] = field(default_factory=lambda: dict(ASSUMPTIONS))
+    pacts: frozenset[frozenset[str]] = frozenset()
+    ideology: Mapping[frozenset[str], float] = field(default_factory=dict)
+    pace: float = 1.0
+    index: str = MIX
+    blocs: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    observed: Mapping[str, Observed] = field(default_factory=dict)
+    on_table: tuple[str, ...] = ()
+    benchmark: str = "competition"
+    year: int | None = None
+    name: str = "unnamed"
+    title: str = ""
+    description: str = ""
+    facts: Mapping[str, tuple[str, str, int | None]] = field(default_factory=dict)
+    source: Source | None = None
+
+    def __post_init__(self) -> None:
+        names = self.players
+        if not 2 <= len(names) <= 8:
+            raise ScenarioError(f"a model has two to eight powers; this one has {len(names)}")
+        if not self.regions:
+            raise ScenarioError("a model has at least one region")
+        for what, group in (("powers", names), ("regions", self.region_names)):
+            _tables.check_names(what, group)
+        for power in self.powers:
+            power.check()
+        for region in self.regions:
+            region.check(names)
+        if not (np.isfinite(self.pace) and self.pace > 0):
+            raise ScenarioError(f"pace is {self.pace!r}; it must be positive")
+        if self.index not in INDICES:
+            raise ScenarioError(f"no capability index {self.index!r}{did_you_mean(self.index, INDICES)}")
+        for pair in (*self.pacts, *self.ideology):
+            if len(pair) != 2 or not pair <= set(names):
+                raise ScenarioError(f"a tie joins two different powers of {', '.join(names)}")
+        _tables.check_words(self)
+        object.__setattr__(self, "maps", {STATUS_QUO: {}, **self.maps})
+        for name in self.maps:
+            self._holdings(name)
+        for name in self.regimes:
+            self.profile(name)
+        for name in self.observed:
+            self.profile(name)
+        _numbers.check(self)
+
+    # ------------------------------------------------------------------ what it holds
+
+    @cached_property
+    def players(self) -> tuple[str, ...]:
+        """Names of the N powers."""
+        return tuple(power.name for power in self.powers)
+
+    @cached_property
+    def region_names(self) -> tuple[str, ...]:
+        """Names of the R regions."""
+        return tuple(region.name for region in self.regions)
+
+    @property
+    def indices(self) -> tuple[str, ...]:
+        """Names of the capability indices: the two published ones, and their `mix`."""
+        return INDICES
+
+    @cached_property
+    def patience(self) -> FloatArray:
+        """Yearly patience of each power, shape (N,)."""
+        return np.array([p.patience for p in self.powers])
+
+    @cached_property
+    def survival(self) -> FloatArray:
+        """Yearly probability that each power's leadership lasts, shape (N,)."""
+        return np.array([p.survival for p in self.powers])
+
+    @cached_property
+    def tremble(self) -> FloatArray:
+        """Yearly probability that each power breaks a deal by mistake, shape (N,)."""
+        return np.array([p.tremble for p in self.powers])
+
+    @property
+    def discount(self) -> FloatArray:
+        """Yearly discount factors: patience times survival, shape (N,)."""
+        return self.patience * self.survival
+
+    @property
+    def friction(self) -> float:
+        """What a unit of ideological distance takes from the gains of a pair that accommodates, in points."""
+        return self.parameters.friction
+
+    @property
+    def half_distance(self) -> float:
+        """Km in which strength and interest halve, at this year's pace of travel."""
+        return self.parameters.half_distance * self.pace
+
+    @cached_property
+    def capability(self) -> FloatArray:
+        """Capability of each power in per cent of the world, (N,)."""
+        return np.asarray(self._worlds(None, None).capability()[:, 0])
+
+    @cached_property
+    def capability_shares(self) -> dict[str, FloatArray]:
+        """Each index as shares that add up to 1 over the powers, arrays (N,)."""
+        points = {index: self.with_index(index).capability for index in INDICES}
+        return {index: values / values.sum() for index, values in points.items()}
+
+    @cached_property
+    def regimes(self) -> dict[str, tuple[str, ...]]:
+        """Named profiles of stances, as action labels: `concert`, `all-out`, the scenario's blocs, and the wedges."""
+        named = stances.name_regimes(self.players, self.blocs)
+        return {name: tuple(self._labels[i][a] for i, a in enumerate(p)) for name, p in named.items()}
+
+    @cached_property
+    def _labels(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(stances.action_labels(self.players, i) for i in range(len(self.players)))
+
+    def with_index(self, index: str) -> SpheresModel:
+        """The same model under another capability index: `CINC`, `GDP` or the `mix` of both."""
+        return replace(self, index=index)
+
+    def with_parameters(self, **changes: float | str) -> SpheresModel:
+        """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
+        for name in changes:
+            if name not in Parameters.names():
+                raise ScenarioError(f"no number or switch {name!r}{did_you_mean(name, Parameters.names())}")
+        return self.vary(changes)
+
+    def vary(self, changes: Mapping[str, float | str]) -> SpheresModel:
+        """The model with some input numbers changed, each named by its path in `inputs`.
+
+        >>> from games import world
+        >>> model = world.build(2021, ["United States", "China", "Russia"])
+        >>> model.vary({"half_distance": 3000}).parameters.half_distance
+        3000.0
+        """
+        return _numbers.vary(self, changes)
+
+    def variants(self, regions: bool = True) -> dict[str, SpheresModel]:
+        """The structural variants of the model by name, `main` first; with `regions`, also each region left out."""
+        out = {
+            "main": self,
+            "claims on parts": self.with_parameters(claims="part"),
+            "claims on parts, rivalries whole": self.with_parameters(claims="part or rivalry"),
+            "defence weighs more": self.with_parameters(defence_advantage=3.0**0.5),
+            "pacts count": self.with_parameters(pact_cost=2.0),
+        }
+        if regions:
+            out |= {f"without {name}": self.with_parameters(left_out=name) for name in self.region_names}
+        return out
+
+    def inputs(self) -> pd.DataFrame:
+        """Every number that went in: path, value, tag, source, year, low, high, reason."""
+        return _numbers.inputs(self)
+
+    @property
+    def rules(self) -> Mapping[str, str]:
+        """The rules by which numbers were chosen, by the name that `inputs` gives as their reason."""
+        return {} if self.source is None else self.source.rules()
+
+    @property
+    def assumed_share(self) -> float:
+        """The share of the input numbers that are assumed."""
+        return float((self.inputs()["tag"] == "assumed").mean())
+
+    def write(self, path: str | Path) -> None:
+        """Write the model as a scenario file that `games.load` reads back."""
+        from games.spheres import _write
+
+        _write.write(self, path)
+
+    # ------------------------------------------------------------------ maps and profiles
+
+    @cached_property
+    def _status_quo(self) -> Holdings:
+        return _maps.status_quo(self.regions, self.players)
+
+    def _holdings(self, map: MapLike) -> Holdings:
+        if isinstance(map, Holdings):
+            return map
+        if isinstance(map, str):
+            if map not in self.maps:
+                raise ScenarioError(f"no map {map!r}{did_you_mean(map, self.maps)}")
+            return _maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
+        if isinstance(map, Mapping):
+            return _maps.parse("the partition", map, self.regions, self.players, self._status_quo)
+        leads = np.asarray(map)
+        if leads.dtype.kind not in "iu" or leads.shape[-1:] != (len(self.regions),):
+            raise ScenarioError(
+                f"an array of holders has one integer for each of {len(self.regions)} regions on its last axis"
+            )
+        return _maps.by_rule(leads, self._status_quo)
+
+    def holders(self, map: MapLike = STATUS_QUO) -> npt.NDArray[np.intp]:
+        """Lead of each region as a player index, -1 for nobody, shape (R,).
+
+        `map` is a name, a mapping region -> entry that changes the status quo, or an array of leads.
+        """
+        return self._holdings(map).lead.astype(np.intp)
+
+    def forced(self, map: MapLike = STATUS_QUO) -> BoolArray:
+        """Which regions are held by force, shape (R,)."""
+        return self._holdings(map).forced
+
+    def modes(self, map: MapLike = STATUS_QUO) -> list[str]:
+        """How each region is held: `consent`, `force`, or an empty string for nobody's."""
+        held = self._holdings(map)
+        return ["" if h < 0 else FORCE if f else CONSENT for h, f in zip(held.lead, held.forced)]
+
+    def holder_names(self, map: MapLike = STATUS_QUO) -> list[str]:
+        """Name of each region's lead in region order, `nobody` where it has none."""
+        return [NOBODY if h < 0 else self.players[h] for h in self.holders(map)]
+
+    def holding(self, lead: npt.ArrayLike, forced: npt.ArrayLike | None = None) -> Holdings:
+        """Many maps at once from arrays (..., R); without `forced`, what changes hands is held by force."""
+        made = self._holdings(np.asarray(lead))
+        return made if forced is None else Holdings(made.lead, np.asarray(forced, dtype=np.bool_))
+
+    def profile(self, profile: ProfileLike) -> Profile:
+        """A regime, an observed profile, or a profile of labels or action numbers, as a tuple of action numbers."""
+        if isinstance(profile, str):
+            if profile in self.regimes:
+                profile = self.regimes[profile]
+            elif profile in self.observed:
+                return stances.from_pairs(self.players, self.observed[profile].contests)
+            else:
+                known = [*self.regimes, *self.observed]
+                raise ProfileError(f"no regime {profile!r}{did_you_mean(profile, known)}")
+        return stances.parse(self.players, self._labels, profile)
+
+    def profile_contests(self, profile: ProfileLike) -> BoolArray:
+        """The contest matrix (N, N) of a profile: does i contest j?"""
+        return np.asarray(stances.contest_matrices(np.array([self.profile(profile)]))[0])
+
+    # ------------------------------------------------------------------ payoffs
+
+    def draws(
+        self,
+        n: int,
+        seed: int = 0,
+        together: float = 0.0,
+        laws: Mapping[str, LawLike] | None = None,
+        switches: Sequence[str] = (),
+    ) -> Draws:
+        """Draw every assumed number over its range; see `games.spheres.draws.sample`."""
+        return sample(self.assumptions, n, seed, together, laws, switches, self.region_names)
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts(self.powers, self.regions, self._status_quo)
+
+    def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
+        held = self._status_quo if map is None else self._holdings(map)
+        return Worlds(self._facts, _numbers.arrays(self, draws), held, self.pace, *_numbers.between(self))
+
+    def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
+        """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
+
+        Raises SizeError for six powers and more, whose game does not fit into an array; `payoffs` evaluates any profiles, and
+        `unilateral` all deviations from one.
+        """
+        count = len(self.players)
+        size = 2 ** (count - 1)
+        if size**count > _LARGEST_STAGE:
+            raise SizeError(
+                f"the stage game of {count} powers has {size**count:,} profiles, too many for an array; "
+                "use payoffs() on the profiles that matter, or a model of at most five powers"
+            )
+        table = self.payoffs(stances.contest_matrices(stances.all_profiles(count)), map)
+        title = f"{self.title or self.name}: {map if isinstance(map, str) else 'a partition'}"
+        return NormalFormGame(table.reshape((size,) * count + (count,)), self.players, self._labels, title)
+
+    def payoffs(
+        self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> FloatArray:
+        """Payoffs at profiles given as contest matrices.
+
+        Parameters
+        ----------
+        contests : bool array (B, N, N), or (D, B, N, N) with profiles of each draw's own
+        map : a map, or many as an array of leads (M, R) or `holding(...)`
+        draws : Draws, optional; left out, the point values
+
+        Returns
+        -------
+        array (B, N); with D draws (D, B, N), with M maps (M, B, N), with both (D, M, B, N)
+        """
+        return self._evaluate(contests, map, draws, _total, (contests.shape[-3], len(self.players)))
+
+    def region_payoffs(
+        self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> FloatArray:
+        """What each power gets from each region, (..., B, R, N); axes as for `payoffs`."""
+        shape = (contests.shape[-3], len(self.regions), len(self.players))
+        return self._evaluate(
+            contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).payoffs, shape
+        )
+
+    def autonomy(
+        self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> FloatArray:
+        """What is left of each region's autonomy, (..., B, R); axes as for `payoffs`."""
+        shape = (contests.shape[-3], len(self.regions))
+        return self._evaluate(
+            contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).autonomy, shape
+        )
+
+    def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "strength")
+
+    def stakes(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
+        """What each region is worth to each power, in points: (R, N); axes in front as for `payoffs`."""
+        return self._of_powers(map, draws, "stake")
+
+    def friction_limits(self) -> FloatArray:
+        """The friction from which on a pair has nothing left to lose by it, (N, N); inf without ideological distance."""
+        _, ideology = _numbers.between(self)
+        # Friction takes no more than a tie's gains, so at a huge one it takes just those.
+        gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
+        limits = np.full(ideology.shape, np.inf)
+        return np.asarray(np.divide(gains, ideology, out=limits, where=ideology > 0))
+
+    def _of_powers(self, map: MapLike, draws: Draws | None, name: str) -> FloatArray:
+        held = self._holdings(map)
+        worlds = self._worlds(held, draws)
+        table: FloatArray = getattr(worlds.arena(0, worlds.count), name)  # (N, R, W)
+        axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
+        return np.ascontiguousarray(table.transpose(2, 1, 0)).reshape(*axes, *table.shape[1::-1])
+
+    def tie_payoffs(self, contests: BoolArray, draws: Draws | None = None) -> FloatArray:
+        """Payoffs (..., B, N) from ties and order, which do not depend on the map."""
+        shape = (contests.shape[-3], len(self.players))
+        return self._evaluate(
+            contests, STATUS_QUO, draws, lambda w, a, b, c: tie_totals(w.costs(a, b), c), shape
+        )
+
+    def distinct(self, maps: Holdings) -> tuple[Holdings, npt.NDArray[np.int64]]:
+        """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region, (M, R).
+
+        A region's payoffs and autonomy on map m are those on its representative, so tables over the K suffice.
+        """
+        rows, where = self._worlds(maps, None).distinct()
+        return Holdings(maps.lead[rows], maps.forced[rows]), where
+
+    def unilateral(
+        self, profile: ProfileLike | BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> Unilateral:
+        """Payoffs of a profile and of every power's deviations from it, without the array of the whole game."""
+        if isinstance(profile, np.ndarray) and profile.dtype == np.bool_:
+            base = profile
+        else:
+            base = self.profile_contests(profile)  # type: ignore[arg-type]
+        count = len(self.players)
+        size = 2 ** (count - 1)
+        contests, where = stances.deviations(base)
+
+        def own(worlds: Worlds, start: int, stop: int, every: BoolArray) -> FloatArray:
+            table = _total(worlds, start, stop, every)
+            rows = table[:, where.reshape(-1)].reshape(-1, count, size, count)
+            return np.einsum("wiai->wia", rows)
+
+        found = self._evaluate(contests, map, draws, own, (count, size), width=contests.shape[0] * count)
+        played = np.array([stances.action_of(list(base[i]), i) for i in range(count)])
+        return Unilateral(found[..., np.arange(count), played], found)
+
+    def discounts(self, draws: Draws | None = None) -> FloatArray:
+        """Yearly discount factors, (N,), or (D, N) over draws."""
+        return _numbers.discounts(self, draws)
+
+    def _evaluate(
+        self,
+        contests: BoolArray,
+        map: MapLike,
+        draws: Draws | None,
+        function: Callable[[Worlds, int, int, BoolArray], FloatArray],
+        shape: tuple[int, ...],
+        width: int | None = None,
+    ) -> FloatArray:
+        n = len(self.players)
+        stance = np.asarray(contests, dtype=np.bool_)
+        if stance.shape[-2:] != (n, n) or stance.ndim not in (3, 4):
+            raise ProfileError(
+                f"contests have shape {stance.shape}; they need (B, {n}, {n}), or (D, B, {n}, {n})"
+            )
+        held = self._holdings(map)
+        worlds = self._worlds(held, draws)
+        if stance.ndim == 4 and (worlds.maps > 1 or len(stance) != worlds.draws):
+            raise ProfileError(
+                f"profiles of each draw's own need one map and as many draws as profiles; got {worlds.maps} maps, "
+                f"{worlds.draws} draws and {len(stance)} sets of profiles"
+            )
+        out = np.empty((worlds.count, *shape))
+        for start, stop in _blocks(worlds.count, width or int(np.prod(shape))):
+            part = stance[start:stop] if stance.ndim == 4 else stance
+            out[start:stop] = function(worlds, start, stop, part)
+        axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
+        return out.reshape(*axes, *shape)
+
+    # ------------------------------------------------------------------ tables
+
+    def ledger(self, power: str, profile: ProfileLike, map: MapLike = STATUS_QUO) -> pd.DataFrame:
+        """Why a power gets what it gets: one row for each region, tie and the order, whose sum is the payoff.
+
+        Columns: item, kind (`region`, `tie` or `order`), payoff in points.
+        """
+        return _tables.ledger(self, power, profile, map)
+
+    def autonomy_of(self, profile: ProfileLike, map: MapLike = STATUS_QUO) -> pd.Series:
+        """What is left of each region's autonomy, 0 to 1, by region's name."""
+        import pandas as pd
+
+        values = self.autonomy(self.profile_contests(profile)[None], map)[0]
+        return pd.Series(values, index=pd.Index(self.region_names, name="region"), name="autonomy")
+
+    def region_frame(self, profile: ProfileLike, map: MapLike = STATUS_QUO) -> pd.DataFrame:
+        """What happens in each region: holder, mode, chance that it is defended, autonomy, and each power's payoff."""
+        return _tables.region_frame(self, profile, map)
+
+    def maps_frame(self) -> pd.DataFrame:
+        """Lead of each region (rows) on each map (columns), with the mode where it is force; else `nobody`."""
+        return _tables.maps_frame(self)
+
+    def facts_frame(self) -> pd.DataFrame:
+        """What the data say of each region: bound powers, disputants, size, population, output, note."""
+        return _tables.facts_frame(self)
+
+    def __repr__(self) -> str:
+        return (
+            f"<SpheresModel {self.name!r}: powers {', '.join(self.players)}; {len(self.regions)} regions; "
+            f"maps {', '.join(repr(m) for m in self.maps)}; capability index {self.index!r}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return (
+            f"<p><b>{escape(self.title or self.name)}</b> (capability index: {escape(self.index)})</p>"
+            + str(self.maps_frame().to_html(border=0, escape=True))
+        )
+
+
+def _total(worlds: Worlds, start: int, stop: int, contests: BoolArray) -> FloatArray:
+    totals = payoffs.region_totals(worlds.arena(start, stop), contests)
+    totals += tie_totals(worlds.costs(start, stop), contests)
+    return totals
+
+
+def _blocks(count: int, width: int) -> Iterator[tuple[int, int]]:
+    """Ranges of worlds such that a block's results stay within a cache."""
+    size = max(1, min(2048, payoffs.BLOCK * 4 // max(1, width)))
+    for start in range(0, count, size):
+        yield start, min(count, start + size)

@@ -1,0 +1,158 @@
+"""Reports made from results: of a comparison of concert with competition, of bargaining alone, of any other result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from games.errors import FormatError
+from reports import provenance, tables
+from reports.document import Paragraph, Provenance, Section
+from reports.report import Report
+from reports.writers._attempt import reason
+
+if TYPE_CHECKING:
+    from solvers.compare import Comparison
+
+__all__ = ["bargain", "build", "compose"]
+
+
+def build(result: Any, source: Provenance | None = None) -> Report:
+    """Make a report from a result.
+
+    `result` is a `Comparison` (from `solvers.compare.concert`), or any other result with a `summary` and a `to_frame`,
+    which becomes a report of one table. A Report is returned as it is. `source` says where the result comes from; if left
+    out, what the result's model itself knows of that is said.
+    """
+    if isinstance(result, Report):
+        return result if source is None else replace(result, provenance=source)
+    from solvers.base.result import Result
+
+    if not isinstance(result, Result):
+        raise FormatError(f"a report is built from a result; got {type(result).__name__}")
+    from solvers.compare import Comparison
+
+    if isinstance(result, Comparison):
+        return compose(result, source)
+    table = tables.from_frame(result.to_frame(), type(result).__name__)
+    return Report(
+        type(result).__name__,
+        "",
+        (result.summary(),),
+        (Section("Table", "", (table,)),),
+        source or provenance.of(None),
+    )
+
+
+def compose(result: Comparison, source: Provenance | None = None) -> Report:
+    """The report of `solvers.compare.concert`'s result. A section that fails is left out and says why."""
+    from reports.sections import (
+        bargaining,
+        cases,
+        endurance,
+        gains,
+        incentives,
+        partitions,
+        regions,
+        sources,
+        swaps,
+        triangle,
+    )
+    from reports.sections.parts import called, capital
+
+    model = result.model
+    return Report(
+        title=model.title or model.name,
+        subtitle=_subtitle(result, f"{capital(called(result))} against competition"),
+        verdict=_safely(lambda: tuple(result.verdict), lambda why: (f"There is no verdict: {why}.",)),
+        sections=tuple(
+            _section(title, make, result)
+            for title, make in (
+                (gains.PAYOFFS, gains.payoffs),
+                (regions.MAP, regions.spheres),
+                (incentives.PATIENCE, incentives.patience),
+                (endurance.TITLE, endurance.endurance),
+                (gains.LEDGER, gains.ledger),
+                (regions.OUTCOMES, regions.outcomes),
+                (gains.STAGE_GAME, gains.stage_game),
+                (incentives.BREAKING, incentives.breaking),
+                (regions.THIRD_PARTIES, regions.third_parties),
+                (regions.HOLDINGS, regions.holdings),
+                (cases.MAPS, cases.maps),
+                (bargaining.TITLE, bargaining.solutions),
+                (partitions.TITLE, partitions.partitions),
+                (swaps.TITLE, swaps.swaps),
+                *(((triangle.TITLE, triangle.triangle),) if len(model.players) == 3 else ()),
+                (cases.INDICES, cases.indices),
+                (sources.INPUTS, sources.inputs),
+                (sources.OMISSIONS, sources.omissions),
+                (sources.METHOD, sources.method),
+            )
+        ),
+        provenance=source or provenance.of(model),
+    )
+
+
+def bargain(result: Comparison, without: str = "", source: Provenance | None = None) -> Report:
+    """A report of the bargaining alone: solutions, partitions, swaps, and of three powers the triangle.
+
+    `without` names what happens without an agreement; see `reports.sections.bargaining.solutions`. A section that fails is
+    left out and says why; only a disagreement point that was asked for and cannot be used is an error.
+    """
+    from reports.sections import bargaining, partitions, swaps, triangle
+
+    model = result.model
+    chosen = (
+        bargaining.solutions(result, without)
+        if without
+        else _section(bargaining.TITLE, bargaining.solutions, result)
+    )
+    divided = _section(partitions.TITLE, partitions.partitions, result)
+    swapped = _section(swaps.TITLE, swaps.swaps, result)
+    return Report(
+        title=f"Bargaining over spheres: {model.title or model.name}",
+        subtitle=_subtitle(result, "Who gets which region"),
+        verdict=tuple(
+            next((b.text for b in section.blocks if isinstance(b, Paragraph)), section.lead)
+            for section in (chosen, divided, swapped)
+        ),
+        sections=(
+            chosen,
+            divided,
+            swapped,
+            *((_section(triangle.TITLE, triangle.triangle, result),) if len(model.players) == 3 else ()),
+        ),
+        provenance=source or provenance.of(model),
+    )
+
+
+LEFT_OUT = "This section is left out"
+
+
+def _section(title: str, make: Callable[[Comparison], Section], result: Comparison) -> Section:
+    return _safely(
+        lambda: make(result),
+        lambda why: Section(title, "", (Paragraph(f"{LEFT_OUT}: {why}."),)),
+    )
+
+
+T = TypeVar("T")
+
+
+def _safely(make: Callable[[], T], instead: Callable[[str], T]) -> T:
+    """What is made, or what stands in its place if that fails: one failure never costs the rest."""
+    try:
+        return make()
+    except Exception as error:
+        return instead(reason(error))
+
+
+def _subtitle(result: Comparison, first: str) -> str:
+    model = result.model
+    year = f" Year: {model.year}." if model.year else ""
+    return (
+        f"{first}. Powers: {', '.join(model.players)}.{year} Regions: {len(model.regions)}. Map: {result.map_name}. "
+        f"Capability index: {model.index}. Payoffs are in points: one point is one per cent of the world's capability, held "
+        "for a year."
+    )

@@ -1,0 +1,201 @@
+"""Maps of spheres: regions where they lie, filled by who holds them and hatched by how.
+
+The projection is Equal Earth (Šavrič, Patterson and Jenny 2018, International Journal of Geographical Information
+Science 33(3), 454-465): areas are true, and polynomials are all it takes.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from importlib import resources
+
+from reports.document import MapPanel, Point, Spot
+from reports.figures.canvas import Canvas
+
+__all__ = ["MAP_WIDTH", "draw", "project", "sample"]
+
+MAP_WIDTH = 640.0
+_TOP, _HEIGHT = 26.0, 300.0
+_SOUTH, _NORTH = -57.0, 84.0
+_RADIUS = 6.0
+_NAMED = 9.0
+_LETTER = 0.56
+"""The mean width of a letter in units of its size: measured on the names of countries in DejaVu Sans, the widest font
+that a picture asks for."""
+
+CENTRE = 11.5
+"""The meridian in the middle, degrees east: the map is then cut at 168.5 degrees west, through the Bering Strait."""
+
+_A = (1.340264, -0.081106, 0.000893, 0.003796)
+"""The coefficients of Equal Earth, equations (6) and (7) of the paper."""
+
+
+def project(latitude: float, longitude: float) -> Point:
+    """Equal Earth coordinates of a place, in radii of the globe: x grows eastwards, y northwards.
+
+    >>> x, y = project(0.0, 180.0 + CENTRE)
+    >>> round(x, 4), y
+    (2.7066, 0.0)
+    """
+    if longitude < CENTRE - 180.0:
+        longitude += 360.0
+    root = math.sqrt(3) / 2
+    angle = math.asin(root * math.sin(math.radians(latitude)))
+    square = angle * angle
+    six = square * square * square
+    a, b, c, d = _A
+    slope = a + 3 * b * square + six * (7 * c + 9 * d * square)
+    x = math.radians(longitude - CENTRE) * math.cos(angle) / (root * slope)
+    return x, angle * (a + b * square + six * (c + d * square))
+
+
+def draw(panel: MapPanel) -> Canvas:
+    """The map on a canvas of its own."""
+    canvas = Canvas(MAP_WIDTH, _TOP + _HEIGHT)
+    canvas.text(0, 13, panel.title, "ink", size=13, bold=True)
+    for ring in _land():
+        canvas.area([_place(x, y) for x, y in ring], "line", 0.75, 0.0)
+    colours = {power: f"p{k % 6}" for k, power in enumerate(panel.powers)}
+    places = [_place(*project(spot.latitude, spot.longitude)) for spot in panel.spots]
+    where = _apart(places)
+    for (x, y), (a, b) in zip(places, where):
+        if math.hypot(a - x, b - y) > 1.0:
+            canvas.path([(x, y), (a, b)], "muted", width=0.7)
+    for power, latitude, longitude in panel.positions:
+        x, y = _place(*project(latitude, longitude))
+        canvas.area(
+            [(x, y - 4.5), (x + 4.5, y + 3.5), (x - 4.5, y + 3.5)], colours.get(power, "local"), 1.0, 0.8
+        )
+    for spot, (x, y) in zip(panel.spots, where):
+        _disc(canvas, x, y, spot, colours)
+    boxes = [(x - _RADIUS - 1, x + _RADIUS + 1, y - _RADIUS - 1, y + _RADIUS + 1) for x, y in where]
+    boxes += [
+        (x - 6, x + 6, y - 6, y + 5)
+        for x, y in (_place(*project(latitude, longitude)) for _, latitude, longitude in panel.positions)
+    ]
+    for spot, (x, y) in zip(panel.spots, where):
+        _name(canvas, spot.name, x, y, 3.0 if spot.contested else 0.0, boxes)
+    return canvas
+
+
+def sample(canvas: Canvas, style: str) -> None:
+    """What stands in the legend for `map p0`, `map force`, `map nobody`, `map contested` and `map position`."""
+    kind = style.removeprefix("map ")
+    if kind == "position":
+        canvas.area([(12, 2), (17, 12), (7, 12)], "muted", 1.0, 0.8)
+    elif kind == "contested":
+        _ring(canvas, 12, 7)
+    elif kind == "force":
+        canvas.disc(12, 7, 5.5, "local", "panel", True)
+    elif kind == "consent":
+        canvas.disc(12, 7, 5.5, "local")
+    else:
+        canvas.disc(12, 7, 5.5, "panel" if kind == "nobody" else kind)
+
+
+def _disc(canvas: Canvas, x: float, y: float, spot: Spot, colours: dict[str, str]) -> None:
+    forced = spot.mode == "force"
+    colour = colours.get(spot.holder, "panel")
+    canvas.disc(x, y, _RADIUS, colour, "panel" if forced else None, forced)
+    if spot.contested:
+        _ring(canvas, x, y)
+
+
+def _ring(canvas: Canvas, x: float, y: float) -> None:
+    """A broken ring around a region that is contested."""
+    for k in range(4):
+        arc = [k * math.pi / 2 + step * math.pi / 16 - math.pi / 8 for step in range(5)]
+        canvas.path([(x + 8.5 * math.cos(t), y + 8.5 * math.sin(t)) for t in arc], "competition", width=1.8)
+
+
+def _place(x: float, y: float) -> Point:
+    """From the projection to the canvas."""
+    left, right = -2.7066, 2.7066
+    low, high = project(_SOUTH, 0.0)[1], project(_NORTH, 0.0)[1]
+    scale = min(MAP_WIDTH / (right - left), _HEIGHT / (high - low))
+    return MAP_WIDTH / 2 + scale * x, _TOP + scale * (high - y)
+
+
+def _apart(places: list[Point]) -> list[Point]:
+    """Discs pushed apart until none covers another; each keeps as close to its place as the others allow."""
+    spots = list(places)
+    least = 2 * _RADIUS + 3.0
+    for _ in range(60):
+        moved = False
+        for i in range(len(spots)):
+            for j in range(i):
+                (a, b), (c, d) = spots[i], spots[j]
+                gap = math.hypot(a - c, b - d)
+                if gap >= least - 0.01:
+                    continue
+                # Two regions at one place part in a direction that depends on their order alone.
+                angle = math.atan2(b - d, a - c) if gap > 1e-9 else 2.4 * i
+                push = (least - gap) / 2
+                spots[i] = (a + push * math.cos(angle), b + push * math.sin(angle))
+                spots[j] = (c - push * math.cos(angle), d - push * math.sin(angle))
+                moved = True
+        if not moved:
+            break
+    edge = _RADIUS + 3.0
+    return [
+        (min(MAP_WIDTH - edge, max(edge, x)), min(_TOP + _HEIGHT - edge, max(_TOP + edge, y)))
+        for x, y in spots
+    ]
+
+
+def _name(
+    canvas: Canvas,
+    name: str,
+    x: float,
+    y: float,
+    more: float,
+    boxes: list[tuple[float, float, float, float]],
+) -> None:
+    """The name beside its disc where it covers least; `more` is how much further off a ring asks it to stand."""
+    long = _LETTER * _NAMED * len(name)
+    best: tuple[float, float, float, tuple[float, float, float, float]] | None = None
+    beside, over = 9.0 + more, 9.0 + more
+    for dx, dy in (
+        (beside, 3),
+        (-beside - long, 3),
+        (-long / 2, -over),
+        (-long / 2, over + 6),
+        (beside - 2, -6),
+        (beside - 2, 12),
+        (2 - beside - long, -6),
+        (2 - beside - long, 12),
+    ):
+        box = (x + dx, x + dx + long, y + dy - 7, y + dy + 2)
+        hidden = sum(
+            max(0.0, min(box[1], b[1]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[2], b[2]))
+            for b in boxes
+        )
+        if box[0] < 0 or box[1] > MAP_WIDTH:
+            hidden += 1e4
+        if best is None or hidden < best[0]:
+            best = hidden, x + dx, y + dy, box
+        if not hidden:
+            break
+    assert best is not None
+    _, left, foot, box = best
+    boxes.append(box)
+    canvas.text(left, foot, name, "ink", size=_NAMED)
+
+
+@cache
+def _land() -> tuple[tuple[Point, ...], ...]:
+    """The coastlines in the projection."""
+    text = resources.files("reports").joinpath("figures/land.txt").read_text(encoding="utf-8")
+    rings = []
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        steps = [int(word) for word in line.split()]
+        longitude = latitude = 0
+        ring = []
+        for east, north in zip(steps[::2], steps[1::2]):
+            longitude, latitude = longitude + east, latitude + north
+            ring.append(project(latitude / 2, longitude / 2))
+        rings.append(tuple(ring))
+    return tuple(rings)

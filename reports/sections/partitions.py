@@ -1,0 +1,85 @@
+"""Other deals: every division of the regions on the table, and the best by each criterion."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from games.errors import SizeError
+from reports.document import Block, Column, Paragraph, Section, Table
+from reports.sections.parts import rows_of, yes
+from reports.tables import interval, plain_cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from solvers.compare import Comparison
+
+__all__ = ["TITLE", "partitions"]
+
+TITLE = "Is there a better map?"
+
+_ROWS = 6
+
+
+def partitions(result: Comparison) -> Section:
+    """Every way to divide the map, and the best ones by each criterion."""
+    try:
+        found = result.partitions
+    except SizeError as error:
+        return Section(TITLE, "", (Paragraph(f"Not computed here: {error}."),))
+    blocks: list[Block] = [Paragraph(found.summary())]
+    if found.firm.any():
+        blocks.append(_table("Best divisions by criterion", "criterion", found.named, result))
+    else:
+        blocks.append(
+            Paragraph(
+                "No division of the map gives every power its competitive payoff, holds, and withstands every pair. The table "
+                "shows those that come nearest, acceptable ones first, then by the smallest premium."
+            )
+        )
+        rows = found.to_frame(_ROWS)
+        rows.index = [str(n) for n in range(1, len(rows) + 1)]
+        blocks.append(_table("Nearest divisions", "rank", rows, result))
+    return Section(
+        TITLE,
+        "Every division of the regions on the table among the powers, under the same regime of restraint.",
+        tuple(blocks),
+    )
+
+
+def _table(caption: str, first: str, frame: pd.DataFrame, result: Comparison) -> Table:
+    def premium(row: Any, power: str) -> Any:
+        return interval(row[f"{power} premium low"], row[f"{power} premium high"])
+
+    reversion = {"own map": "division's own map"}.get(result.partitions.reversion, "status quo map")
+    return Table(
+        caption=caption,
+        columns=(
+            Column(first),
+            Column("changes"),
+            *(Column(f"premium of {p}", "signed", common_unit=True) for p in result.players),
+            Column("acceptable"),
+            Column("holds"),
+            Column("critical discount", "discount", 3),
+            Column("blocked by"),
+            Column("autonomy lost", "signed", 1, "m people"),
+        ),
+        rows=tuple(
+            (
+                name,
+                str(row["changes"]),
+                *(premium(row, p) for p in result.players),
+                yes(row["acceptable"]),
+                yes(row["holds"]),
+                plain_cell(row["critical discount"]),
+                str(plain_cell(row["blocked by"]) or "–"),
+                interval(row["person burden low"], row["person burden high"]),
+            )
+            for name, row in rows_of(frame)
+        ),
+        notes=(
+            f"Critical discount: largest over the powers, with reversion to competition on the {reversion}. Autonomy "
+            f"lost is never "
+            "netted against the powers' gains.",
+        ),
+    )

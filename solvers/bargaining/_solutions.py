@@ -1,0 +1,418 @@
+"""Bargaining solutions: Nash, Kalai-Smorodinsky, egalitarian, utilitarian, equal split; and what equality costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import BargainingError, ConvergenceError, did_you_mean
+from games.normal_form import FloatArray
+from solvers.bargaining._nash_product import maximise_log_product
+from solvers.bargaining._problem import BargainingProblem, Key, Mixture
+from solvers.base.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "SOLUTIONS",
+    "EqualTreatment",
+    "Solution",
+    "SolutionTable",
+    "egalitarian",
+    "equal_split",
+    "equal_treatment_cost",
+    "kalai_smorodinsky",
+    "nash",
+    "solve",
+    "solve_all",
+    "utilitarian",
+]
+
+_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Solution(Result):
+    """One solution of a bargaining problem.
+
+    Attributes
+    ----------
+    problem : BargainingProblem
+    name : the solution's name
+    payoffs : array (N,), what the solution gives each player
+    attained : array (N,), the expected payoffs of `lottery`; at least `payoffs`, and equal to them unless something has
+        to be thrown away (or, for the equal split, paid over)
+    lottery : probabilities and agreements; see `problem.describe`
+    normal, gap : `normal * p` is at most `normal * payoffs` for every point p of the set, up to `gap` (see the
+        solution for the unit): the tangent plane that proves the solution optimal
+    efficient : no point of the set is better for somebody and worse for nobody, as a linear program checked
+    needs_common_unit : the solution compares or adds payoffs of different players
+    transfers : array (N,), side payments received, or None where the solution needs none
+    """
+
+    problem: BargainingProblem
+    name: str
+    payoffs: FloatArray
+    attained: FloatArray
+    lottery: tuple[tuple[float, Key], ...]
+    normal: FloatArray
+    gap: float
+    efficient: bool
+    needs_common_unit: bool
+    transfers: FloatArray | None = None
+
+    @property
+    def gains(self) -> FloatArray:
+        """Payoffs less the disagreement payoffs, shape (N,)."""
+        return np.asarray(self.payoffs - self.problem.disagreement)
+
+    def agreements(self) -> tuple[tuple[float, str], ...]:
+        """The lottery in words: probabilities and agreements, likeliest first."""
+        ordered = sorted(self.lottery, key=lambda entry: -entry[0])
+        return tuple((p, self.problem.describe(key)) for p, key in ordered)
+
+    def summary(self) -> str:
+        shares = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.problem.names, self.payoffs))
+        unit = (
+            "Needs a common unit of payoffs."
+            if self.needs_common_unit
+            else "Needs no common unit of payoffs."
+        )
+        waste = (
+            "" if self.efficient else " Some player could get more at nobody's cost (see `lexicographic`)."
+        )
+        lottery = "; ".join(f"{p:.4g} of ({what})" for p, what in self.agreements())
+        return (
+            f"{self.name} solution over {self.problem.n_agreements} agreements and their lotteries, "
+            f"without agreement: {self.problem.source}. {shares}. Attained by {lottery}. "
+            f"Proven optimal up to {self.gap:.2g}.{waste} {unit}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each player: without agreement, the solution, the gain, the share of the best it could hope for."""
+        import pandas as pd
+
+        columns = {
+            "without agreement": self.problem.disagreement,
+            "payoff": self.payoffs,
+            "gain": self.gains,
+            "share of ideal gain": self.gains / (self.problem.ideal - self.problem.disagreement),
+        }
+        if self.transfers is not None:
+            columns["side payment received"] = self.transfers
+        return pd.DataFrame(columns, index=pd.Index(self.problem.names, name="player"))
+
+
+def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
+    """The Nash solution: the largest product of gains, each to the power of the player's weight (Nash 1950; Kalai 1977).
+
+    `weights` (N,) are positive and add up to 1; equal if left out. `gap` bounds how much the weighted mean of the
+    logarithms of the gains could still rise.
+
+    Examples
+    --------
+    One unit, divided against fallbacks of nought and .2.
+
+    >>> nash(BargainingProblem([[1, 0], [0, 1]], disagreement=[0, 0.2])).payoffs.round(6).tolist()
+    [0.4, 0.6]
+    """
+    w = _weights(problem, weights)
+    gains, lottery, gap = maximise_log_product(problem, w)
+    payoffs = problem.disagreement + gains * problem.scale
+    normal = w / (gains * problem.scale)
+    name = "Nash" if weights is None else "weighted Nash"
+    return _solution(problem, name, payoffs, lottery, normal, gap, needs_common_unit=False)
+
+
+def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -> Solution:
+    """The Kalai-Smorodinsky solution: everybody gets the same share of the best it could hope for (1975).
+
+    With three and more players that point may leave gains on the table; `lexicographic` then raises those who can
+    gain at nobody's cost (Imai 1983). `gap` is in shares of the ideal gain.
+
+    >>> kalai_smorodinsky(BargainingProblem([[1, 0], [1, 0.5], [0, 1]], [0, 0])).payoffs.round(6).tolist()
+    [0.666667, 0.666667]
+    """
+    direction = (problem.ideal - problem.disagreement) / problem.scale
+    return _along(problem, "Kalai-Smorodinsky", direction, lexicographic, needs_common_unit=False)
+
+
+def egalitarian(
+    problem: BargainingProblem, weights: npt.ArrayLike | None = None, lexicographic: bool = False
+) -> Solution:
+    """The egalitarian solution: everybody gains the same, or in proportion to its weight (Kalai 1977).
+
+    Needs a common unit. `weights` (N,) are positive and add up to 1. `lexicographic` raises those who can gain at
+    nobody's cost. `gap` is in payoff units of the mean gain.
+
+    >>> egalitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0])).payoffs.round(6).tolist()
+    [0.666667, 0.666667]
+    """
+    w = _weights(problem, weights)
+    name = "egalitarian" if weights is None else "proportional"
+    direction = w / problem.scale
+    return _along(problem, name, direction / direction.max(), lexicographic, needs_common_unit=True)
+
+
+def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
+    """The utilitarian solution: the largest (weighted) sum of payoffs that leaves nobody worse off than without agreement.
+
+    Needs a common unit. Among several such points the one whose smallest gain, as a share of the payoff range, is largest.
+    `gap` is in units of the weighted sum.
+
+    >>> utilitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.25])).payoffs.round(6).tolist()
+    [1.5, 0.25]
+    """
+    w = _weights(problem, weights)
+    worth = w * problem.scale
+    unit = worth.max()
+    best = problem.optimise(worth / unit, 0.0, np.zeros(problem.n_players))
+    try:
+        among = problem.optimise(
+            np.zeros(problem.n_players),
+            1.0,
+            np.ones(problem.n_players),
+            floor=np.zeros(problem.n_players),
+            rows=[(worth / unit, best.level - 1e-12)],
+        )
+    except ConvergenceError:
+        # Units so far apart (1e9 and more) that HiGHS drops the smaller ones: no tie can be told from rounding.
+        among = best
+    payoffs = problem.disagreement + np.maximum(among.gains, 0.0) * problem.scale
+    name = "utilitarian" if weights is None else "weighted utilitarian"
+    normal = best.normal / problem.scale * unit
+    return _solution(problem, name, payoffs, among.lottery, normal, best.gap * unit, needs_common_unit=True)
+
+
+def equal_split(problem: BargainingProblem) -> Solution:
+    """The equal split with side payments: the largest sum of payoffs, its excess over the threats in equal parts.
+
+    Needs a common unit in which side payments can be made; they are `transfers`. `gap` is in that unit.
+
+    >>> split = equal_split(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.5]))
+    >>> split.payoffs.tolist(), split.transfers.tolist()
+    ([0.75, 1.25], [-1.25, 1.25])
+    """
+    value, key = problem.best_in(problem.scale)
+    payoffs = problem.disagreement + value / problem.n_players
+    attained = problem.payoffs(key)
+    return Solution(
+        problem,
+        "equal split",
+        payoffs,
+        attained,
+        ((1.0, key),),
+        np.ones(problem.n_players),
+        0.0,
+        True,
+        True,
+        payoffs - attained,
+    )
+
+
+def _along(
+    problem: BargainingProblem, name: str, direction: FloatArray, lexicographic: bool, needs_common_unit: bool
+) -> Solution:
+    """The largest t with t * direction inside; lexicographically, then the largest for those who can still gain."""
+    n = problem.n_players
+    best = problem.optimise(np.zeros(n), 1.0, direction)
+    gains = best.level * direction
+    mixture: Mixture = best
+    normal = best.normal / problem.scale
+    gap = best.gap * float(direction @ problem.scale) / n if needs_common_unit else best.gap
+    if lexicographic:
+        fixed = np.zeros(n, dtype=np.bool_)
+        while True:
+            gains = np.where(fixed, gains, mixture.level * direction)
+            fixed |= mixture.duals[:n] * direction > 1e-7
+            if fixed.all():
+                break
+            # What was attained is the floor, not what the program promised: so the next program has a solution.
+            floor = np.where(fixed, np.minimum(gains, mixture.gains) * (1 - 1e-13) - 1e-13, 0.0)
+            try:
+                mixture = problem.optimise(np.zeros(n), 1.0, np.where(fixed, 0.0, direction), floor=floor)
+            except ConvergenceError:
+                # Differences between agreements that HiGHS drops (1e-9 of a player's scale): what is left to gain is rounding.
+                break
+        name = f"lexicographic {name}"
+    payoffs = problem.disagreement + gains * problem.scale
+    return _solution(problem, name, payoffs, mixture.lottery, normal, gap, needs_common_unit)
+
+
+def _solution(
+    problem: BargainingProblem,
+    name: str,
+    payoffs: FloatArray,
+    lottery: Sequence[tuple[float, Key]],
+    normal: FloatArray,
+    gap: float,
+    needs_common_unit: bool,
+) -> Solution:
+    lottery = [(p, key) for p, key in lottery if p > 1e-9]
+    total = sum(p for p, _ in lottery)
+    lottery = [(p / total, key) for p, key in lottery]
+    attained = np.asarray(sum(p * problem.payoffs(key) for p, key in lottery))
+    gains = (payoffs - problem.disagreement) / problem.scale
+    # The floor gives way a little, and what that alone can bring does not count as a gain.
+    give = 1e-9
+    problem.remember(key for _, key in lottery)
+    n = problem.n_players
+    more = problem.optimise(np.ones(n), 0.0, np.zeros(n), floor=gains - give)
+    efficient = bool(more.level - gains.sum() <= n * _TOLERANCE + give * more.duals.sum())
+    return Solution(
+        problem, name, payoffs, attained, tuple(lottery), normal, gap, efficient, needs_common_unit
+    )
+
+
+def _weights(problem: BargainingProblem, weights: npt.ArrayLike | None) -> FloatArray:
+    n = problem.n_players
+    if weights is None:
+        return np.full(n, 1.0 / n)
+    given = np.array(weights, dtype=np.float64)
+    if given.shape != (n,):
+        raise BargainingError(
+            f"weights have shape {given.shape}; one for each of {', '.join(problem.names)} is needed"
+        )
+    for name, w in zip(problem.names, given):
+        if not (np.isfinite(w) and w > 0):
+            raise BargainingError(f"the weight of {name} is {w:g}; every weight must be positive")
+    if abs(given.sum() - 1.0) > 1e-9:
+        raise BargainingError(f"the weights add up to {given.sum():.9g}; they must add up to 1")
+    return given
+
+
+SOLUTIONS: Mapping[str, Callable[[BargainingProblem], Solution]] = {
+    "nash": nash,
+    "kalai-smorodinsky": kalai_smorodinsky,
+    "egalitarian": egalitarian,
+    "utilitarian": utilitarian,
+    "equal split": equal_split,
+}
+
+
+def solve(problem: BargainingProblem, name: str, weights: npt.ArrayLike | None = None) -> Solution:
+    """A solution by its name: nash, kalai-smorodinsky, egalitarian, utilitarian, equal split.
+
+    >>> solve(BargainingProblem([[1, 0], [0, 1]], [0, 0]), "equal split").payoffs.tolist()
+    [0.5, 0.5]
+    """
+    if name not in SOLUTIONS:
+        raise BargainingError(f"no bargaining solution {name!r}{did_you_mean(name, SOLUTIONS)}")
+    if weights is None:
+        return SOLUTIONS[name](problem)
+    weighted = {"nash": nash, "egalitarian": egalitarian, "utilitarian": utilitarian}
+    if name not in weighted:
+        raise BargainingError(f"the {name} solution takes no weights; {', '.join(weighted)} do")
+    return weighted[name](problem, weights)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class SolutionTable(Result):
+    """Several solutions of one problem side by side.
+
+    Attributes
+    ----------
+    problem : BargainingProblem
+    solutions : name -> Solution
+    """
+
+    problem: BargainingProblem
+    solutions: Mapping[str, Solution]
+
+    def summary(self) -> str:
+        unit = [name for name, s in self.solutions.items() if s.needs_common_unit]
+        return (
+            f"{len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; without "
+            f"agreement: {self.problem.source}. A common unit of payoffs is needed by {', '.join(unit) or 'none'}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each solution, and one without agreement: payoffs, whether it is efficient, needs a common unit."""
+        import pandas as pd
+
+        rows = [[*self.problem.disagreement.tolist(), False, False]]
+        rows += [[*s.payoffs.tolist(), s.efficient, s.needs_common_unit] for s in self.solutions.values()]
+        return pd.DataFrame(
+            rows,
+            index=pd.Index(["without agreement", *self.solutions], name="solution"),
+            columns=[*self.problem.names, "efficient", "needs common unit"],
+        )
+
+
+def solve_all(problem: BargainingProblem, lexicographic: bool = True) -> SolutionTable:
+    """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic unless told otherwise.
+
+    >>> solve_all(BargainingProblem([[2, 0], [0, 1]], [0, 0])).to_frame().loc["nash", "Player 1"].item()
+    1.0
+    """
+    found = {name: solve(problem, name) for name in SOLUTIONS}
+    if lexicographic:
+        found["kalai-smorodinsky"] = kalai_smorodinsky(problem, lexicographic=True)
+        found["egalitarian"] = egalitarian(problem, lexicographic=True)
+    return SolutionTable(problem, found)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class EqualTreatment(Result):
+    """What treating equals as equals costs: the difference of two solutions.
+
+    Attributes
+    ----------
+    equal, unequal : the two solutions
+    cost : array (N,), payoffs under `unequal` less those under `equal`
+    strongest : the player named as strongest
+    """
+
+    equal: Solution
+    unequal: Solution
+    cost: FloatArray
+    strongest: str
+
+    def summary(self) -> str:
+        price = self.cost[self.equal.problem.names.index(self.strongest)]
+        verb = f"costs {self.strongest} {price:.6g}" if price >= 0 else f"gives {self.strongest} {-price:.6g}"
+        common = self.equal.needs_common_unit or self.unequal.needs_common_unit
+        unit = " One of the two needs a common unit of payoffs." if common else ""
+        return (
+            f"Equal treatment ({self.equal.name}) instead of the {self.unequal.name} solution {verb}.{unit}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each player: both payoffs and the difference."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {self.unequal.name: self.unequal.payoffs, self.equal.name: self.equal.payoffs, "cost": self.cost},
+            index=pd.Index(self.equal.problem.names, name="player"),
+        )
+
+
+def equal_treatment_cost(
+    problem: BargainingProblem,
+    equal: str = "egalitarian",
+    unequal: str = "nash",
+    weights: npt.ArrayLike | None = None,
+    strongest: str | None = None,
+) -> EqualTreatment:
+    """What the strongest gives up if all are treated as equals: the difference of two named solutions.
+
+    `weights` go to the unequal solution (capability shares, for one). The strongest is the player with the largest
+    weight, or without weights the one that loses most, unless named.
+
+    >>> found = equal_treatment_cost(BargainingProblem([[1, 0], [0, 1]], [0, 0]), weights=[0.7, 0.3])
+    >>> found.strongest, found.cost.round(6).tolist()
+    ('Player 1', [0.2, -0.2])
+    """
+    if strongest is not None and strongest not in problem.names:
+        raise BargainingError(f"no player {strongest!r}{did_you_mean(strongest, problem.names)}")
+    first, second = solve(problem, equal), solve(problem, unequal, weights)
+    cost = second.payoffs - first.payoffs
+    if strongest is None:
+        by = cost / problem.scale if weights is None else np.asarray(weights)
+        strongest = problem.names[int(by.argmax())]
+    return EqualTreatment(first, second, cost, strongest)

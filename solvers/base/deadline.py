@@ -1,0 +1,55 @@
+"""Time limits that a long computation asks about, so that it can stop cleanly and hand over what it has."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from games.arguments import number
+from games.errors import MethodError
+
+__all__ = ["Deadline", "TimeOver"]
+
+
+class TimeOver(Exception):
+    """Raised by `Deadline.check` deep inside a computation; the solver that set the deadline catches it."""
+
+
+class Deadline:
+    """A point in wall time after which a solver stops and marks its result incomplete.
+
+    Parameters
+    ----------
+    seconds : a positive number of seconds from now; None for no limit
+
+    Raises
+    ------
+    MethodError
+        For anything else. This is the one place where a `time_limit` is checked.
+
+    Examples
+    --------
+    >>> Deadline(None).passed
+    False
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        if seconds is not None:
+            what = "a time limit is a positive number of seconds"
+            seconds = number(seconds, what, MethodError, above=0.0, finite=False)
+        self._end = math.inf if seconds is None else time.monotonic() + seconds
+
+    @property
+    def passed(self) -> bool:
+        """True once the time is over."""
+        return time.monotonic() >= self._end
+
+    @property
+    def left(self) -> float:
+        """Seconds left (infinity without a limit, never negative)."""
+        return max(0.0, self._end - time.monotonic())
+
+    def check(self) -> None:
+        """Raise TimeOver once the time is over."""
+        if self.passed:
+            raise TimeOver

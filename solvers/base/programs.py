@@ -1,0 +1,99 @@
+"""Linear programs: one way to state them, to solve them with HiGHS, and to say that one could not be solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from games.errors import ConvergenceError
+from games.normal_form import FloatArray
+
+__all__ = ["Program", "minimise"]
+
+# Tried in turn. HiGHS's presolve can call a program infeasible, or unbounded, that is feasible within the tolerances; another
+# algorithm, without presolve, and at last with HiGHS's own tolerances, then settles it.
+_ATTEMPTS = (
+    ("first", True, 1e-10),
+    ("first", False, 1e-10),
+    ("highs-ipm", False, 1e-10),
+    ("first", True, 1e-7),
+    ("highs-ipm", True, 1e-7),
+)
+
+
+@dataclass(frozen=True)
+class Program:
+    """The solution of a linear program.
+
+    Attributes
+    ----------
+    value : the least value of the objective
+    x : array (V,), where it is attained
+    upper_duals : array (U,), by how much the value rises if a limit is lowered by one, at least 0
+    equal_duals : array (E,), by how much it falls if a total is raised by one
+    """
+
+    value: float
+    x: FloatArray
+    upper_duals: FloatArray
+    equal_duals: FloatArray
+
+
+def minimise(
+    cost: Any,
+    *,
+    upper: Any = None,
+    limits: Any = None,
+    equal: Any = None,
+    totals: Any = None,
+    bounds: Any = (0, None),
+    method: str = "highs-ds",
+    what: str = "a linear program",
+) -> Program:
+    """Minimise cost @ x subject to upper @ x <= limits, equal @ x = totals and the bounds on each variable.
+
+    Parameters
+    ----------
+    cost, upper, limits, equal, totals, bounds, method : as `c`, `A_ub`, `b_ub`, `A_eq`, `b_eq`, `bounds`, `method` of
+        `scipy.optimize.linprog`
+    what : what the program is for, in the error message
+
+    Raises
+    ------
+    ConvergenceError
+        If HiGHS finds no solution in several attempts: with and without presolve, by the simplex and the interior-point method,
+        and with looser tolerances (1e-7 instead of 1e-10).
+
+    Examples
+    --------
+    >>> found = minimise([-1, -2], upper=[[1, 1]], limits=[1])
+    >>> found.value, found.x, found.upper_duals
+    (-2.0, array([0., 1.]), array([2.]))
+    """
+    from scipy.optimize import linprog
+
+    for algorithm, presolve, tolerance in _ATTEMPTS:
+        solved = linprog(
+            cost,
+            A_ub=upper,
+            b_ub=limits,
+            A_eq=equal,
+            b_eq=totals,
+            bounds=bounds,
+            method=method if algorithm == "first" else algorithm,
+            options={
+                "presolve": presolve,
+                "primal_feasibility_tolerance": tolerance,
+                "dual_feasibility_tolerance": tolerance,
+            },
+        )
+        if solved.status == 0:
+            return Program(
+                float(solved.fun),
+                np.asarray(solved.x),
+                np.maximum(-np.asarray(solved.ineqlin.marginals), 0.0),
+                -np.asarray(solved.eqlin.marginals),
+            )
+    raise ConvergenceError(f"{what} was not solved: {solved.message}", "HiGHS", solved.x)

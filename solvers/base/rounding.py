@@ -1,0 +1,67 @@
+"""What counts as rounding: units of payoffs, tolerances, and the best responses and pure equilibria that they decide."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from games.normal_form import BoolArray, FloatArray, NormalFormGame
+
+__all__ = [
+    "ROUNDING",
+    "TOLERANCE",
+    "best_response_payoffs",
+    "payoff_units",
+    "pure_equilibria",
+    "rounding",
+]
+
+TOLERANCE = 1e-9
+"""Share of a player's payoff range below which a difference is taken for rounding where other solvers' answers enter."""
+
+ROUNDING = 1e-12
+"""Share of a player's payoff range below which a difference between payoffs of one game is taken for rounding."""
+
+
+def payoff_units(ranges: npt.ArrayLike) -> FloatArray:
+    """Each player's unit of payoff: its range, or 1 if its payoffs never vary; the shape of `ranges`.
+
+    >>> payoff_units([3.0, 0.0])
+    array([3., 1.])
+    """
+    size = np.asarray(ranges, dtype=np.float64)
+    return np.where(size > 0.0, size, 1.0)
+
+
+def rounding(game: NormalFormGame) -> FloatArray:
+    """Differences of payoffs below this are rounding, shape (N,): 1e-12 of the range plus a few float spacings."""
+    largest = np.abs(game.payoffs).reshape(-1, game.n_players).max(axis=0)
+    return np.asarray(ROUNDING * game.ranges + 8 * np.finfo(np.float64).eps * largest)
+
+
+def best_response_payoffs(payoffs: FloatArray) -> FloatArray:
+    """What each player gets by its best response to the others' actions at each profile, in the shape of `payoffs`.
+
+    `payoffs` is an array (k_1, ..., k_N, N).
+
+    >>> best_response_payoffs(np.array([[[3.0, 3], [0, 5]], [[5, 0], [1, 1]]]))[0, 0]
+    array([5., 5.])
+    """
+    n = payoffs.shape[-1]
+    columns = [
+        np.broadcast_to(payoffs[..., i].max(axis=i, keepdims=True), payoffs.shape[:-1]) for i in range(n)
+    ]
+    return np.stack(columns, axis=-1)
+
+
+def pure_equilibria(game: NormalFormGame) -> BoolArray:
+    """Which profiles are pure Nash equilibria, up to `ROUNDING` of the payoff ranges; shape (k_1, ..., k_N).
+
+    For exact ties only, see `game.best_response_mask`.
+
+    >>> from games import catalog
+    >>> pure_equilibria(catalog.prisoners_dilemma()).tolist()
+    [[False, False], [False, True]]
+    """
+    best = best_response_payoffs(game.payoffs)
+    return np.asarray((game.payoffs >= best - ROUNDING * game.ranges).all(axis=-1))

@@ -1,0 +1,245 @@
+"""The cooperative games that a game in normal form induces: what each coalition can count on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from games.coalitional import CoalitionalGame
+from games.errors import MethodError, SizeError
+from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from solvers.base.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "CoalitionStructure",
+    "PartitionFunction",
+    "coalition_structures",
+    "coalitional_game",
+    "merge",
+    "partition_function",
+]
+
+CoalitionStructure: TypeAlias = tuple[tuple[int, ...], ...]
+
+_MOST_PLAYERS = 10
+
+
+def coalition_structures(n: int) -> Iterator[CoalitionStructure]:
+    """All partitions of players 0 to n - 1 into coalitions, in a fixed order.
+
+    >>> len(list(coalition_structures(4)))
+    15
+    """
+    if n == 0:
+        yield ()
+        return
+    for smaller in coalition_structures(n - 1):
+        for k, block in enumerate(smaller):
+            yield (*smaller[:k], (*block, n - 1), *smaller[k + 1 :])
+        yield (*smaller, (n - 1,))
+
+
+def merge(game: NormalFormGame, partition: Sequence[Sequence[str | int]]) -> NormalFormGame:
+    """The game in which each coalition of a partition acts as one player that gets the sum of its members' payoffs.
+
+    The sum needs a common unit of payoffs. Raises MethodError unless every player stands in exactly one coalition.
+
+    >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
+    >>> merge(game, [("Player 1", "Player 2")]).to_frame().iloc[:, 0].tolist()
+    [6.0, 5.0, 5.0, 2.0]
+    """
+    blocks = [tuple(sorted(game.player_index(p) for p in block)) for block in partition]
+    order = [i for block in blocks for i in block]
+    if sorted(order) != list(range(game.n_players)) or not all(blocks):
+        raise MethodError(
+            f"{[[str(p) for p in b] for b in partition]} is no partition of the players {', '.join(game.players)}: "
+            "each stands in exactly one coalition, and no coalition is empty"
+        )
+    table = game.payoffs.transpose([*order, game.n_players])
+    sizes = [int(np.prod([game.shape[i] for i in block])) for block in blocks]
+    sums = np.stack([table[..., list(block)].sum(axis=-1) for block in blocks], axis=-1)
+    labels = [
+        [
+            " & ".join(game.actions[i][a] for i, a in zip(block, joint))
+            for joint in np.ndindex(*(game.shape[i] for i in block))
+        ]
+        for block in blocks
+    ]
+    return NormalFormGame(
+        sums.reshape([*sizes, len(blocks)]),
+        [" + ".join(game.players[i] for i in block) for block in blocks],
+        labels,
+        game.title,
+    )
+
+
+def coalitional_game(
+    game: NormalFormGame,
+    kind: Literal["alpha", "beta", "gamma"] = "gamma",
+    mixed: bool = False,
+    which: Literal["low", "high"] = "low",
+) -> CoalitionalGame:
+    """The cooperative game with side payments that a game in normal form induces.
+
+    Parameters
+    ----------
+    game : NormalFormGame; payoffs are added over members, so they need a common unit
+    kind : what a coalition S can count on against the players outside
+        `alpha`: what S can secure, max over its joint actions of the min over the others' (von Neumann and
+        Morgenstern 1944; Aumann 1961);
+        `beta`: what the others cannot keep from S, min over theirs of the max over its;
+        `gamma`: what S gets in an equilibrium against the others acting each alone (Chander and Tulkens 1997).
+    mixed : for alpha and beta, allow correlated lotteries over joint actions; both are then one number, the value
+        of a zero-sum game
+    which : for gamma, take the lowest or the highest of several equilibria
+
+    Raises
+    ------
+    MethodError
+        For an unknown kind, or a coalition for which gamma finds no equilibrium.
+    SizeError
+        For more than 10 players.
+
+    Examples
+    --------
+    In the prisoner's dilemma each can be sure of 1, and the two together of 6.
+
+    >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> coalitional_game(game, "alpha").values.tolist()
+    [0.0, 1.0, 1.0, 6.0]
+    """
+    if kind not in ("alpha", "beta", "gamma"):
+        raise MethodError(f"no induced game of kind {kind!r}; known: 'alpha', 'beta', 'gamma'")
+    n = _check_size(game)
+    values = np.zeros(2**n)
+    for mask in range(1, 2**n):
+        inside = tuple(i for i in range(n) if mask >> i & 1)
+        outside = tuple(i for i in range(n) if not mask >> i & 1)
+        if not outside:
+            values[mask] = game.payoffs.sum(axis=-1).max()
+        elif kind == "gamma":
+            low, high = _equilibrium_values(merge(game, [inside, *((i,) for i in outside)]))
+            values[mask] = low[0] if which == "low" else high[0]
+        else:
+            table = merge(game, [inside, outside]).payoffs[..., 0]
+            if mixed:
+                values[mask] = _zero_sum_value(table)
+            else:
+                values[mask] = table.min(axis=1).max() if kind == "alpha" else table.max(axis=0).min()
+    title = f"{kind} game{' (mixed)' if mixed else ''}" + (f" of {game.title}" if game.title else "")
+    return CoalitionalGame(values, game.players, title)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class PartitionFunction(Result):
+    """What every coalition gets in every partition of the players (Thrall and Lucas 1963).
+
+    Attributes
+    ----------
+    game : NormalFormGame
+    low, high : for each partition, the lowest and the highest equilibrium payoff of each of its coalitions, when every
+        coalition acts as one player; in a common unit
+    """
+
+    game: NormalFormGame
+    low: Mapping[CoalitionStructure, FloatArray]
+    high: Mapping[CoalitionStructure, FloatArray]
+
+    def summary(self) -> str:
+        several = sum(not np.array_equal(self.low[p], self.high[p]) for p in self.low)
+        return (
+            f"CoalitionStructure function of {len(self.low)} partitions of {', '.join(self.game.players)}: equilibrium payoffs "
+            f"when every coalition acts as one, in a common unit; {several} of them have several equilibrium payoffs."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each coalition of each partition: partition, coalition, lowest and highest payoff."""
+        import pandas as pd
+
+        names = self.game.players
+        rows = []
+        for partition in self.low:
+            label = " | ".join(" + ".join(names[i] for i in block) for block in partition)
+            rows += [
+                (label, " + ".join(names[i] for i in block), float(low), float(high))
+                for block, low, high in zip(partition, self.low[partition], self.high[partition])
+            ]
+        return pd.DataFrame(rows, columns=["partition", "coalition", "low", "high"])
+
+
+def partition_function(game: NormalFormGame) -> PartitionFunction:
+    """The partition function form of a game: every partition's coalitions play an equilibrium against one another.
+
+    Pure equilibria are used where there are any, else all that `solvers.nash.find_all` finds. Sums over members need
+    a common unit. Raises MethodError for a partition without an equilibrium found, SizeError above 10 players.
+
+    >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    >>> partition_function(game).to_frame()["low"].tolist()
+    [6.0, 1.0, 1.0]
+    """
+    n = _check_size(game)
+    low: dict[CoalitionStructure, FloatArray] = {}
+    high: dict[CoalitionStructure, FloatArray] = {}
+    for partition in coalition_structures(n):
+        low[partition], high[partition] = _equilibrium_values(merge(game, partition))
+    return PartitionFunction(game, low, high)
+
+
+def _check_size(game: NormalFormGame) -> int:
+    if game.n_players > _MOST_PLAYERS:
+        raise SizeError(
+            f"{game.n_players} players have {2**game.n_players} coalitions; at most {_MOST_PLAYERS} players are taken"
+        )
+    return game.n_players
+
+
+def _equilibrium_values(game: NormalFormGame) -> tuple[FloatArray, FloatArray]:
+    """Lowest and highest payoff of each player over the pure equilibria, or over those found if none is pure."""
+    payoffs = game.payoffs[_equilibrium_mask(game)]
+    if not len(payoffs):
+        from solvers import nash
+
+        found = nash.find_all(game)
+        if not len(found):
+            raise MethodError(
+                f"no equilibrium found among {', '.join(game.players)} ({found.method}); "
+                "the alpha and beta games need none"
+            )
+        payoffs = np.array([e.payoffs for e in found])
+    return payoffs.min(axis=0), payoffs.max(axis=0)
+
+
+def _equilibrium_mask(game: NormalFormGame) -> BoolArray:
+    """Which profiles are pure equilibria, to rounding: sums over members of a coalition are not exact."""
+    mask = np.ones(game.shape, dtype=np.bool_)
+    for i in range(game.n_players):
+        own = game.payoffs[..., i]
+        mask &= own >= own.max(axis=i, keepdims=True) - 1e-12 * game.ranges[i]
+    return mask
+
+
+def _zero_sum_value(table: FloatArray) -> float:
+    """The value of a zero-sum game to its row player."""
+    from scipy.optimize import linprog
+
+    low, spread = float(table.min()), float(np.ptp(table))
+    if spread == 0:
+        return low
+    rows, columns = table.shape
+    scaled = (table - low) / spread
+    solved = linprog(
+        np.append(np.zeros(rows), -1.0),
+        A_ub=np.hstack([-scaled.T, np.ones((columns, 1))]),
+        b_ub=np.zeros(columns),
+        A_eq=np.append(np.ones(rows), 0.0)[None],
+        b_eq=[1.0],
+        bounds=[(0, None)] * rows + [(None, None)],
+        method="highs",
+    )
+    return low + spread * float(-solved.fun)

@@ -1,0 +1,132 @@
+"""Values built from marginal contributions v(S + i) - v(S): the Shapley value and the Banzhaf index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import factorial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from games.coalitional import CoalitionalGame
+from games.normal_form import FloatArray
+from solvers.base.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Allocation", "banzhaf", "dummies", "pivotal", "shapley"]
+
+# A contribution this close to nought, as a share of the game's scale, is rounding.
+_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Allocation(Result):
+    """What each player gets under one value.
+
+    Attributes
+    ----------
+    game : CoalitionalGame
+    name : the value's name
+    payoffs : array (N,), in the game's common unit
+    """
+
+    game: CoalitionalGame
+    name: str
+    payoffs: FloatArray
+
+    @property
+    def excesses(self) -> FloatArray:
+        """v(S) - x(S) of every coalition, shape (2**N,): positive where a coalition would do better alone."""
+        return np.asarray(self.game.values - self.game.membership @ self.payoffs)
+
+    def summary(self) -> str:
+        shares = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.game.players, self.payoffs))
+        worst = int(self.excesses[1:-1].argmax()) + 1 if self.game.n_players > 1 else 1
+        return (
+            f"{self.name}: {shares}; in all {self.payoffs.sum():.6g} of {self.game.values[-1]:.6g}. "
+            f"Most discontent: {self.game.label(worst)}, by {self.excesses[worst]:.6g}. Needs a common unit of payoffs."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each player: its payoff, what it is worth alone, what it adds to all the others."""
+        import pandas as pd
+
+        full = len(self.game.values) - 1
+        return pd.DataFrame(
+            {
+                self.name: self.payoffs,
+                "alone": self.game.values[self.game.singletons],
+                "adds to all others": self.game.values[full] - self.game.values[full - self.game.singletons],
+            },
+            index=pd.Index(self.game.players, name="player"),
+        )
+
+
+def _contributions(game: CoalitionalGame, i: int) -> tuple[FloatArray, FloatArray]:
+    """For every coalition without player i: what i adds to it, and its number of members."""
+    masks = np.arange(len(game.values))
+    without = masks[(masks >> i & 1) == 0]
+    sizes = game.membership[without].sum(axis=1)
+    return np.asarray(game.values[without | 1 << i] - game.values[without]), sizes
+
+
+def shapley(game: CoalitionalGame) -> Allocation:
+    """The Shapley value: the mean marginal contribution over all orders in which players may join (Shapley 1953).
+
+    For a simple voting game it is the Shapley-Shubik index.
+
+    >>> from games.coalitional import gloves
+    >>> shapley(gloves(["left"], ["right 1", "right 2"])).payoffs.round(4).tolist()
+    [0.6667, 0.1667, 0.1667]
+    """
+    n = game.n_players
+    weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
+    out = np.empty(n)
+    for i in range(n):
+        added, sizes = _contributions(game, i)
+        out[i] = weight[sizes.astype(np.intp)] @ added
+    return Allocation(game, "Shapley value", out)
+
+
+def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
+    """The Banzhaf index: the mean marginal contribution over all coalitions (Penrose 1946; Banzhaf 1965).
+
+    `normalised` scales it to add up to the worth of all together, where the contributions do not cancel to nought.
+
+    >>> from games.coalitional import weighted_voting
+    >>> banzhaf(weighted_voting([3, 2, 2])).payoffs.round(4).tolist()
+    [0.3333, 0.3333, 0.3333]
+    """
+    out = np.array([_contributions(game, i)[0].mean() for i in range(game.n_players)])
+    total = out.sum()
+    if normalised and abs(total) > _TOLERANCE * game.scale:
+        out = out * (game.values[-1] / total)
+    return Allocation(game, "Banzhaf index" if normalised else "Banzhaf value", out)
+
+
+def dummies(game: CoalitionalGame) -> tuple[str, ...]:
+    """The players who add nothing to any coalition: null players, in voting games called dummies.
+
+    >>> from games.coalitional import weighted_voting
+    >>> dummies(weighted_voting({"A": 4, "B": 2, "C": 1}))
+    ('B', 'C')
+    """
+    values = game.exact
+    return tuple(
+        player
+        for i, player in enumerate(game.players)
+        if all(values[s | 1 << i] == values[s] for s in range(len(values)) if not s >> i & 1)
+    )
+
+
+def pivotal(game: CoalitionalGame) -> tuple[str, ...]:
+    """The players who are no dummies: each makes a difference to some coalition.
+
+    >>> from games.coalitional import weighted_voting
+    >>> pivotal(weighted_voting({"A": 3, "B": 2, "C": 2}))
+    ('A', 'B', 'C')
+    """
+    idle = dummies(game)
+    return tuple(p for p in game.players if p not in idle)

@@ -1,0 +1,1 @@
+"""Nash equilibria as results, and what proves and sharpens them."""

@@ -1,0 +1,140 @@
+"""Equilibria of two-player games in rational arithmetic: solved on given supports, or recognised from integer weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import lcm
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from games.normal_form import FloatArray, NormalFormGame
+from solvers.equilibrium.results import Equilibrium
+
+__all__ = [
+    "Candidate",
+    "IntegerMatrix",
+    "NearTie",
+    "exact_equilibrium",
+    "from_candidate",
+    "index",
+    "positive_integers",
+    "probabilities",
+    "regular_equilibrium",
+    "solve_supports",
+    "transposed",
+]
+
+IntegerMatrix: TypeAlias = list[list[int]]
+
+
+class NearTie(Exception):
+    """Floats cannot tell whether the polytope is simple."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An exact extreme equilibrium: unnormalised integer strategies, and the numbers of their vertices."""
+
+    x: list[int]
+    y: list[int]
+    pair: tuple[int, int]
+    strict_off_support: bool
+
+
+def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatrix]:
+    """Both payoff matrices as positive integers: times a common denominator, plus a constant; no equilibrium changes."""
+    out: list[IntegerMatrix] = []
+    for i in range(2):
+        rows = game.exact[..., i].tolist()
+        scale = lcm(*(v.denominator for row in rows for v in row))
+        whole = [[v.numerator * (scale // v.denominator) for v in row] for row in rows]
+        shift = 1 - min(map(min, whole))
+        out.append([[v + shift for v in row] for row in whole])
+    return out[0], out[1]
+
+
+def transposed(matrix: IntegerMatrix) -> IntegerMatrix:
+    return [list(column) for column in zip(*matrix)]
+
+
+def regular_equilibrium(
+    game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, rows: Sequence[int], columns: Sequence[int]
+) -> Equilibrium | None:
+    """The equilibrium with these supports, solved in rationals; None unless there is one, alone and strict off its support.
+
+    A and B are the game's payoffs as `positive_integers` gives them.
+    """
+    if len(rows) != len(columns):
+        return None
+    try:
+        x, y = solve_supports(rows, columns, B), solve_supports(columns, rows, transposed(A))
+    except NearTie:
+        return None
+    return from_candidate(game, A, B, Candidate(x, y, (0, 0), True))
+
+
+def exact_equilibrium(
+    game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, x: list[int], y: list[int]
+) -> Equilibrium:
+    """An equilibrium from integer weights of both players' actions that are known to make one; its index if it is regular."""
+    at_x = [sum(w * row[j] for w, row in zip(x, B)) for j in range(len(y))]
+    at_y = [sum(w * v for w, v in zip(y, row)) for row in A]
+    strict = all((v == max(at_x)) == (w > 0) for v, w in zip(at_x, y)) and all(
+        (v == max(at_y)) == (w > 0) for v, w in zip(at_y, x)
+    )
+    return from_candidate(game, A, B, Candidate(x, y, (0, 0), strict))
+
+
+def solve_supports(own: Sequence[int], other: Sequence[int], B: IntegerMatrix) -> list[int]:
+    """The strategy on the actions `own` that makes exactly the columns `other` of B best, in integers.
+
+    Raises NearTie if there is none: floats were then wrong about a sign.
+    """
+    from flint import fmpz_mat
+
+    k = len(own)
+    system = fmpz_mat(k, k, [B[i][j] for j in other for i in own])
+    try:
+        solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
+    except ZeroDivisionError:
+        raise NearTie from None
+    weights, best = solution.numer_denom()
+    values = [int(w) for w in weights.entries()]
+    best = int(best)
+    if best < 0:
+        values, best = [-v for v in values], -best
+    strategy = [0] * len(B)
+    for i, v in zip(own, values):
+        strategy[i] = v
+    rest = set(range(len(B[0]))) - set(other)
+    if min(values) <= 0 or any(sum(B[i][j] * strategy[i] for i in own) >= best for j in rest):
+        raise NearTie
+    return strategy
+
+
+def from_candidate(game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, c: Candidate) -> Equilibrium:
+    return Equilibrium(game, (probabilities(c.x), probabilities(c.y)), proof="exact", index=index(A, B, c))
+
+
+def probabilities(weights: list[int]) -> FloatArray:
+    total = sum(weights)
+    return np.array([w / total for w in weights])
+
+
+def index(A: IntegerMatrix, B: IntegerMatrix, c: Candidate) -> int | None:
+    """Shapley's index, (-1) ** (k + 1) times the sign of det A_S det B_S on the support S of k by k; None if not regular."""
+    from flint import fmpz_mat
+
+    rows, columns = [i for i, w in enumerate(c.x) if w], [j for j, w in enumerate(c.y) if w]
+    k = len(rows)
+    if not c.strict_off_support or len(columns) != k:
+        return None
+    if k == 1:
+        return 1
+    sign = 1
+    for matrix in (A, B):
+        determinant = fmpz_mat(k, k, [matrix[i][j] for i in rows for j in columns]).det()
+        sign *= (determinant > 0) - (determinant < 0)
+    return None if sign == 0 else sign if k % 2 else -sign

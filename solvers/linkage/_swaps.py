@@ -1,0 +1,81 @@
+"""Every exchange of concessions between two sides of a deal, or between two powers of a model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from games.errors import MethodError, SizeError
+from games.issues import Bundle
+from games.spheres import SpheresModel
+from solvers.linkage import _incentives as incentives
+from solvers.linkage._swap_table import Item, Swaps, efficient
+
+__all__ = ["Item", "Swaps", "swaps"]
+
+_MOST = 1_000_000
+
+
+def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
+    """Every exchange of concessions between two sides: what both gain, whether it holds, and who is the weaker.
+
+    Parameters
+    ----------
+    what : Bundle or SpheresModel
+        Of a deal: all bundles, each issue at the breakdown or at one of its options (a million at most). Of a model: all
+        exchanges between two of its powers; see `solvers.linkage._sphere_swaps.between`, whose options can be given here.
+    a, b : the two powers (of a model)
+
+    Raises
+    ------
+    ProfileError, MethodError, SizeError
+        For powers that are not there, options of the wrong kind, or too many bundles.
+
+    Examples
+    --------
+    >>> from games import deals
+    >>> found = swaps(deals.get("taiwan"))
+    >>> len(found), int((found.mutual & found.holds).sum())
+    (7, 1)
+    """
+    if isinstance(what, SpheresModel):
+        from solvers.linkage._sphere_swaps import between
+
+        if a is None or b is None:
+            raise MethodError(f"name the two powers that swap, of {', '.join(what.players)}")
+        return between(what, a, b, **options)
+    if a is not None or b is not None or options:
+        raise MethodError("the sides of a deal are its own; powers and options are for models")
+    counts = [len(issue.options) for issue in what.issues]
+    if np.prod(counts, dtype=np.float64) > _MOST:
+        raise SizeError(
+            f"the deal has {np.prod(counts, dtype=np.float64):,.0f} bundles, more than {_MOST:,}; leave out some issues "
+            "or options"
+        )
+    choices = np.stack([axis.ravel() for axis in np.indices(counts)], axis=1)[1:]
+    gains, tempted = np.zeros((len(choices), 2)), np.zeros((len(choices), 2))
+    for m, issue in enumerate(what.issues):
+        gains += (issue.agreed - issue.agreed[0])[choices[:, m]]
+        tempted += issue.gain[choices[:, m]]
+    items = []
+    for issue in what.issues:
+        words = [("", "")]
+        for option, gain in zip(issue.options[1:], issue.gain[1:]):
+            # Who would gain by breaking it is who concedes something.
+            conceding = gain > 0 if gain.any() else [True, True]
+            words.append((option if conceding[0] else "", option if conceding[1] else ""))
+        items.append(Item(issue.name, tuple(words)))
+    return Swaps(
+        what.sides,
+        what.discount,
+        tuple(items),
+        choices,
+        gains,
+        incentives.slack(tempted, gains, what),
+        incentives.critical_discount(tempted, gains, what),
+        incentives.weight(what),
+        efficient(gains),
+        what.unit,
+        "Measured against no agreement on any issue; who breaks the bundle ends it for good.",
+    )

@@ -1,0 +1,1 @@
+"""All equilibria of games of three and more players, by the polynomial systems of their supports."""

@@ -1,0 +1,125 @@
+"""Equilibria that are not isolated: points on the connected sets of equilibria of a degenerate game.
+
+All equilibria of a nearby generic game are moved onto the game itself. A connected set of equilibria that is
+stable against small changes of the payoffs has an equilibrium of every nearby game close to it (Kohlberg and
+Mertens, "On the strategic stability of equilibria", Econometrica 1986), so such sets are met; others may be
+missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from solvers.equilibrium.proof import is_exact_equilibrium
+
+__all__ = ["attract", "clusters", "rational"]
+
+_REGRET = 1e-12
+_THRESHOLDS = (0.0, 1e-6, 1e-4, 1e-3, 1e-2, 5e-2)
+
+
+def attract(game: NormalFormGame, profile: MixedProfile) -> MixedProfile | None:
+    """An equilibrium of the game (regret below 1e-12 of each payoff range) near a profile, or None.
+
+    Probabilities below some threshold are set to zero; Gauss-Newton steps of least norm then lead to the nearest point where
+    each support is indifferent, whether or not such points are isolated.
+    """
+    for threshold in _THRESHOLDS:
+        supports = [np.flatnonzero(v > threshold) for v in profile]
+        if any(not len(s) for s in supports):
+            continue
+        point = _settle(game, profile, supports)
+        if point is not None and is_equilibrium(game, point):
+            return point
+    return None
+
+
+def is_equilibrium(game: NormalFormGame, profile: MixedProfile) -> bool:
+    """Whether no player can gain more than 1e-12 of its payoff range."""
+    return bool((game.regret(profile) <= _REGRET * game.ranges).all())
+
+
+def _settle(
+    game: NormalFormGame, profile: MixedProfile, supports: Sequence[np.ndarray[tuple[int], np.dtype[np.intp]]]
+) -> MixedProfile | None:
+    x = []
+    for vector, support in zip(profile, supports):
+        start = np.zeros(len(vector))
+        start[support] = vector[support]
+        x.append(start / start.sum())
+    flat = game.payoffs.reshape(-1, game.n_players)
+    payoffs = (game.payoffs - flat.min(axis=0)) / np.where(game.ranges > 0, game.ranges, 1.0)
+    n = game.n_players
+    for _ in range(30):
+        equations, slopes = [], []
+        for i, support in enumerate(supports):
+            values = _without(payoffs[..., i], x, {i})
+            equations.append(values[support[1:]] - values[support[0]])
+            row = []
+            for j in range(n):
+                if j == i:
+                    row.append(np.zeros((len(support) - 1, len(supports[j]))))
+                    continue
+                slope = _without(payoffs[..., i], x, {i, j})
+                slope = slope if i < j else slope.T
+                row.append((slope[support[1:]] - slope[support[:1]])[:, supports[j]])
+            slopes.append(np.concatenate(row, axis=1))
+        totals = np.zeros((n, sum(len(s) for s in supports)))
+        place = 0
+        for j, support in enumerate(supports):
+            totals[j, place : place + len(support)] = 1.0
+            place += len(support)
+        residual = np.concatenate([*equations, [1.0 - v.sum() for v in x]])
+        residual[: -n or None] *= -1.0
+        step = np.linalg.lstsq(np.concatenate([*slopes, totals]), residual, rcond=1e-10)[0]
+        place = 0
+        for v, support in zip(x, supports):
+            v[support] += step[place : place + len(support)]
+            place += len(support)
+        if not all(np.isfinite(v).all() and np.abs(v).max() < 10 for v in x):
+            return None
+        if np.abs(step).max(initial=0.0) < 1e-15:
+            break
+    out = []
+    for v in x:
+        if v.min() < -1e-10:
+            return None
+        v = np.maximum(v, 0.0)
+        out.append(v / v.sum())
+    return tuple(out)
+
+
+def _without(tensor: FloatArray, x: Sequence[FloatArray], keep: set[int]) -> FloatArray:
+    for j in reversed(range(len(x))):
+        if j not in keep:
+            tensor = np.tensordot(tensor, x[j], axes=(j, 0))
+    return tensor
+
+
+def rational(game: NormalFormGame, profile: MixedProfile) -> bool:
+    """Whether the profile's simplest fractions (denominators up to 1,000) are an equilibrium in rational arithmetic."""
+    guess = [[Fraction(float(p)).limit_denominator(1000) for p in v] for v in profile]
+    close = all(abs(float(q) - p) < 1e-12 for w, v in zip(guess, profile) for q, p in zip(w, v))
+    return close and is_exact_equilibrium(game, guess)
+
+
+def clusters(game: NormalFormGame, points: Sequence[MixedProfile]) -> list[list[int]]:
+    """Group points that are joined by straight segments of equilibria, as far as five points on each can tell."""
+    label = list(range(len(points)))
+    for a in range(len(points)):
+        for b in range(a):
+            if label[a] != label[b] and _joined(game, points[a], points[b]):
+                old, new = label[a], label[b]
+                label = [new if value == old else value for value in label]
+    return [[k for k, value in enumerate(label) if value == group] for group in sorted(set(label))]
+
+
+def _joined(game: NormalFormGame, one: MixedProfile, other: MixedProfile) -> bool:
+    return all(
+        is_equilibrium(game, tuple((1 - s) * v + s * w for v, w in zip(one, other)))
+        for s in (0.5, 0.25, 0.75, 0.125, 0.875)
+    )

@@ -1,0 +1,1 @@
+"""All equilibria of two-player games, exactly, and single ones by Lemke-Howson."""

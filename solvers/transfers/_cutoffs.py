@@ -1,0 +1,294 @@
+"""Equilibrium payoffs of repeated games with voluntary payments, at every common discount factor.
+
+Before every stage the players may pay one another; a player who withholds a payment is treated like one who deviates.
+What one side has to spare can then be paid to the one who is tempted. With a common discount factor d, perfect monitoring and
+pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Levin 2003, *American Economic Review* 93, for two):
+
+    a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
+
+with G(a) the joint payoff, C(a) the sum of the best-response payoffs c_i(a), U the largest joint payoff of a profile that can
+be played and V the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that can be played. The equilibrium
+payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be burnt).
+
+Payments need a unit that all players share: every result here depends on it, unlike critical discount factors without payments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import DiscountError, GameError, MethodError
+from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.repeated import RepeatedGame, discount_vector
+from solvers.base.result import Result
+from solvers.base.rounding import rounding
+from solvers.repeated.patience._thresholds import threshold
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["UNIT", "Cutoffs", "TransferSet", "cutoffs", "payoff_set"]
+
+_SAME = 1e-12
+UNIT = "Needs a unit that all players share."
+"""What a result says of itself if it rests on payments."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TransferSet(Result):
+    """The equilibrium payoffs of a repeated game with voluntary payments, at one discount factor: a simplex.
+
+    Attributes
+    ----------
+    game : NormalFormGame
+    discount : the common discount factor
+    joint : U, the largest sum of payoffs; NaN if there is no equilibrium in pure strategies
+    lowest : array (N,), the punishment payoffs v
+    profile : what is played on the path that gives U, as action indices; None without an equilibrium
+    punishments : for each player the profile that punishes it
+    """
+
+    game: NormalFormGame
+    discount: float
+    joint: float
+    lowest: FloatArray
+    profile: Profile | None
+    punishments: tuple[Profile, ...]
+
+    def __post_init__(self) -> None:
+        self.lowest.setflags(write=False)
+
+    @property
+    def empty(self) -> bool:
+        """True if no equilibrium in pure strategies exists at this discount factor."""
+        return self.profile is None
+
+    @property
+    def vertices(self) -> FloatArray:
+        """The N corners of the Pareto frontier, shape (N, N): all surplus over the punishment payoffs goes to one player."""
+        if self.empty:
+            return np.empty((0, self.game.n_players))
+        return np.asarray(self.lowest + (self.joint - self.lowest.sum()) * np.eye(self.game.n_players))
+
+    def contains(self, payoffs: npt.ArrayLike) -> bool:
+        """Are these payoffs (N,) those of an equilibrium? To 1e-9 of the payoff ranges."""
+        u = np.asarray(payoffs, dtype=np.float64)
+        if u.shape != (self.game.n_players,):
+            raise GameError(
+                f"payoffs has shape {u.shape}; give one for each of {', '.join(self.game.players)}"
+            )
+        small = 1e-9 * self.game.ranges + rounding(self.game)
+        return not self.empty and bool(
+            (u >= self.lowest - small).all() and u.sum() <= self.joint + small.sum()
+        )
+
+    def summary(self) -> str:
+        if self.profile is None:
+            return (
+                f"With voluntary payments and a common discount factor of {self.discount:.6g} there is no equilibrium in "
+                f"pure strategies. {UNIT}"
+            )
+        return (
+            f"With voluntary payments and a common discount factor of {self.discount:.6g} the players can share up to "
+            f"{self.joint:.6g} by playing ({', '.join(self.game.labels(self.profile))}); each gets at least its punishment "
+            f"payoff. All equilibrium payoffs in pure strategies, perfect monitoring, money may be burnt. {UNIT}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each player: punishment payoff, largest payoff, and the profile that punishes it."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            {
+                "at least (common unit)": self.lowest,
+                "at most (common unit)": np.diag(self.vertices) if not self.empty else np.nan,
+                "punished by": [", ".join(self.game.labels(p)) for p in self.punishments]
+                or [""] * self.game.n_players,
+            },
+            index=pd.Index(self.game.players, name="player"),
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Cutoffs(Result):
+    """The equilibrium payoffs with voluntary payments for every common discount factor at once.
+
+    Attributes
+    ----------
+    game : NormalFormGame
+    discount : array (K,), rising: from each of these on the next row holds; below the first there is no equilibrium
+    joint : array (K,), the largest sum of payoffs U
+    lowest : array (K, N), punishment payoffs v
+    profiles : K profiles that give U
+    punishments : K tuples of N profiles that give v
+    """
+
+    game: NormalFormGame
+    discount: FloatArray
+    joint: FloatArray
+    lowest: FloatArray
+    profiles: tuple[Profile, ...]
+    punishments: tuple[tuple[Profile, ...], ...]
+
+    def __post_init__(self) -> None:
+        for array in (self.discount, self.joint, self.lowest):
+            array.setflags(write=False)
+
+    def at(self, discount: float) -> TransferSet:
+        """The payoff set at one discount factor, strictly between 0 and 1."""
+        d = float(discount_vector(discount, self.game)[0])
+        k = int(np.searchsorted(self.discount, d * (1 + 1e-14), side="right")) - 1
+        if k < 0:
+            nothing = np.full(self.game.n_players, np.nan)
+            return TransferSet(self.game, d, float("nan"), nothing, None, ())
+        return TransferSet(
+            self.game, d, float(self.joint[k]), self.lowest[k], self.profiles[k], self.punishments[k]
+        )
+
+    def summary(self) -> str:
+        if not len(self.discount):
+            return (
+                f"With voluntary payments no discount factor allows an equilibrium in pure strategies. {UNIT}"
+            )
+        first = float(self.discount[np.argmax(self.joint == self.joint[-1])])
+        return (
+            f"With voluntary payments the largest joint payoff, {self.joint[-1]:.6g}, is reached from a common discount "
+            f"factor of {first:.6g} on; {len(self.discount)} steps in all. "
+            f"Exact for pure strategies and perfect monitoring. {UNIT}"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row for each step: from which discount factor on, U, the profile played, and each player's punishment payoff."""
+        import pandas as pd
+
+        frame = pd.DataFrame(
+            {
+                "joint (common unit)": self.joint,
+                "profile": [", ".join(self.game.labels(p)) for p in self.profiles],
+            },
+            index=pd.Index(self.discount, name="from discount"),
+        )
+        for i, player in enumerate(self.game.players):
+            frame[f"{player} at least (common unit)"] = self.lowest[:, i]
+        return frame
+
+
+def cutoffs(game: NormalFormGame) -> Cutoffs:
+    """Solve a game with voluntary payments for all common discount factors.
+
+    Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
+    rounding cannot tell apart (to 1e-12) are taken for the same.
+
+    Profiles are taken in rising order of the liquidity C(a) - G(a) that they need. With the first k of them at hand U and V
+    are known, and the k suffice for themselves from d = L / (L + U - V) on, L the k-th liquidity. At any d the most profiles
+    that suffice for themselves are those that can be played (Goldluecke and Kranz 2012).
+
+    >>> from games import catalog
+    >>> cutoffs(catalog.prisoners_dilemma()).to_frame().index.to_numpy()
+    array([0.  , 0.25, 0.5 ])
+    """
+    n = game.n_players
+    flat, unit = _whole_payoffs(game)
+    columns = [
+        np.broadcast_to(flat[..., i].max(axis=i, keepdims=True), game.shape).reshape(-1) for i in range(n)
+    ]
+    best, flat = np.stack(columns, axis=-1), flat.reshape(-1, n)
+    # In whole numbers nothing is rounded; floats are compared with what rounding can do to them.
+    small = 0 if unit else float(rounding(game).sum())
+    joint = flat.sum(axis=1)
+    need = (best - flat).sum(axis=1)
+    need[need <= small] = 0
+    order = np.array(sorted(range(len(need)), key=lambda k: (need[k], -joint[k])))
+    need, joint, best = need[order], joint[order], best[order]
+
+    most = np.maximum.accumulate(joint)
+    least = np.minimum.accumulate(best, axis=0)
+    surplus = most - least.sum(axis=1)
+    last = np.flatnonzero(np.append(need[1:] > need[:-1] + small, True))  # what needs the same comes together
+    from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
+    # The most profiles that suffice for themselves: a level matters only if no later one is as easily reached.
+    steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
+    kept: list[int] = []
+    for k in steps:
+        if (
+            not kept
+            or most[last[k]] > most[last[kept[-1]]] + small
+            or (least[last[k]] < least[last[kept[-1]]] - small).any()
+        ):
+            kept.append(k)
+
+    def profile(position: int) -> Profile:
+        return tuple(int(x) for x in np.unravel_index(int(order[position]), game.shape))
+
+    levels = [int(last[k]) for k in kept]
+    return Cutoffs(
+        game,
+        from_d[kept],
+        np.asarray(most[levels] / (unit or 1), dtype=np.float64),
+        np.asarray(least[levels] / (unit or 1), dtype=np.float64),
+        tuple(profile(int(np.argmax(joint[: level + 1]))) for level in levels),
+        tuple(tuple(profile(int(np.argmin(best[: level + 1, i]))) for i in range(n)) for level in levels),
+    )
+
+
+def _whole_payoffs(game: NormalFormGame) -> tuple[npt.NDArray[Any], int]:
+    """Payoffs as whole numbers and the number they were multiplied by; for games given in floats the floats, and 0."""
+    if not game.rational:
+        return game.payoffs, 0
+    exact = game.exact
+    unit = lcm(*{x.denominator for x in exact.reshape(-1)})
+    whole = np.empty(exact.shape, dtype=object)
+    whole.reshape(-1)[:] = [int(x * unit) for x in exact.reshape(-1)]
+    bound = max(abs(int(x)) for x in whole.reshape(-1))
+    return (whole.astype(np.int64) if 4 * game.n_players * bound < 2**62 else whole), unit
+
+
+def _from_discounts(
+    need: npt.NDArray[Any], surplus: npt.NDArray[Any], small: float, exact: bool
+) -> tuple[FloatArray, list[bool]]:
+    """From which discount factor each level suffices, and whether that is below those of all later levels."""
+    if not exact:
+        found = threshold(need, surplus, np.zeros(len(need)), small)
+        found[found >= 1.0] = np.inf
+        later = np.append(np.minimum.accumulate(found[::-1])[::-1][1:], np.inf)
+        # Thresholds are quotients of sums of floats: closer than this they cannot be told apart.
+        return found, (found < later * (1 - _SAME) - 1e-300).tolist()
+    levels = [
+        Fraction(0) if L == 0 else Fraction(int(L), int(L + s)) if s > 0 else None
+        for L, s in zip(need.tolist(), surplus.tolist())
+    ]
+    sooner, least_later = [], None
+    for level in reversed(levels):
+        sooner.append(level is not None and (least_later is None or level < least_later))
+        if level is not None and (least_later is None or level < least_later):
+            least_later = level
+    return np.array([np.inf if x is None else float(x) for x in levels]), sooner[::-1]
+
+
+def payoff_set(play: RepeatedGame) -> TransferSet:
+    """The equilibrium payoffs of a repeated game with voluntary payments, exact in pure strategies; see `cutoffs`.
+
+    Raises DiscountError if the players' discount factors differ (then see `joint_constraint`), MethodError if they do not
+    see each other's actions perfectly.
+
+    >>> from games import RepeatedGame, catalog
+    >>> payoff_set(RepeatedGame(catalog.prisoners_dilemma(), discount=0.5)).vertices
+    array([[5., 1.], [1., 5.]])
+    """
+    if np.ptp(play.discount) > 0:
+        factors = ", ".join(f"{name} {d:g}" for name, d in zip(play.stage.players, play.discount))
+        raise DiscountError(
+            f"the payoff set with payments needs one discount factor for all; they are {factors}. "
+            "transfers.joint_constraint takes one each"
+        )
+    if not play.monitoring.perfect:
+        raise MethodError(
+            "the payoff set with payments needs perfect monitoring: false_alarm 0 and detection 1"
+        )
+    return cutoffs(play.stage).at(float(play.discount[0]))

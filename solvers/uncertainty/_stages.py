@@ -1,0 +1,148 @@
+"""What follows from many stage games at once: arrays of payoffs (D, k_1, ..., k_N, N), one game for each of D draws.
+
+No function loops over draws. Profiles are tuples of N action numbers, the same in every draw; results have the draws first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from games.normal_form import BoolArray, FloatArray
+
+__all__ = [
+    "Bounds",
+    "block_pairs",
+    "correlated_minmax",
+    "deviation_gains",
+    "equilibrium_bounds",
+    "own_first",
+    "pairs",
+    "payoffs_at",
+    "pure_equilibria",
+    "pure_minmax",
+    "rounding",
+]
+
+# As in `solvers.repeated.patience.rounding`: differences below this share of the range are rounding.
+_ROUNDING = 1e-12
+# As in `solvers.coalitions`: a joint gain below this share of a player's payoff range is no gain.
+_JOINT = 1e-9
+
+
+class Bounds(NamedTuple):
+    """The least and the most that each player gets over some outcomes, (D, N) each; NaN where there is none."""
+
+    low: FloatArray
+    high: FloatArray
+
+
+def pairs(count: int) -> list[tuple[int, int]]:
+    """All pairs of players in order."""
+    return list(combinations(range(count), 2))
+
+
+def own_first(payoffs: FloatArray, player: int) -> FloatArray:
+    """A player's payoffs (D, k_i, profiles of the others)."""
+    table = np.moveaxis(payoffs[..., player], 1 + player, 1)
+    return table.reshape(*table.shape[:2], -1)
+
+
+def rounding(payoffs: FloatArray) -> FloatArray:
+    """Differences of payoffs below this are rounding, (D, N)."""
+    flat = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
+    largest = np.abs(flat).max(axis=1)
+    spread = flat.max(axis=1) - flat.min(axis=1)
+    return np.asarray(_ROUNDING * spread + 8 * np.finfo(np.float64).eps * largest)
+
+
+def pure_equilibria(payoffs: FloatArray) -> BoolArray:
+    """Which profiles are equilibria in pure strategies, (D, k_1, ..., k_N); payoffs are compared exactly."""
+    mask = np.ones(payoffs.shape[:-1], dtype=np.bool_)
+    for i in range(payoffs.shape[-1]):
+        own = payoffs[..., i]
+        mask &= own == own.max(axis=1 + i, keepdims=True)
+    return mask
+
+
+def equilibrium_bounds(payoffs: FloatArray, mask: BoolArray) -> Bounds:
+    """Least and largest payoffs over the profiles of a mask, (D, N); NaN in draws without one."""
+    flat = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
+    chosen = mask.reshape(len(payoffs), -1, 1)
+    low = np.where(chosen, flat, np.inf).min(axis=1)
+    high = np.where(chosen, flat, -np.inf).max(axis=1)
+    return Bounds(np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high))
+
+
+def payoffs_at(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
+    """Payoffs of a profile, (D, N)."""
+    index: tuple[Any, ...] = (slice(None), *profile)
+    return np.asarray(payoffs[index])
+
+
+def deviation_gains(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
+    """What each player's best *other* action gains it at a profile, (D, N): negative where every deviation costs.
+
+    A player with one action has no deviation, gain 0.
+    """
+    gains = np.zeros((len(payoffs), payoffs.shape[-1]))
+    for i, k in enumerate(payoffs.shape[1:-1]):
+        if k == 1:
+            continue
+        index: tuple[Any, ...] = (slice(None), *profile[:i], slice(None), *profile[i + 1 :], i)
+        own = payoffs[index]
+        others = np.where(np.arange(k) == profile[i], -np.inf, own)
+        gains[:, i] = others.max(axis=1) - own[:, profile[i]]
+    return gains
+
+
+def pure_minmax(payoffs: FloatArray) -> FloatArray:
+    """The least to which the others can hold each player by one profile of theirs, (D, N)."""
+    count = payoffs.shape[-1]
+    return np.stack([own_first(payoffs, i).max(axis=1).min(axis=1) for i in range(count)], axis=-1)
+
+
+def correlated_minmax(payoffs: FloatArray) -> FloatArray:
+    """The least to which the others can hold each player by randomising together, (D, N).
+
+    Equals the player's mixed maxmin (von Neumann 1928). Where the matrix game has a saddle point in pure strategies that
+    is its value; elsewhere it is solved.
+    """
+    from solvers.base.matrix_game import solve_matrix_games
+
+    out = np.empty((len(payoffs), payoffs.shape[-1]))
+    for i in range(payoffs.shape[-1]):
+        table = own_first(payoffs, i)
+        upper, lower = table.max(axis=1).min(axis=1), table.min(axis=2).max(axis=1)
+        out[:, i] = upper
+        rest = np.flatnonzero(upper > lower)
+        if len(rest):
+            solved = solve_matrix_games(table[rest])
+            out[rest, i] = np.clip(solved.upper, lower[rest], upper[rest])
+    return out
+
+
+def block_pairs(payoffs: FloatArray, profile: Sequence[int]) -> BoolArray:
+    """Which pairs could leave a profile together, both gaining in the year itself, (D, P); pairs as in `pairs`.
+
+    All pure joint actions of the pair are compared while the others keep to the profile.
+    """
+    count = payoffs.shape[-1]
+    flat = payoffs.reshape(len(payoffs), -1, count)
+    small = _JOINT * (flat.max(axis=1) - flat.min(axis=1))
+    base = payoffs_at(payoffs, profile)
+    out = np.zeros((len(payoffs), len(pairs(count))), dtype=np.bool_)
+    for p, (i, j) in enumerate(pairs(count)):
+        index: tuple[Any, ...] = (
+            slice(None),
+            *(slice(None) if k in (i, j) else profile[k] for k in range(count)),
+        )
+        table = payoffs[index].reshape(len(payoffs), -1, count)
+        both = np.ones(table.shape[:2], dtype=np.bool_)
+        for k in (i, j):
+            both &= table[..., k] - base[:, k, None] > small[:, k, None]
+        out[:, p] = both.any(axis=1)
+    return out

@@ -1,0 +1,156 @@
+"""Draws: laws, rules that move together, tables of one's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from games.errors import ScenarioError
+from games.spheres import ASSUMPTIONS, Draws
+from games.spheres.draws import sample
+from games.spheres.parameters import Assumption
+from tests.games.spheres.small_world import small
+
+
+def test_every_number_stays_in_its_range_and_follows_its_law():
+    draws = sample(ASSUMPTIONS, 4096, seed=1)
+    for name, assumption in ASSUMPTIONS.items():
+        column = draws[name]
+        assert assumption.low <= column.min()
+        assert column.max() <= assumption.high
+        if assumption.law == "log-uniform":
+            law = stats.loguniform(assumption.low, assumption.high)
+        else:
+            law = stats.uniform(assumption.low, assumption.high - assumption.low)
+        # Sobol points are far more even than independent ones.
+        assert stats.kstest(column, law.cdf).statistic < 0.005
+        assert np.median(column) == pytest.approx(assumption.value, rel=0.01)
+
+
+def test_the_same_seed_gives_the_same_draws_and_another_others():
+    one, same, other = (sample(ASSUMPTIONS, 100, seed) for seed in (3, 3, 4))
+    for name in one.names:
+        assert (one[name] == same[name]).all()
+        assert (one[name] != other[name]).any()
+
+
+@pytest.mark.parametrize("together", [0.0, 0.5, 1.0])
+def test_numbers_of_one_rule_move_together_to_the_stated_degree(together):
+    rule = {k: Assumption(0.5, 0.0, 1.0, "r", rule="same") for k in ("a", "b", "c")}
+    alone = {"d": Assumption(0.5, 0.0, 1.0, "r")}
+    draws = sample({**rule, **alone}, 4096, seed=0, together=together)
+    normal = {k: stats.norm.ppf(np.clip(draws[k], 1e-12, 1 - 1e-12)) for k in "abcd"}
+    for one, other in (("a", "b"), ("b", "c")):
+        assert np.corrcoef(normal[one], normal[other])[0, 1] == pytest.approx(together, abs=0.03)
+    assert abs(np.corrcoef(normal["a"], normal["d"])[0, 1]) < 0.03
+    assert stats.kstest(draws["a"], "uniform").statistic < 0.02
+
+
+def test_laws_and_ranges_of_ones_own():
+    laws = {
+        "half_distance": (500, 600),
+        "contest_cost": (0.1, 1.0, "log-uniform"),
+        "war_cost": stats.beta(2, 5),
+    }
+    draws = sample(ASSUMPTIONS, 1024, seed=0, laws=laws)
+    assert 500 <= draws["half_distance"].min() <= draws["half_distance"].max() <= 600
+    assert np.median(draws["contest_cost"]) == pytest.approx(10**-0.5, rel=0.02)
+    assert draws["war_cost"].mean() == pytest.approx(2 / 7, rel=0.01)
+    assert draws.ranges["half_distance"] == "uniform over 500 to 600"
+
+
+def test_switches_are_sampled_where_asked_for():
+    model = small()
+    draws = model.draws(512, switches=("claims", "left_out", "defence_advantage", "pact_cost"))
+    assert set(draws["claims"]) == {"whole", "part", "part or rivalry"}
+    assert set(draws["left_out"]) == {"", *model.region_names}
+    assert 1 <= draws["defence_advantage"].min() <= draws["defence_advantage"].max() <= 3
+    assert set(draws["pact_cost"]) == {1.0, 2.0}
+    contests = model.profile_contests("all-out")[None]
+    found = model.payoffs(contests, draws=draws)
+    for d in (0, 17, 300, 511):
+        alone = model.vary({name: draws[name][d] for name in draws.names})
+        assert alone.payoffs(contests) == pytest.approx(found[d], abs=1e-11)
+
+
+def test_a_table_goes_out_and_comes_back():
+    model = small()
+    draws = model.draws(20, switches=("claims",))
+    frame = draws.to_frame()
+    assert frame.shape == (20, len(draws.names))
+    back = Draws.from_frame(frame)
+    contests = model.profile_contests("all-out")[None]
+    assert model.payoffs(contests, draws=back) == pytest.approx(model.payoffs(contests, draws=draws))
+    assert "20 draws" in repr(draws)
+    assert "<table" in draws._repr_html_()
+
+
+def test_taking_fixing_and_chunking():
+    draws = small().draws(10)
+    assert len(draws.take([1, 3])) == 2
+    assert len(draws.take(draws["externality"] > 0.5)) == 5
+    fixed = draws.fix({"half_distance": 1500.0})
+    assert set(fixed["half_distance"]) == {1500.0}
+    assert set(draws.replace(reliability=0.3)["reliability"]) == {0.3}
+    parts = list(draws.chunks(4))
+    assert [len(p) for p in parts] == [4, 4, 2]
+    assert np.concatenate([p["war_cost"] for p in parts]).tolist() == draws["war_cost"].tolist()
+
+
+def test_patience_and_survival_go_into_discount_factors():
+    model = small().vary({"powers.North.patience": 0.9, "powers.North.survival": 0.8})
+    draws = model.draws(8)
+    found = model.discounts(draws)
+    assert found.shape == (8, 3)
+    assert found[:, 0] == pytest.approx(draws["powers.North.patience"] * draws["powers.North.survival"])
+    assert (found[:, 1] == model.discount[1]).all()
+    assert model.discounts() == pytest.approx(model.discount)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"n": 0}, "at least one draw"),
+        ({"n": 2.5}, "at least one draw"),
+        ({"together": 1.5}, "between 0 and 1"),
+        (
+            {"laws": {"halfdistance": (1, 2)}},
+            "no assumed number 'halfdistance'; did you mean 'half_distance'",
+        ),
+        ({"laws": {"half_distance": (2, 1)}}, "upside down"),
+        ({"laws": {"half_distance": (0, 1, "log-uniform")}}, "must be positive"),
+        ({"laws": {"half_distance": (1, 2, "normal")}}, "no law 'normal'"),
+        ({"laws": {"half_distance": "normal"}}, "is not a law"),
+        ({"switches": ("claim",)}, "no switch 'claim'; did you mean 'claims'"),
+    ],
+)
+def test_bad_requests_get_one_line(options, expected):
+    with pytest.raises(ScenarioError, match=expected):
+        small().draws(**{"n": 4, **options})
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [
+        ({"half_distance": [1000.0, np.nan]}, "not finite"),
+        ({"half_distance": []}, "at least one column"),
+        ({}, "at least one column"),
+        ({"gdp_weight": [1.5]}, "gdp_weight is 1.5"),
+        ({"half_distance": ["far"]}, "a column of numbers"),
+        ({"claims": ["some"]}, "no level 'some'"),
+        ({"left_out": ["Nowhere"]}, "no level 'Nowhere'"),
+        ({"powers.North.patience": [2.0]}, "patience is 2"),
+        ({"powers.North.cinc": [0.2]}, "no number 'powers.North.cinc'"),
+        ({"regions.Ally.worth": [-1.0]}, "must not be negative"),
+    ],
+)
+def test_bad_tables_get_one_line(frame, expected):
+    def use() -> None:
+        model, draws = small(), Draws.from_frame(pd.DataFrame(frame))
+        model.payoffs(model.profile_contests("concert")[None], draws=draws)
+        model.discounts(draws)
+
+    with pytest.raises(ScenarioError, match=expected):
+        use()

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import math
+import re
+from importlib import resources
+from itertools import combinations
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from games.errors import FormatError
+from reports import figures
+from reports.document import MapPanel, Spot
+from reports.figures import canvas, maps
+
+POWERS = ("United States", "China", "Russia")
+SPOTS = (
+    Spot("Ukraine", 49.0, 32.0, "Russia", "force", True),
+    Spot("Taiwan", 23.7, 121.0),
+    Spot("Philippines", 13.0, 122.0, "United States", "consent"),
+    Spot("South China Sea", 12.0, 114.0, "China", "force", True),
+    Spot("Baltics", 57.0, 25.0, "United States", "consent"),
+    Spot("Poland", 52.0, 20.0, "United States", "consent"),
+    Spot("Belarus", 53.0, 28.0, "Russia", "consent"),
+    Spot("Moldova", 47.0, 28.5),
+)
+PANEL = MapPanel("2025", POWERS, SPOTS, (("United States", 13.5, 144.8),))
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "x", "y"),
+    # PROJ 9.5.1, `+proj=eqearth +R=1`.
+    [
+        (0, 180, 2.7066299836960748, 0.0),
+        (45, 180, 2.319708998205967, 0.8602310855220102),
+        (60, -100, -1.1328111597619772, 1.0883008355053196),
+        (-30, 20, 0.2813001862030295, -0.592935119848017),
+        (90, 180, 1.6035886482840516, 1.3173627591574133),
+    ],
+)
+def test_the_projection_is_that_of_proj(latitude, longitude, x, y):
+    assert maps.project(latitude, maps.CENTRE + longitude) == pytest.approx((x, y), abs=1e-12)
+
+
+@settings(deadline=None, derandomize=True, max_examples=100)
+@given(st.floats(-85, 85), st.floats(-165, 175))
+def test_areas_are_true(latitude, longitude):
+    """The Jacobian of an equal-area projection is the cosine of the latitude everywhere."""
+    h = 1e-4
+    a, b = maps.project(latitude + h, longitude), maps.project(latitude - h, longitude)
+    c, d = maps.project(latitude, longitude + h), maps.project(latitude, longitude - h)
+    matrix = np.array([[c[0] - d[0], a[0] - b[0]], [c[1] - d[1], a[1] - b[1]]]) / (2 * math.radians(h))
+    assert np.linalg.det(matrix) == pytest.approx(math.cos(math.radians(latitude)), rel=1e-4)
+
+
+def test_the_outline_is_small_closed_and_never_crosses_the_edge():
+    data = resources.files("reports").joinpath("figures/land.txt").read_text(encoding="utf-8")
+    assert len(data.encode()) < 8_000
+    assert "public domain" in data.splitlines()[0]
+    for ring in maps._land():
+        assert len(ring) >= 3
+        widths = [abs(x - a) for (x, _), (a, _) in zip(ring, ring[1:] + ring[:1])]
+        assert max(widths) < 1.0
+
+
+def test_known_places_lie_on_land_and_at_sea():
+    def inside(latitude, longitude):
+        x, y = maps.project(latitude, longitude)
+        hits = 0
+        for ring in maps._land():
+            for (a, b), (c, d) in zip(ring, ring[1:] + ring[:1]):
+                if (b > y) != (d > y) and x < a + (y - b) * (c - a) / (d - b):
+                    hits += 1
+        return hits % 2 == 1
+
+    for place in ((55.0, 37.0), (40.0, -100.0), (35.0, 105.0), (49.0, 32.0), (-25.0, 135.0), (66.0, -174.0)):
+        assert inside(*place), place
+    for place in ((0.0, -30.0), (40.0, -40.0), (0.0, 80.0), (30.0, -170.0), (20.0, 140.0)):
+        assert not inside(*place), place
+
+
+def test_a_map_names_every_region_and_marks_holder_force_and_contest():
+    svg = figures.render(PANEL)
+    root = ElementTree.fromstring(svg)
+    words = {node.text for node in root.iter() if node.tag.endswith("text")}
+    assert {spot.name for spot in SPOTS} | {"2025"} == words
+    for power, holder in (("p0", "United States"), ("p1", "China"), ("p2", "Russia")):
+        held = sum(spot.holder == holder for spot in SPOTS)
+        assert len(re.findall(f'<circle [^>]*fill="{canvas.PALETTE[power]}"', svg)) == held
+    assert len(re.findall(r'<circle [^>]*fill="url\(#', svg)) == sum(spot.mode == "force" for spot in SPOTS)
+    rings = re.findall(f'stroke="{canvas.PALETTE["competition"]}"', svg)
+    assert len(rings) == 4 * sum(spot.contested for spot in SPOTS)
+    assert "Ukraine: Russia, by force, contested" in root.find("{*}desc").text
+
+
+def test_holders_and_modes_differ_by_more_than_colour():
+    looks = {
+        (mode, contested): re.sub("#[0-9a-f]{6}", "", figures.render(MapPanel("m", POWERS, (spot,))))
+        for mode in ("consent", "force")
+        for contested in (False, True)
+        for spot in [Spot("x", 0.0, 0.0, "China", mode, contested)]
+    }
+    assert len({re.sub("<desc.*?</desc>", "", look) for look in looks.values()}) == 4
+
+
+def test_regions_at_one_place_do_not_cover_each_other():
+    crowd = tuple(Spot(f"r{k}", 50.0, 20.0, "China", "consent") for k in range(12))
+    places = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', figures.render(MapPanel("m", POWERS, crowd)))
+    assert len(places) == 12
+    for (a, b), (c, d) in combinations([(float(x), float(y)) for x, y in places], 2):
+        assert math.hypot(a - c, b - d) > 11.0
+
+
+@pytest.mark.parametrize("place", [(91.0, 0.0), (0.0, 181.0), (math.nan, 0.0), (0.0, math.inf)])
+def test_a_place_off_the_globe_is_refused(place):
+    with pytest.raises(FormatError, match="latitudes run from -90 to 90"):
+        Spot("Nowhere", *place)
+
+
+@pytest.mark.parametrize("place", [(90.0, 0.0), (-90.0, 180.0), (0.0, -180.0), (0.0, 180.0), (65.0, -168.5)])
+def test_places_at_the_edges_stay_in_the_picture(place):
+    svg = figures.render(MapPanel("m", POWERS, (Spot("x", *place, "China", "consent"),)))
+    x, y = re.search(r'<circle cx="([-\d.]+)" cy="([-\d.]+)"', svg).groups()
+    assert 0 <= float(x) <= maps.MAP_WIDTH
+    assert 0 <= float(y) <= 326
+
+
+@pytest.mark.parametrize(
+    "style", ["map p0", "map nobody", "map force", "map consent", "map contested", "map position"]
+)
+def test_swatches_of_maps(style):
+    assert len(ElementTree.fromstring(figures.swatch(style))) >= 1

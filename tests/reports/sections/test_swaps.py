@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from games.errors import SizeError
+from reports.document import Table
+from reports.sections import swaps as sections
+from reports.sections.parts import with_article
+from solvers import linkage
+
+
+def test_swaps_are_those_of_the_solver(comparison):
+    section = sections.swaps(comparison)
+    table = next(b for b in section.blocks if isinstance(b, Table))
+    for pair, first, second, gain, other, *_ in table.rows:
+        found = linkage.swaps(comparison.model, *pair.split(", "))
+        told = [
+            tuple(with_article(words) or "nothing" for words in found.concessions(k))
+            for k in range(len(found))
+        ]
+        row = told.index((first, second))
+        assert [gain, other] == pytest.approx(found.gains[row].tolist())
+        assert gain + other > 0
+    examined = sum(
+        len(linkage.swaps(comparison.model, *p))
+        for p in (("United States", "China"), ("United States", "Russia"), ("China", "Russia"))
+    )
+    assert f"{examined:,} possible exchanges" in section.blocks[0].text
+
+
+def test_swaps_that_both_gain_from_come_first():
+    from games import deals
+
+    found = linkage.swaps(deals.get("taiwan"))
+    found = dataclasses.replace(found, extra={"persons burden": np.zeros(len(found))})
+    best = np.flatnonzero(found.mutual)
+    assert len(best)
+    rows = sections._rows(found)
+    assert rows[0][7] in found.sides
+    assert rows[0][3] > 0
+    assert rows[0][4] > 0
+
+
+def test_too_many_swaps_are_told(comparison, monkeypatch):
+    def refuse(*_):
+        raise SizeError("too many")
+
+    monkeypatch.setattr("solvers.linkage.swaps", refuse)
+    section = sections.swaps(comparison)
+    assert len(section.blocks) == 3
+    assert all("not computed here: too many" in block.text for block in section.blocks)
+
+
+@pytest.mark.parametrize(
+    ("examined", "mutual", "some", "end"),
+    [
+        (10, 2, True, "come first."),
+        (10, 0, True, "the smallest payment comes first."),
+        (10, 0, False, "worthwhile for both."),
+    ],
+)
+def test_the_sentence_before_the_table(examined, mutual, some, end):
+    words = sections._in_words(examined, mutual, some)
+    assert words.startswith(f"Of {examined} possible exchanges between two powers, both gain from {mutual},")
+    assert words.endswith(end)

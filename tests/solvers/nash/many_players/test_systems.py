@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from solvers.nash.many_players._systems import degrees_of, gains, indifference, invert, isolation, newton
+
+
+def random_rows(degrees, count, seed):
+    rng = np.random.default_rng(seed)
+    return [
+        rng.uniform(-1, 1, (count, d + 1, *(e + 1 for j, e in enumerate(degrees) if j != i)))
+        for i, d in enumerate(degrees)
+    ], [rng.dirichlet(np.ones(d + 1), count) for d in degrees]
+
+
+@pytest.mark.parametrize("degrees", [(1, 2), (1, 2, 2), (2, 1, 1, 1)])
+def test_gains_are_the_sums_they_stand_for(degrees):
+    rows, x = random_rows(degrees, 3, 0)
+    assert degrees_of(rows) == degrees
+    for i, value in enumerate(gains(rows, x)):
+        for z in range(3):
+            expected = np.zeros(degrees[i] + 1)
+            others = [j for j in range(len(degrees)) if j != i]
+            for profile in np.ndindex(*(degrees[j] + 1 for j in others)):
+                weight = np.prod([x[j][z, a] for j, a in zip(others, profile)])
+                expected += weight * rows[i][(z, slice(None), *profile)]
+            np.testing.assert_allclose(value[z], expected, atol=1e-13)
+
+
+@pytest.mark.parametrize("degrees", [(1, 1), (1, 2, 2), (1, 1, 1, 2)])
+def test_the_jacobian_is_the_difference_quotient(degrees):
+    rows, x = random_rows(degrees, 2, 1)
+    values, jacobian = indifference(rows, x)
+    column = 0
+    for j, d in enumerate(degrees):
+        for a in range(1, d + 1):
+            moved = [v.copy() for v in x]
+            moved[j][:, a] += 1e-6
+            moved[j][:, 0] -= 1e-6
+            np.testing.assert_allclose(
+                (indifference(rows, moved)[0] - values) / 1e-6, jacobian[:, :, column], atol=1e-8
+            )
+            column += 1
+
+
+def test_within_the_isolation_radius_there_is_no_second_root():
+    rows, x = random_rows((1, 1, 1), 200, 2)
+    roots, step, inverse = newton(rows, x, steps=30)
+    radius = isolation(rows, inverse)
+    again, other_step, _ = newton(rows, random_rows((1, 1, 1), 200, 3)[1], steps=30)
+    both = (step < 1e-12) & (other_step < 1e-12)
+    gap = np.max([np.abs(v - w).max(axis=1) for v, w in zip(roots, again)], axis=0)
+    assert both.sum() > 50
+    assert ((gap < 1e-8) | (gap > radius))[both].all()
+    assert ((gap > 1e-8) & both).any()
+
+
+def test_singular_matrices_give_nan_and_leave_the_others_alone():
+    out = invert(np.array([[[1.0, 0.0], [0.0, 2.0]], [[1.0, 1.0], [1.0, 1.0]]]))
+    np.testing.assert_allclose(out[0], [[1, 0], [0, 0.5]])
+    assert np.isnan(out[1]).all()

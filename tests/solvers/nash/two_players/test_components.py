@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame
+from games.errors import MethodError, SizeError
+from solvers.equilibrium.bicliques import maximal_bicliques
+from solvers.nash.two_players._components import maximal_nash_subsets
+from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
+
+CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
+DEGENERATE = [case for case in CASES if case["degenerate"]]
+
+
+@pytest.mark.parametrize("case", DEGENERATE, ids=lambda case: case["name"])
+def test_known_components_and_subsets(case: dict) -> None:
+    found = enumerate_bimatrix(NormalFormGame.from_bimatrix(case["first"], case["second"]))
+    assert len(found.components) == case["components"]
+    assert len(maximal_nash_subsets(found)) == case["subsets"]
+    assert sum(len(c.vertices) for c in found.components) == len(found)
+    assert all(c.exact_extreme for c in found.components)
+
+
+@pytest.mark.parametrize("case", DEGENERATE, ids=lambda case: case["name"])
+def test_every_mixture_within_a_subset_is_an_equilibrium(case: dict) -> None:
+    game = NormalFormGame.from_bimatrix(case["first"], case["second"])
+    rng = np.random.default_rng(3)
+    for subset in maximal_nash_subsets(enumerate_bimatrix(game)):
+        for _ in range(5):
+            x = rng.dirichlet(np.ones(len(subset.first))) @ np.array(subset.first)
+            y = rng.dirichlet(np.ones(len(subset.second))) @ np.array(subset.second)
+            assert game.regret((x, y)).max() < 1e-12
+
+
+def test_bicliques_against_brute_force() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(30):
+        edges = rng.random((4, 5)) < 0.6
+        want = set()
+        for mask in range(1, 16):
+            left = [i for i in range(4) if mask >> i & 1]
+            right = np.flatnonzero(edges[left].all(axis=0))
+            if len(right):
+                closed = np.flatnonzero(edges[:, right].all(axis=1))
+                want.add((tuple(closed.tolist()), tuple(right.tolist())))
+        got = maximal_bicliques([(int(i), int(j)) for i, j in np.argwhere(edges)])
+        assert {(tuple(a), tuple(b)) for a, b in got} == want
+
+
+def test_too_many_subsets_are_refused() -> None:
+    crown = [(i, j) for i in range(12) for j in range(12) if i != j]
+    with pytest.raises(SizeError):
+        maximal_bicliques(crown, limit=100)
+
+
+def test_an_incomplete_set_is_refused() -> None:
+    found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]]))
+    with pytest.raises(MethodError):
+        maximal_nash_subsets(dataclasses.replace(found, complete=False))

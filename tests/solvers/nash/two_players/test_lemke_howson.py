@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame
+from games.errors import ConvergenceError, MethodError
+from solvers.nash.two_players._lemke_howson import lemke_howson
+from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
+
+CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_label_leads_to_an_extreme_equilibrium(case: dict) -> None:
+    game = NormalFormGame.from_bimatrix(case["first"], case["second"])
+    known = [[float(Fraction(p)) for s in e for p in s] for e in case["equilibria"]]
+    for label in range(sum(game.shape)):
+        found = lemke_howson(game, label)
+        assert np.concatenate(found.profile).tolist() in known
+        assert found.proof == "exact"
+
+
+def test_random_games_end_at_equilibria_of_index_one() -> None:
+    # The path from the artificial equilibrium ends at one of the opposite sign (Shapley 1974).
+    rng = np.random.default_rng(7)
+    for size in [(8, 8)] * 25 + [(3, 9), (20, 20), (40, 40)]:
+        found = lemke_howson(NormalFormGame(rng.random((*size, 2))))
+        assert found.index == 1
+        assert found.regret.max() < 1e-12
+
+
+def test_degenerate_games_always_end() -> None:
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        game = NormalFormGame(rng.integers(0, 3, (*rng.integers(1, 6, 2), 2)))
+        known = {tuple(np.concatenate(e.profile)) for e in enumerate_bimatrix(game)}
+        for label in range(sum(game.shape)):
+            assert tuple(np.concatenate(lemke_howson(game, label).profile)) in known
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(1e12, 0.0), (1e-12, 0.0), (1.0, 1e6), (1e-300, 0.0)])
+def test_badly_scaled_payoffs(scale: float, shift: float) -> None:
+    payoffs = np.random.default_rng(9).integers(0, 1000, (6, 6, 2)).astype(float)
+    want, found = (lemke_howson(NormalFormGame(p)) for p in (payoffs, payoffs * scale + shift))
+    for p, q in zip(want.profile, found.profile):
+        np.testing.assert_allclose(p, q, atol=1e-9)
+
+
+def test_errors() -> None:
+    game = NormalFormGame(np.random.default_rng(1).random((6, 6, 2)))
+    with pytest.raises(ConvergenceError, match="max_pivots = 1") as caught:
+        lemke_howson(game, max_pivots=1)
+    assert caught.value.method == "lemke-howson"
+    with pytest.raises(MethodError, match="label 12"):
+        lemke_howson(game, 12)
+    with pytest.raises(MethodError, match="2 players"):
+        lemke_howson(NormalFormGame(np.zeros((2, 2, 2, 3))))

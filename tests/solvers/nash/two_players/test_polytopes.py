@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from solvers.nash.two_players._polytopes import NearTie, Stop, TooMany, float_vertices, integer_vertices
+
+
+def go_on() -> None:
+    pass
+
+
+def stop() -> None:
+    raise Stop
+
+
+def label_sets(tight: np.ndarray) -> set[bytes]:
+    return {row.tobytes() for row in tight}
+
+
+@pytest.mark.parametrize(
+    "shape", [(1, 1), (1, 5), (5, 1), (2, 3), (4, 4), (3, 7), (7, 3), (6, 6), (2, 70), (70, 2)]
+)
+def test_floats_and_integers_find_the_same_vertices(shape: tuple[int, int]) -> None:
+    B = np.random.default_rng(5).integers(0, 10**6, shape)
+    floats = float_vertices(1 + B / 1e6, go_on, 10**5)
+    integers = integer_vertices((B + 10**6).tolist(), go_on, 10**5)
+    assert integers.simple
+    assert len(label_sets(floats.tight)) == len(floats.tight)
+    assert label_sets(floats.tight) == label_sets(integers.tight)
+
+
+def test_integer_vertices_satisfy_every_inequality() -> None:
+    B = np.random.default_rng(1).integers(1, 4, (5, 6)).tolist()
+    found = integer_vertices(B, go_on, 10**5)
+    assert not found.simple
+    for (*x, t), tight in zip(found.points, found.tight):
+        slack = [*x, *(t - sum(B[i][j] * x[i] for i in range(5)) for j in range(6))]
+        assert min(slack) == 0
+        assert [s == 0 for s in slack] == tight.tolist()
+
+
+def test_cube_has_all_its_corners() -> None:
+    # B near a multiple of the identity gives a polytope of the shape of a cube: 2**4 corners, one of them the origin.
+    B = [[1000 if i == j else 1 for j in range(4)] for i in range(4)]
+    assert len(integer_vertices(B, go_on, 100).tight) == 15
+
+
+def test_a_tie_is_not_passed_over_in_floats() -> None:
+    with pytest.raises(NearTie):
+        float_vertices(np.array([[1.0, 1.0], [1.0, 2.0]]), go_on, 100)
+    with pytest.raises(NearTie):
+        float_vertices(np.array([[1.0, 1.0 + 1e-13], [1.0, 2.0]]), go_on, 100)
+
+
+def test_limits() -> None:
+    B = np.random.default_rng(2).integers(1, 1000, (6, 6))
+    with pytest.raises(TooMany):
+        float_vertices(1 + B / 1000, go_on, 10)
+    with pytest.raises(TooMany):
+        integer_vertices(B.tolist(), go_on, 10)
+    with pytest.raises(Stop):
+        float_vertices(1 + B / 1000, stop, 1000)
+    with pytest.raises(Stop):
+        integer_vertices(B.tolist(), stop, 1000)

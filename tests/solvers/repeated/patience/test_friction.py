@@ -1,0 +1,123 @@
+"""Friction that wears a deal out, in closed form and on models."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from games import NormalFormGame, load
+from games.errors import GameError
+from solvers import nash, repeated
+
+CASES = Path(__file__).parents[3] / "cases"
+CLOSED = json.loads((CASES / "closed_forms.json").read_text())
+SHIFTS = json.loads((CASES / "power_shift.json").read_text())
+
+
+def dilemma(T=5.0, R=3.0, P=1.0, S=0.0):
+    return NormalFormGame([[[R, R], [S, T]], [[T, S], [P, P]]], actions=[["C", "D"], ["C", "D"]])
+
+
+@pytest.mark.parametrize("case", CLOSED["friction"])
+def test_friction_raises_the_threshold_and_the_tolerance_inverts_it(case):
+    T, R, P, S = (case[k] for k in "TRPS")
+    worn = NormalFormGame([[[R - case["worn"]] * 2, [S, T]], [[T, S], [P, P]]])
+    assert repeated.critical_discount(worn, (0, 0), punishment=[P, P]).overall == pytest.approx(
+        case["critical"]
+    )
+    found = repeated.friction_tolerance(dilemma(T, R, P, S), ("C", "C"), [P, P], case["critical"], [1.0, 2.0])
+    assert found == pytest.approx([case["worn"], case["worn"] / 2])
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.integers(0, 10_000))
+def test_the_closed_form_against_bisection(seed):
+    rng = np.random.default_rng(seed)
+    game = NormalFormGame(rng.normal(size=(3, 2, 2, 3)))
+    exposure = rng.uniform(0, 1, size=game.payoffs.shape)
+    w, fw = rng.normal(size=3) - 1, rng.uniform(0, 0.3, size=3)
+    d = np.array([0.6, 0.7, 0.8])
+    found = repeated.friction_tolerance(game, (0, 0, 0), w, d, exposure, fw)
+
+    def slack(phi):
+        table = game.payoffs - phi * exposure
+        best = [table[..., i][(0,) * i + (slice(None),) + (0,) * (2 - i)] for i in range(3)]
+        most = np.array([b[1:].max() for b in best])
+        return table[0, 0, 0] - (1 - d) * most - d * (w - phi * fw)
+
+    for i in range(3):
+        if slack(0.0)[i] < 0:
+            assert found[i] < 0
+            continue
+        low, high = repeated.largest_tolerated(lambda phi, i=i: bool(slack(phi)[i] >= 0), 0.0, 1e4)
+        if np.isinf(high):
+            assert found[i] == np.inf
+        else:
+            assert found[i] == pytest.approx(low, rel=1e-6, abs=1e-6)
+
+
+def test_friction_that_touches_nothing_is_borne_for_ever():
+    assert repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.6, [0.0, 0.0]).tolist() == [np.inf] * 2
+    assert (repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.4, [1.0, 1.0]) < 0).all()
+    assert (repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.4, [0.0, 0.0]) == -np.inf).all()
+
+
+def test_friction_of_a_model_against_bisection_on_the_model():
+    shipped = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
+    map_name = "Taiwan to China"
+    equilibrium = nash.find_all(shipped.stage())[0]
+    needed = repeated.critical_discount(
+        shipped.stage(map_name),
+        shipped.profile("concert"),
+        punishment=shipped.stage().expected(equilibrium.profile),
+    ).per_player
+    finite = 0
+    # Patience just above what the deal needs, by more and more: friction is borne up to some point, then to any.
+    for spare in (-0.001, 0.0005, 0.002, 0.01):
+        model = replace(
+            shipped,
+            powers=tuple(
+                replace(p, patience=float(np.clip(d + spare, 0.01, 0.99)), survival=1.0)
+                for p, d in zip(shipped.powers, needed)
+            ),
+        )
+        found = repeated.model_friction_tolerance(model, equilibrium.profile, map=map_name)
+        for i in range(3):
+
+            def holds(phi, i=i, model=model):
+                worn = model.with_parameters(friction=phi)
+                w = worn.stage().expected(equilibrium.profile)
+                game = worn.stage(map_name)
+                result = repeated.critical_discount(game, model.profile("concert"), punishment=w)
+                slack = model.discount * (result.cooperative - w) - (1 - model.discount) * np.maximum(
+                    result.gain, 0
+                )
+                return bool(slack[i] >= -1e-12)
+
+            low, high = repeated.largest_tolerated(holds, 0.0, 1e3, width=1e-6)
+            if np.isinf(low):
+                assert found[i] < 0
+            elif np.isinf(high):
+                assert found[i] == np.inf
+            else:
+                finite += 1
+                assert found[i] == pytest.approx(low, rel=1e-4)
+    assert finite
+
+
+def test_exposure_of_a_wrong_shape():
+    with pytest.raises(GameError, match="exposure has shape"):
+        repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.6, [1.0, 1.0, 1.0])
+
+
+def test_largest_tolerated_at_the_edges():
+    assert repeated.largest_tolerated(lambda x: False, 0.0, 1.0) == (-np.inf, 0.0)
+    assert repeated.largest_tolerated(lambda x: True, 0.0, 1.0) == (1.0, np.inf)
+    with pytest.raises(GameError, match="low < high"):
+        repeated.largest_tolerated(lambda x: True, 1.0, 1.0)

@@ -1,0 +1,151 @@
+"""Optimal punishments: closed forms, between the minmax bound and Nash reversion, and against automata that are checked."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame, RepeatedGame, load, strategies
+from games.errors import DiscountError
+from solvers import nash, repeated
+
+
+def dilemma(T=5.0, R=3.0, P=1.0, S=0.0):
+    return NormalFormGame([[[R, R], [S, T]], [[T, S], [P, P]]], actions=[["C", "D"], ["C", "D"]])
+
+
+def public_good(players, marginal):
+    given = np.indices((2,) * players)
+    return NormalFormGame(
+        np.stack([marginal * given.sum(axis=0) - given[i] for i in range(players)], axis=-1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("game", "profile", "critical"),
+    [
+        (dilemma(), (0, 0), 0.5),
+        (dilemma(10, 3, 1, -5), (0, 0), 7 / 9),
+        (public_good(3, 0.5), (1, 1, 1), 0.5),
+        (dilemma(), (1, 1), 0.0),
+    ],
+)
+def test_where_the_stage_equilibrium_is_the_minmax_nothing_beats_grim(game, profile, critical):
+    found = repeated.critical_discount(game, profile, "optimal")
+    assert found.per_player == pytest.approx([critical] * game.n_players, abs=1e-9)
+    assert (found.bracket[0] <= found.bracket[1]).all()
+    assert found.overall - found.bracket[0].max() <= 1e-6
+
+
+def test_no_factor_where_somebody_gets_less_than_the_minmax():
+    assert repeated.critical_discount(dilemma(), ("C", "D"), "optimal").overall == np.inf
+
+
+def oligopoly(outputs):
+    q = np.stack(np.meshgrid(outputs, outputs, indexing="ij"), axis=-1)
+    return NormalFormGame(q * np.maximum(1 - q.sum(axis=-1, keepdims=True), -0.5))
+
+
+def test_a_stick_and_a_carrot_beat_reversion():
+    """Cournot with a stick below the static equilibrium: the optimum lies strictly between the bounds."""
+    game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
+    found = repeated.critical_discount(game, (0, 0), "optimal")
+    reversion = repeated.critical_discount(game, (0, 0), equilibria=nash.pure(game))
+    bound = repeated.critical_discount(game, (0, 0), "minmax", kind="pure")
+    assert bound.overall - 1e-9 <= found.overall < reversion.overall - 0.01
+    best = min(
+        (
+            sustained_from(game, strategies.stick_and_carrot(game, (0, 0), stick))
+            for stick in product(range(5), repeat=2)
+        ),
+    )
+    assert found.bracket[0].max() <= best + 1e-9
+
+
+def sustained_from(game, automaton, grid=120):
+    """The least factor of a grid at which an automaton is an equilibrium."""
+    for d in (np.arange(grid) + 1) / (grid + 1):
+        if repeated.check(RepeatedGame(game, d), automaton).is_equilibrium:
+            return float(d)
+    return np.inf
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 2, 2)])
+def test_random_games_against_their_bounds_and_against_automata(shape):
+    rng = np.random.default_rng(5)
+    between = 0
+    for trial in range(16):
+        game = NormalFormGame(rng.normal(size=(*shape, len(shape))))
+        # The profile of the second largest sum is seldom a stage equilibrium.
+        flat = int(game.payoffs.sum(axis=-1).ravel().argsort()[-1 - trial % 2])
+        profile = tuple(int(x) for x in np.unravel_index(flat, shape))
+        found = repeated.critical_discount(game, profile, "optimal")
+        bound = repeated.critical_discount(game, profile, "minmax", kind="pure").overall
+        assert bound <= found.overall + 1e-9
+        equilibria = nash.pure(game)
+        if len(equilibria):
+            assert (
+                found.bracket[0].max()
+                <= repeated.critical_discount(game, profile, equilibria=equilibria).overall + 1e-9
+            )
+        below = found.bracket[0].max() - 1e-3
+        if not 0 < below < 1:
+            continue
+        between += 1
+        play = RepeatedGame(game, below)
+        for stick in np.ndindex(*shape):
+            assert not repeated.check(play, strategies.stick_and_carrot(game, profile, stick)).is_equilibrium
+            code = strategies.penal_code(game, [profile], [[stick, profile]] * len(shape))
+            assert not repeated.check(play, code).is_equilibrium
+    assert between >= 3
+
+
+def test_at_the_upper_end_a_strategy_can_be_handed_over_and_passes_the_check():
+    game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
+    critical = repeated.critical_discount(game, (0, 0), "optimal").overall
+    play = RepeatedGame(game, critical)
+    automaton = repeated.strategy(repeated.payoff_set(play), game.payoff((0, 0)))
+    found = repeated.check(play, automaton)
+    assert found.is_equilibrium
+    assert found.payoffs == pytest.approx(game.payoff((0, 0)), abs=1e-8)
+    assert automaton.path_matrix[automaton.state(automaton.initial)].max() == pytest.approx(1.0)
+
+
+def test_players_and_units_do_not_matter():
+    rng = np.random.default_rng(12)
+    for _ in range(4):
+        game = NormalFormGame(rng.normal(size=(2, 2, 2, 3)))
+        profile = tuple(int(x) for x in np.unravel_index(game.payoffs.sum(axis=-1).argmax(), game.shape))
+        a = repeated.critical_discount(game, profile, "optimal").overall
+        moved = game.rescale([1e-3, 1.0, 1e4], [5.0, -2.0, 1e3]).permute([2, 0, 1])
+        b = repeated.critical_discount(moved, [profile[i] for i in (2, 0, 1)], "optimal").overall
+        assert b == pytest.approx(a, abs=2e-6)
+
+
+def test_one_player_alone():
+    found = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.8])
+    assert found.bracket == pytest.approx(np.full((2, 2), 0.5), abs=1e-6)
+    # A rival that is too impatient to cooperate cannot be made up for.
+    none = repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9, 0.4])
+    assert none.per_player[0] == np.inf
+    assert none.per_player[1] <= 0.502
+    assert "while the others' stay" in none.summary()
+    assert not none.complete
+    game = oligopoly([0.25, 1 / 3, 0.375, 0.5, 0.6])
+    together = repeated.critical_discount(game, (0, 0), "optimal")
+    apart = repeated.critical_discount(game, (0, 0), "optimal", discount=[0.9, 0.6])
+    assert (apart.bracket[0] <= apart.bracket[1] + 1e-12).all()
+    assert (apart.per_player <= together.overall + 1e-3).all()
+    with pytest.raises(DiscountError):
+        repeated.critical_discount(dilemma(), ("C", "C"), "optimal", discount=[0.9])
+
+
+def test_the_three_power_scenario():
+    model = load("us-china-russia-2025").with_parameters(claims="part")
+    game, concert = model.stage(), model.regimes["concert"]
+    found = repeated.critical_discount(game, concert, "optimal")
+    bound = repeated.critical_discount(game, concert, "minmax", kind="pure")
+    assert bound.overall - 1e-9 <= found.bracket[0].max() <= found.overall
+    assert found.overall - found.bracket[0].max() <= 1e-6 or found.overall == np.inf

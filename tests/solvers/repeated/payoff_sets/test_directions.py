@@ -1,0 +1,71 @@
+"""Enclosing polytopes with few facets."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from solvers.repeated.payoff_sets._directions import directions, enclosing, furthest, refined
+from solvers.repeated.payoff_sets._polytope import Polytope
+
+
+@pytest.mark.parametrize(("n", "count"), [(2, 16), (3, 26), (4, 80)])
+def test_directions(n: int, count: int) -> None:
+    unit = directions(n)
+    assert unit.shape == (count, n)
+    np.testing.assert_allclose((unit**2).sum(axis=1), 1.0)
+    for axis in np.eye(n):
+        assert (np.abs(unit - axis).max(axis=1) == 0).any()
+
+
+def test_encloses_and_never_grows() -> None:
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(2000, 3))
+    points /= np.sqrt((points**2).sum(axis=1))[:, None]
+    box = Polytope.hull(np.array(list(np.ndindex(2, 2, 2))) * 2.0 - 1.0)
+    found = enclosing(points, box, directions(3))
+    assert found is not None
+    around, moved = found
+    assert around.excess(points).max() <= 1e-12
+    assert box.excess(around.vertices).max() <= 1e-12
+    assert moved > 0.5
+    assert 4 / 3 * np.pi < around.volume < 1.4 * 4 / 3 * np.pi
+    # A point cut off by the polytope that all must lie within stays cut off.
+    again = enclosing(np.vstack([points, [[0.0, 0.0, 1.5]]]), around, directions(3))
+    assert again is not None
+    assert again[0].highest[2] <= around.highest[2] + 1e-12
+    assert again[1] <= 1e-12
+
+
+def test_flat_sets_are_not_enclosed() -> None:
+    flat = np.column_stack([np.random.default_rng(0).random((50, 2)), np.full(50, 0.5)])
+    cube = Polytope.hull(np.array(list(np.ndindex(2, 2, 2))).astype(float))
+    assert enclosing(flat, cube, directions(3)) is None
+
+
+def test_refining_cuts_off_the_corners_that_stand_out() -> None:
+    rng = np.random.default_rng(1)
+    points = rng.normal(size=(3000, 3))
+    points /= np.sqrt((points**2).sum(axis=1))[:, None]
+    # A cap is missing: the facets should go where the sphere is round, each new one away from the others.
+    points = points[points[:, 2] < 0.5]
+    around = Polytope.hull(np.array(list(np.ndindex(2, 2, 2))) * 4.0 - 2.0)
+    normals, before = directions(3), np.inf
+    for _ in range(4):
+        found = enclosing(points, around, normals)
+        assert found is not None
+        around = found[0]
+        assert around.excess(points).max() <= 1e-12
+        assert around.volume < before
+        before = around.volume
+        more = refined(normals, around, points, 10, 1e-3)
+        assert 0 < len(more) - len(normals) <= 10
+        normals = more
+    near = (normals @ normals.T)[np.triu_indices(len(normals), 1)]
+    assert near.max() < 0.996
+    assert len(refined(normals, around, points, 10, 5.0)) == len(normals)
+
+
+def test_furthest_in_blocks() -> None:
+    points = np.random.default_rng(2).normal(size=(1500, 3))
+    np.testing.assert_array_equal(furthest(points, directions(3)), (directions(3) @ points.T).argmax(axis=1))

@@ -1,0 +1,85 @@
+"""The operator against half-space intersections and against its own long form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.spatial import ConvexHull, HalfspaceIntersection
+
+from games import NormalFormGame, RepeatedGame
+from solvers.repeated.payoff_sets._operator import corner_vertices, generate, normalised
+from solvers.repeated.payoff_sets._polytope import Polytope
+
+
+def test_units_and_costs() -> None:
+    game = NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    stage = normalised(RepeatedGame(game, [0.5, 0.8]))
+    np.testing.assert_allclose(stage.payoffs[0], [8 / 9, 8 / 9])
+    np.testing.assert_allclose(stage.costs[0], [1 / 9, 0.25 / 9])
+    np.testing.assert_allclose(stage.costs[3], [0.0, 0.0])
+    np.testing.assert_allclose(stage.minmax * stage.scale + stage.shift, [3.0, 3.0])
+    assert not stage.equal_discount
+    flat = normalised(RepeatedGame(NormalFormGame.from_bimatrix([[2, 2]], [[1, 0]]), 0.5))
+    assert flat.payoffs[:, 0].tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("n", [2, 3, 4])
+@pytest.mark.parametrize("seed", range(4))
+def test_cut_corners_are_half_space_intersections(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    W = Polytope.hull(rng.random((25, n)))
+    centre = W.vertices.mean(axis=0)
+    corners = centre - rng.uniform(0.02, 0.5, size=(6, n))
+    found = corner_vertices(W, corners, binding_only=False)
+    rows, points = found.rows, found.points
+    for a, t in enumerate(corners):
+        rays = np.vstack([np.column_stack([W.normals, -W.offsets]), np.column_stack([-np.eye(n), t])])
+        exact = ConvexHull(HalfspaceIntersection(rays, centre).intersections)
+        own = Polytope.hull(points[rows == a])
+        assert own.volume == pytest.approx(exact.volume, rel=1e-9)
+        bound = corner_vertices(W, t[None], binding_only=True)
+        assert (np.abs(bound.points - t).min(axis=1) <= 1e-11).all()
+        assert len(bound.rows) <= (rows == a).sum()
+    for point, row, face, planes in zip(points, rows, found.faces, found.planes):
+        # Each lies where it is said to lie: on the planes, and between the vertices of its face.
+        np.testing.assert_allclose(point[planes], corners[row][planes], atol=1e-11)
+        face = face[face >= 0]
+        assert len(face) == (0 if planes.all() else planes.sum() + 1)
+        if len(face):
+            system = np.vstack([W.vertices[face].T, np.ones(len(face))])
+            shares, *_ = np.linalg.lstsq(system, np.append(point, 1.0), rcond=None)
+            np.testing.assert_allclose(system @ shares, np.append(point, 1.0), atol=1e-9)
+            assert shares.min() >= -1e-9
+
+
+def test_cutting_flat_sets() -> None:
+    segment = Polytope.hull([[0.0, 1.0, 0.5], [1.0, 0.0, 0.5]])
+    found = corner_vertices(segment, np.array([[0.25, 0.25, 0.0], [0.0, 0.0, 0.6]]), binding_only=False)
+    assert set(found.rows.tolist()) == {0}
+    assert Polytope.hull(found.points).vertices.round(9).tolist() in (
+        [[0.25, 0.75, 0.5], [0.75, 0.25, 0.5]],
+        [[0.75, 0.25, 0.5], [0.25, 0.75, 0.5]],
+    )
+    point = Polytope.hull([[0.5, 0.5]])
+    assert len(corner_vertices(point, np.array([[0.5, 0.2]]), binding_only=True).rows) == 1
+    assert len(corner_vertices(point, np.array([[0.4, 0.2]]), binding_only=True).rows) == 0
+
+
+@pytest.mark.parametrize("players", [2, 3])
+def test_few_candidates_reach_the_same_set(players: int) -> None:
+    """Iterating on binding vertices alone and on all vertices ends in the same polytope."""
+    rng = np.random.default_rng(players)
+    stage = normalised(RepeatedGame(NormalFormGame(rng.normal(size=(*[2] * players, players))), 0.5))
+    ends = []
+    for full in (False, True):
+        W, threat = Polytope.hull(stage.payoffs), stage.minmax.copy()
+        for _ in range(60):
+            found = generate(stage, W, threat, full=full)
+            np.testing.assert_allclose(
+                found.payoffs, 0.5 * stage.payoffs[found.profiles] + 0.5 * found.continuations, atol=1e-15
+            )
+            W = Polytope.hull(found.payoffs)
+            threat = np.maximum(threat, W.lowest)
+        ends.append(W)
+    assert ends[0].distance(ends[1].vertices).max() < 1e-9
+    assert ends[1].distance(ends[0].vertices).max() < 1e-9

@@ -1,0 +1,40 @@
+"""Corners of polygons against Qhull and by leaving out one after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.spatial import ConvexHull
+
+from solvers.repeated.payoff_sets._polygon import area, polygon
+from solvers.repeated.payoff_sets._polytope import ROUNDING, Polytope
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_polygons_are_those_of_qhull(seed: int) -> None:
+    points = np.random.default_rng(seed).normal(size=(5 + 20 * seed, 2))
+    ours, theirs = polygon(points, ROUNDING), ConvexHull(points)
+    assert len(ours) == len(theirs.vertices)
+    assert area(ours) == pytest.approx(theirs.volume, rel=1e-12)
+
+
+def test_corners_on_a_nearly_vertical_side() -> None:
+    # Rounding noise in x reorders the points of the left side; the lowest must stay a corner.
+    points = [[1e-17, 0.5], [2e-17, 0.0], [3e-17, 0.7], [1.0, 0.1], [1.0, 0.9]]
+    hull = Polytope.hull(points)
+    assert hull.excess(points).max() < 1e-15
+    assert hull.lowest[1] == 0.0
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=12))
+def test_small_integer_polygons(points: list[tuple[int, int]]) -> None:
+    """Many collinear and repeated points: every corner is one, and everything is inside."""
+    hull = Polytope.hull(np.array(points, dtype=float))
+    assert hull.excess(points).max() <= 1e-12
+    for v in hull.vertices:
+        others = [p for p in points if tuple(p) != tuple(v)]
+        if others:
+            assert Polytope.hull(np.array(others, dtype=float)).excess(v[None])[0] > 1e-9

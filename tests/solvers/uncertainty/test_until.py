@@ -1,0 +1,62 @@
+"""Drawing on until the error is small enough."""
+
+from __future__ import annotations
+
+import pytest
+
+from games.errors import MethodError, ScenarioError
+from solvers import uncertainty
+from tests.solvers.uncertainty.worlds import duel, small
+
+
+def test_the_draws_are_those_of_one_call():
+    model = small()
+    found = uncertainty.until(model, 0.03, first=64)
+    whole = uncertainty.evaluate(model, model.draws(len(found.outcomes)), regimes="concert", autonomy=False)
+    assert found.outcomes.payoffs == pytest.approx(whole.payoffs)
+    assert found.history[-1][1] <= 0.03 < found.history[-2][1]
+    assert found.reached
+    assert (found.outcomes.equilibria == whole.equilibria).all()
+
+
+def test_the_truth_lies_within_the_error():
+    import numpy as np
+
+    found = uncertainty.until(duel(), 0.02, conditions=("equilibrium",))
+    truth = 1 - np.log(4 * (40 / 176) ** 2 / 10 / 0.001) / np.log(1000)
+    assert abs(found.shares["equilibrium"].value - truth) <= 0.02
+
+
+def test_giving_up_is_said():
+    found = uncertainty.until(small(), 0.001, first=64, most=256)
+    assert not found.reached
+    assert [n for n, _ in found.history] == [64, 128, 256]
+    assert "the limit on draws was reached" in found.summary()
+    assert found.to_frame()["draws"].tolist() == [256] * 3
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        ({"precision": 0.0}, MethodError, "precision is 0.0"),
+        ({"first": 100}, MethodError, "power of two"),
+        ({"first": 64, "most": 10}, MethodError, "fewer than the 64"),
+        ({"conditions": ("hold",)}, MethodError, "did you mean 'holds'"),
+        ({"map": "swop"}, ScenarioError, "did you mean 'swap'"),
+    ],
+)
+def test_bad_input(options, error, message):
+    with pytest.raises(error, match=message):
+        uncertainty.until(small(), **{"first": 16, **options})
+
+
+def test_shares_over_five_seeds_stay_within_their_error():
+    model = small()
+    shares = [
+        uncertainty.evaluate(model, model.draws(1024, seed=s), regimes="concert", autonomy=False).share(
+            "South gains"
+        )
+        for s in range(5)
+    ]
+    middle = sum(s.value for s in shares) / 5
+    assert all(abs(s.value - middle) <= s.error for s in shares)
