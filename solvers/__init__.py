@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
+    from solvers import doubt as doubt
     from solvers import learning as learning
     from solvers import linkage as linkage
     from solvers import minmax as minmax
@@ -42,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cooperative",
         "correlated",
         "dominance",
+        "doubt",
         "learning",
         "linkage",
         "minmax",

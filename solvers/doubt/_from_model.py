@@ -1,0 +1,82 @@
+"""Doubt in the world of spheres: powers whose costs, patience or intentions are types with a prior."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from games.errors import ScenarioError, did_you_mean
+from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from solvers.doubt._trial import PowerType, Trial, trial
+from solvers.spheres.standing import stand
+
+__all__ = ["Kind", "from_model"]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way a power may be, as changes of the model.
+
+    Attributes
+    ----------
+    label : what it is called
+    probability : its prior probability
+    changes : numbers of the model that are different for this kind, by path (as `SpheresModel.vary` takes them); they change
+        this power's own payoffs only
+    discount : its discount factor; left out, that of the changed model. 0 is a power that breaks the deal when it can: it
+        looks at this year alone
+    """
+
+    label: str
+    probability: Any
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    discount: float | None = None
+
+
+def from_model(
+    model: SpheresModel,
+    kinds: Mapping[str, Sequence[Kind]],
+    map: MapLike = STATUS_QUO,
+    regime: str = "concert",
+) -> Trial:
+    """Try a deal in a world in which some powers may be of several kinds.
+
+    Parameters
+    ----------
+    model : SpheresModel of two to five powers
+    kinds : for each power in doubt its kinds; powers left out are as the model says
+    map, regime : the deal, as for `compare.concert`
+
+    Returns
+    -------
+    Trial
+        Competition after a breach is the equilibrium found first in the stage game on the status quo map of the model as it
+        is; each kind values it by its own payoffs.
+
+    Raises ScenarioError for a power that is not in the model.
+
+    Examples
+    --------
+    >>> from games import load
+    >>> model = load("us-china-russia-2025")
+    >>> doubt = {"Russia": [Kind("as it says", "3/4"), Kind("breaks it when it can", "1/4", discount=0.0)]}
+    >>> found = from_model(model, doubt, "Ukraine to Russia")
+    >>> found.game.types[2]
+    ('as it says', 'breaks it when it can')
+    """
+    for power in kinds:
+        if power not in model.players:
+            raise ScenarioError(f"the model has no power {power!r}{did_you_mean(power, model.players)}")
+    base = stand(model, map, regime, {})
+    types: dict[str, list[PowerType]] = {}
+    for i, power in enumerate(model.players):
+        own = []
+        for kind in kinds.get(power) or [Kind("as the model says", 1)]:
+            other = model.vary(dict(kind.changes)) if kind.changes else model
+            discount = float(other.discount[i]) if kind.discount is None else float(kind.discount)
+            deal = base.game if other is model else other.stage(map)
+            rivalry = base.benchmark_game if other is model else other.stage()
+            own.append(PowerType(kind.label, kind.probability, deal, rivalry, discount))
+        types[power] = own
+    return trial(types, base.profile, base.benchmark_profiles[0], f"{regime}: {base.map_name}")
