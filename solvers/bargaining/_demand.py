@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from games.errors import BargainingError
-from solvers.base.result import Result
 from solvers.bargaining._war import _chance, _cost
+from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -322,8 +322,12 @@ class Trial(Result):
         return max(0.0, float(gain[~good].max())), float(gain[good].min())
 
     def summary(self) -> str:
-        names = ", ".join(p for p, good in zip(self.game.players, self.reliable) if not good.all())
-        if not names:
+        players = self.game.players
+        never = [p for p, good in zip(players, self.reliable) if not good.any()]
+        doubtful = [p for p, good in zip(players, self.reliable) if good.any() and not good.all()]
+        if never:
+            return f"The deal fails whatever the doubt: {' and '.join(never)} would break it even if all others kept it."
+        if not doubtful:
             return "Every type keeps the deal if the others do: the doubt does not matter."
         verdict = (
             "the deal is worth trying: every reliable type gains by keeping it"
@@ -331,8 +335,8 @@ class Trial(Result):
             else "the deal is not worth trying: some reliable type would rather break it first"
         )
         return (
-            f"With doubt about {names}, {verdict}. It fails at once with probability {self.failure:.3g} if the "
-            f"reliable keep it."
+            f"With doubt about {' and '.join(doubtful)}, {verdict}. It fails at once with probability {self.failure:.3g} if "
+            "the reliable keep it."
         )
 
     def to_frame(self) -> pd.DataFrame:

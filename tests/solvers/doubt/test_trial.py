@@ -89,6 +89,9 @@ def test_no_doubt_no_question() -> None:
         sure.signal(0)
     nobody = trial({p: [PowerType("rash", 1, STAGE, STAGE, 0.1)] for p in STAGE.players}, (0, 0), (1, 1))
     assert nobody.failure == 1
+    assert nobody.summary().startswith(
+        "The deal fails whatever the doubt: Player 1 and Player 2 would break it"
+    )
     with pytest.raises(MethodError, match="no type of it keeps"):
         nobody.threshold(0)
 
