@@ -4,7 +4,7 @@ SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
 BIN := .venv/bin
 
-.PHONY: report test peers check bench notebooks clean
+.PHONY: report test peers check coverage lowest bench notebooks clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -16,11 +16,23 @@ test: .venv/installed-test
 peers: .venv/installed-peers
 	$(BIN)/python -m pytest -n auto -m peer
 
-# Lint, format and types.
+# Lint, format, types, and the direction of imports.
 check: .venv/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+# Branch coverage of the tests, as a table.
+coverage: .venv/installed-test
+	$(BIN)/python -m pytest -n auto -q --cov --cov-report=term:skip-covered
+
+# The tests on the lowest versions of the dependencies that pyproject.toml allows, in an environment of their own.
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
+	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[test]'
+	.venv-lowest/bin/python -m pytest -n auto -q tests/games tests/solvers
 
 # All timings beside the peers, into benchmarks/README.md.
 bench: .venv/installed-peers

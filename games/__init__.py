@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+__version__ = "0.2.0"
+
 if TYPE_CHECKING:
     from games import catalog as catalog
     from games import coalitional as coalitional

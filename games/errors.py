@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 __all__ = [
     "AutomatonError",
+    "BackendError",
     "BargainingError",
     "ConcertError",
     "ConvergenceError",
@@ -77,6 +78,10 @@ class MethodError(ConcertError, ValueError):
 
 class OutputError(ConcertError, OSError):
     """A file that cannot be written: its folder is missing or closed, or no writer knows its ending."""
+
+
+class BackendError(ConcertError, RuntimeError):
+    """Workers or a scheduler that are not there, do not answer, or keep dying."""
 
 
 class BargainingError(ConcertError, ValueError):

@@ -18,6 +18,7 @@ from itertools import permutations, product
 
 import numpy as np
 
+from games.arguments import instance
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 
@@ -50,7 +51,7 @@ class OrdinalType:
         is indifferent between outcomes
     symmetric : True if some labelling of the actions makes it ordinally the same for both players
     ties : True if some player is indifferent between two outcomes
-    borders : with ties, the names of the strict games that breaking them can make; otherwise just the name
+    borders : with ties, the names of the strict games into which breaking the ties can turn it; otherwise only the name
     cooperate : the action labels that are called cooperation, one for each player; None with ties, where that can be ambiguous
     equilibria : the pure equilibria, as action labels
     dominant : for each player its strictly dominant action, or None
@@ -66,7 +67,7 @@ class OrdinalType:
 
     @property
     def cyclic(self) -> bool:
-        """True if there is no pure equilibrium: someone always wants to move."""
+        """True if there is no pure equilibrium: one player always wants to change its action."""
         return not self.equilibria
 
 
@@ -81,7 +82,7 @@ def classify(game: NormalFormGame) -> OrdinalType:
     >>> classify(catalog.battle_of_the_sexes()).name
     'battle of the sexes (with ties)'
     """
-    if game.shape != (2, 2):
+    if instance(game, NormalFormGame, "the game").shape != (2, 2):
         size = "x".join(map(str, game.shape))
         raise GameError(f"only 2x2 games have ordinal names; this one is {size}")
     own = game.payoffs[..., 0], game.payoffs[..., 1].T

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import DiscountError, GameError
+from games.arguments import instance, number
+from games.errors import DiscountError
 from games.normal_form import FloatArray, NormalFormGame
 
 __all__ = ["Monitoring", "RepeatedGame"]
@@ -15,10 +16,10 @@ __all__ = ["Monitoring", "RepeatedGame"]
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What a power learns of a rival's stance each period.
+    """What a power learns about a rival's stance each period.
 
-    `false_alarm` is the probability that accommodation is taken for contest, `detection` the probability that
-    contest is seen for what it is. The default is perfect monitoring.
+    `false_alarm` is the probability that accommodation is mistaken for contest, `detection` the probability that
+    contest is recognised. The default is perfect monitoring.
     """
 
     false_alarm: float = 0.0
@@ -26,19 +27,17 @@ class Monitoring:
 
     def __post_init__(self) -> None:
         for name in ("false_alarm", "detection"):
-            value = getattr(self, name)
-            if not 0.0 <= value <= 1.0:
-                raise GameError(f"{name} is {value}; it is a probability between 0 and 1")
+            number(getattr(self, name), f"{name} is a probability between 0 and 1", least=0.0, most=1.0)
 
     @property
     def perfect(self) -> bool:
-        """True if nothing is ever mistaken or missed."""
+        """True if there are no false alarms and every contest is detected."""
         return self.false_alarm == 0.0 and self.detection == 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class RepeatedGame:
-    """A stage game played for ever.
+    """A stage game played in every period, without end.
 
     Parameters
     ----------
@@ -74,11 +73,10 @@ class RepeatedGame:
         period: float = 1.0,
         monitoring: Monitoring | None = None,
     ) -> None:
-        object.__setattr__(self, "stage", stage)
+        object.__setattr__(self, "stage", instance(stage, NormalFormGame, "the stage game"))
         object.__setattr__(self, "discount", discount_vector(discount, stage))
-        if not (np.isfinite(period) and period > 0):
-            raise GameError(f"period is {period}; it is a positive number of years")
-        object.__setattr__(self, "period", float(period))
+        years = number(period, "period is a positive number of years", above=0.0)
+        object.__setattr__(self, "period", years)
         object.__setattr__(self, "monitoring", monitoring or Monitoring())
 
     @property
@@ -99,17 +97,17 @@ class RepeatedGame:
 def discount_vector(discount: npt.ArrayLike, stage: NormalFormGame) -> FloatArray:
     """Check discount factors and return one for each player, shape (N,), read-only."""
     try:
-        given = np.asarray(discount, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+        factors = np.asarray(discount, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
         raise DiscountError(
             f"a discount factor is a number between 0 and 1; got {discount!r} ({error})"
         ) from None
     n = stage.n_players
-    if given.ndim > 1 or (given.ndim == 1 and given.shape != (n,)):
+    if factors.ndim > 1 or (factors.ndim == 1 and factors.shape != (n,)):
         raise DiscountError(
-            f"discount has shape {given.shape}; give one number, or one for each of {', '.join(stage.players)}"
+            f"discount has shape {factors.shape}; give one number, or one for each of {', '.join(stage.players)}"
         )
-    vector = np.array(np.broadcast_to(given, (n,)))
+    vector = np.array(np.broadcast_to(factors, (n,)))
     for name, d in zip(stage.players, vector):
         if not 0.0 < d < 1.0:
             raise DiscountError(

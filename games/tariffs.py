@@ -17,8 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import number, numbers, table
 from games.errors import ConvergenceError, GameError, ProfileError, did_you_mean
 from games.normal_form import FloatArray
+from games.words import the
 
 __all__ = ["ExchangeEconomy"]
 
@@ -59,15 +61,14 @@ class ExchangeEconomy:
                 f"an exchange economy has two countries with different names; got {self.countries!r}"
             )
         for country in self.countries:
-            given = self.endowments.get(country)
-            if given is None or len(given) != 2 or not all(np.isfinite(x) and x > 0 for x in given):
+            held = numbers(self.endowments.get(country, ()), f"the endowment of {country}")
+            if held.shape != (2,) or not (np.isfinite(held) & (held > 0)).all():
                 raise GameError(
-                    f"the endowment of {country} is {given!r}; give two positive amounts, good 1 and good 2"
+                    f"the endowment of {country} is {held.tolist()}; give two positive amounts, good 1 and good 2"
                 )
-        if not 0 < self.share < 1:
-            raise GameError(
-                f"the expenditure share of good 1 is {self.share}; it lies strictly between 0 and 1"
-            )
+        number(
+            self.share, "the expenditure share of good 1 lies strictly between 0 and 1", above=0.0, below=1.0
+        )
         (a1, a2), (b1, b2) = (self.endowments[c] for c in self.countries)
         if a1 * b2 <= a2 * b1:
             raise GameError(
@@ -82,10 +83,11 @@ class ExchangeEconomy:
         >>> ExchangeEconomy.by_size({"Large": 10, "Small": 1}, 0.3).endowments["Small"]
         (0.3, 0.7)
         """
-        if not 0 < import_share < 0.5:
-            raise GameError(f"import_share is {import_share}; it lies strictly between 0 and 0.5")
-        if len(sizes) != 2:
-            raise GameError(f"sizes names {len(sizes)} countries; a tariff war here has two")
+        import_share = number(
+            import_share, "import_share lies strictly between 0 and 0.5", above=0.0, below=0.5
+        )
+        if len(table(sizes, "sizes")) != 2:
+            raise GameError(f"sizes names {len(sizes)} countries; a tariff war here is between two")
         first, second = sizes
         own, other = 1 - import_share, import_share
         endowments = {
@@ -130,7 +132,7 @@ class ExchangeEconomy:
         return np.asarray(income * np.exp(a * logs[..., 0] + (1 - a) * logs[..., 1]))
 
     def optimum_tariff(self, country: str, other_tariff: float = 0.0) -> float:
-        """The tariff that is best for a country while the other's stays as given (a rate).
+        """The tariff that is best for a country while the other's stays the same (a rate).
 
         It equals the inverse of the elasticity of the other's export supply at the volume then traded.
         """
@@ -165,7 +167,7 @@ class ExchangeEconomy:
         exports = a1 - traded[0]  # of good 1 by the first country, which is what the second imports
         if exports <= 0:
             return float("inf")
-        rates = np.asarray(tariffs, dtype=np.float64)
+        rates = numbers(tariffs, "tariffs")
         if side == 1:
             wedge, own, slope = 1 + rates[1], b1, k
             imported = exports
@@ -176,9 +178,9 @@ class ExchangeEconomy:
         return float(wedge * own / ((slope + wedge) * imported))
 
     def nash_tariffs(self) -> FloatArray:
-        """The tariffs (2,) that are best replies to each other, with trade.
+        """The tariffs (2,) that are best responses to each other, with trade.
 
-        Optimum tariffs are found by turns. Raises ConvergenceError if they have not settled after 10,000 turns.
+        Each country in turn sets its optimum tariff. Raises ConvergenceError if they do not converge in 10,000 rounds.
         """
         first, second = self.countries
         tariffs = np.zeros(2)
@@ -190,8 +192,8 @@ class ExchangeEconomy:
             if change <= 1e-14 * (1 + tariffs.max()):
                 return tariffs
         raise ConvergenceError(
-            f"the optimum tariffs of {first} and {second} have not settled",
-            "best replies by turns",
+            f"the optimum tariffs of {the(first)} and {the(second)} have not converged",
+            "alternating best responses",
             tariffs,
             float(change),
         )
@@ -207,7 +209,7 @@ class ExchangeEconomy:
         return self.countries.index(country)
 
     def _rates(self, tariffs: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
-        rates = np.asarray(tariffs, dtype=np.float64)
+        rates = numbers(tariffs, "tariffs")
         if rates.shape[-1:] != (2,) or not np.isfinite(rates).all() or not (rates >= 0).all():
             raise GameError(
                 f"tariffs are two rates, one for each of {' and '.join(self.countries)}, finite and not negative "

@@ -1,4 +1,4 @@
-"""Changes of what players care about, as new games: relative gains, ideological friction, leaders' tenure, office.
+"""Other things that players may care about, as new games: relative gains, ideological friction, leaders' tenure, office.
 
 Every function takes a game and returns a game, so that every solver works on the result, with and without.
 """
@@ -10,22 +10,24 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, number, numbers
 from games.errors import DiscountError, GameError
 from games.normal_form import BoolArray, FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
+from games.words import possessive
 
 __all__ = ["friction", "office", "relative_gains", "tenure"]
 
 
 def relative_gains(game: NormalFormGame, sensitivity: npt.ArrayLike) -> NormalFormGame:
-    """The game in which players also mind what their rivals get: u_i - sum_j r_ij u_j (Snidal 1991).
+    """The game in which players also care about what their rivals get: u_i - sum_j r_ij u_j (Snidal 1991).
 
     Parameters
     ----------
     game : NormalFormGame; rivals' payoffs are subtracted, so they need a common unit
     sensitivity : one number r, or one for each player (N,), shared equally among the rivals: u_i less r times the mean of
-        the rivals' payoffs; or a matrix (N, N) of r_ij, whose diagonal must be nought. 1 makes two players' game
-        zero-sum; 0 changes nothing. None may be negative.
+        the rivals' payoffs; or a matrix (N, N) of r_ij, whose diagonal must be zero. 1 makes two players' game
+        zero-sum; 0 changes nothing. No entry may be negative.
 
     Raises
     ------
@@ -41,21 +43,21 @@ def relative_gains(game: NormalFormGame, sensitivity: npt.ArrayLike) -> NormalFo
     >>> new.payoff((0, 0)).tolist(), new.payoff((1, 0)).tolist()
     ([2.25, 2.25], [5.0, -1.25])
     """
-    n = game.n_players
-    given = np.asarray(sensitivity, dtype=np.float64)
-    if given.shape in ((), (n,)):
-        matrix = np.broadcast_to(given, (n,))[:, None] * (1 - np.eye(n)) / max(1, n - 1)
-    elif given.shape == (n, n):
-        matrix = given
+    n = instance(game, NormalFormGame, "the game").n_players
+    values = numbers(sensitivity, "sensitivity")
+    if values.shape in ((), (n,)):
+        matrix = np.broadcast_to(values, (n,))[:, None] * (1 - np.eye(n)) / max(1, n - 1)
+    elif values.shape == (n, n):
+        matrix = values
         if np.diag(matrix).any():
-            raise GameError("sensitivity has an entry on its diagonal; nobody is its own rival")
+            raise GameError("sensitivity has an entry on its diagonal, but no player is its own rival")
     else:
         raise GameError(
-            f"sensitivity has shape {given.shape}; give one number, one for each of {', '.join(game.players)}, or "
+            f"sensitivity has shape {values.shape}; give one number, one for each of {', '.join(game.players)}, or "
             f"a matrix of shape ({n}, {n})"
         )
     if not np.isfinite(matrix).all() or matrix.min() < 0:
-        raise GameError(f"sensitivity is {given.tolist()}; it must be finite and not negative")
+        raise GameError(f"sensitivity is {values.tolist()}; it must be finite and not negative")
     return _with_payoffs(game, game.payoffs @ (np.eye(n) - matrix).T)
 
 
@@ -65,7 +67,7 @@ def friction(
     weight: float,
     cooperates: Callable[[str, str, str], bool] | Mapping[str, Sequence[str]],
 ) -> NormalFormGame:
-    """The game in which cooperation with an ideological stranger costs: weight * distance_ij to each of two who cooperate.
+    """The game in which ideological distance makes cooperation costly: weight * distance_ij to each of two that cooperate.
 
     Parameters
     ----------
@@ -88,15 +90,14 @@ def friction(
     >>> friction(game, 2.0, 0.25, {"Player 1": ["C"], "Player 2": ["C"]}).payoff(("C", "C")).tolist()
     [2.5, 2.5]
     """
-    n = game.n_players
-    given = np.asarray(distance, dtype=np.float64)
-    apart = np.full((n, n), float(given)) if given.ndim == 0 else given
+    n = instance(game, NormalFormGame, "the game").n_players
+    values = numbers(distance, "distance")
+    apart = np.full((n, n), float(values)) if values.ndim == 0 else values
     if apart.shape != (n, n):
-        raise GameError(f"distance has shape {given.shape}; give one number or a matrix of shape ({n}, {n})")
+        raise GameError(f"distance has shape {values.shape}; give one number or a matrix of shape ({n}, {n})")
     if not np.isfinite(apart).all() or apart.min() < 0 or not np.array_equal(apart, apart.T):
-        raise GameError("distances must be finite, not negative, and the same both ways")
-    if not (np.isfinite(weight) and weight >= 0):
-        raise GameError(f"the weight of friction is {weight}; it must be finite and not negative")
+        raise GameError("distances must be finite, not negative, and symmetric")
+    weight = number(weight, "the weight of friction must be finite and not negative", least=0.0)
     friendly = _friendliness(game, cooperates)
     payoffs = game.payoffs.copy()
     for i in range(n):
@@ -109,7 +110,7 @@ def friction(
 
 
 def tenure(play: RepeatedGame, survival: npt.ArrayLike) -> RepeatedGame:
-    """The repeated game of leaders who may lose office and care for nothing after: discount times survival.
+    """The repeated game of leaders who may lose office and do not care about what follows: discount times survival.
 
     Parameters
     ----------
@@ -128,17 +129,17 @@ def tenure(play: RepeatedGame, survival: npt.ArrayLike) -> RepeatedGame:
     >>> tenure(RepeatedGame(game, 0.9), [1, 0.8]).discount.round(6).tolist()
     [0.9, 0.72]
     """
-    n = play.n_players
-    given = np.asarray(survival, dtype=np.float64)
-    if given.shape not in ((), (n,)):
+    n = instance(play, RepeatedGame, "the repeated game").n_players
+    values = numbers(survival, "survival", DiscountError)
+    if values.shape not in ((), (n,)):
         raise DiscountError(
-            f"survival has shape {given.shape}; give one number, or one for each of {n} players"
+            f"survival has shape {values.shape}; give one number, or one for each of {n} players"
         )
-    yearly = np.broadcast_to(given, (n,))
+    yearly = np.broadcast_to(values, (n,))
     for name, s in zip(play.stage.players, yearly):
         if not 0 < s <= 1:
             raise DiscountError(
-                f"the yearly survival of {name}'s leader is {s:g}; it lies above 0 and not above 1"
+                f"the yearly survival of {possessive(name)} leader is {s:g}; it must be above 0 and not above 1"
             )
     return RepeatedGame(play.stage, play.discount * yearly**play.period, play.period, play.monitoring)
 
@@ -164,19 +165,22 @@ def office(game: NormalFormGame, survival: npt.ArrayLike, value: npt.ArrayLike) 
     >>> office(game, stays, [2, 0]).payoff((0, 1)).tolist(), office(game, stays, [2, 0]).payoff((1, 1)).tolist()
     ([0.0, 5.0], [3.0, 1.0])
     """
-    chance = np.asarray(survival, dtype=np.float64)
+    instance(game, NormalFormGame, "the game")
+    chance = numbers(survival, "survival")
     if chance.shape != game.payoffs.shape:
         raise GameError(
             f"survival has shape {chance.shape}; it needs the shape of the payoffs, {game.payoffs.shape}"
         )
     if not ((chance >= 0) & (chance <= 1)).all():
-        raise GameError("survival holds a number outside [0, 1]; it holds probabilities of staying in office")
-    given = np.asarray(value, dtype=np.float64)
-    if given.shape not in ((), (game.n_players,)) or not np.isfinite(given).all() or given.min() < 0:
         raise GameError(
-            f"the value of office is {given.tolist()}; one number or one for each player, not negative"
+            "survival contains a number outside [0, 1]; its entries are probabilities of staying in office"
         )
-    return _with_payoffs(game, game.payoffs + chance * given)
+    values = numbers(value, "the value of office")
+    if values.shape not in ((), (game.n_players,)) or not np.isfinite(values).all() or values.min() < 0:
+        raise GameError(
+            f"the value of office is {values.tolist()}; one number or one for each player, not negative"
+        )
+    return _with_payoffs(game, game.payoffs + chance * values)
 
 
 def _with_payoffs(game: NormalFormGame, payoffs: FloatArray) -> NormalFormGame:
@@ -201,6 +205,8 @@ def _friendliness(
             np.repeat([[a in named.get(i, set())] for a in range(k)], game.n_players, axis=1)
             for i, k in enumerate(game.shape)
         ]
+    if not callable(cooperates):
+        raise GameError(f"cooperates must be a mapping or a function; got {cooperates!r}")
     return [
         np.array(
             [

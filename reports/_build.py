@@ -14,16 +14,18 @@ from reports.writers._attempt import reason
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
+    from solvers.uncertainty import Assessment
 
-__all__ = ["bargain", "build", "compose"]
+__all__ = ["assessed", "bargain", "build", "compose"]
 
 
-def build(result: Any, source: Provenance | None = None) -> Report:
+def build(result: Any, source: Provenance | None = None, assessment: Assessment | None = None) -> Report:
     """Make a report from a result.
 
     `result` is a `Comparison` (from `solvers.compare.concert`), or any other result with a `summary` and a `to_frame`,
-    which becomes a report of one table. A Report is returned as it is. `source` says where the result comes from; if left
-    out, what the result's model itself knows of that is said.
+    which becomes a report of one table. A Report is returned as it is. `assessment` (from `solvers.uncertainty.assess`) puts
+    the verdict over many draws first, and adds the section that says how sure it is. `source` says where the result comes from;
+    if left out, what the result's model itself knows of that is said.
     """
     if isinstance(result, Report):
         return result if source is None else replace(result, provenance=source)
@@ -34,7 +36,7 @@ def build(result: Any, source: Provenance | None = None) -> Report:
     from solvers.compare import Comparison
 
     if isinstance(result, Comparison):
-        return compose(result, source)
+        return compose(result, source, assessment)
     table = tables.from_frame(result.to_frame(), type(result).__name__)
     return Report(
         type(result).__name__,
@@ -45,7 +47,9 @@ def build(result: Any, source: Provenance | None = None) -> Report:
     )
 
 
-def compose(result: Comparison, source: Provenance | None = None) -> Report:
+def compose(
+    result: Comparison, source: Provenance | None = None, assessment: Assessment | None = None
+) -> Report:
     """The report of `solvers.compare.concert`'s result. A section that fails is left out and says why."""
     from reports.sections import (
         bargaining,
@@ -65,32 +69,75 @@ def compose(result: Comparison, source: Provenance | None = None) -> Report:
     return Report(
         title=model.title or model.name,
         subtitle=_subtitle(result, f"{capital(called(result))} against competition"),
-        verdict=_safely(lambda: tuple(result.verdict), lambda why: (f"There is no verdict: {why}.",)),
-        sections=tuple(
-            _section(title, make, result)
-            for title, make in (
-                (gains.PAYOFFS, gains.payoffs),
-                (regions.MAP, regions.spheres),
-                (incentives.PATIENCE, incentives.patience),
-                (endurance.TITLE, endurance.endurance),
-                (gains.LEDGER, gains.ledger),
-                (regions.OUTCOMES, regions.outcomes),
-                (gains.STAGE_GAME, gains.stage_game),
-                (incentives.BREAKING, incentives.breaking),
-                (regions.THIRD_PARTIES, regions.third_parties),
-                (regions.HOLDINGS, regions.holdings),
-                (cases.MAPS, cases.maps),
-                (bargaining.TITLE, bargaining.solutions),
-                (partitions.TITLE, partitions.partitions),
-                (swaps.TITLE, swaps.swaps),
-                *(((triangle.TITLE, triangle.triangle),) if len(model.players) == 3 else ()),
-                (cases.INDICES, cases.indices),
-                (sources.INPUTS, sources.inputs),
-                (sources.OMISSIONS, sources.omissions),
-                (sources.METHOD, sources.method),
-            )
+        verdict=_safely(lambda: _verdict(result, assessment), lambda why: (f"There is no verdict: {why}.",)),
+        sections=(
+            *_certainty(assessment),
+            *tuple(
+                _section(title, make, result)
+                for title, make in (
+                    (gains.PAYOFFS, gains.payoffs),
+                    (regions.MAP, regions.spheres),
+                    (incentives.PATIENCE, incentives.patience),
+                    (endurance.TITLE, endurance.endurance),
+                    (gains.LEDGER, gains.ledger),
+                    (regions.OUTCOMES, regions.outcomes),
+                    (gains.STAGE_GAME, gains.stage_game),
+                    (incentives.BREAKING, incentives.breaking),
+                    (regions.THIRD_PARTIES, regions.third_parties),
+                    (regions.HOLDINGS, regions.holdings),
+                    (cases.MAPS, cases.maps),
+                    (bargaining.TITLE, bargaining.solutions),
+                    (partitions.TITLE, partitions.partitions),
+                    (swaps.TITLE, swaps.swaps),
+                    *(((triangle.TITLE, triangle.triangle),) if len(model.players) == 3 else ()),
+                    (cases.INDICES, cases.indices),
+                    (sources.INPUTS, sources.inputs),
+                    (sources.OMISSIONS, sources.omissions),
+                    (sources.METHOD, sources.method),
+                )
+            ),
         ),
-        provenance=source or provenance.of(model),
+        provenance=_seeded(source or provenance.of(model), assessment),
+    )
+
+
+def _seeded(source: Provenance, assessment: Assessment | None) -> Provenance:
+    """The provenance with the seed of the draws, where some were made."""
+    return source if assessment is None else replace(source, seed=assessment.outcomes.draws.seed)
+
+
+def assessed(found: Assessment, source: Provenance | None = None) -> Report:
+    """A report of one deal over many draws alone."""
+    from reports.sections import certainty
+
+    model = found.outcomes.model
+    return Report(
+        title=f"How sure is this? {model.title or model.name}",
+        subtitle=f"The {found.regime} on the map {found.outcomes.map}. Powers: {', '.join(model.players)}.",
+        verdict=found.sentences,
+        sections=(certainty.certainty(found),),
+        provenance=_seeded(source or provenance.of(model), found),
+    )
+
+
+def _verdict(result: Comparison, assessment: Assessment | None) -> tuple[str, ...]:
+    """The sentences over the draws, if there are any, before those at the point values."""
+    if assessment is None:
+        return tuple(result.verdict)
+    first, *rest = result.verdict
+    return (*assessment.sentences, f"At the middle of every range: {first[0].lower()}{first[1:]}", *rest)
+
+
+def _certainty(assessment: Assessment | None) -> tuple[Section, ...]:
+    from reports.sections import certainty
+
+    if assessment is None:
+        return ()
+    return (
+        _safely(
+            lambda: certainty.certainty(assessment),
+            lambda why: Section(certainty.TITLE, "", (Paragraph(f"{LEFT_OUT}: {why}."),)),
+        ),
     )
 
 

@@ -57,15 +57,15 @@ def deliver(
     """
     to_stdout = as_json or output == STDOUT
     partial = _interrupt.seen()
-    if not to_stdout and show is not None:
-        show(terminal.console())
+    # What cannot be written is said before anything else.
+    path = report.write(output) if output not in (None, STDOUT) and not partial else None
     if as_json:
         _put(report.json().encode())
     if output == STDOUT:
         _put(_content(report, form or "md"))
-    elif output is not None and not partial:
-        path = report.write(output)
-        if not to_stdout:
+    if not to_stdout and show is not None:
+        show(terminal.console())
+        if path is not None:
             terminal.console().print(f"Report written to [bold]{terminal.plain(str(path))}[/bold]")
     if partial:
         warn(

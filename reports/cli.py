@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from games import NormalFormGame
     from games.spheres import SpheresModel
     from reports.document import Document, Provenance, Table
+    from solvers.compare import Comparison
     from solvers.equilibrium.results import Component
+    from solvers.uncertainty import Assessment
 
 __all__ = ["app", "main"]
 
@@ -36,8 +38,15 @@ DEFAULT = "us-china-russia-2025"
 ENDINGS = ".html, .pdf, .md or .json"
 
 
+_called: list[str] = []
+
+
 class _Group(TyperGroup):
-    """Commands whose errors are told in one line."""
+    """Commands whose errors are told in one line, and which remember the words that they were called with."""
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        _called[:] = args
+        return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:
         try:
@@ -179,6 +188,16 @@ def report(
     regime: RegimeName = "concert",
     index: IndexName = "",
     change: Changes = None,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws",
+            help="Draws of the assumed numbers behind the verdict's shares; 0 leaves them out.",
+            metavar="N",
+            min=0,
+        ),
+    ] = 2048,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.", metavar="N", min=0)] = 0,
     figures: Annotated[
         Path | None,
         typer.Option(
@@ -218,8 +237,9 @@ def report(
         from solvers import compare
 
         result = compare.concert(model, map=_changes.as_map(map), regime=regime)
+        assessment = _assessment(result, draws, seed)
         with terminal.waiting("Writing"):
-            made = build(result, source)
+            made = build(result, source, assessment)
             exported = _export(made, figures, tables)
 
     def show(console: Console) -> None:
@@ -229,6 +249,85 @@ def report(
             console.print(terminal.plain(line))
 
     _outputs.deliver(made, output, as_json, form, show, result.equilibria.complete)
+
+
+def _assessment(result: Comparison, draws: int, seed: int) -> Assessment | None:
+    """The deal over many draws; None where none are wanted or the game is too large for them."""
+    from solvers import uncertainty
+
+    if draws == 0 or len(result.players) > 4:
+        return None
+    return uncertainty.assess(result.model, result.map, result.regime, draws, seed=seed)
+
+
+@app.command()
+def uncertainty(
+    scenario: Scenario = DEFAULT,
+    output: Output = None,
+    map: MapName = "status quo",
+    regime: RegimeName = "concert",
+    change: Changes = None,
+    draws: Annotated[
+        int, typer.Option("--draws", help="How many draws of the assumed numbers.", metavar="N", min=1)
+    ] = 2048,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the draws.", metavar="N", min=0)] = 0,
+    together: Annotated[
+        float,
+        typer.Option(
+            "--together",
+            help="How far numbers of one rule move together, 0 to 1.",
+            metavar="SHARE",
+            min=0,
+            max=1,
+        ),
+    ] = 0.0,
+    observed: Annotated[
+        str, typer.Option("--observed", help="Match with this observed profile only.", metavar="NAME")
+    ] = "",
+    tolerance: Annotated[
+        float,
+        typer.Option(
+            "--tolerance",
+            help="Regret allowed in a match, as a share of each power's capability.",
+            metavar="SHARE",
+            min=0,
+        ),
+    ] = 0.0,
+    form: Format = "",
+    as_json: Json = False,
+) -> None:
+    """How sure is the verdict: shares over draws of the assumed numbers, and in worlds that fit what was observed.
+
+    \b
+    [bold]Examples[/bold]
+      concert uncertainty
+      concert uncertainty us-china-russia-2021 --draws 4096 -o sure.html
+      concert uncertainty --map "Taiwan to China" --observed "2025: two rivals" --tolerance 0.01
+    """
+    _outputs.check(output, form)
+    with _read(scenario, "", change) as (model, source):
+        from dataclasses import replace
+
+        from games.errors import ProfileError, did_you_mean
+        from reports._build import assessed
+        from solvers.uncertainty import assess
+
+        if observed:
+            if observed not in model.observed:
+                raise ProfileError(
+                    f"no observed profile {observed!r}{did_you_mean(observed, model.observed)}"
+                )
+            model = replace(model, observed={observed: model.observed[observed]})
+        found = assess(
+            model, _changes.as_map(map), regime, draws, seed=seed, together=together, tolerance=tolerance
+        )
+        made = assessed(found, source)
+
+    def show(console: Console) -> None:
+        terminal.print_head(console, made)
+        _print_tables(console, made, only_first=True)
+
+    _outputs.deliver(made, output, as_json, form, show, bool(found.outcomes.complete.all()))
 
 
 def _export(made: Document, figures: Path | None, tables: Path | None) -> list[str]:
@@ -639,8 +738,15 @@ def _read(scenario: str, index: str, changes: list[str] | None) -> Iterator[tupl
         model = _changes.apply(base, _changes.read(changes or ()))
         if index:
             model = model.with_index(index)
-        source = provenance.of(model, base=base, file=file, command=provenance.command_line(sys.argv[1:]))
+        source = provenance.of(model, base=base, file=file, command=_command())
         yield model, source
+
+
+def _command() -> str:
+    """The command line as it would be typed again."""
+    from reports import provenance
+
+    return provenance.command_line(_called)
 
 
 def _source(model: SpheresModel | None, scenario: str = "", content: bytes = b"") -> Provenance:
@@ -649,15 +755,20 @@ def _source(model: SpheresModel | None, scenario: str = "", content: bytes = b""
 
     from reports import provenance
 
-    found = provenance.of(model, command=provenance.command_line(sys.argv[1:]))
+    found = provenance.of(model, command=_command())
     return replace(found, scenario=scenario, digest=provenance.digest(content) if content else "")
 
 
 def _print_tables(console: Console, made: Document, only_first: bool = False) -> None:
     """The tables of a document, and what the dagger in their headings means."""
     from reports.document import Table
+    from reports.sections.gains import PAYOFFS
 
-    blocks = [block for section in made.sections for block in section.blocks if isinstance(block, Table)]
+    sections = made.sections
+    if only_first:
+        # Of a comparison the payoffs are what a terminal has room for.
+        sections = tuple(s for s in sections if s.title == PAYOFFS) or sections
+    blocks = [block for section in sections for block in section.blocks if isinstance(block, Table)]
     for block in blocks[: 1 if only_first else None]:
         terminal.print_table(console, block)
     terminal.print_common_unit(console, blocks[: 1 if only_first else None])

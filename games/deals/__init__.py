@@ -1,4 +1,4 @@
-"""Worked deals: bundles of issues and threats out of the debate, each number with its source or range."""
+"""Worked cases: bundles of issues and threats from the public debate, each number with its source or range."""
 
 from typing import TYPE_CHECKING
 

@@ -1,7 +1,7 @@
-"""Worked deals and threats, each with its source: `names`, `get`, `inputs`, `table`.
+"""Worked cases, bundles and threats, each with its source: `names`, `get`, `inputs`, `table`.
 
 The numbers are in `deals.toml`, each tagged observed, derived or assumed as in a scenario file; an assumed one has a range and
-a reason. What the cases are made of (`Issue`, `Bundle`, `Threat`) is described in `games.issues`.
+a reason. What the cases consist of (`Issue`, `Bundle`, `Threat`) is described in `games.issues`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import number
+from games.arguments import table as table_of
 from games.errors import GameError, ScenarioError, did_you_mean
 from games.issues import Bundle, Issue, Threat
 
@@ -34,7 +36,7 @@ def names() -> tuple[str, ...]:
 
 
 def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threat:
-    """A worked case by name; `changes` gives some of its numbers other values, by their paths in `inputs(name)`.
+    """A worked case by name; `changes` sets some of its numbers to other values, by their paths in `inputs(name)`.
 
     >>> get("philippines").sides
     ('United States', 'China')
@@ -42,11 +44,11 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threa
     array([0.8177, 0.5   ])
     """
     case = deepcopy(_case(name))
-    for path, value in (changes or {}).items():
+    for path, value in table_of(changes or {}, "changes", ScenarioError).items():
         known = dict(_numbers(case))
         if path not in known:
             raise ScenarioError(f"{name} has no number {path!r}{did_you_mean(path, known)}")
-        known[path]["value"] = float(value)
+        known[path]["value"] = number(value, f"{path} must be a finite number", ScenarioError)
     source = "; ".join(_catalogue()["sources"][key] for key in case["sources"])
     discount = _values(case["discount"])
     kind = case["kind"]
@@ -92,18 +94,18 @@ def table() -> pd.DataFrame:
 
     rows = []
     for name in names():
-        case, made = _case(name), get(name)
-        sides = made.sides if isinstance(made, Bundle) else (made.threatener, made.target)
-        about = [i.name for i in made.issues] if isinstance(made, Bundle) else [made.demand]
+        case, what = _case(name), get(name)
+        sides = what.sides if isinstance(what, Bundle) else (what.threatener, what.target)
+        about = [i.name for i in what.issues] if isinstance(what, Bundle) else [what.demand]
         rows.append(
             {
-                "title": made.title,
+                "title": what.title,
                 "kind": case["kind"],
                 "sides": " and ".join(sides),
                 "issues": "; ".join(about),
                 "assumed": float((inputs(name)["tag"] == "assumed").mean()),
                 "unit": case["unit"],
-                "source": made.source,
+                "source": what.source,
             }
         )
     return pd.DataFrame(rows, index=pd.Index(names(), name="name"))
@@ -119,8 +121,8 @@ def _catalogue() -> dict[str, Any]:
 
 def _case(name: str) -> dict[str, Any]:
     cases: dict[str, Any] = _catalogue()["deals"]
-    if name not in cases:
-        raise GameError(f"there is no worked deal {name!r}{did_you_mean(name, cases)}")
+    if not isinstance(name, str) or name not in cases:
+        raise GameError(f"there is no worked case {name!r}{did_you_mean(name, cases)}")
     case: dict[str, Any] = cases[name]
     return case
 

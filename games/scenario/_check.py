@@ -50,15 +50,15 @@ def schema_faults(tree: Mapping[str, Any]) -> tuple[ScenarioFile | None, list[st
     try:
         file = ScenarioFile.model_validate(dict(tree))
     except ValidationError as error:
-        return None, [_explain(problem) for problem in error.errors(include_url=False)]
-    lines = list(_across(file))
+        return None, [_one_line(_explain(problem)) for problem in error.errors(include_url=False)]
+    lines = [_one_line(line) for line in _across(file)]
     return (None if lines else file), lines
 
 
 def _across(file: ScenarioFile) -> Iterator[str]:
     """What a schema cannot say, without looking at the world."""
     from games.scenario._scenario import numbers
-    from games.spheres._tables import check_name
+    from games.spheres.names import check_name
 
     if file.powers is not None and not 2 <= len(file.powers) <= 8:
         yield f"powers: a scenario has two to eight powers; this one has {len(file.powers)}"
@@ -90,14 +90,15 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
             make()
         except ConcertError as error:
             text = str(error)
-            line = text if text.startswith(where) else f"{where}: {text}"
+            line = _one_line(text if text.startswith(where) else f"{where}: {text}")
             if line not in lines:
                 lines.append(line)
 
     from games.scenario._scenario import as_assumption, assemble, numbers
-    from games.spheres import Observed, _numbers
+    from games.spheres import Observed, inputs
 
     for name, entries in file.maps.items():
+        attempt(f"maps.{name}", lambda n=name: replace(base, maps={n: {}}))  # type: ignore[misc]
         for region, holder in entries.items():
             attempt(f"map {name!r}", lambda n=name, r=region, h=holder: replace(base, maps={n: {r: h}}))  # type: ignore[misc]
     for name, groups in file.regimes.items():
@@ -112,7 +113,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
     for path, number in numbers(file, base.players):
         attempt(
             f"numbers.{path}",
-            lambda p=path, v=number.value: replace(base, **_numbers.assign(base, {p: v}, keep=True)),  # type: ignore[misc]
+            lambda p=path, v=number.value: replace(base, **inputs.assign(base, {p: v}, keep=True)),  # type: ignore[misc]
         )
         if number.tag == "assumed" and not lines:
             attempt(
@@ -127,6 +128,11 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
         attempt("the scenario", lambda: assemble(base, file, scenario))
         lines = [line.removeprefix("the scenario: ") for line in lines]
     return lines
+
+
+def _one_line(text: str) -> str:
+    """The text with hostile characters spelled out, so that no name breaks the line."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _explain(problem: ErrorDetails) -> str:
@@ -151,8 +157,7 @@ def _explain(problem: ErrorDetails) -> str:
         text = problem["msg"]
     else:
         text = f"is {value!r}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
-    # A hostile key must not break the line.
-    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in f"{where}: {text}")
+    return f"{where}: {text}"
 
 
 def _known_keys(location: tuple[int | str, ...]) -> list[str]:

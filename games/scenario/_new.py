@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from games.spheres._tables import check_name
-from games.spheres._write import dump
+from games.spheres.names import check_name
+from games.spheres.write import dump
 
 if TYPE_CHECKING:
     from games.spheres import SpheresModel

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
-from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, _numbers
+from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, inputs, maps
+from games.spheres.parameters import PATIENCE
 
 if TYPE_CHECKING:
     from games.scenario._schema import Number, ScenarioFile
@@ -80,23 +81,22 @@ class Scenario:
         return tree
 
     def with_powers(self, powers: Sequence[str]) -> Scenario:
-        """The same scenario played by other powers; a power that joins is taken off the maps."""
+        """The same scenario played by other powers.
+
+        A power that joins stops being a region, on every map. One that leaves takes with it the maps on which it gains, the
+        regimes and numbers that name it, and its part of what was observed.
+        """
         if isinstance(powers, str):
             raise ScenarioError(f"powers is {powers!r}; it is a list of names")
+        from games import world
+
         tree = copy.deepcopy(dict(self.tree))
-        tree["powers"] = list(powers)
-        for name, entry in list(tree.get("regions", {}).items()):
-            states = entry if isinstance(entry, str | list) else entry.get("states", [])
-            names = [states] if isinstance(states, str) else states
-            rest = [s for s in names if s not in powers]
-            if not rest:
-                del tree["regions"][name]
-                for entries in tree.get("maps", {}).values():
-                    entries.pop(name, None)
-                if name in tree.get("on_table", []):
-                    tree["on_table"].remove(name)
-            elif len(rest) < len(names):
-                tree["regions"][name] = rest
+        before = self.world().players
+        # A power may be given by its code, as in `world.build`.
+        chosen = world.build(self.checked.year, list(powers), data=self.checked.data).players
+        tree["powers"] = list(chosen)
+        _join(tree, [p for p in chosen if p not in before])
+        _leave(tree, [p for p in before if p not in chosen])
         return Scenario(self.origin, tree, self.stem)
 
     def rules(self) -> Mapping[str, str]:
@@ -128,6 +128,45 @@ class Scenario:
             from games.scenario import _check
 
             raise _first(self.origin, _check.model_faults(base, file, self) or [str(error)]) from None
+
+
+def _join(tree: dict[str, Any], joining: Sequence[str]) -> None:
+    """Take states that become powers out of the regions, the maps and the table."""
+    for name, entry in list(tree.get("regions", {}).items()):
+        states = entry if isinstance(entry, str | list) else entry.get("states", [])
+        names = [states] if isinstance(states, str) else states
+        rest = [s for s in names if s not in joining]
+        if not rest:
+            del tree["regions"][name]
+            for entries in tree.get("maps", {}).values():
+                entries.pop(name, None)
+            if name in tree.get("on_table", []):
+                tree["on_table"].remove(name)
+            tree.get("numbers", {}).get("regions", {}).pop(name, None)
+        elif len(rest) < len(names):
+            tree["regions"][name] = rest
+
+
+def _leave(tree: dict[str, Any], leaving: Sequence[str]) -> None:
+    """Drop what names powers that no longer play."""
+    for name, entries in list(tree.get("maps", {}).items()):
+        if any(maps.split(str(holder))[0] in leaving for holder in entries.values()):
+            del tree["maps"][name]
+    regimes = tree.get("regimes", {})
+    for name in [n for n, groups in regimes.items() if any(p in leaving for group in groups for p in group)]:
+        del regimes[name]
+    for name, seen in list(tree.get("observed", {}).items()):
+        for key in ("rivals", "contests"):
+            if key in seen:
+                seen[key] = [pair for pair in seen[key] if not any(p in leaving for p in pair)]
+        if not seen.get("rivals") and not seen.get("contests"):
+            del tree["observed"][name]
+    numbers = tree.get("numbers", {})
+    for name in leaving:
+        numbers.get("powers", {}).pop(name, None)
+    ties = numbers.get("ties", {})
+    for key in [k for k in ties if any(p.strip() in leaving for p in k.split("&"))]:
+        del ties[key]
 
 
 def _first(origin: str, faults: Sequence[str]) -> ScenarioError:
@@ -164,7 +203,7 @@ def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> Sphe
             facts[path] = ("observed", title, number.year)
         else:
             facts[path] = ("derived", _reason(number, file), number.year)
-    model = _numbers.assign(base, values, keep=True)
+    model = inputs.assign(base, values, keep=True)
     regions = tuple(
         replace(r, note=file.regions[r.name].note or r.note) if r.name in file.regions else r
         for r in model["regions"]
@@ -250,8 +289,6 @@ def _reason(number: Number, file: ScenarioFile) -> str:
 
 def _give_ranges(numbers: dict[str, Any], reason: str) -> None:
     """Turn bare numbers into tagged ones where a rule gives their range."""
-    from games.world._rules import PATIENCE
-
     ranges: dict[str, Assumption] = {**ASSUMPTIONS, "patience": PATIENCE}
     tables = [numbers, *(t for t in _tables(numbers.get("powers")))]
     for table in tables:

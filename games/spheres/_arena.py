@@ -19,35 +19,23 @@ import numpy.typing as npt
 
 from games.errors import ScenarioError
 from games.normal_form import BoolArray, FloatArray
-from games.spheres._maps import Holdings
 from games.spheres._ties import Costs
+from games.spheres.geography import distance_km
+from games.spheres.maps import Holdings
 from games.spheres.parameters import CLAIMS
 from games.spheres.payoffs import Arena
 
 if TYPE_CHECKING:
     from games.spheres.actors import Member, Power, Region
 
-__all__ = ["Facts", "Worlds", "distance_km"]
+__all__ = ["Facts", "Worlds"]
 
 IntArray = npt.NDArray[np.int64]
 
-EARTH_DIAMETER_KM = 12742.0
 # Shares below this are taken for it, so that a product of powers of shares stays defined.
 _SMALLEST_SHARE = 1e-12
 # A guardian reaches the buffer with at least this share of its strength: two half-distances.
 _GUARDIANS_REACH = 0.25
-
-
-def distance_km(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Great-circle distances between places (..., 2) in degrees of latitude and longitude, by the haversine formula.
-
-    >>> round(float(distance_km(np.array([38.9, -77.04]), np.array([55.76, 37.62]))))
-    7822
-    """
-    p, q = np.radians(a[..., 0]), np.radians(b[..., 0])
-    l, m = np.radians(a[..., 1]), np.radians(b[..., 1])
-    h = np.sin((q - p) / 2) ** 2 + np.cos(p) * np.cos(q) * np.sin((m - l) / 2) ** 2
-    return np.asarray(EARTH_DIAMETER_KM * np.arcsin(np.sqrt(np.clip(h, 0.0, 1.0))))
 
 
 class Facts:

@@ -3,58 +3,22 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from games.errors import ProfileError, ScenarioError, did_you_mean
 from games.spheres import stances
-from games.spheres._maps import FORCE, NEUTRAL, NOBODY
 from games.spheres._ties import tie_rows
+from games.spheres.maps import FORCE
+from games.spheres.names import check_title
 from games.spheres.payoffs import region_parts
+
+_REGIMES = ("competition", "concert", "all-out")
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from games.spheres._maps import MapLike
+    from games.spheres.maps import MapLike
     from games.spheres.model import ProfileLike, SpheresModel
-
-_RESERVED = (NOBODY, NEUTRAL, "local", "order")
-_REGIMES = ("competition", "concert", "all-out")
-_LONGEST = 80
-
-
-def check_name(where: str, name: str) -> None:
-    """Raise ScenarioError unless a name can stand in paths, tables and sentences."""
-    if not name or name != name.strip():
-        raise ScenarioError(f"{where}: the name {name!r} is empty or begins or ends with a space")
-    if len(name) > _LONGEST:
-        raise ScenarioError(f"{where}: a name has at most {_LONGEST} characters; this one has {len(name)}")
-    if any(unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") for c in name):
-        raise ScenarioError(f"{where}: the name {name!r} holds a control or formatting character")
-    if name[0] in "=+-@":
-        raise ScenarioError(f"{where}: the name {name!r} would be a formula in a spreadsheet")
-    if "." in name or "&" in name:
-        raise ScenarioError(f"{where}: the name {name!r} holds a dot or an ampersand")
-    if name.endswith((" by force", " by consent")):
-        raise ScenarioError(f"{where}: the name {name!r} ends like a map's entry")
-    if name.casefold() in _RESERVED:
-        raise ScenarioError(f"{where}: {name!r} is reserved and cannot be a name")
-
-
-def check_names(what: str, names: Sequence[str]) -> None:
-    """Raise ScenarioError unless names are sound and differ by more than capitals and spaces."""
-    seen: dict[str, str] = {}
-    for name in names:
-        check_name(what, name)
-        key = " ".join(name.casefold().split())
-        if key in seen:
-            text = (
-                f"two {what} are named {name!r}"
-                if seen[key] == name
-                else (f"two {what} differ only in capitals or spaces: {seen[key]!r} and {name!r}")
-            )
-            raise ScenarioError(f"{text}; names must be distinct")
-        seen[key] = name
 
 
 def check_words(model: SpheresModel) -> None:
@@ -62,10 +26,12 @@ def check_words(model: SpheresModel) -> None:
     for name in (*model.blocs, *model.observed):
         if name in _REGIMES:
             raise ScenarioError(f"the regime {name!r} has a meaning of its own; choose another name")
+    for what, text in (("name", model.name), ("title", model.title)):
+        if any(unicodedata.category(c) in ("Cc", "Cf") for c in text):
+            raise ScenarioError(f"{what}: {text!r} holds a control or formatting character")
     for what, names in (("maps", model.maps), ("regimes", model.blocs), ("observed", model.observed)):
         for name in names:
-            if not name.strip() or any(unicodedata.category(c) == "Cc" for c in name):
-                raise ScenarioError(f"{what}: {name!r} is not a name")
+            check_title(what, name)
     for name in model.on_table:
         if name not in model.region_names:
             raise ScenarioError(f"on the table: no region {name!r}{did_you_mean(name, model.region_names)}")

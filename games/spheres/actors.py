@@ -12,7 +12,7 @@ import numpy as np
 
 from games.errors import ScenarioError
 
-__all__ = ["Claim", "Member", "Piece", "Place", "Power", "Region"]
+__all__ = ["Claim", "Member", "Observed", "Piece", "Place", "Power", "Region"]
 
 
 @dataclass(frozen=True)
@@ -169,6 +169,14 @@ class Region:
                 _bounded(f"{member.name}: salience of a claim", claim.salience)
         for what in ("population", "output", "worth"):
             _bounded(f"{self.name}: {what}", getattr(self, what))
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What the powers were seen to do: pairs (i contests j) by name, and the source of that reading."""
+
+    contests: tuple[tuple[str, str], ...]
+    source: str
 
 
 def _share(where: str, value: float, positive: bool = False) -> None:

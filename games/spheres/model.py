@@ -10,22 +10,23 @@ with C_ij = 1 where i contests j. The unit is one per cent of the world's capabi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, SupportsInt
+from typing import TYPE_CHECKING, Any, Protocol, SupportsInt
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
-from games.spheres import _maps, _numbers, _tables, payoffs, stances
+from games.spheres import _evaluate, _tables, inputs, maps, stances
 from games.spheres._arena import Facts, Worlds
-from games.spheres._maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
-from games.spheres._ties import tie_totals
-from games.spheres.actors import Power, Region
+from games.spheres._evaluate import Unilateral
+from games.spheres.actors import Observed, Power, Region
 from games.spheres.draws import Draws, LawLike, sample
+from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
+from games.spheres.names import check_names
 from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
 
 if TYPE_CHECKING:
@@ -50,26 +51,6 @@ class Source(Protocol):
     @property
     def assumptions(self) -> Mapping[str, Assumption]: ...
     def rules(self) -> Mapping[str, str]: ...
-
-
-@dataclass(frozen=True)
-class Observed:
-    """What the powers were seen to do: pairs (i contests j) by name, and the source of that reading."""
-
-    contests: tuple[tuple[str, str], ...]
-    source: str
-
-
-class Unilateral(NamedTuple):
-    """Payoffs (..., N) at a profile, and (..., N, A) of each power at each of its own actions while the others keep theirs."""
-
-    payoffs: FloatArray
-    deviations: FloatArray
-
-    @property
-    def gains(self) -> FloatArray:
-        """What the best action gains each power, (..., N); 0 where the profile's is best."""
-        return np.asarray(self.deviations.max(axis=-1) - self.payoffs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +103,7 @@ class SpheresModel:
         if not self.regions:
             raise ScenarioError("a model has at least one region")
         for what, group in (("powers", names), ("regions", self.region_names)):
-            _tables.check_names(what, group)
+            check_names(what, group)
         for power in self.powers:
             power.check()
         for region in self.regions:
@@ -142,7 +123,7 @@ class SpheresModel:
             self.profile(name)
         for name in self.observed:
             self.profile(name)
-        _numbers.check(self)
+        inputs.check(self)
 
     # ------------------------------------------------------------------ what it holds
 
@@ -231,7 +212,7 @@ class SpheresModel:
         >>> model.vary({"half_distance": 3000}).parameters.half_distance
         3000.0
         """
-        return _numbers.vary(self, changes)
+        return inputs.vary(self, changes)
 
     def variants(self, regions: bool = True) -> dict[str, SpheresModel]:
         """The structural variants of the model by name, `main` first; with `regions`, also each region left out."""
@@ -248,7 +229,7 @@ class SpheresModel:
 
     def inputs(self) -> pd.DataFrame:
         """Every number that went in: path, value, tag, source, year, low, high, reason."""
-        return _numbers.inputs(self)
+        return inputs.inputs(self)
 
     @property
     def rules(self) -> Mapping[str, str]:
@@ -262,15 +243,15 @@ class SpheresModel:
 
     def write(self, path: str | Path) -> None:
         """Write the model as a scenario file that `games.load` reads back."""
-        from games.spheres import _write
+        from games.spheres import write
 
-        _write.write(self, path)
+        write.write(self, path)
 
     # ------------------------------------------------------------------ maps and profiles
 
     @cached_property
     def _status_quo(self) -> Holdings:
-        return _maps.status_quo(self.regions, self.players)
+        return maps.status_quo(self.regions, self.players)
 
     def _holdings(self, map: MapLike) -> Holdings:
         if isinstance(map, Holdings):
@@ -278,15 +259,15 @@ class SpheresModel:
         if isinstance(map, str):
             if map not in self.maps:
                 raise ScenarioError(f"no map {map!r}{did_you_mean(map, self.maps)}")
-            return _maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
+            return maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
         if isinstance(map, Mapping):
-            return _maps.parse("the partition", map, self.regions, self.players, self._status_quo)
+            return maps.parse("the partition", map, self.regions, self.players, self._status_quo)
         leads = np.asarray(map)
         if leads.dtype.kind not in "iu" or leads.shape[-1:] != (len(self.regions),):
             raise ScenarioError(
                 f"an array of holders has one integer for each of {len(self.regions)} regions on its last axis"
             )
-        return _maps.by_rule(leads, self._status_quo)
+        return maps.by_rule(leads, self._status_quo)
 
     def holders(self, map: MapLike = STATUS_QUO) -> npt.NDArray[np.intp]:
         """Lead of each region as a player index, -1 for nobody, shape (R,).
@@ -348,7 +329,7 @@ class SpheresModel:
 
     def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
         held = self._status_quo if map is None else self._holdings(map)
-        return Worlds(self._facts, _numbers.arrays(self, draws), held, self.pace, *_numbers.between(self))
+        return Worlds(self._facts, inputs.arrays(self, draws), held, self.pace, *inputs.between(self))
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
         """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
@@ -382,25 +363,19 @@ class SpheresModel:
         -------
         array (B, N); with D draws (D, B, N), with M maps (M, B, N), with both (D, M, B, N)
         """
-        return self._evaluate(contests, map, draws, _total, (contests.shape[-3], len(self.players)))
+        return _evaluate.totals(*self._inputs(contests, map, draws))
 
     def region_payoffs(
         self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
     ) -> FloatArray:
         """What each power gets from each region, (..., B, R, N); axes as for `payoffs`."""
-        shape = (contests.shape[-3], len(self.regions), len(self.players))
-        return self._evaluate(
-            contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).payoffs, shape
-        )
+        return _evaluate.regions(*self._inputs(contests, map, draws))
 
     def autonomy(
         self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
     ) -> FloatArray:
         """What is left of each region's autonomy, (..., B, R); axes as for `payoffs`."""
-        shape = (contests.shape[-3], len(self.regions))
-        return self._evaluate(
-            contests, map, draws, lambda w, a, b, c: payoffs.region_parts(w.arena(a, b), c).autonomy, shape
-        )
+        return _evaluate.autonomy(*self._inputs(contests, map, draws))
 
     def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
@@ -412,7 +387,7 @@ class SpheresModel:
 
     def friction_limits(self) -> FloatArray:
         """The friction from which on a pair has nothing left to lose by it, (N, N); inf without ideological distance."""
-        _, ideology = _numbers.between(self)
+        _, ideology = inputs.between(self)
         # Friction takes no more than a tie's gains, so at a huge one it takes just those.
         gains = self.with_parameters(friction=1e12)._worlds(None, None).costs(0, 1).friction[..., 0]
         limits = np.full(ideology.shape, np.inf)
@@ -427,10 +402,7 @@ class SpheresModel:
 
     def tie_payoffs(self, contests: BoolArray, draws: Draws | None = None) -> FloatArray:
         """Payoffs (..., B, N) from ties and order, which do not depend on the map."""
-        shape = (contests.shape[-3], len(self.players))
-        return self._evaluate(
-            contests, STATUS_QUO, draws, lambda w, a, b, c: tie_totals(w.costs(a, b), c), shape
-        )
+        return _evaluate.ties(*self._inputs(contests, STATUS_QUO, draws))
 
     def distinct(self, maps: Holdings) -> tuple[Holdings, npt.NDArray[np.int64]]:
         """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region, (M, R).
@@ -448,51 +420,18 @@ class SpheresModel:
             base = profile
         else:
             base = self.profile_contests(profile)  # type: ignore[arg-type]
-        count = len(self.players)
-        size = 2 ** (count - 1)
-        contests, where = stances.deviations(base)
-
-        def own(worlds: Worlds, start: int, stop: int, every: BoolArray) -> FloatArray:
-            table = _total(worlds, start, stop, every)
-            rows = table[:, where.reshape(-1)].reshape(-1, count, size, count)
-            return np.einsum("wiai->wia", rows)
-
-        found = self._evaluate(contests, map, draws, own, (count, size), width=contests.shape[0] * count)
-        played = np.array([stances.action_of(list(base[i]), i) for i in range(count)])
-        return Unilateral(found[..., np.arange(count), played], found)
+        return _evaluate.unilateral(*self._inputs(base, map, draws))
 
     def discounts(self, draws: Draws | None = None) -> FloatArray:
         """Yearly discount factors, (N,), or (D, N) over draws."""
-        return _numbers.discounts(self, draws)
+        return inputs.discounts(self, draws)
 
-    def _evaluate(
-        self,
-        contests: BoolArray,
-        map: MapLike,
-        draws: Draws | None,
-        function: Callable[[Worlds, int, int, BoolArray], FloatArray],
-        shape: tuple[int, ...],
-        width: int | None = None,
-    ) -> FloatArray:
-        n = len(self.players)
-        stance = np.asarray(contests, dtype=np.bool_)
-        if stance.shape[-2:] != (n, n) or stance.ndim not in (3, 4):
-            raise ProfileError(
-                f"contests have shape {stance.shape}; they need (B, {n}, {n}), or (D, B, {n}, {n})"
-            )
+    def _inputs(
+        self, contests: BoolArray, map: MapLike, draws: Draws | None
+    ) -> tuple[Worlds, BoolArray, tuple[int, ...]]:
         held = self._holdings(map)
         worlds = self._worlds(held, draws)
-        if stance.ndim == 4 and (worlds.maps > 1 or len(stance) != worlds.draws):
-            raise ProfileError(
-                f"profiles of each draw's own need one map and as many draws as profiles; got {worlds.maps} maps, "
-                f"{worlds.draws} draws and {len(stance)} sets of profiles"
-            )
-        out = np.empty((worlds.count, *shape))
-        for start, stop in _blocks(worlds.count, width or int(np.prod(shape))):
-            part = stance[start:stop] if stance.ndim == 4 else stance
-            out[start:stop] = function(worlds, start, stop, part)
-        axes = (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
-        return out.reshape(*axes, *shape)
+        return worlds, contests, (() if draws is None else (worlds.draws,)) + held.lead.shape[:-1]
 
     # ------------------------------------------------------------------ tables
 
@@ -535,16 +474,3 @@ class SpheresModel:
             f"<p><b>{escape(self.title or self.name)}</b> (capability index: {escape(self.index)})</p>"
             + str(self.maps_frame().to_html(border=0, escape=True))
         )
-
-
-def _total(worlds: Worlds, start: int, stop: int, contests: BoolArray) -> FloatArray:
-    totals = payoffs.region_totals(worlds.arena(start, stop), contests)
-    totals += tie_totals(worlds.costs(start, stop), contests)
-    return totals
-
-
-def _blocks(count: int, width: int) -> Iterator[tuple[int, int]]:
-    """Ranges of worlds such that a block's results stay within a cache."""
-    size = max(1, min(2048, payoffs.BLOCK * 4 // max(1, width)))
-    for start in range(0, count, size):
-        yield start, min(count, start + size)

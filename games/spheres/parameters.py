@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from games.errors import ScenarioError, did_you_mean
 
-__all__ = ["ASSUMPTIONS", "CLAIMS", "SWITCHES", "Assumption", "Law", "Parameters", "Switch"]
+__all__ = ["ASSUMPTIONS", "CLAIMS", "PATIENCE", "SWITCHES", "Assumption", "Law", "Parameters", "Switch"]
 
 Law: TypeAlias = Literal["uniform", "log-uniform"]
 
@@ -109,6 +109,17 @@ ASSUMPTIONS: Mapping[str, Assumption] = {
         0.03, 0.3, "assumed", "lambda", "part of a state that a claim of full salience covers", "log-uniform"
     ),
 }
+
+# Every power's, unless it is given.
+PATIENCE = Assumption(
+    0.95,
+    0.85,
+    0.99,
+    "a yearly discount rate of 5 per cent; from 1 to 18",
+    "uniform",
+    "patience",
+    meaning="yearly patience",
+)
 
 # What stands in dispute where a power claims part of a state.
 CLAIMS = ("whole", "part", "part or rivalry")

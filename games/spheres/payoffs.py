@@ -38,8 +38,6 @@ __all__ = ["Arena", "RegionParts", "region_parts", "region_totals"]
 
 IntArray = npt.NDArray[np.int64]
 
-# Profiles times worlds handled at once, chosen so that the work arrays of three powers stay in a second-level cache.
-BLOCK = 2**17
 # Sets of profiles with at most this many stances are remembered: 64 profiles of three powers, 76 of five.
 _SMALL = 4096
 

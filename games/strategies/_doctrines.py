@@ -37,7 +37,7 @@ ProfileLike: TypeAlias = Sequence[str | SupportsInt]
 
 
 def always(game: NormalFormGame, profile: ProfileLike) -> Automaton:
-    """Play one profile for ever, whatever happens."""
+    """Play one profile forever, whatever happens."""
     return Automaton(game, [profile], np.zeros((1, *game.shape), dtype=np.int64), 0, ["always"])
 
 
@@ -51,7 +51,7 @@ def coin_toss(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike)
 
 
 def grim(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> Automaton:
-    """Cooperate until anybody does anything else, then punish for ever (Friedman 1971).
+    """Cooperate until anybody does anything else, then punish forever (Friedman 1971).
 
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"], ["C", "D"]])
     >>> grim(pd, ("C", "C"), ("D", "D")).after("cooperate", ("D", "C"))
@@ -103,7 +103,7 @@ def penal_code(
 ) -> Automaton:
     """A simple strategy profile: a path, and for each player a path that starts whenever that player alone deviates.
 
-    Each path is a list of profiles of which the last is repeated for ever. If several deviate at once they are
+    Each path is a list of profiles of which the last is repeated forever. If several deviate at once they are
     disregarded, as is usual: no equilibrium condition depends on it. Source: Abreu (1988), *Econometrica* 56,
     definition 1.
     """

@@ -19,12 +19,12 @@ import numpy as np
 
 from games.errors import ScenarioError, did_you_mean
 from games.spheres import ASSUMPTIONS, Assumption, Claim, Member, Observed, Piece, Place, Power, Region
-from games.spheres._arena import distance_km
+from games.spheres.geography import distance_km
+from games.spheres.parameters import PATIENCE
 from games.world._tables import Tables
 
 __all__ = [
     "MERGE_KM",
-    "PATIENCE",
     "State",
     "disputes_of",
     "merged",
@@ -38,15 +38,6 @@ __all__ = [
 ]
 
 MERGE_KM = 2000.0
-PATIENCE = Assumption(
-    0.95,
-    0.85,
-    0.99,
-    "a yearly discount rate of 5 per cent; from 1 to 18",
-    "uniform",
-    "patience",
-    meaning="yearly patience",
-)
 # Militarised disputes in twenty years that count like a rivalry (Diehl and Goertz 2000: an enduring rivalry has six).
 _DISPUTES = 6
 # The highest salience score of a claim in the ICOW data.

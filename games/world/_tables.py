@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from games.errors import ScenarioError, did_you_mean
-from games.spheres._tables import check_name
+from games.spheres.names import check_name
 
 __all__ = ["COLUMNS", "Tables", "faults", "read"]
 

@@ -156,30 +156,45 @@ def _name(
     long = _LETTER * _NAMED * len(name)
     best: tuple[float, float, float, tuple[float, float, float, float]] | None = None
     beside, over = 9.0 + more, 9.0 + more
-    for dx, dy in (
-        (beside, 3),
-        (-beside - long, 3),
+    away = False
+    near = [
+        (beside, 3.0),
+        (-beside - long, 3.0),
         (-long / 2, -over),
         (-long / 2, over + 6),
-        (beside - 2, -6),
-        (beside - 2, 12),
-        (2 - beside - long, -6),
-        (2 - beside - long, 12),
-    ):
+        (beside - 2, -6.0),
+        (beside - 2, 12.0),
+        (2 - beside - long, -6.0),
+        (2 - beside - long, 12.0),
+    ]
+    # Further off only where nothing nearer is free, and then with a line to the disc.
+    far = [
+        (side if side > 0 else side - long, 3.0 + down)
+        for reach in (14.0, 26.0, 38.0)
+        for side in (reach, -reach)
+        for down in (-reach, reach, -1.6 * reach, 1.6 * reach)
+    ]
+    for k, (dx, dy) in enumerate([*near, *far]):
         box = (x + dx, x + dx + long, y + dy - 7, y + dy + 2)
         hidden = sum(
             max(0.0, min(box[1], b[1]) - max(box[0], b[0])) * max(0.0, min(box[3], b[3]) - max(box[2], b[2]))
             for b in boxes
         )
-        if box[0] < 0 or box[1] > MAP_WIDTH:
+        if box[0] < 0 or box[1] > MAP_WIDTH or box[2] < _TOP - 8 or box[3] > _TOP + _HEIGHT:
             hidden += 1e4
         if best is None or hidden < best[0]:
             best = hidden, x + dx, y + dy, box
+            away = k >= len(near)
         if not hidden:
             break
     assert best is not None
     _, left, foot, box = best
     boxes.append(box)
+    if away:
+        edge = left - 1.0 if left > x else left + long + 1.0
+        slope = math.atan2(foot - 3.0 - y, edge - x)
+        start = (x + _RADIUS * math.cos(slope), y + _RADIUS * math.sin(slope))
+        canvas.path([start, (edge, foot - 3.0)], "muted", width=0.7)
     canvas.text(left, foot, name, "ink", size=_NAMED)
 
 

@@ -30,6 +30,8 @@ from reports.figures.describe import describe
 __all__ = ["draw", "render", "sample", "swatch"]
 
 _TINY = 10.0
+_WORDS, _LETTERS = 124.0, 18
+"""Room for the labels of bars, and the letters that fit in it in the widest font that a picture asks for."""
 
 
 def render(panel: Panel, prefix: str = "i", fonts: str = svg.FONTS) -> str:
@@ -126,7 +128,7 @@ def _rows(panel: RowsPanel) -> Canvas:
 
 
 def _waterfall(panel: WaterfallPanel) -> Canvas:
-    left, right, step, top = 104.0, WIDTH - 46.0, 19.0, 36.0
+    left, right, step, top = _WORDS, WIDTH - 46.0, 19.0, 36.0
     rows = [panel.start, *panel.steps, panel.end]
     canvas = Canvas(WIDTH, top + step * len(rows) - 4)
     canvas.title(panel.title, panel.unit)
@@ -148,7 +150,7 @@ def _waterfall(panel: WaterfallPanel) -> Canvas:
         if r < len(rows) - 1:
             joints.append(((place(end), y + 6), (place(end), y + step - 6)))
         level = end
-        canvas.text(0, y + 4, short(label, 17), "ink", bold=total)
+        canvas.text(0, y + 4, short(label, _LETTERS), "ink", bold=total)
         canvas.text(
             WIDTH, y + 4, _signed(value, total), "ink" if total else "muted", align="right", bold=total
         )
@@ -157,14 +159,14 @@ def _waterfall(panel: WaterfallPanel) -> Canvas:
 
 
 def _shares(panel: SharesPanel) -> Canvas:
-    left, step, top = 104.0, 19.0, 36.0
+    left, step, top = _WORDS, 19.0, 36.0
     bottom = top + step * len(panel.labels)
     canvas = Canvas(WIDTH, bottom + 8)
     canvas.title(panel.title, "")
     place = Scale(0.0, 1.0, left, WIDTH - 1.0)
     for r, (label, shares) in enumerate(zip(panel.labels, panel.shares)):
         y = top + step * r
-        canvas.text(0, y + 4, short(label, 17), "ink")
+        canvas.text(0, y + 4, short(label, _LETTERS), "ink")
         begin = 0.0
         for k, (part, share) in enumerate(zip(panel.parts, shares)):
             if share > 0:

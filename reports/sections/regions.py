@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
-from games import stances
 from reports.document import (
     Block,
     Cell,
@@ -49,6 +46,9 @@ MAP, OUTCOMES = "The map", "What becomes of the regions"
 THIRD_PARTIES, HOLDINGS = "Who else pays", "How secure is each holding?"
 _SHARE = Column("", "percent", 0)
 LOCAL = "local"
+_SAFE = 0.9
+"""A region is marked as contested below this chance of being defended: in competition almost every region is at some small
+risk, and a mark on all of them would say nothing."""
 
 
 # ---------------------------------------------------------------------- the map
@@ -88,7 +88,7 @@ def _held(holder: str, mode: str) -> str:
 def map_figure(result: Comparison) -> Figure:
     """The map of spheres today, and in the deal if that differs."""
     model = result.model
-    contests = _contested(model, result)
+    contests = _contested(result)
     panels = [map_panel(model, "status quo", "Today", contests)]
     if result.map != "status quo":
         panels.append(map_panel(model, result.map, f"In the deal: {result.map_name}", frozenset()))
@@ -103,12 +103,12 @@ def map_figure(result: Comparison) -> Figure:
             ("map nobody", "nobody"),
             ("map consent", "by consent"),
             ("map force", "by force"),
-            ("map contested", "contested in competition"),
+            ("map contested", "contested: lost with a chance above one in ten"),
             *positions,
         ),
         notes=(
-            "Each disc is a region at the capital of its largest state, moved aside where others lie too near. Contested: some "
-            f"power contests the one that leads it in the equilibrium {reference(result)}. Coasts: Natural Earth.",
+            "Each disc is a region at the capital of its largest state, moved aside where others lie too near. Contested: in the "
+            f"equilibrium {reference(result)} the defence fails with a chance above one in ten. Coasts: Natural Earth.",
         ),
     )
 
@@ -155,16 +155,10 @@ def _place(model: SpheresModel, region: Region) -> tuple[float, float] | None:
     return nearest.lat, nearest.lon
 
 
-def _contested(model: SpheresModel, result: Comparison) -> frozenset[str]:
-    """Regions whose lead some disputant contests in the reference equilibrium."""
-    profile = tuple(int(v.argmax()) for v in result.standing.benchmark_profiles[result.reference])
-    fights = stances.contest_matrices(np.array([profile]))[0]
-    out = set()
-    for region, holder in zip(model.regions, model.holders()):
-        for j, power in enumerate(model.players):
-            if holder >= 0 and j != holder and power in region.disputants and fights[j, holder]:
-                out.add(region.name)
-    return frozenset(out)
+def _contested(result: Comparison) -> frozenset[str]:
+    """Regions that are defended with a chance of less than nine in ten in the reference equilibrium."""
+    defended = result.regions[1]["defended"]
+    return frozenset(str(name) for name in defended.index[defended < _SAFE])
 
 
 # ---------------------------------------------------------------------- what becomes of them

@@ -1,4 +1,4 @@
-"""Alternating offers between two: Rubinstein's division, with outside options, and over any two-player set."""
+"""Alternating offers between two players: Rubinstein's division, with outside options, and over any two-player set."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, number, numbers, whole
 from games.errors import BargainingError, DiscountError
 from games.normal_form import FloatArray
+from games.words import the
 from solvers.bargaining._problem import BargainingProblem
 from solvers.base.result import Result
 
@@ -22,15 +24,15 @@ __all__ = ["Offers", "alternating_offers", "offers_over"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Offers(Result):
-    """The unique subgame-perfect division: whoever proposes, the offer is accepted at once.
+    """The unique subgame-perfect division: whichever player proposes, the offer is accepted at once.
 
     Attributes
     ----------
     players : the two names
     proposed : array (2, 2); row i is the division that player i proposes, payoffs in player order
-    proposer : who makes the first offer
+    proposer : which player, 0 or 1, makes the first offer
     discount : array (2,), weight of the next round against this one
-    binding : for each player, does its outside option bind when it answers?
+    binding : for each player, does its outside option bind when it responds?
     """
 
     players: tuple[str, str]
@@ -47,14 +49,14 @@ class Offers(Result):
     def summary(self) -> str:
         shares = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.players, self.payoffs))
         bound = [p for p, b in zip(self.players, self.binding) if b]
-        options = f" The outside option of {' and of '.join(bound)} binds." if bound else ""
+        options = f" The outside option of {' and of '.join(the(p) for p in bound)} binds." if bound else ""
         return (
-            f"Alternating offers, {self.players[self.proposer]} first, accepted at once: {shares}.{options} "
-            "The unique subgame-perfect equilibrium."
+            f"With alternating offers, {the(self.players[self.proposer])} proposing first, the first offer is accepted: {shares}."
+            f"{options} This is the unique subgame-perfect equilibrium."
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each proposer: what the two get."""
+        """One row for each proposer: what each player gets."""
         import pandas as pd
 
         index = pd.Index([f"{p} proposes" for p in self.players], name="offer")
@@ -68,27 +70,27 @@ def alternating_offers(
     proposer: int = 0,
     players: Sequence[str] = ("Player 1", "Player 2"),
 ) -> Offers:
-    """Divide a pie by alternating offers, each side free to leave for its outside option when it answers.
+    """Divide a pie by alternating offers, each side free to leave for its outside option when it responds.
 
     Parameters
     ----------
     discount : weight of the next round, one number or two, each in (0, 1)
     outside : what each gets at once if it rejects an offer and leaves, in units of the pie
-    pie : what there is to divide
-    proposer : 0 or 1, who offers first
+    pie : what is divided
+    proposer : 0 or 1, the player that offers first
 
     Raises
     ------
     DiscountError
         For a discount factor outside (0, 1).
     BargainingError
-        For outside options that are negative or together exceed the pie: then there is nothing to bargain over.
+        For outside options that are negative or together exceed the pie, so that there is nothing to bargain over.
 
     Notes
     -----
     Without outside options the proposer gets (1 - d2) / (1 - d1 d2), that is 1 / (1 + d) for equal factors (Rubinstein
-    1982). An outside option matters only if it exceeds what its owner would get by going on; then the owner gets just
-    that when it answers (Binmore, Shaked and Sutton 1989).
+    1982). An outside option matters only if it exceeds what its owner would get by continuing; then the owner gets exactly
+    that when it responds (Binmore, Shaked and Sutton 1989).
 
     Examples
     --------
@@ -98,16 +100,18 @@ def alternating_offers(
     [0.4, 0.6]
     """
     d = _discount(discount)
-    w = np.array(np.broadcast_to(np.asarray(outside, dtype=np.float64), (2,)))
-    _check_players(proposer, players)
-    if not (np.isfinite(pie) and pie > 0):
-        raise BargainingError(f"the pie is {pie:g}; it must be positive")
+    options = numbers(outside, "outside options", BargainingError)
+    if options.shape not in ((), (2,)):
+        raise BargainingError(f"outside options have shape {options.shape}; give one number or two")
+    w = np.array(np.broadcast_to(options, (2,)))
+    proposer = _check_players(proposer, players)
+    pie = number(pie, "the pie must be a positive number", BargainingError, above=0.0)
     if not np.isfinite(w).all() or w.min() < 0 or w.sum() > pie:
         raise BargainingError(
-            f"the outside options are {w.tolist()} of a pie of {pie:g}; none may be negative, and together they "
+            f"the outside options are {w.tolist()} and the pie is {pie:g}; none may be negative, and together they "
             "may not exceed the pie"
         )
-    # What each gets when it proposes; an answerer gets the better of going on and leaving.
+    # What each gets when it proposes; a responder gets the better of continuing and leaving.
     for binding in ((False, False), (False, True), (True, False), (True, True)):
         if binding == (False, False):
             first = pie * (1 - d[1]) / (1 - d[0] * d[1])
@@ -121,21 +125,21 @@ def alternating_offers(
         waits = d * own
         if all((w[i] > waits[i]) == binding[i] for i in range(2)):
             break
-    given = np.maximum(waits, w)
-    proposed = np.array([[pie - given[1], given[1]], [given[0], pie - given[0]]])
+    accepted = np.maximum(waits, w)
+    proposed = np.array([[pie - accepted[1], accepted[1]], [accepted[0], pie - accepted[0]]])
     return Offers((players[0], players[1]), proposed, proposer, d, (bool(binding[0]), bool(binding[1])))
 
 
 def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: int = 0) -> Offers:
-    """Alternating offers over any two-player bargaining set; the disagreement payoffs flow while they disagree.
+    """Alternating offers over any two-player bargaining set; while they disagree, both get their disagreement payoffs.
 
-    Each proposes the efficient point at which the other gains just its discount factor times what it would gain by its
-    own proposal. As both factors go to 1 at one rate the two proposals meet at the Nash solution (Binmore 1987).
+    Each proposes the efficient point at which the other gains exactly its discount factor times what it would gain by its
+    own proposal. As both factors go to 1 at the same rate, the two proposals converge to the Nash solution (Binmore 1987).
 
     Raises
     ------
     BargainingError
-        For a problem that has not two players.
+        For a problem that does not have two players.
 
     Examples
     --------
@@ -144,12 +148,12 @@ def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: i
     """
     from scipy.optimize import brentq
 
-    if problem.n_players != 2:
+    if instance(problem, BargainingProblem, "the problem", BargainingError).n_players != 2:
         raise BargainingError(
-            f"alternating offers are between two; this problem has {problem.n_players} players"
+            f"alternating offers are between two players; this problem has {problem.n_players}"
         )
     d = _discount(discount)
-    _check_players(proposer, problem.names)
+    proposer = _check_players(proposer, problem.names)
     corners = (problem.outline() - problem.disagreement) / problem.scale
     top = corners[np.lexsort((corners[:, 0], corners[:, 1]))[-1]]
     right = corners[np.lexsort((corners[:, 1], corners[:, 0]))[-1]]
@@ -178,18 +182,19 @@ def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: i
     )
 
 
-def _check_players(proposer: int, players: Sequence[str]) -> None:
-    if proposer not in (0, 1) or len(players) != 2:
-        raise BargainingError(
-            f"offers alternate between two players; got proposer {proposer} and players {players!r}"
-        )
+def _check_players(proposer: int, players: Sequence[str]) -> int:
+    if isinstance(players, str) or not isinstance(players, Sequence) or len(players) != 2:
+        raise BargainingError(f"offers alternate between two players; got players {players!r}")
+    return whole(
+        proposer, "offers alternate between two players: the proposer is 0 or 1", BargainingError, most=1
+    )
 
 
 def _discount(discount: npt.ArrayLike) -> FloatArray:
-    given = np.asarray(discount, dtype=np.float64)
-    if given.shape not in ((), (1,), (2,)):
-        raise DiscountError(f"discount has shape {given.shape}; give one number or two")
-    d = np.array(np.broadcast_to(given, (2,)))
+    factors = numbers(discount, "discount factors", DiscountError)
+    if factors.shape not in ((), (1,), (2,)):
+        raise DiscountError(f"discount has shape {factors.shape}; give one number or two")
+    d = np.array(np.broadcast_to(factors, (2,)))
     if not ((d > 0) & (d < 1)).all():
         raise DiscountError(f"the discount factors are {d.tolist()}; they must lie strictly between 0 and 1")
     return d

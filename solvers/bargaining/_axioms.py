@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import instance
+from games.errors import BargainingError
 from games.normal_form import FloatArray
 from solvers.bargaining._problem import BargainingProblem, Key
 from solvers.bargaining._solutions import SOLUTIONS, Solution, solve
@@ -46,7 +48,7 @@ class AxiomCheck(Result):
     misses: Mapping[str, Mapping[str, float]]
 
     def satisfies(self, axiom: str, solution: str) -> bool:
-        """Does the axiom hold for the solution in every change of this problem that was tried?"""
+        """Was the axiom satisfied by the solution in every change of this problem that was tried?"""
         return self.misses[axiom][solution] <= _TOLERANCE
 
     def summary(self) -> str:
@@ -57,13 +59,13 @@ class AxiomCheck(Result):
             if s in self._promised(axiom) and not self.satisfies(axiom, s)
         ]
         verdict = (
-            "every axiom that the theorems promise holds here"
+            "every axiom that the theorems promise is satisfied here"
             if not broken
-            else f"NOT holding although promised: {'; '.join(broken)}"
+            else f"these are NOT satisfied although promised: {'; '.join(broken)}"
         )
         return (
-            f"Axioms of bargaining on {self.problem.n_agreements} agreements: {verdict}. `always` is by theorem, `here` "
-            "means that the changes of this problem which were tried did not break it."
+            f"Axioms of bargaining, checked on {self.problem.n_agreements} agreements: {verdict}. `always` is by theorem; "
+            "`here` means that no change of this problem that was tried violated the axiom."
         )
 
     def _promised(self, axiom: str) -> frozenset[str]:
@@ -73,7 +75,7 @@ class AxiomCheck(Result):
         return GUARANTEED[axiom] | extra
 
     def to_frame(self) -> pd.DataFrame:
-        """Rows are axioms, columns solutions: `always`, `here`, or `no` with by how much it fails."""
+        """Rows are axioms, columns solutions: `always`, `here`, or `no` and by how much it fails."""
         import pandas as pd
 
         def entry(axiom: str, solution: str) -> str:
@@ -90,9 +92,9 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
     """Check six axioms for the named solutions by changing the problem and solving again.
 
     Symmetry: the players change places. Scale invariance: each player's payoffs get another unit and another
-    zero. Independence: the set shrinks to a smaller one that still contains the solution. Monotonicity: agreements are taken
-    away, one at a time, and nobody may gain by that; restricted, if the best that each can hope for stays as it is.
-    With three and more players the utilitarian solution may not be unique, and then may move.
+    zero. Independence: the set shrinks to a smaller one that still contains the solution. Monotonicity: agreements are
+    removed, one at a time, and no player may gain by that; restricted, if every player's ideal payoff stays the same.
+    With three or more players the utilitarian solution may not be unique, and may then change.
 
     Examples
     --------
@@ -100,12 +102,14 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
     >>> check_axioms(problem, ["nash", "egalitarian"]).to_frame().loc["scale invariance"].str[:2].tolist()
     ['al', 'no']
     """
-    n = problem.n_players
+    n = instance(problem, BargainingProblem, "the problem", BargainingError).n_players
+    if isinstance(solutions, str) or not isinstance(solutions, Sequence):
+        raise BargainingError(f"solutions must be a list of names; got {solutions!r}")
     order = np.roll(np.arange(n), 1)
     factor, shift = 2.0 ** np.arange(n), np.arange(n) * problem.scale
     swapped = _changed(problem, lambda b: b[:, order], problem.disagreement[order])
     first = [np.ones((len(b), 1)) if k == 0 else np.zeros((len(b), 1)) for k, b in enumerate(problem.blocks)]
-    moved = BargainingProblem(
+    rescaled = BargainingProblem(
         [b * factor + one * shift for b, one in zip(problem.blocks, first)],
         problem.disagreement * factor + shift,
     )
@@ -131,7 +135,7 @@ def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SO
         back[order] = solve(swapped, name).payoffs
         misses["Pareto efficiency"][name] = 0.0 if found.efficient else _waste(found)
         misses["symmetry"][name] = off(back)
-        misses["scale invariance"][name] = off((solve(moved, name).payoffs - shift) / factor)
+        misses["scale invariance"][name] = off((solve(rescaled, name).payoffs - shift) / factor)
         misses["independence of irrelevant alternatives"][name] = off(
             solve(_subset(problem, [*base, *lottery]), name).payoffs
         )
@@ -154,7 +158,7 @@ def _subset(problem: BargainingProblem, keys: Iterable[Key]) -> BargainingProble
 
 
 def _waste(found: Solution) -> float:
-    """The most that one player could gain at nobody's cost, as a share of its payoff scale."""
+    """The most that one player could gain at no other player's cost, as a share of its payoff scale."""
     problem = found.problem
     n = problem.n_players
     gains = found.gains / problem.scale

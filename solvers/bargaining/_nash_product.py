@@ -1,4 +1,4 @@
-"""The point of a convex hull with the largest weighted product of gains, with a proven gap."""
+"""The point of a convex hull with the largest weighted product of gains, and a proven gap."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def maximise_log_product(
     """Maximise sum_i w_i log x_i over the scaled gains x of a bargaining problem.
 
     Wolfe's (1976) method for the nearest point of a polytope, with Newton's step in place of the projection: the best point
-    among few agreements, then the agreement that the tangent plane cuts off most, until it cuts off none.
+    among a few agreements, then the agreement that lies furthest beyond the tangent plane, until none does.
 
     Returns
     -------
-    gains (N,) in shares of each player's payoff range; the lottery over agreements; and a bound on the shortfall of the
+    gains (N,) as shares of each player's payoff range; the lottery over agreements; and a bound on the shortfall of the
     objective: with g_i = w_i / x_i, every point p of the set has sum_i w_i log p_i - sum_i w_i log x_i <= g * (p - x),
     because the logarithm is concave.
     """
@@ -34,8 +34,8 @@ def maximise_log_product(
     best_gap = np.inf
     best: tuple[FloatArray, list[Key], FloatArray] = (mix, keys, mix @ atoms)
     for _ in range(_ROUNDS):
-        mix, kept = _inner(atoms, mix, weights)
-        atoms, keys = atoms[kept], [keys[k] for k in kept]
+        mix, used = _inner(atoms, mix, weights)
+        atoms, keys = atoms[used], [keys[k] for k in used]
         gains = mix @ atoms
         slope = weights / gains
         value, key = problem.best_in(slope)
@@ -51,15 +51,15 @@ def maximise_log_product(
 
 def _inner(atoms: FloatArray, mix: FloatArray, weights: FloatArray) -> tuple[FloatArray, list[int]]:
     """The best mixture of the given points, and which of them it uses: Newton's method with an active set."""
-    kept = list(range(len(mix)))
+    used = list(range(len(mix)))
     for _ in range(200):
-        points = atoms[kept]
+        points = atoms[used]
         gains = mix @ points
-        if len(kept) == 1:
+        if len(used) == 1:
             break
-        # Directions that keep the sum of the probabilities: against the likeliest, whose own must not vanish.
+        # Directions that keep the sum of the probabilities: relative to the most likely, whose own must not vanish.
         base = int(mix.argmax())
-        free = [k for k in range(len(kept)) if k != base]
+        free = [k for k in range(len(used)) if k != base]
         moves = points[free] - points[base]
         slope = moves @ (weights / gains)
         curved = moves * (np.sqrt(weights) / gains)
@@ -68,7 +68,7 @@ def _inner(atoms: FloatArray, mix: FloatArray, weights: FloatArray) -> tuple[Flo
         rise = float(slope @ step)
         if rise <= 1e-30:
             break
-        whole = np.zeros(len(kept))
+        whole = np.zeros(len(used))
         whole[free] = step
         whole[base] = -step.sum()
         falling = whole < 0
@@ -88,10 +88,10 @@ def _inner(atoms: FloatArray, mix: FloatArray, weights: FloatArray) -> tuple[Flo
         if size == limit:
             gone = int(limits.argmin())
             mix[gone] = 0.0
-            stay = [k for k in range(len(kept)) if k != gone]
-            mix, kept = mix[stay], [kept[k] for k in stay]
+            stay = [k for k in range(len(used)) if k != gone]
+            mix, used = mix[stay], [used[k] for k in stay]
         mix = np.maximum(mix, 0.0)
         mix = mix / mix.sum()
         if rise <= 1e-26:
             break
-    return mix, kept
+    return mix, used

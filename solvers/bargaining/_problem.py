@@ -1,8 +1,8 @@
 """Bargaining problems: what agreements, and lotteries over them, give each player, and what they get without one.
 
 The set of payoffs is the convex hull of finitely many points, or the sum of several such hulls (one for each region that
-is to be assigned, say). It is never written out: everything asks for the point that is best in some direction, and small
-linear programs over the points asked for so far find the rest (column generation). Payoffs may be thrown away.
+is to be assigned, say). It is never listed in full: every step asks for the point that is best in some direction, and small
+linear programs over the points found so far do the rest (column generation). Payoffs may be thrown away (free disposal).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import numbers
+from games.arguments import numbers, whole
 from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray
+from games.words import listed
 from solvers.base.programs import minimise
 
 __all__ = ["BargainingProblem", "Key", "Mixture"]
@@ -68,12 +69,12 @@ class BargainingProblem:
     Raises
     ------
     BargainingError
-        If the arrays do not fit together; if no agreement gives everybody what it has without one (the disagreement
-        point lies outside the set); or if none gives everybody more (the bargaining set is empty).
+        If the arrays do not fit together; if no agreement gives every player what it has without one (the disagreement
+        point lies outside the set); or if none gives every player more (the bargaining set is empty).
 
     Examples
     --------
-    Two divide one unit; the second has .2 to fall back on.
+    Two players divide one unit; the second gets .2 without an agreement.
 
     >>> problem = BargainingProblem([[1, 0], [0, 1]], disagreement=[0, 0.2])
     >>> problem.ideal.tolist()
@@ -107,14 +108,16 @@ class BargainingProblem:
                 f"point has shape {without.shape}; all need one payoff for each of the same players"
             )
         if n < 2:
-            raise BargainingError("bargaining takes at least two players")
+            raise BargainingError("bargaining needs at least two players")
         if not np.isfinite(without).all():
             raise BargainingError(
                 f"the disagreement point is {without.tolist()}; every payoff must be a finite number"
             )
+        if players is not None and not isinstance(players, Sequence):
+            raise BargainingError(f"players must be {n} names; got {players!r}")
         names = tuple(f"Player {i + 1}" for i in range(n)) if players is None else tuple(players)
         if len(names) != n:
-            raise BargainingError(f"{n} players need as many names, got {players!r}")
+            raise BargainingError(f"{n} players need as many names; got {players!r}")
         # The disagreement payoffs are taken off before any sum over arrays, so that large constants cancel.
         relative = [b - b[0] for b in blocks]
         rest = np.sum([b[0] for b in blocks], axis=0) - without
@@ -144,9 +147,9 @@ class BargainingProblem:
             short = names[int(best.normal.argmax())]
             point = ", ".join(f"{name} {value:.6g}" for name, value in zip(names, self.disagreement))
             raise BargainingError(
-                f"the disagreement point ({self.source}) lies outside the set: no agreement or lottery gives everybody "
-                f"at least what it has there ({point}); {short} is among those who fall short. Choose "
-                "a disagreement point that some agreement weakly improves on for all"
+                f"the disagreement point ({self.source}) lies outside the set: no agreement or lottery gives every player "
+                f"at least what it has there ({point}); {short} is among those that get less. Choose "
+                "a disagreement point that some agreement weakly improves on for all players"
             )
         ideal = np.array(
             [
@@ -157,8 +160,8 @@ class BargainingProblem:
         stuck = [names[i] for i in range(self.n_players) if ideal[i] <= _TOLERANCE]
         if stuck or best.level <= _TOLERANCE * 1e-3:
             raise BargainingError(
-                f"the bargaining set is empty: against the disagreement point ({self.source}) no agreement that leaves "
-                f"nobody worse off gives {', '.join(stuck) or 'everybody'} more than without it"
+                f"the bargaining set is empty: compared with the disagreement point ({self.source}), no agreement that "
+                f"leaves no player worse off gives more to {listed(stuck) if stuck else 'every player'}"
             )
         object.__setattr__(self, "ideal", self.disagreement + ideal * self.scale)
 
@@ -222,7 +225,7 @@ class BargainingProblem:
         """Maximise objective * x + lift * t over scaled gains x of the set with x >= floor + t * direction.
 
         `floor` defaults to zero (the disagreement point); `rows` are further conditions (a, b): a * x >= b.
-        The points asked for in earlier programs are kept, so that later ones start where those ended. Raises ConvergenceError
+        The points found in earlier programs are kept, so that later ones start where those ended. Raises ConvergenceError
         if a program cannot be solved.
         """
         n = self.n_players
@@ -307,7 +310,12 @@ class BargainingProblem:
             if player not in self.names:
                 raise BargainingError(f"no player {player!r}{did_you_mean(player, self.names)}")
             return self.names.index(player)
-        return int(player)
+        return whole(
+            player,
+            f"a player is a name or a number from 0 to {self.n_players - 1}",
+            BargainingError,
+            most=self.n_players - 1,
+        )
 
     def __repr__(self) -> str:
         without = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.names, self.disagreement))
@@ -315,7 +323,7 @@ class BargainingProblem:
 
 
 def _corners(loop: FloatArray, scale: FloatArray) -> FloatArray:
-    """A closed convex loop of points without those that repeat their forerunner or lie on an edge."""
+    """A closed convex loop of points without those that repeat the one before or lie on an edge."""
     keep = [
         k
         for k, p in enumerate(loop)
@@ -334,8 +342,11 @@ def _corners(loop: FloatArray, scale: FloatArray) -> FloatArray:
 def _as_blocks(points: Any) -> list[Any]:
     if isinstance(points, np.ndarray):
         return [points]
-    listed = list(points)
-    return listed if listed and np.ndim(listed[0]) == 2 else [listed]
+    try:
+        arrays = list(points)
+        return arrays if arrays and np.ndim(arrays[0]) == 2 else [arrays]
+    except (TypeError, ValueError):
+        raise BargainingError(f"points must be an array of payoffs, or several; got {points!r}") from None
 
 
 def _table(block: npt.ArrayLike, number: int) -> FloatArray:
@@ -345,9 +356,9 @@ def _table(block: npt.ArrayLike, number: int) -> FloatArray:
         raise BargainingError(f"points must be arrays of numbers: {error}") from None
     if table.ndim != 2 or table.size == 0:
         raise BargainingError(
-            f"points (array {number + 1}) have shape {table.shape}; a row of payoffs for each agreement is needed"
+            f"points (array {number + 1}) have shape {table.shape}; they need a row of payoffs for each agreement"
         )
     if not np.isfinite(table).all():
-        raise BargainingError(f"points (array {number + 1}) hold a payoff that is not a finite number")
+        raise BargainingError(f"points (array {number + 1}) contain a payoff that is not a finite number")
     table.setflags(write=False)
     return table

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, numbers
 from games.errors import BargainingError, ConvergenceError, did_you_mean
 from games.normal_form import FloatArray
+from games.words import listed, sentence, the
 from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
+from solvers.base.options import Method, Registry
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -46,11 +49,11 @@ class Solution(Result):
     name : the solution's name
     payoffs : array (N,), what the solution gives each player
     attained : array (N,), the expected payoffs of `lottery`; at least `payoffs`, and equal to them unless something has
-        to be thrown away (or, for the equal split, paid over)
+        to be thrown away (or, for the equal split, transferred)
     lottery : probabilities and agreements; see `problem.describe`
     normal, gap : `normal * p` is at most `normal * payoffs` for every point p of the set, up to `gap` (see the
         solution for the unit): the tangent plane that proves the solution optimal
-    efficient : no point of the set is better for somebody and worse for nobody, as a linear program checked
+    efficient : no point of the set is better for one player and worse for none, as a linear program checked
     needs_common_unit : the solution compares or adds payoffs of different players
     transfers : array (N,), side payments received, or None where the solution needs none
     """
@@ -79,22 +82,24 @@ class Solution(Result):
     def summary(self) -> str:
         shares = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.problem.names, self.payoffs))
         unit = (
-            "Needs a common unit of payoffs."
+            "It needs a common unit of payoffs."
             if self.needs_common_unit
-            else "Needs no common unit of payoffs."
+            else "It does not need a common unit of payoffs."
         )
         waste = (
-            "" if self.efficient else " Some player could get more at nobody's cost (see `lexicographic`)."
+            ""
+            if self.efficient
+            else " Some player could get more at no other player's cost (see `lexicographic`)."
         )
-        lottery = "; ".join(f"{p:.4g} of ({what})" for p, what in self.agreements())
+        lottery = listed([f"({what}) with probability {p:.4g}" for p, what in self.agreements()])
         return (
-            f"{self.name} solution over {self.problem.n_agreements} agreements and their lotteries, "
-            f"without agreement: {self.problem.source}. {shares}. Attained by {lottery}. "
-            f"Proven optimal up to {self.gap:.2g}.{waste} {unit}"
+            f"The {self.name} solution gives {shares}. It is attained by {lottery}, out of {self.problem.n_agreements} "
+            f"agreements and their lotteries; the disagreement point is {self.problem.source}. "
+            f"It is proven optimal up to {self.gap:.2g}.{waste} {unit}"
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each player: without agreement, the solution, the gain, the share of the best it could hope for."""
+        """One row for each player: payoffs without agreement and with it, the gain, and its share of the ideal gain."""
         import pandas as pd
 
         columns = {
@@ -116,11 +121,12 @@ def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> So
 
     Examples
     --------
-    One unit, divided against fallbacks of nought and .2.
+    One unit, divided between two players that get 0 and .2 without an agreement.
 
     >>> nash(BargainingProblem([[1, 0], [0, 1]], disagreement=[0, 0.2])).payoffs.round(6).tolist()
     [0.4, 0.6]
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     w = _weights(problem, weights)
     gains, lottery, gap = maximise_log_product(problem, w)
     payoffs = problem.disagreement + gains * problem.scale
@@ -130,14 +136,15 @@ def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> So
 
 
 def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -> Solution:
-    """The Kalai-Smorodinsky solution: everybody gets the same share of the best it could hope for (1975).
+    """The Kalai-Smorodinsky solution: every player gets the same share of its ideal gain (1975).
 
-    With three and more players that point may leave gains on the table; `lexicographic` then raises those who can
-    gain at nobody's cost (Imai 1983). `gap` is in shares of the ideal gain.
+    With three or more players that point may leave gains unused; `lexicographic` then raises the players that can
+    gain at no other player's cost (Imai 1983). `gap` is a share of the ideal gain.
 
     >>> kalai_smorodinsky(BargainingProblem([[1, 0], [1, 0.5], [0, 1]], [0, 0])).payoffs.round(6).tolist()
     [0.666667, 0.666667]
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     direction = (problem.ideal - problem.disagreement) / problem.scale
     return _along(problem, "Kalai-Smorodinsky", direction, lexicographic, needs_common_unit=False)
 
@@ -145,14 +152,15 @@ def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -
 def egalitarian(
     problem: BargainingProblem, weights: npt.ArrayLike | None = None, lexicographic: bool = False
 ) -> Solution:
-    """The egalitarian solution: everybody gains the same, or in proportion to its weight (Kalai 1977).
+    """The egalitarian solution: every player gains the same, or in proportion to its weight (Kalai 1977).
 
-    Needs a common unit. `weights` (N,) are positive and add up to 1. `lexicographic` raises those who can gain at
-    nobody's cost. `gap` is in payoff units of the mean gain.
+    It needs a common unit. `weights` (N,) are positive and add up to 1. `lexicographic` raises the players that can gain at
+    no other player's cost. `gap` is in payoff units of the mean gain.
 
     >>> egalitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0])).payoffs.round(6).tolist()
     [0.666667, 0.666667]
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     w = _weights(problem, weights)
     name = "egalitarian" if weights is None else "proportional"
     direction = w / problem.scale
@@ -160,14 +168,15 @@ def egalitarian(
 
 
 def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
-    """The utilitarian solution: the largest (weighted) sum of payoffs that leaves nobody worse off than without agreement.
+    """The utilitarian solution: the largest (weighted) sum of payoffs that leaves no player worse off than without agreement.
 
-    Needs a common unit. Among several such points the one whose smallest gain, as a share of the payoff range, is largest.
+    It needs a common unit. Of several such points it is the one whose smallest gain, as a share of the payoff range, is largest.
     `gap` is in units of the weighted sum.
 
     >>> utilitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.25])).payoffs.round(6).tolist()
     [1.5, 0.25]
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     w = _weights(problem, weights)
     worth = w * problem.scale
     unit = worth.max()
@@ -181,7 +190,7 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
             rows=[(worth / unit, best.level - 1e-12)],
         )
     except ConvergenceError:
-        # Units so far apart (1e9 and more) that HiGHS drops the smaller ones: no tie can be told from rounding.
+        # Units so far apart (1e9 and more) that HiGHS drops the smaller ones: ties cannot be distinguished from rounding.
         among = best
     payoffs = problem.disagreement + np.maximum(among.gains, 0.0) * problem.scale
     name = "utilitarian" if weights is None else "weighted utilitarian"
@@ -190,14 +199,15 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
 
 
 def equal_split(problem: BargainingProblem) -> Solution:
-    """The equal split with side payments: the largest sum of payoffs, its excess over the threats in equal parts.
+    """The equal split with side payments: the largest sum of payoffs, its excess over the disagreement payoffs in equal parts.
 
-    Needs a common unit in which side payments can be made; they are `transfers`. `gap` is in that unit.
+    It needs a common unit in which side payments can be made; these are `transfers`. `gap` is in that unit.
 
     >>> split = equal_split(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.5]))
     >>> split.payoffs.tolist(), split.transfers.tolist()
     ([0.75, 1.25], [-1.25, 1.25])
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     value, key = problem.best_in(problem.scale)
     payoffs = problem.disagreement + value / problem.n_players
     attained = problem.payoffs(key)
@@ -218,7 +228,7 @@ def equal_split(problem: BargainingProblem) -> Solution:
 def _along(
     problem: BargainingProblem, name: str, direction: FloatArray, lexicographic: bool, needs_common_unit: bool
 ) -> Solution:
-    """The largest t with t * direction inside; lexicographically, then the largest for those who can still gain."""
+    """The largest t with t * direction inside; lexicographically, then the largest for those that can still gain."""
     n = problem.n_players
     best = problem.optimise(np.zeros(n), 1.0, direction)
     gains = best.level * direction
@@ -273,42 +283,56 @@ def _weights(problem: BargainingProblem, weights: npt.ArrayLike | None) -> Float
     n = problem.n_players
     if weights is None:
         return np.full(n, 1.0 / n)
-    given = np.array(weights, dtype=np.float64)
-    if given.shape != (n,):
+    vector = numbers(weights, "weights", BargainingError)
+    if vector.shape != (n,):
         raise BargainingError(
-            f"weights have shape {given.shape}; one for each of {', '.join(problem.names)} is needed"
+            f"weights have shape {vector.shape}; they need one for each of {', '.join(problem.names)}"
         )
-    for name, w in zip(problem.names, given):
+    for name, w in zip(problem.names, vector):
         if not (np.isfinite(w) and w > 0):
-            raise BargainingError(f"the weight of {name} is {w:g}; every weight must be positive")
-    if abs(given.sum() - 1.0) > 1e-9:
-        raise BargainingError(f"the weights add up to {given.sum():.9g}; they must add up to 1")
-    return given
+            raise BargainingError(f"the weight of {the(name)} is {w:g}; every weight must be positive")
+    if abs(vector.sum() - 1.0) > 1e-9:
+        raise BargainingError(f"the weights add up to {vector.sum():.9g}; they must add up to 1")
+    return vector
 
 
-SOLUTIONS: Mapping[str, Callable[[BargainingProblem], Solution]] = {
-    "nash": nash,
-    "kalai-smorodinsky": kalai_smorodinsky,
-    "egalitarian": egalitarian,
-    "utilitarian": utilitarian,
-    "equal split": equal_split,
-}
+SOLUTIONS: Registry[Callable[..., Solution]] = Registry(
+    "bargaining solution",
+    [
+        Method("nash", nash, ("weights",), about="the largest product of gains"),
+        Method(
+            "kalai-smorodinsky",
+            kalai_smorodinsky,
+            ("lexicographic",),
+            about="equal shares of the ideal gains",
+        ),
+        Method("egalitarian", egalitarian, ("weights", "lexicographic"), about="equal gains"),
+        Method("utilitarian", utilitarian, ("weights",), about="the largest sum of payoffs"),
+        Method(
+            "equal split", equal_split, about="the largest sum, its excess shared equally by side payments"
+        ),
+    ],
+    BargainingError,
+)
+"""The solutions by name, with the options of each."""
 
 
-def solve(problem: BargainingProblem, name: str, weights: npt.ArrayLike | None = None) -> Solution:
+def solve(
+    problem: BargainingProblem,
+    name: str,
+    weights: npt.ArrayLike | None = None,
+    lexicographic: bool | None = None,
+) -> Solution:
     """A solution by its name: nash, kalai-smorodinsky, egalitarian, utilitarian, equal split.
+
+    Raises BargainingError for an unknown name, or for an option that the solution does not take.
 
     >>> solve(BargainingProblem([[1, 0], [0, 1]], [0, 0]), "equal split").payoffs.tolist()
     [0.5, 0.5]
     """
-    if name not in SOLUTIONS:
-        raise BargainingError(f"no bargaining solution {name!r}{did_you_mean(name, SOLUTIONS)}")
-    if weights is None:
-        return SOLUTIONS[name](problem)
-    weighted = {"nash": nash, "egalitarian": egalitarian, "utilitarian": utilitarian}
-    if name not in weighted:
-        raise BargainingError(f"the {name} solution takes no weights; {', '.join(weighted)} do")
-    return weighted[name](problem, weights)
+    instance(problem, BargainingProblem, "the problem", BargainingError)
+    options = SOLUTIONS.options(name, {"weights": weights, "lexicographic": lexicographic})
+    return SOLUTIONS[name].run(problem, **options)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -327,12 +351,13 @@ class SolutionTable(Result):
     def summary(self) -> str:
         unit = [name for name, s in self.solutions.items() if s.needs_common_unit]
         return (
-            f"{len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; without "
-            f"agreement: {self.problem.source}. A common unit of payoffs is needed by {', '.join(unit) or 'none'}."
+            f"These are {len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; the "
+            f"disagreement point is {self.problem.source}. {sentence(listed(unit or ['none']))[:-1]} "
+            f"need{'s' * (len(unit) < 2)} a common unit of payoffs."
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each solution, and one without agreement: payoffs, whether it is efficient, needs a common unit."""
+        """One row for each solution, and one without agreement: payoffs; is it efficient, does it need a common unit?"""
         import pandas as pd
 
         rows = [[*self.problem.disagreement.tolist(), False, False]]
@@ -345,27 +370,27 @@ class SolutionTable(Result):
 
 
 def solve_all(problem: BargainingProblem, lexicographic: bool = True) -> SolutionTable:
-    """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic unless told otherwise.
+    """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic by default.
 
     >>> solve_all(BargainingProblem([[2, 0], [0, 1]], [0, 0])).to_frame().loc["nash", "Player 1"].item()
     1.0
     """
-    found = {name: solve(problem, name) for name in SOLUTIONS}
-    if lexicographic:
-        found["kalai-smorodinsky"] = kalai_smorodinsky(problem, lexicographic=True)
-        found["egalitarian"] = egalitarian(problem, lexicographic=True)
+    found = {}
+    for name in SOLUTIONS:
+        takes = "lexicographic" in SOLUTIONS[name].options
+        found[name] = solve(problem, name, lexicographic=True if lexicographic and takes else None)
     return SolutionTable(problem, found)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class EqualTreatment(Result):
-    """What treating equals as equals costs: the difference of two solutions.
+    """What treating all players as equals costs: the difference of two solutions.
 
     Attributes
     ----------
     equal, unequal : the two solutions
     cost : array (N,), payoffs under `unequal` less those under `equal`
-    strongest : the player named as strongest
+    strongest : the player that counts as the strongest
     """
 
     equal: Solution
@@ -375,11 +400,12 @@ class EqualTreatment(Result):
 
     def summary(self) -> str:
         price = self.cost[self.equal.problem.names.index(self.strongest)]
-        verb = f"costs {self.strongest} {price:.6g}" if price >= 0 else f"gives {self.strongest} {-price:.6g}"
-        common = self.equal.needs_common_unit or self.unequal.needs_common_unit
-        unit = " One of the two needs a common unit of payoffs." if common else ""
+        strongest = the(self.strongest)
+        effect = f"costs {strongest} {price:.6g}" if price >= 0 else f"gives {strongest} {-price:.6g}"
+        needed = self.equal.needs_common_unit or self.unequal.needs_common_unit
+        unit = " One of the two needs a common unit of payoffs." if needed else ""
         return (
-            f"Equal treatment ({self.equal.name}) instead of the {self.unequal.name} solution {verb}.{unit}"
+            f"Equal treatment ({self.equal.name}) instead of the {self.unequal.name} solution {effect}.{unit}"
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -399,17 +425,18 @@ def equal_treatment_cost(
     weights: npt.ArrayLike | None = None,
     strongest: str | None = None,
 ) -> EqualTreatment:
-    """What the strongest gives up if all are treated as equals: the difference of two named solutions.
+    """What the strongest player loses if all are treated as equals: the difference of two solutions.
 
-    `weights` go to the unequal solution (capability shares, for one). The strongest is the player with the largest
-    weight, or without weights the one that loses most, unless named.
+    `weights` go to the unequal solution (capability shares, for example). The strongest is the player named so; by default the
+    one with the largest weight, or without weights the one that loses most as a share of its payoff scale.
 
     >>> found = equal_treatment_cost(BargainingProblem([[1, 0], [0, 1]], [0, 0]), weights=[0.7, 0.3])
     >>> found.strongest, found.cost.round(6).tolist()
     ('Player 1', [0.2, -0.2])
     """
+    instance(problem, BargainingProblem, "the problem", BargainingError)
     if strongest is not None and strongest not in problem.names:
-        raise BargainingError(f"no player {strongest!r}{did_you_mean(strongest, problem.names)}")
+        raise BargainingError(f"there is no player {strongest!r}{did_you_mean(strongest, problem.names)}")
     first, second = solve(problem, equal), solve(problem, unequal, weights)
     cost = second.payoffs - first.payoffs
     if strongest is None:

@@ -1,6 +1,6 @@
-"""War and deals: the bargaining range, and stakes that cannot be divided.
+"""War and settlements: the bargaining range, and stakes that cannot be divided.
 
-The commitment problem of a power shift (`power_shift`) is worked out in `solvers.repeated.patience._wear`.
+The commitment problem of a power shift (`power_shift`) is in `solvers.repeated`.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.arguments import number
 from games.errors import BargainingError
 from solvers.base.result import Result
 from solvers.repeated import PowerShift, power_shift
@@ -42,17 +43,17 @@ class BargainingRange(Result):
 
     @property
     def low(self) -> float:
-        """The least share that A prefers to war, p - c_A, not below 0."""
+        """The smallest share that A prefers to war, p - c_A, not below 0."""
         return max(0.0, self.p - self.cost_a)
 
     @property
     def high(self) -> float:
-        """The largest share of A's that B prefers to war, p + c_B, not above 1."""
+        """A's largest share that B prefers to war, p + c_B, not above 1."""
         return min(1.0, self.p + self.cost_b)
 
     @property
     def width(self) -> float:
-        """Width of the range within [0, 1]; c_A + c_B where neither end is cut off."""
+        """Width of the range within [0, 1]; c_A + c_B if neither end is cut off."""
         return self.high - self.low
 
     @property
@@ -61,20 +62,21 @@ class BargainingRange(Result):
         return (self.low + self.high) / 2
 
     def who_fights(self, share: float) -> str:
-        """Who prefers war to A's having that share: `A`, `B` or `nobody`.
+        """Which side prefers war if A has that share: `A`, `B` or `nobody`.
 
         >>> bargaining_range(0.5, 0.1, 0.2).who_fights(0.3)
         'A'
         """
-        if not 0 <= share <= 1:
-            raise BargainingError(f"the share is {share:g}; it is a part of the stake, between 0 and 1")
+        share = number(
+            share, "the share is a part of the stake, between 0 and 1", BargainingError, least=0.0, most=1.0
+        )
         return "A" if share < self.p - self.cost_a else "B" if share > self.p + self.cost_b else "nobody"
 
     def summary(self) -> str:
         return (
-            f"Both sides prefer any share of A's between {self.low:.6g} and {self.high:.6g} to war "
-            f"(width {self.width:.6g}, middle {self.middle:.6g}), if the stake can be divided, the odds are known to both "
-            "and the deal will be kept."
+            f"Both sides prefer to war any division that gives A between {self.low:.6g} and {self.high:.6g} "
+            f"(width {self.width:.6g}, middle {self.middle:.6g}), provided that the stake can be divided, both know the odds, "
+            "and the settlement will be kept."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -85,7 +87,7 @@ class BargainingRange(Result):
 
 
 def bargaining_range(p: float, cost_a: float, cost_b: float) -> BargainingRange:
-    """The range of deals that both sides prefer to war, [p - c_A, p + c_B] (Fearon 1995).
+    """The range of settlements that both sides prefer to war, [p - c_A, p + c_B] (Fearon 1995).
 
     Parameters
     ----------
@@ -103,20 +105,18 @@ def bargaining_range(p: float, cost_a: float, cost_b: float) -> BargainingRange:
     >>> round(found.low, 6), round(found.high, 6), round(found.width, 6)
     (0.5, 0.8, 0.3)
     """
-    _chance("p", p)
-    _cost(cost_a=cost_a, cost_b=cost_b)
-    return BargainingRange(float(p), float(cost_a), float(cost_b))
+    return BargainingRange(_chance("p", p), _cost("cost_a", cost_a), _cost("cost_b", cost_b))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class IndivisibleStake(Result):
-    """Can a stake that one side must hold whole be settled without war, and at what side payment?
+    """Can a stake that one side must hold as a whole be settled without war, and at what side payment?
 
     Attributes
     ----------
     p, cost_a, cost_b : as in `BargainingRange`
     payments : holder (`A` or `B`) -> (low, high): the payments from the holder to the other that both prefer to war, or
-        None if there are none that the holder's funds allow. They need a common unit, that of the stake.
+        None if the holder's funds allow none. They are in the unit of the stake, which both sides must share.
     """
 
     p: float
@@ -126,26 +126,26 @@ class IndivisibleStake(Result):
 
     @property
     def war_without_payments(self) -> bool:
-        """Would the two fight if nothing could be paid: does each side prefer war to the other's holding the stake?"""
+        """Would the two fight if no payments could be made: does each prefer war if the other holds the stake?"""
         return self.p - self.cost_a > 0 and self.p + self.cost_b < 1
 
     @property
     def war(self) -> bool:
-        """Do they fight although payments can be made?"""
+        """Do the two fight although payments can be made?"""
         return all(interval is None for interval in self.payments.values())
 
     def summary(self) -> str:
-        without = "war" if self.war_without_payments else "no war"
-        deals = [
-            f"{holder} holds it and pays between {x[0]:.6g} and {x[1]:.6g}"
+        without = "there is war" if self.war_without_payments else "there is no war"
+        settlements = [
+            f"{holder} can hold it and pay between {x[0]:.6g} and {x[1]:.6g}"
             for holder, x in self.payments.items()
             if x is not None
         ]
-        settled = f"With them: {'; or '.join(deals)}." if deals else "With them: war too, for want of funds."
-        return f"A stake that cannot be divided. Without side payments: {without}. {settled} Needs a common unit."
+        settled = f"{', or '.join(settlements)}" if settlements else "there is war too, for lack of funds"
+        return f"The stake cannot be divided. Without side payments {without}; with them {settled}. Payments need a common unit."
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each possible holder: the least and the most that it would pay."""
+        """One row for each possible holder: the smallest and the largest payment."""
         import pandas as pd
 
         rows = [x if x is not None else (float("nan"),) * 2 for x in self.payments.values()]
@@ -168,8 +168,8 @@ def indivisible_stake(
     >>> found.war_without_payments, [round(x, 6) for x in found.payments["A"]], found.payments["B"]
     (True, [0.4, 0.6], None)
     """
-    _chance("p", p)
-    _cost(cost_a=cost_a, cost_b=cost_b, funds_a=funds_a, funds_b=funds_b)
+    p, cost_a, cost_b = _chance("p", p), _cost("cost_a", cost_a), _cost("cost_b", cost_b)
+    funds_a, funds_b = _cost("funds_a", funds_a, finite=False), _cost("funds_b", funds_b, finite=False)
     ends = {
         "A": (1 - p - cost_b, min(1 - p + cost_a, funds_a)),
         "B": (p - cost_a, min(p + cost_b, funds_b)),
@@ -177,15 +177,12 @@ def indivisible_stake(
     payments = {
         h: (max(0.0, low), high) if max(0.0, low) <= high else None for h, (low, high) in ends.items()
     }
-    return IndivisibleStake(float(p), float(cost_a), float(cost_b), payments)
+    return IndivisibleStake(p, cost_a, cost_b, payments)
 
 
-def _chance(name: str, value: float) -> None:
-    if not 0 <= value <= 1:
-        raise BargainingError(f"{name} is {value:g}; it is a probability between 0 and 1")
+def _chance(name: str, value: float) -> float:
+    return number(value, f"{name} is a probability between 0 and 1", BargainingError, least=0.0, most=1.0)
 
 
-def _cost(**values: float) -> None:
-    for name, value in values.items():
-        if not value >= 0:
-            raise BargainingError(f"{name} is {value:g}; it must not be negative")
+def _cost(name: str, value: float, finite: bool = True) -> float:
+    return number(value, f"{name} must not be negative", BargainingError, least=0.0, finite=finite)

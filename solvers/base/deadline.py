@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from games.arguments import number
 from games.errors import MethodError
 
-__all__ = ["Deadline", "TimeOver"]
+__all__ = ["Deadline", "TimeOver", "checkpoint", "limited"]
 
 
 class TimeOver(Exception):
-    """Raised by `Deadline.check` deep inside a computation; the solver that set the deadline catches it."""
+    """Raised by `checkpoint` deep inside a computation; the solver that set the deadline catches it."""
 
 
 class Deadline:
@@ -49,7 +52,32 @@ class Deadline:
         """Seconds left (infinity without a limit, never negative)."""
         return max(0.0, self._end - time.monotonic())
 
-    def check(self) -> None:
-        """Raise TimeOver once the time is over."""
-        if self.passed:
-            raise TimeOver
+    @property
+    def finite(self) -> bool:
+        """True if there is a limit."""
+        return math.isfinite(self._end)
+
+    @contextmanager
+    def enforced(self) -> Iterator[None]:
+        """Within this context `checkpoint()` raises TimeOver once the time is over (in this thread only)."""
+        token = _CURRENT.set(self)
+        try:
+            yield
+        finally:
+            _CURRENT.reset(token)
+
+
+_CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def checkpoint() -> None:
+    """Raise TimeOver if a deadline is enforced and has passed; for the inner loops of long steps."""
+    deadline = _CURRENT.get()
+    if deadline is not None and deadline.passed:
+        raise TimeOver
+
+
+def limited() -> bool:
+    """True if a deadline with a limit is enforced: then a step that cannot be interrupted must be cut into pieces."""
+    deadline = _CURRENT.get()
+    return deadline is not None and deadline.finite

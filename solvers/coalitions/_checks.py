@@ -14,23 +14,21 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import MethodError
+from games.arguments import choice, instance
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE, payoff_units
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CoalitionCheck", "coalition_proof", "strong"]
 
-# A share of a player's payoff range: smaller gains are rounding.
-_TOLERANCE = 1e-9
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CoalitionCheck(Result):
-    """Whether some coalition (a single player counts as one) can undo a profile, the others keeping to it.
+    """Whether some coalition (a single player counts as one) can undo a profile to which the others keep.
 
     Attributes
     ----------
@@ -38,8 +36,8 @@ class CoalitionCheck(Result):
     stable : whether no coalition can
     coalition : names of the first coalition that can, smallest first; None if none can
     deviation : what it does: an array (k_j for each member j), the probability of each joint action; None if none can
-    gains : array (members,), what each member gains thereby; None if none can
-    checked : which deviations were looked at and what follows, in words
+    gains : array (members,), what each member gains by it; None if none can
+    checked : which deviations were examined, in words
     """
 
     game: NormalFormGame
@@ -53,8 +51,8 @@ class CoalitionCheck(Result):
 
     def summary(self) -> str:
         if self.coalition is None:
-            return f"{self.concept}: no coalition can undo the profile. {self.checked}"
-        return f"not {self.concept}: {' + '.join(self.coalition)} can undo the profile. {self.checked}"
+            return f"The profile is {self.concept}: no coalition can undo it. {self.checked}"
+        return f"The profile is not {self.concept}: {' + '.join(self.coalition)} can undo it. {self.checked}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each joint action of the deviation: the members' actions and its probability."""
@@ -73,15 +71,15 @@ class CoalitionCheck(Result):
 def strong(
     game: NormalFormGame, profile: Sequence[Any], deviations: Literal["pure", "correlated"] = "pure"
 ) -> CoalitionCheck:
-    """Is the profile a strong equilibrium: is there no coalition all of whose members gain by a joint deviation?
+    """Is the profile a strong equilibrium: does no coalition have a joint deviation by which all its members gain?
 
     Aumann (1959). The others keep to their (possibly mixed) strategies.
 
     Parameters
     ----------
     profile : action labels, indices or probability vectors, one for each player
-    deviations : `pure`: joint actions. `correlated`: also lotteries over joint actions that the members draw together, among
-        which are all their mixed deviations; gains are then expected payoffs.
+    deviations : `pure`: joint actions. `correlated`: also lotteries over joint actions that the members draw together, which
+        include all their mixed deviations; gains are then expected payoffs.
 
     Examples
     --------
@@ -90,13 +88,13 @@ def strong(
     >>> strong(pd, (1, 1)).coalition
     ('Player 1', 'Player 2')
     """
-    if deviations not in ("pure", "correlated"):
-        raise MethodError(f"deviations are 'pure' or 'correlated'; got {deviations!r}")
+    instance(game, NormalFormGame, "the game")
+    choice(deviations, ("pure", "correlated"), "deviations")
     mixed = game.mixed(profile)
     words = (
-        "Every pure joint deviation of every coalition was looked at, lotteries over them were not."
+        "Every pure joint deviation of every coalition was examined; lotteries over them were not."
         if deviations == "pure"
-        else "Every joint deviation of every coalition was looked at, lotteries included."
+        else "Every joint deviation of every coalition was examined, including lotteries."
     )
     for members in _coalitions(game.n_players):
         gains = _gains(game, mixed, members)
@@ -105,10 +103,10 @@ def strong(
         best = np.zeros(len(flat))
         best[int(least.argmax())] = 1.0
         gained = float(least.max())
-        if deviations == "correlated" and gained <= _TOLERANCE and len(members) > 1:
+        if deviations == "correlated" and gained <= TOLERANCE and len(members) > 1:
             solved = solve_matrix_games(flat)
             best, gained = solved.rows[0], float(solved.lower[0])
-        if gained > _TOLERANCE:
+        if gained > TOLERANCE:
             return _undone(game, mixed, "strong", members, gains, best, words)
     return CoalitionCheck(game, mixed, "strong", True, None, None, None, words)
 
@@ -125,14 +123,15 @@ def coalition_proof(game: NormalFormGame, profile: Sequence[Any]) -> CoalitionCh
     >>> coalition_proof(pd, (1, 1)).stable
     True
     """
+    instance(game, NormalFormGame, "the game")
     mixed = game.mixed(profile)
     words = (
-        "Every pure joint deviation of every coalition was looked at, and every further pure deviation of its parts; "
+        "Every pure joint deviation of every coalition was examined, and every further pure deviation of its parts; "
         "lotteries were not."
     )
     for members in _coalitions(game.n_players):
         gains = _gains(game, mixed, members)
-        able = (gains > _TOLERANCE).all(axis=-1)
+        able = (gains > TOLERANCE).all(axis=-1)
         if not able.any():
             continue
         able &= _self_enforcing(gains)
@@ -154,8 +153,7 @@ def _gains(game: NormalFormGame, mixed: MixedProfile, members: tuple[int, ...]) 
     In units of the members' payoff ranges.
     """
     low = game.payoffs.reshape(-1, game.n_players).min(axis=0)
-    unit = np.where(game.ranges > 0, game.ranges, 1.0)
-    table = ((game.payoffs - low) / unit)[..., list(members)]
+    table = ((game.payoffs - low) / payoff_units(game.ranges))[..., list(members)]
     for j in reversed(range(game.n_players)):
         if j not in members:
             table = np.tensordot(table, mixed[j], axes=(j, 0))
@@ -181,15 +179,15 @@ def _self_enforcing(payoffs: FloatArray) -> npt.NDArray[np.bool_]:
                     settled &= stay[inner]
             stay[part] = _unimproved(payoffs, part, settled)
     out = np.ones(payoffs.shape[:-1], dtype=np.bool_)
-    for kept in stay.values():
-        out &= kept
+    for staying in stay.values():
+        out &= staying
     return out
 
 
 def _unimproved(
     payoffs: FloatArray, part: tuple[int, ...], settled: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.bool_]:
-    """Where has `part` no settled profile, the others' actions unchanged, that gives each of its members more?"""
+    """Where does `part` have no settled profile, the others' actions unchanged, that gives each of its members more?"""
     front = tuple(range(len(part)))
     own = np.moveaxis(payoffs[..., list(part)], part, front)
     shape = own.shape[: len(part)]
@@ -197,7 +195,7 @@ def _unimproved(
     at = np.moveaxis(settled, part, front).reshape(own.shape[:2])
     out = np.ones(own.shape[:2], dtype=np.bool_)
     for joint in np.flatnonzero(at.any(axis=1)):
-        out &= ~((own[joint] > own + _TOLERANCE).all(axis=2) & at[joint])
+        out &= ~((own[joint] > own + TOLERANCE).all(axis=2) & at[joint])
     rest = np.moveaxis(settled, part, front).shape[len(part) :]
     return np.moveaxis(out.reshape(*shape, *rest), front, part)
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE, payoff_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["CoalitionDeviations", "JointDeviation", "JointDeviations", "deviations_of", "joint_deviations"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
-
-# Gains below this share of a player's payoff range are rounding, not gains.
-_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +60,12 @@ class JointDeviation:
 
     @property
     def loyalty_price(self) -> float:
-        """What it takes to keep one member, the cheapest, at the profile: its gain. Needs a common unit of payoffs."""
+        """What it takes to keep one member, the cheapest, at the profile: its gain. It needs a common unit of payoffs."""
         return float(self.gains.min())
 
     @property
     def most_easily_kept(self) -> str:
-        """The member whose gain is smallest, and who is therefore cheapest to keep at the profile."""
+        """The member whose gain is smallest, and which is therefore cheapest to keep at the profile."""
         return self.coalition[int(self.gains.argmin())]
 
 
@@ -80,7 +79,7 @@ class CoalitionDeviations(Result):
     members : indices of the coalition's players
     actions : int array (M, members), the joint actions, best first: by the smallest normalised gain
     gains : array (M, members)
-    searched : number of joint actions looked at (all of them)
+    searched : number of joint actions examined (all of them)
     """
 
     game: NormalFormGame
@@ -118,19 +117,19 @@ class CoalitionDeviations(Result):
     @property
     def best_self_enforcing(self) -> JointDeviation | None:
         """The first of them that is self-enforcing; None if none is."""
-        # Only an equilibrium among the members can be: that is quick to see, and leaves few to look into.
+        # Only an equilibrium among the members can be: that is quick to check, and leaves few candidates.
         table = _reachable(self.game, self.profile, self.members)
         calm = np.ones(table.shape[:-1], dtype=np.bool_)
         for axis, i in enumerate(self.members if len(self.members) > 1 else ()):
             own = table[..., i]
-            calm &= own.max(axis=axis, keepdims=True) - own <= _TOLERANCE * self.game.ranges[i]
-        kept = np.flatnonzero(calm[tuple(self.actions.T)])
-        return next((d for d in (self[int(m)] for m in kept) if d.self_enforcing), None)
+            calm &= own.max(axis=axis, keepdims=True) - own <= TOLERANCE * self.game.ranges[i]
+        candidates = np.flatnonzero(calm[tuple(self.actions.T)])
+        return next((d for d in (self[int(m)] for m in candidates) if d.self_enforcing), None)
 
     def summary(self) -> str:
         who = " + ".join(self.game.players[i] for i in self.members)
-        count = f"{len(self)} of {self.searched} joint actions make every member gain strictly"
-        return f"{who}: {count}; all pure joint actions were looked at, lotteries over them were not."
+        count = f"{len(self)} of {self.searched} joint actions give every member a strict gain"
+        return f"{who}: {count}. All pure joint actions were examined; lotteries over them were not."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each joint deviation, best first; the columns are those of `JointDeviations.to_frame`."""
@@ -158,15 +157,17 @@ class JointDeviations(Result):
     def summary(self) -> str:
         at = "; ".join(self.game.labels(self.profile))
         able = [c for c in self.pairs if len(c)]
-        hold = [c for c in able if c.best_self_enforcing is not None]
+        enforcing = [c for c in able if c.best_self_enforcing is not None]
         together = (
             ""
             if len(self.game.players) == 2
-            else (" All together can do better." if len(self.grand) else " All together cannot do better.")
+            else (
+                " All players together can gain." if len(self.grand) else " All players together cannot gain."
+            )
         )
         return (
-            f"From ({at}): {len(able)} of {len(self.pairs)} pairs gain by a joint deviation, "
-            f"{len(hold)} of them by a self-enforcing one.{together} All pure joint actions were looked at; "
+            f"From ({at}), {len(able)} of {len(self.pairs)} pairs gain by a joint deviation, "
+            f"{len(enforcing)} of them by a self-enforcing one.{together} All pure joint actions were examined; "
             "bribes need a common unit of payoffs."
         )
 
@@ -174,8 +175,8 @@ class JointDeviations(Result):
         """One row for each pair: its best joint deviation.
 
         Columns: joint action A, joint action B, gain A, gain B, self-enforcing, bribe (what those outside would have
-        to be paid; needs a common unit), third (who they are), payable (out of the gains). A pair that cannot gain has
-        the actions `none`, gains of nought and an empty bribe.
+        to be paid; it needs a common unit), third (the players outside), payable (out of the gains). A pair that cannot gain
+        has the actions `none`, gains of zero and an empty bribe.
         """
         import pandas as pd
 
@@ -190,7 +191,7 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
     """The best pure joint deviation of every pair of players, and of all together, from a profile.
 
     A joint deviation counts if every member gains strictly. The one shown is that with the largest smallest gain,
-    each gain taken as a share of the member's payoff range, so that the choice depends on nobody's unit; ties go
+    each gain taken as a share of the member's payoff range, so that the choice does not depend on units; ties go
     to the larger sum of those shares, then to the first in order.
 
     Parameters
@@ -209,7 +210,7 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
 
     Examples
     --------
-    From mutual defection both gain by cooperating, but each would then go further on its own.
+    From mutual defection both gain by cooperating, but each would then deviate further on its own.
 
     >>> from games import NormalFormGame
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
@@ -217,7 +218,7 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
     >>> best.actions, best.gains.tolist(), best.self_enforcing
     (('C', 'C'), [2.0, 2.0], False)
     """
-    start = game.profile(profile)
+    start = instance(game, NormalFormGame, "the game").profile(profile)
     pairs = tuple(_deviations(game, start, pair) for pair in combinations(range(game.n_players), 2))
     return JointDeviations(game, start, pairs, _deviations(game, start, tuple(range(game.n_players))))
 
@@ -231,6 +232,9 @@ def deviations_of(
     >>> len(deviations_of(game, ("C", "C"), game.players))
     0
     """
+    instance(game, NormalFormGame, "the game")
+    if not isinstance(coalition, Sequence) or isinstance(coalition, str):
+        raise MethodError(f"a coalition is a list of players; got {coalition!r}")
     members = tuple(sorted({game.player_index(p) for p in coalition}))
     if not members:
         raise MethodError("a coalition needs at least one member")
@@ -243,20 +247,20 @@ def _deviations(game: NormalFormGame, profile: Profile, members: tuple[int, ...]
     shape = gains.shape[:-1]
     own = gains.reshape(-1, game.n_players)[:, list(members)]
     share = _normalise(own, game.ranges[list(members)])
-    better = np.flatnonzero((share > _TOLERANCE).all(axis=1))
+    better = np.flatnonzero((share > TOLERANCE).all(axis=1))
     order = better[np.lexsort((-share[better].sum(axis=1), -share[better].min(axis=1)))]
     actions = np.stack(np.unravel_index(order, shape), axis=1).astype(np.int64)
     return CoalitionDeviations(game, profile, members, actions, own[order], len(own))
 
 
 def _reachable(game: NormalFormGame, profile: Profile, members: Sequence[int]) -> FloatArray:
-    """Everybody's payoffs for every joint action of the members, the others keeping to the profile."""
+    """All players' payoffs for every joint action of the members, the others keeping to the profile."""
     index: list[slice | int] = [slice(None) if i in members else a for i, a in enumerate(profile)]
     return np.asarray(game.payoffs[tuple(index)])
 
 
 def _normalise(gains: FloatArray, ranges: FloatArray) -> FloatArray:
-    return np.asarray(gains / np.where(ranges > 0, ranges, 1.0))
+    return np.asarray(gains / payoff_units(ranges))
 
 
 def _replace(profile: Profile, members: Sequence[int], actions: Sequence[int]) -> Profile:
@@ -267,7 +271,7 @@ def _replace(profile: Profile, members: Sequence[int], actions: Sequence[int]) -
 
 
 def _self_enforcing(game: NormalFormGame, profile: Profile, members: tuple[int, ...]) -> bool:
-    """Has no proper part of the coalition a self-enforcing deviation from `profile` by which all of it gain?
+    """Does no proper part of the coalition have a self-enforcing deviation from `profile` by which all its members gain?
 
     Bernheim, Peleg and Whinston's recursion, smaller parts first: most profiles fail at a single member.
     """

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
+from games.arguments import choice, instance
 from games.coalitional import CoalitionalGame
 from games.errors import MethodError, SizeError
-from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.normal_form import FloatArray, NormalFormGame
+from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.options import Method, Registry
 from solvers.base.result import Result
+from solvers.base.rounding import pure_equilibria
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +35,7 @@ _MOST_PLAYERS = 10
 
 
 def coalition_structures(n: int) -> Iterator[CoalitionStructure]:
-    """All partitions of players 0 to n - 1 into coalitions, in a fixed order.
+    """All coalition structures of players 0 to n - 1, in a fixed order.
 
     >>> len(list(coalition_structures(4)))
     15
@@ -45,21 +49,21 @@ def coalition_structures(n: int) -> Iterator[CoalitionStructure]:
         yield (*smaller, (n - 1,))
 
 
-def merge(game: NormalFormGame, partition: Sequence[Sequence[str | int]]) -> NormalFormGame:
-    """The game in which each coalition of a partition acts as one player that gets the sum of its members' payoffs.
+def merge(game: NormalFormGame, structure: Sequence[Sequence[str | int]]) -> NormalFormGame:
+    """The game in which each coalition of a structure acts as one player that gets the sum of its members' payoffs.
 
-    The sum needs a common unit of payoffs. Raises MethodError unless every player stands in exactly one coalition.
+    The sum needs a common unit of payoffs. Raises MethodError unless every player belongs to exactly one coalition.
 
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
     >>> merge(game, [("Player 1", "Player 2")]).to_frame().iloc[:, 0].tolist()
     [6.0, 5.0, 5.0, 2.0]
     """
-    blocks = [tuple(sorted(game.player_index(p) for p in block)) for block in partition]
+    blocks = [tuple(sorted(game.player_index(p) for p in block)) for block in structure]
     order = [i for block in blocks for i in block]
     if sorted(order) != list(range(game.n_players)) or not all(blocks):
         raise MethodError(
-            f"{[[str(p) for p in b] for b in partition]} is no partition of the players {', '.join(game.players)}: "
-            "each stands in exactly one coalition, and no coalition is empty"
+            f"{[[str(p) for p in b] for b in structure]} is not a coalition structure of {', '.join(game.players)}: "
+            "each player belongs to exactly one coalition, and no coalition is empty"
         )
     table = game.payoffs.transpose([*order, game.n_players])
     sizes = [int(np.prod([game.shape[i] for i in block])) for block in blocks]
@@ -79,11 +83,21 @@ def merge(game: NormalFormGame, partition: Sequence[Sequence[str | int]]) -> Nor
     )
 
 
+KINDS: Registry[Callable[..., CoalitionalGame]] = Registry(
+    "induced game",
+    [
+        Method("alpha", lambda game, **options: coalitional_game(game, "alpha", **options), ("mixed",)),
+        Method("beta", lambda game, **options: coalitional_game(game, "beta", **options), ("mixed",)),
+        Method("gamma", lambda game, **options: coalitional_game(game, "gamma", **options), ("which",)),
+    ],
+)
+
+
 def coalitional_game(
     game: NormalFormGame,
     kind: Literal["alpha", "beta", "gamma"] = "gamma",
-    mixed: bool = False,
-    which: Literal["low", "high"] = "low",
+    mixed: bool | None = None,
+    which: Literal["low", "high"] | None = None,
 ) -> CoalitionalGame:
     """The cooperative game with side payments that a game in normal form induces.
 
@@ -95,27 +109,28 @@ def coalitional_game(
         Morgenstern 1944; Aumann 1961);
         `beta`: what the others cannot keep from S, min over theirs of the max over its;
         `gamma`: what S gets in an equilibrium against the others acting each alone (Chander and Tulkens 1997).
-    mixed : for alpha and beta, allow correlated lotteries over joint actions; both are then one number, the value
+    mixed : for alpha and beta, allow correlated lotteries over joint actions; both are then the same number, the value
         of a zero-sum game
-    which : for gamma, take the lowest or the highest of several equilibria
+    which : for gamma, take the lowest (`low`, by default) or the highest (`high`) payoff of several equilibria
 
     Raises
     ------
     MethodError
-        For an unknown kind, or a coalition for which gamma finds no equilibrium.
+        For an unknown kind, an option that the kind does not take, or a coalition for which gamma finds no equilibrium.
     SizeError
         For more than 10 players.
 
     Examples
     --------
-    In the prisoner's dilemma each can be sure of 1, and the two together of 6.
+    In the prisoner's dilemma each player can secure 1, and the two together 6.
 
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> coalitional_game(game, "alpha").values.tolist()
     [0.0, 1.0, 1.0, 6.0]
     """
-    if kind not in ("alpha", "beta", "gamma"):
-        raise MethodError(f"no induced game of kind {kind!r}; known: 'alpha', 'beta', 'gamma'")
+    options = KINDS.options(kind, {"mixed": mixed, "which": which})
+    choice(which or "low", ("low", "high"), "which")
+    instance(game, NormalFormGame, "the game")
     n = _check_size(game)
     values = np.zeros(2**n)
     for mask in range(1, 2**n):
@@ -125,10 +140,10 @@ def coalitional_game(
             values[mask] = game.payoffs.sum(axis=-1).max()
         elif kind == "gamma":
             low, high = _equilibrium_values(merge(game, [inside, *((i,) for i in outside)]))
-            values[mask] = low[0] if which == "low" else high[0]
+            values[mask] = high[0] if which == "high" else low[0]
         else:
             table = merge(game, [inside, outside]).payoffs[..., 0]
-            if mixed:
+            if options.get("mixed"):
                 values[mask] = _zero_sum_value(table)
             else:
                 values[mask] = table.min(axis=1).max() if kind == "alpha" else table.max(axis=0).min()
@@ -138,12 +153,12 @@ def coalitional_game(
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PartitionFunction(Result):
-    """What every coalition gets in every partition of the players (Thrall and Lucas 1963).
+    """What every coalition gets in every coalition structure (Thrall and Lucas 1963).
 
     Attributes
     ----------
     game : NormalFormGame
-    low, high : for each partition, the lowest and the highest equilibrium payoff of each of its coalitions, when every
+    low, high : for each coalition structure, the lowest and the highest equilibrium payoff of each of its coalitions, when every
         coalition acts as one player; in a common unit
     """
 
@@ -154,12 +169,13 @@ class PartitionFunction(Result):
     def summary(self) -> str:
         several = sum(not np.array_equal(self.low[p], self.high[p]) for p in self.low)
         return (
-            f"CoalitionStructure function of {len(self.low)} partitions of {', '.join(self.game.players)}: equilibrium payoffs "
-            f"when every coalition acts as one, in a common unit; {several} of them have several equilibrium payoffs."
+            f"The partition function of {', '.join(self.game.players)} gives equilibrium payoffs in {len(self.low)} coalition "
+            "structures when every coalition acts as one player, in a common unit; "
+            f"{several} of them {'has' if several == 1 else 'have'} several equilibrium payoffs."
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each coalition of each partition: partition, coalition, lowest and highest payoff."""
+        """One row for each coalition of each structure: structure, coalition, lowest and highest payoff."""
         import pandas as pd
 
         names = self.game.players
@@ -174,16 +190,16 @@ class PartitionFunction(Result):
 
 
 def partition_function(game: NormalFormGame) -> PartitionFunction:
-    """The partition function form of a game: every partition's coalitions play an equilibrium against one another.
+    """The partition function form of a game: the coalitions of each structure play an equilibrium against one another.
 
-    Pure equilibria are used where there are any, else all that `solvers.nash.find_all` finds. Sums over members need
-    a common unit. Raises MethodError for a partition without an equilibrium found, SizeError above 10 players.
+    Pure equilibria are used where there are any, otherwise all that `solvers.nash.find_all` finds. Sums over members need
+    a common unit. Raises MethodError for a structure in which no equilibrium is found, SizeError above 10 players.
 
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> partition_function(game).to_frame()["low"].tolist()
     [6.0, 1.0, 1.0]
     """
-    n = _check_size(game)
+    n = _check_size(instance(game, NormalFormGame, "the game"))
     low: dict[CoalitionStructure, FloatArray] = {}
     high: dict[CoalitionStructure, FloatArray] = {}
     for partition in coalition_structures(n):
@@ -194,52 +210,28 @@ def partition_function(game: NormalFormGame) -> PartitionFunction:
 def _check_size(game: NormalFormGame) -> int:
     if game.n_players > _MOST_PLAYERS:
         raise SizeError(
-            f"{game.n_players} players have {2**game.n_players} coalitions; at most {_MOST_PLAYERS} players are taken"
+            f"{game.n_players} players have {2**game.n_players} coalitions; at most {_MOST_PLAYERS} players are allowed"
         )
     return game.n_players
 
 
 def _equilibrium_values(game: NormalFormGame) -> tuple[FloatArray, FloatArray]:
     """Lowest and highest payoff of each player over the pure equilibria, or over those found if none is pure."""
-    payoffs = game.payoffs[_equilibrium_mask(game)]
+    payoffs = game.payoffs[pure_equilibria(game)]
     if not len(payoffs):
         from solvers import nash
 
         found = nash.find_all(game)
         if not len(found):
             raise MethodError(
-                f"no equilibrium found among {', '.join(game.players)} ({found.method}); "
-                "the alpha and beta games need none"
+                f"no equilibrium was found among {', '.join(game.players)} ({found.method}); "
+                "the alpha and beta games do not need one"
             )
         payoffs = np.array([e.payoffs for e in found])
     return payoffs.min(axis=0), payoffs.max(axis=0)
 
 
-def _equilibrium_mask(game: NormalFormGame) -> BoolArray:
-    """Which profiles are pure equilibria, to rounding: sums over members of a coalition are not exact."""
-    mask = np.ones(game.shape, dtype=np.bool_)
-    for i in range(game.n_players):
-        own = game.payoffs[..., i]
-        mask &= own >= own.max(axis=i, keepdims=True) - 1e-12 * game.ranges[i]
-    return mask
-
-
 def _zero_sum_value(table: FloatArray) -> float:
     """The value of a zero-sum game to its row player."""
-    from scipy.optimize import linprog
-
-    low, spread = float(table.min()), float(np.ptp(table))
-    if spread == 0:
-        return low
-    rows, columns = table.shape
-    scaled = (table - low) / spread
-    solved = linprog(
-        np.append(np.zeros(rows), -1.0),
-        A_ub=np.hstack([-scaled.T, np.ones((columns, 1))]),
-        b_ub=np.zeros(columns),
-        A_eq=np.append(np.ones(rows), 0.0)[None],
-        b_eq=[1.0],
-        bounds=[(0, None)] * rows + [(None, None)],
-        method="highs",
-    )
-    return low + spread * float(-solved.fun)
+    solved = solve_matrix_games(table)
+    return float((solved.lower[0] + solved.upper[0]) / 2)

@@ -13,8 +13,8 @@ import numpy as np
 from games.coalitional import as_written
 from games.errors import ConvergenceError, GameError, MethodError, SizeError
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
-from solvers.cooperative._exact import solve_exactly
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -61,13 +61,14 @@ def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
         weights = np.exp(power - power.max())
         shares = weights / weights.sum()
         payoffs = v * shares - efforts
-        regret = 0.0
+        regrets = np.zeros(n)
         for i in range(n):
             rest = np.delete(power, i)
             others = float(rest.max() + log(np.exp(rest - rest.max()).sum()))
-            regret = max(regret, _best(float(v[i]), decisiveness, others) - float(payoffs[i]))
-        if regret <= _TOLERANCE * float(v.max()):
-            found.append(ContestOutcome(efforts, shares, payoffs, regret))
+            regrets[i] = max(0.0, _best(float(v[i]), decisiveness, others) - float(payoffs[i]))
+        # Payoffs are differences of numbers as large as a value or the effort that is spent.
+        if (regrets <= _TOLERANCE * np.maximum(v, efforts)).all():
+            found.append(ContestOutcome(efforts, shares, payoffs, float(regrets.max())))
     return Contest(f"Difference contest of decisiveness {decisiveness:g}", v, tuple(found))
 
 

@@ -16,8 +16,10 @@ __all__ = ["tullock"]
 _MOST_SETS = 12
 # Halvings of an interval: to the last digits of a float.
 _STEPS = 64
-# As a share of the largest value. Where an entrant is just indifferent, rounding must not decide.
+# As a share of each one's own value. Where an entrant is just indifferent, rounding must not decide.
 _TOLERANCE = 1e-9
+# Beyond, a share cannot be told from 0 or 1 well enough for the weaker one's own reckoning.
+_MOST_APART = 1e6
 
 
 def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.ArrayLike = 1.0) -> Contest:
@@ -40,7 +42,7 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
     Raises
     ------
     GameError
-        For fewer than two contestants, or numbers that are not positive and finite.
+        For fewer than two contestants, numbers that are not positive and finite, or values a million times apart and more.
     SizeError
         For more than 12 contestants with r > 1.
 
@@ -67,6 +69,10 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
         )
     # Influence per value: all that shares depend on. Scaled, so that no power over- or underflows needlessly.
     strength = (e / e.max()) ** (1 / decisiveness) * (v / v.max())
+    if strength.max() > _MOST_APART * strength.min():
+        raise GameError(
+            f"influence per value differs by a factor of {strength.max() / strength.min():.3g}; at most {_MOST_APART:g} is taken"
+        )
     if decisiveness <= 1:
         sets = [tuple(range(n))]
     else:
@@ -78,8 +84,8 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
         if inner is None:
             continue
         shares[list(active)] = inner
-        outcome = _outcome(v, e, shares, decisiveness)
-        if outcome.regret <= _TOLERANCE * v.max():
+        outcome, regrets = _outcome(v, e, shares, decisiveness)
+        if (regrets <= _TOLERANCE * v).all():
             found.append(outcome)
     return Contest(f"Tullock contest of decisiveness {decisiveness:g}", v, tuple(found))
 
@@ -123,15 +129,16 @@ def _shares(strength: FloatArray, r: float) -> FloatArray | None:
     return np.asarray(shares / shares.sum())
 
 
-def _outcome(v: FloatArray, e: FloatArray, shares: FloatArray, r: float) -> ContestOutcome:
-    """Efforts from the first-order condition `x = r v s (1 - s)`, and the regret by a search over all other efforts."""
-    efforts = r * v * shares * (1 - shares)
+def _outcome(v: FloatArray, e: FloatArray, shares: FloatArray, r: float) -> tuple[ContestOutcome, FloatArray]:
+    """Efforts from the first-order condition `x = r v s (1 - s)`, and each one's regret by a search over all efforts."""
+    # What a share lacks of 1 is what the others have: exact where one has nearly all.
+    efforts = r * v * shares * np.array([np.delete(shares, i).sum() for i in range(len(v))])
     payoffs = v * shares - efforts
-    regret = 0.0
+    regrets = np.zeros(len(v))
     for i in range(len(v)):
         others = np.delete(e * _power(efforts, r), i).sum()
-        regret = max(regret, _best(v[i], e[i], others, r, efforts[i]) - payoffs[i])
-    return ContestOutcome(efforts, shares, payoffs, float(regret))
+        regrets[i] = max(0.0, _best(v[i], e[i], others, r, efforts[i]) - payoffs[i])
+    return ContestOutcome(efforts, shares, payoffs, float(regrets.max())), regrets
 
 
 def _power(x: FloatArray, r: float) -> FloatArray:
@@ -144,7 +151,7 @@ def _best(v: float, e: float, others: float, r: float, effort: float) -> float:
     best = 0.0
     for _ in range(4):
         influence = e * _power(grid, r)
-        payoffs = np.where(influence > 0, v * influence / (influence + others), 0.0) - grid
+        payoffs = v * influence / np.maximum(influence + others, 1e-300) - grid
         k = int(payoffs.argmax())
         best = max(best, float(payoffs[k]))
         width = v / 1000 if len(grid) > 2001 else float(grid[1] - grid[0])

@@ -12,8 +12,8 @@ import numpy as np
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
-from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._nucleolus import normalise, nucleolus
 from solvers.cooperative._typed_core import typed_core
 

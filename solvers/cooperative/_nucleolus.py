@@ -13,7 +13,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import BargainingError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
-from solvers.cooperative._exact import solve_exactly
+from solvers.base.rational import solve_exactly
 from solvers.cooperative._typed_nucleolus import typed_nucleolus
 from solvers.cooperative._values import Allocation
 

@@ -11,8 +11,8 @@ import numpy as np
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
-from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._generation import Classes, least_total, minimise
 from solvers.cooperative._typed_nucleolus import typed_nucleolus
 
@@ -97,6 +97,9 @@ def typed_core(game: TypedGame) -> TypedCore:
     >>> found.low.round(6).tolist(), found.high.round(6).tolist()
     ([0.0, 0.0], [1.0, 0.0])
     """
+    if game.n_players == 1:
+        all_of_it = np.array([float(game.exactly(-1))])
+        return TypedCore(game, False, all_of_it, all_of_it, all_of_it, (), 0.0)
     classes = Classes(game)
     needed, binding, _ = least_total(classes)
     support = [k for k, _ in binding]

@@ -13,8 +13,8 @@ import numpy as np
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
-from solvers.cooperative._exact import solve_exactly
 from solvers.cooperative._generation import Classes
 
 if TYPE_CHECKING:

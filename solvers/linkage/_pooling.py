@@ -1,14 +1,14 @@
 """Issue linkage: which bundles of concessions two sides gain from, whether they hold, and what would make them hold.
 
-Each period both keep to what was agreed, or one breaks it and the whole bundle falls back to its breakdown for good. With v the
-agreed payoff over all issues, w the breakdown's, g what breaking every issue at once gains, and d the discount factor, a side
-keeps to the deal exactly if
+Each period both sides keep to what was agreed, or one breaks it and the whole bundle permanently falls back to its breakdown.
+With v the agreed payoff over all issues, w the breakdown's, g >= 0 the gain from breaking every issue at once, and d the discount
+factor, a side keeps to the bundle exactly if its slack (`solvers.repeated.patience._slack`) is not negative:
 
     slack = d (q - e) (1 - d) / (1 - d (1 - e)) (v - w) - (1 - d) g >= 0
 
-where e and q are the probabilities that an alarm ends the deal if it is kept and if it is broken (0 and 1: slack = d (v - w) -
-(1 - d) g). A side may also walk away: the slack is negative if v < w. Slacks add up over issues, so pooling them never hurts and
-what is to spare on one issue covers what is missing on another (Bernheim and Whinston 1990, *RAND Journal of Economics* 21).
+where e and q are the probabilities that an alarm ends the bundle if it is kept and if it is broken (0 and 1: slack = d (v - w) -
+(1 - d) g). Slacks add up over issues, so pooling them never hurts: what is to spare on one issue covers what is missing on
+another (Bernheim and Whinston 1990, *RAND Journal of Economics* 21).
 
 Incentive constraints need no common unit between the sides. Side payments do.
 """
@@ -21,9 +21,11 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
 
+from games.arguments import instance, table, whole
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.issues import Bundle, Issue, Threat
 from games.normal_form import FloatArray
+from games.words import listed, sentence, the
 from solvers.base.result import Result
 from solvers.linkage import _incentives as incentives
 from solvers.linkage._swap_table import weaker_side
@@ -48,9 +50,9 @@ class Pooling(Result):
     options : for each of M issues the label of what is agreed
     premium : array (M, 2), agreed payoffs less the breakdown's
     slack : array (M, 2), what each side loses a period by breaking that issue if it stood alone
-    critical : array (M, 2), from which discount factor on it holds alone; inf if none
+    critical : array (M, 2), the discount factor from which on it holds alone; inf if none is high enough
     pooled_slack, pooled_critical : arrays (2,), the same for the whole bundle
-    payments : array (2,), net receipts a period that make the pooled bundle hold (nil where it does anyway), NaN if none will do
+    payments : array (2,), net receipts a period that make the pooled bundle hold (zero if it does anyway), NaN if none are enough
     """
 
     bundle: Bundle
@@ -90,13 +92,13 @@ class Pooling(Result):
 
     @property
     def helps(self) -> float:
-        """By how much pooling lowers the discount factor that both need: 0 if not at all, inf if without it none will do."""
+        """How much pooling lowers the discount factor that both need: 0 if not at all, inf if without it none is high enough."""
         alone, pooled = float(self.critical.max()), float(self.pooled_critical.max())
         return 0.0 if alone == pooled else alone - pooled
 
     @property
     def weaker(self) -> str:
-        """The side with the weaker incentive: the smaller margin of its own discount factor over the one it needs."""
+        """The side with the weaker incentive: its discount factor exceeds the one it needs by less."""
         return self.bundle.sides[int(weaker_side(self.bundle.discount, self.pooled_critical))]
 
     def summary(self) -> str:
@@ -106,20 +108,19 @@ class Pooling(Result):
             f"Taken alone, {alone} of {total} issue{'s' * (total != 1)} would hold; the bundle "
             + ("holds." if self.holds else "does not hold.")
         ]
-        needed = [f"{c:.4g}" if np.isfinite(c) else "none" for c in self.pooled_critical]
-        parts.append(
-            "Discount factors needed: "
-            + ", ".join(
-                f"{s} {c} (has {d:.4g})" for s, c, d in zip(self.bundle.sides, needed, self.bundle.discount)
-            )
-            + f"; {self.weaker} is the weaker."
-        )
+        needs = [
+            f"{the(side)} needs a discount factor of {c:.4g} and has {d:.4g}"
+            if np.isfinite(c)
+            else f"no discount factor is high enough for {the(side)}"
+            for side, c, d in zip(self.bundle.sides, self.pooled_critical, self.bundle.discount)
+        ]
+        parts.append(sentence(f"{listed(needs)}; the weaker side is {the(self.weaker)}"))
         if self.holds:
             return " ".join(parts)
         if self.holds_with_payments:
             payer = int(np.argmin(self.payments))
             parts.append(
-                f"It would hold if {self.bundle.sides[payer]} paid {self.bundle.sides[1 - payer]} "
+                f"It would hold if {the(self.bundle.sides[payer])} paid {the(self.bundle.sides[1 - payer])} "
                 f"{-self.payments[payer]:.4g} every period ({self.bundle.unit}). {UNIT}"
             )
         else:
@@ -127,7 +128,7 @@ class Pooling(Result):
         return " ".join(parts)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each issue and one for the bundle: for each side premium, slack and critical discount; does it hold?"""
+        """One row for each issue and one for the bundle: each side's premium, slack and critical discount; does it hold?"""
         import pandas as pd
 
         names = [*(issue.name for issue in self.bundle.issues), "pooled"]
@@ -141,16 +142,16 @@ class Pooling(Result):
 
 
 def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = None) -> Pooling:
-    """Check the incentive constraints of a deal, issue by issue and pooled, and what payment would close it if it fails.
+    """Check the incentive constraints of a bundle, issue by issue and pooled, and what payment would make it hold if it fails.
 
     `agreed` names for some issues the option that is agreed (its label or number); by default the first after the breakdown.
     To leave an issue out, name its breakdown (number 0).
 
-    Raises ProfileError for an issue or option that is not there.
+    Raises ProfileError for an issue or option that does not exist.
 
     Examples
     --------
-    Two concessions, neither of which would be made for nothing (Byers et al. 2024):
+    Two concessions, neither of which would be made without the other (Byers et al. 2024):
 
     >>> from games import deals
     >>> result = pooling(deals.get("philippines"))
@@ -159,22 +160,21 @@ def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = Non
     >>> result.pooled_critical
     array([0.6259, 0.5006])
     """
+    instance(bundle, Bundle, "the bundle")
     chosen = [1] * len(bundle.issues)
     known = [issue.name for issue in bundle.issues]
-    for name, option in (agreed or {}).items():
+    for name, option in table(agreed or {}, "agreed", ProfileError).items():
         if name not in known:
-            raise ProfileError(f"the deal has no issue {name!r}{did_you_mean(name, known)}")
+            raise ProfileError(f"the bundle has no issue {name!r}{did_you_mean(name, known)}")
         issue = bundle.issues[known.index(name)]
         if isinstance(option, str):
             if option not in issue.options:
                 raise ProfileError(f"{name} has no option {option!r}{did_you_mean(option, issue.options)}")
             chosen[known.index(name)] = issue.options.index(option)
-        elif 0 <= int(option) < len(issue.options):
-            chosen[known.index(name)] = int(option)
         else:
-            raise ProfileError(
-                f"{name} has no option number {option}; numbers run from 0 to {len(issue.options) - 1}"
-            )
+            last = len(issue.options) - 1
+            what = f"the options of {name} have numbers from 0 to {last}"
+            chosen[known.index(name)] = whole(option, what, ProfileError, most=last)
     premium = np.array([i.agreed[k] - i.agreed[0] for i, k in zip(bundle.issues, chosen)])
     gain = np.array([i.gain[k] for i, k in zip(bundle.issues, chosen)])
     together, tempted = premium.sum(axis=0), gain.sum(axis=0)
@@ -193,12 +193,12 @@ def pooling(bundle: Bundle, agreed: Mapping[str, str | SupportsInt] | None = Non
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Ranges(Result):
-    """How a worked deal fares over the ranges of its assumed numbers, taken one at a time. Made by `ranges`.
+    """How a worked case changes over the ranges of its assumed numbers, taken one at a time. Made by `ranges`.
 
     Attributes
     ----------
-    name : the worked deal
-    base : the deal at its own numbers
+    name : the worked case
+    base : the bundle at its own numbers
     table : one row for each assumed number: path, value, low, high, and the smaller slack of the two sides at each end, with the
         name of the side
     """
@@ -209,18 +209,18 @@ class Ranges(Result):
 
     @property
     def turning(self) -> tuple[str, ...]:
-        """The numbers that decide: somewhere in their range the deal holds, and somewhere it does not."""
+        """The numbers that decide: the bundle holds at some point of their range, and not at another."""
         ends = (self.table[["slack at low", "slack at high"]] >= 0).to_numpy()
         return tuple(self.table["path"][(ends != self.base.holds).any(axis=1)])
 
     def summary(self) -> str:
         what = "holds" if self.base.holds else "does not hold"
-        start = f"At its own numbers the deal {self.name!r} {what}."
+        start = f"At its own numbers the bundle {self.name!r} {what}."
         if not self.turning:
             return f"{start} No single assumed number changes that within its range."
         return (
-            f"{start} {len(self.turning)} of {len(self.table)} assumed numbers would each change that within their ranges: "
-            f"{', '.join(self.turning)}."
+            f"{start} Of {len(self.table)} assumed numbers, {len(self.turning)} would change that within their ranges, each by "
+            f"itself: {', '.join(self.turning)}."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -229,9 +229,9 @@ class Ranges(Result):
 
 
 def ranges(name: str, agreed: Mapping[str, str | SupportsInt] | None = None) -> Ranges:
-    """Move each assumed number of a worked deal (`games.deals`) to the ends of its range, and see whether the bundle still holds.
+    """Set each assumed number of a worked case (`games.deals`) to the ends of its range: does the bundle still hold?
 
-    `agreed` as in `pooling`. Raises MethodError for a threat, which is no bundle.
+    `agreed` as in `pooling`. Raises MethodError for a threat, which is not a bundle.
 
     >>> ranges("taiwan").base.holds
     True

@@ -278,15 +278,19 @@ def _evaluate(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """At given stances, on K maps: payoffs (K, N), the pair's gains from deviating (K, 2), the largest of the others' (K,)."""
     count = len(totals.model.players)
-    payoffs = np.einsum("w,kwn->kn", weights, totals.payoffs(actions))
+    size, width = 2 ** (count - 1), len(actions)
+    # The stances themselves, then every action of every power in turn, all in one pass over the maps.
+    profiles = np.tile(actions, (1 + count * size, 1))
+    for i in range(count):
+        for action in range(size):
+            start = (1 + i * size + action) * width
+            profiles[start : start + width, i] = action
+    table = totals.payoffs(profiles).reshape(len(totals.where), 1 + count * size, width, count)
+    expected = np.einsum("w,kpwn->kpn", weights, table)
+    payoffs = np.ascontiguousarray(expected[:, 0])
     gains = np.empty_like(payoffs)
     for i in range(count):
-        best = np.full(len(payoffs), -np.inf)
-        for action in range(2 ** (count - 1)):
-            alone = actions.copy()
-            alone[:, i] = action
-            best = np.maximum(best, totals.payoffs(alone)[..., i] @ weights)
-        gains[:, i] = best - payoffs[:, i]
+        gains[:, i] = expected[:, 1 + i * size : 1 + (i + 1) * size, i].max(axis=1) - payoffs[:, i]
     others = [j for j in range(count) if j not in pair]
     return payoffs, gains[:, pair], gains[:, others].max(axis=1, initial=0.0)
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import BoolArray, FloatArray
+from games.words import the
 from solvers.base.result import Result
 from solvers.transfers import UNIT, payments
 
@@ -20,7 +21,7 @@ __all__ = ["Item", "Swaps", "efficient", "weaker_side"]
 
 
 def weaker_side(discount: FloatArray, critical: FloatArray) -> npt.NDArray[np.intp]:
-    """The side (0 or 1) with the weaker incentive: the smaller margin of its discount factor over the one it needs, (...).
+    """The side (0 or 1) with the weaker incentive: its discount factor exceeds the one it needs by less, (...).
 
     `critical` is (..., 2); a side whose punishment is not known (NaN) counts as the weaker.
     """
@@ -30,7 +31,7 @@ def weaker_side(discount: FloatArray, critical: FloatArray) -> npt.NDArray[np.in
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that a swap can settle: its options, and for each the sides (0, 1) that concede something by it.
+    """One matter that a swap can settle: its options, and for each the sides (0, 1) that concede something.
 
     `words` say for each option and side what it concedes, "" for nothing.
     """
@@ -47,13 +48,13 @@ class Swaps(Result):
     ----------
     sides : the two sides
     discount : array (2,), their discount factors
-    items : what can be settled
+    items : the matters that can be settled
     choices : array (B, M), the option of each item in each of B bundles; 0 leaves it as it is
-    gains : array (B, 2), what each side gets more a period than without any agreement
+    gains : array (B, 2), how much more each side gets a period than without any agreement
     slack : array (B, 2), what each loses a period by breaking the bundle; negative where breaking it pays, NaN where the
         punishment is not known
-    critical : array (B, 2), from which discount factor on each keeps to it; inf if none
-    weight : array (2,), what a payment of 1 a period adds to the slack of the side that receives it
+    critical : array (B, 2), the discount factor from which on each keeps to it; inf if none is high enough
+    weight : array (2,), how much a payment of 1 a period adds to the slack of the side that receives it
     efficient : array (B,), True where no other bundle (nor no agreement) gives one side more and the other as much
     unit : the unit of gains and slack
     context : what they are measured against, and what was left out, in sentences
@@ -94,9 +95,9 @@ class Swaps(Result):
 
     @property
     def payments(self) -> FloatArray:
-        """Net receipts a period (B, 2) with which both gain by each bundle and keep to it, NaN where none will do.
+        """Net receipts a period (B, 2) with which both gain by each bundle and keep to it, NaN where none are enough.
 
-        Needs a common unit.
+        They need a common unit.
         """
         return payments(np.minimum(self.slack, self.weight * self.gains), self.weight)
 
@@ -121,13 +122,14 @@ class Swaps(Result):
 
     def summary(self) -> str:
         mutual = self.mutual
-        held, best = int((mutual & self.holds).sum()), int((mutual & self.efficient).sum())
+        holding, best = int((mutual & self.holds).sum()), int((mutual & self.efficient).sum())
         paid = int((np.isfinite(self.payments).all(axis=1) & ~(mutual & self.holds)).sum())
         a, b = self.sides
         text = (
-            f"Of {len(self):,} possible exchanges between {a} and {b}, both gain from {int(mutual.sum()):,}; of these "
-            f"{held:,} hold at their own discount factors and {best:,} are Pareto-efficient. {paid:,} more would "
-            f"with a payment between the two. {UNIT} All were evaluated. {self.context}"
+            f"Of {len(self):,} possible exchanges between {the(a)} and {the(b)}, both gain from {int(mutual.sum()):,}. Of these "
+            f"{holding:,} hold{'s' * (holding == 1)} at their own discount factors, and {best:,} {'is' if best == 1 else 'are'} "
+            f"Pareto-efficient. With a payment between the two, {paid:,} more would hold. {UNIT} All exchanges were evaluated. "
+            f"{self.context}"
         )
         return text.strip()
 
@@ -135,8 +137,8 @@ class Swaps(Result):
         """A row for each exchange that both gain from, those that hold and need least patience first; or for `rows`.
 
         Columns: what each side concedes, gains, slacks, critical discount factors, which side is the weaker, whether it holds
-        and is efficient, and the payment a period between them that would make it hold (0 if none is needed, NaN if none will do;
-        it needs a common unit).
+        and is efficient, and the payment a period between them that would make it hold (0 if none is needed, NaN if none is
+        enough; it needs a common unit).
         """
         import pandas as pd
 
@@ -165,22 +167,22 @@ class Swaps(Result):
 
 
 def efficient(gains: FloatArray) -> BoolArray:
-    """Which points (B, 2) no other point, nor the origin, beats for one side without giving the other less; (B,).
+    """Which points (B, 2) are Pareto-efficient among themselves and the origin; (B,).
 
     >>> efficient(np.array([[1.0, 1.0], [2.0, 0.0], [1.0, 0.5], [-1.0, 0.0]]))
     array([ True,  True, False, False])
     """
     points = np.vstack([gains, np.zeros((1, 2))])
-    small = 1e-12 * np.abs(points).max(axis=0)
+    tolerance = 1e-12 * np.abs(points).max(axis=0)
     # Values that differ by rounding count as equal.
-    first, second = (np.round(points[:, i] / max(small[i], 1e-300) / 8) for i in range(2))
+    first, second = (np.round(points[:, i] / max(tolerance[i], 1e-300) / 8) for i in range(2))
     order = np.lexsort((-second, -first))
     x, y = first[order], second[order]
     best_before = np.maximum.accumulate(np.append(-np.inf, y[:-1]))
     same = np.append(False, (x[1:] == x[:-1]) & (y[1:] == y[:-1]))
-    keep = y > best_before
-    for row in np.flatnonzero(same):  # equal points are beaten together or not at all
-        keep[row] = keep[row - 1]
+    undominated = y > best_before
+    for row in np.flatnonzero(same):  # equal points are dominated together or not at all
+        undominated[row] = undominated[row - 1]
     out = np.empty(len(points), dtype=np.bool_)
-    out[order] = keep
+    out[order] = undominated
     return out[:-1]

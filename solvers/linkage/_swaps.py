@@ -1,4 +1,4 @@
-"""Every exchange of concessions between two sides of a deal, or between two powers of a model."""
+"""Every exchange of concessions between two sides of a bundle, or between two powers of a model."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from games.arguments import instance
 from games.errors import MethodError, SizeError
 from games.issues import Bundle
 from games.spheres import SpheresModel
@@ -18,19 +19,19 @@ _MOST = 1_000_000
 
 
 def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
-    """Every exchange of concessions between two sides: what both gain, whether it holds, and who is the weaker.
+    """Every exchange of concessions between two sides: what both gain, whether it holds, and which is the weaker.
 
     Parameters
     ----------
     what : Bundle or SpheresModel
-        Of a deal: all bundles, each issue at the breakdown or at one of its options (a million at most). Of a model: all
+        Of a bundle: all choices, each issue at the breakdown or at one of its options (a million at most). Of a model: all
         exchanges between two of its powers; see `solvers.linkage._sphere_swaps.between`, whose options can be given here.
     a, b : the two powers (of a model)
 
     Raises
     ------
     ProfileError, MethodError, SizeError
-        For powers that are not there, options of the wrong kind, or too many bundles.
+        For powers that do not exist, options of the wrong kind, or too many choices.
 
     Examples
     --------
@@ -46,11 +47,13 @@ def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = Non
             raise MethodError(f"name the two powers that swap, of {', '.join(what.players)}")
         return between(what, a, b, **options)
     if a is not None or b is not None or options:
-        raise MethodError("the sides of a deal are its own; powers and options are for models")
+        raise MethodError("a bundle has its own two sides; powers and options are for models")
+    instance(what, Bundle, "what is swapped", MethodError)
     counts = [len(issue.options) for issue in what.issues]
     if np.prod(counts, dtype=np.float64) > _MOST:
         raise SizeError(
-            f"the deal has {np.prod(counts, dtype=np.float64):,.0f} bundles, more than {_MOST:,}; leave out some issues "
+            f"the bundle has {np.prod(counts, dtype=np.float64):,.0f} combinations of options, more than {_MOST:,}; leave out "
+            "some issues "
             "or options"
         )
     choices = np.stack([axis.ravel() for axis in np.indices(counts)], axis=1)[1:]
@@ -62,7 +65,7 @@ def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = Non
     for issue in what.issues:
         words = [("", "")]
         for option, gain in zip(issue.options[1:], issue.gain[1:]):
-            # Who would gain by breaking it is who concedes something.
+            # The side that would gain by breaking the option is the one that concedes something.
             conceding = gain > 0 if gain.any() else [True, True]
             words.append((option if conceding[0] else "", option if conceding[1] else ""))
         items.append(Item(issue.name, tuple(words)))
@@ -77,5 +80,5 @@ def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = Non
         incentives.weight(what),
         efficient(gains),
         what.unit,
-        "Measured against no agreement on any issue; who breaks the bundle ends it for good.",
+        "Gains are measured against no agreement on any issue; a side that breaks the bundle ends it permanently.",
     )

@@ -1,4 +1,4 @@
-"""Threats: one is credible only if carrying it out beats the status quo for the one who makes it."""
+"""Threats: credible only if carrying them out is better for the threatener than the status quo."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import instance
 from games.issues import Threat
+from games.words import sentence, the
 from solvers import repeated
 from solvers.base.result import Result
 
@@ -24,10 +26,10 @@ class Coercion(Result):
     Attributes
     ----------
     threat : Threat
-    margin : what the threatener gets more by carrying it out than by backing down; the threat is credible if this is positive
+    margin : how much more the threatener gets by carrying it out than by backing down; the threat is credible if this is positive
     complies : does the target give in, knowing whether the threat is credible?
-    reputation_discount : the threatener's discount factor from which carrying it out pays if that keeps later demands obeyed and
-        backing down ends them (0 if credible anyway, inf if none is high enough)
+    reputation_discount : the threatener's discount factor from which on carrying it out pays, if later demands are met only as
+        long as threats are carried out (0 if the threat is credible anyway, inf if none is high enough)
     """
 
     threat: Threat
@@ -37,12 +39,12 @@ class Coercion(Result):
 
     @property
     def credible(self) -> bool:
-        """Does carrying the threat out beat the status quo for the one who makes it?"""
+        """Is carrying the threat out better for the threatener than the status quo?"""
         return self.margin > 0
 
     @property
     def credible_by_reputation(self) -> bool:
-        """Is the threatener patient enough to carry it out for the sake of later demands?"""
+        """Is the threatener patient enough to carry it out so that later demands are met?"""
         return self.threat.discount >= self.reputation_discount
 
     @property
@@ -55,23 +57,26 @@ class Coercion(Result):
     def summary(self) -> str:
         t = self.threat
         head = f"That {t.penalty} is " + ("credible" if self.credible else "not credible")
-        beats = f"carrying it out gives {t.threatener} {self.margin:+.4g} against backing down"
-        end = {
-            "complied": f"{t.target} gives in.",
-            "carried out": f"{t.target} still refuses, and the threat is carried out.",
-            "status quo": f"{t.target} refuses, and nothing happens.",
-        }[self.outcome]
-        if self.credible:
-            return f"{head}: {beats}. {end[0].upper()}{end[1:]}"
-        needs = (
-            f"from a discount factor of {self.reputation_discount:.4g} on ({t.threatener} has {t.discount:.4g})"
-            if np.isfinite(self.reputation_discount)
-            else "with no discount factor"
+        difference = (
+            f"carrying it out gives {the(t.threatener)} {self.margin:+.4g} compared with backing down"
         )
-        return f"{head}: {beats}. {end[0].upper()}{end[1:]} For the sake of later demands it would be carried out {needs}."
+        end = {
+            "complied": f"{the(t.target)} gives in",
+            "carried out": f"{the(t.target)} still refuses, and the threat is carried out",
+            "status quo": f"{the(t.target)} refuses, and nothing happens",
+        }[self.outcome]
+        text = f"{head}: {difference}. {sentence(end)}"
+        if self.credible:
+            return text
+        if np.isfinite(self.reputation_discount):
+            return (
+                f"{text} If later demands depended on it, the threat would be carried out from a discount factor of "
+                f"{self.reputation_discount:.4g} on ({the(t.threatener)} has {t.discount:.4g})."
+            )
+        return f"{text} Even if later demands depended on it, no discount factor would be high enough to carry it out."
 
     def to_frame(self) -> pd.DataFrame:
-        """The payoffs of both sides at the three ends, and which of them comes about."""
+        """The payoffs of both sides in the three outcomes, and which of them occurs."""
         import pandas as pd
 
         t = self.threat
@@ -81,21 +86,23 @@ class Coercion(Result):
             index=pd.Index(ends, name="end"),
             columns=[t.threatener, t.target],
         )
-        frame["comes about"] = [name == self.outcome for name in ends]
+        frame["occurs"] = [name == self.outcome for name in ends]
         return frame
 
 
 def coercion(threat: Threat) -> Coercion:
-    """Is a threat credible, that is, does carrying it out beat the status quo for the one who makes it (Schelling 1960)?
+    """Is a threat credible, that is, is carrying it out better for the threatener than the status quo (Schelling 1960)?
 
-    Played once: the target gives in exactly if the threat is credible and giving in costs it no more than the penalty. Again and
-    again, with a reputation at stake, an unwelcome threat is carried out if (1 - d) * carried out + d * complied >= status quo.
+    Played once, the target gives in exactly if the threat is credible and giving in costs it no more than the penalty. Played
+    repeatedly, with a reputation at stake, a threat that is costly to carry out is carried out if
+    (1 - d) * carried out + d * complied >= status quo.
 
     >>> from games import deals
     >>> result = coercion(deals.get("weak-ally"))
     >>> result.outcome, result.reputation_discount
     ('status quo', 0.6)
     """
+    instance(threat, Threat, "the threat")
     by, to = threat.threatener, threat.target
     margin = threat.carried_out[by] - threat.status_quo[by]
     scale = max(

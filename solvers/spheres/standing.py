@@ -107,7 +107,9 @@ def stand(model: SpheresModel, map: MapLike, regime: str | Sequence[Any], solved
 
     def equilibria(where: MapLike) -> tuple[NormalFormGame, Equilibria]:
         # A map by name and one by what it changes never share a key, whatever they are called.
-        changes = tuple(sorted((r, h or "") for r, h in where.items())) if isinstance(where, Mapping) else where
+        changes = (
+            tuple(sorted((r, h or "") for r, h in where.items())) if isinstance(where, Mapping) else where
+        )
         key = (model.index, model.parameters, changes)
         if key not in solved:
             game = model.stage(where)

@@ -1,7 +1,7 @@
 """Equilibrium payoffs of repeated games with voluntary payments, at every common discount factor.
 
 Before every stage the players may pay one another; a player who withholds a payment is treated like one who deviates.
-What one side has to spare can then be paid to the one who is tempted. With a common discount factor d, perfect monitoring and
+What one player has to spare can then be paid to the one who is tempted. With a common discount factor d, perfect monitoring and
 pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Levin 2003, *American Economic Review* 93, for two):
 
     a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import instance, numbers
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
 from solvers.base.result import Result
-from solvers.base.rounding import rounding
+from solvers.base.rounding import TOLERANCE, best_response_payoffs, rounding
 from solvers.repeated.patience._thresholds import threshold
 
 if TYPE_CHECKING:
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
 
 __all__ = ["UNIT", "Cutoffs", "TransferSet", "cutoffs", "payoff_set"]
 
+# Discount factors that differ by less are one: the same cutoff reached by two sums that round differently.
 _SAME = 1e-12
-UNIT = "Needs a unit that all players share."
-"""What a result says of itself if it rests on payments."""
+
+UNIT = "This needs a unit that all players share."
+"""What a result says if it rests on payments."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -78,26 +81,26 @@ class TransferSet(Result):
 
     def contains(self, payoffs: npt.ArrayLike) -> bool:
         """Are these payoffs (N,) those of an equilibrium? To 1e-9 of the payoff ranges."""
-        u = np.asarray(payoffs, dtype=np.float64)
+        u = numbers(payoffs, "payoffs")
         if u.shape != (self.game.n_players,):
             raise GameError(
                 f"payoffs has shape {u.shape}; give one for each of {', '.join(self.game.players)}"
             )
-        small = 1e-9 * self.game.ranges + rounding(self.game)
+        tolerance = TOLERANCE * self.game.ranges + rounding(self.game)
         return not self.empty and bool(
-            (u >= self.lowest - small).all() and u.sum() <= self.joint + small.sum()
+            (u >= self.lowest - tolerance).all() and u.sum() <= self.joint + tolerance.sum()
         )
 
     def summary(self) -> str:
         if self.profile is None:
             return (
-                f"With voluntary payments and a common discount factor of {self.discount:.6g} there is no equilibrium in "
-                f"pure strategies. {UNIT}"
+                f"With voluntary payments and a common discount factor of {self.discount:.6g}, no equilibrium in pure "
+                f"strategies exists. {UNIT}"
             )
         return (
-            f"With voluntary payments and a common discount factor of {self.discount:.6g} the players can share up to "
-            f"{self.joint:.6g} by playing ({', '.join(self.game.labels(self.profile))}); each gets at least its punishment "
-            f"payoff. All equilibrium payoffs in pure strategies, perfect monitoring, money may be burnt. {UNIT}"
+            f"With voluntary payments and a common discount factor of {self.discount:.6g}, the players can share up to "
+            f"{self.joint:.6g} by playing ({', '.join(self.game.labels(self.profile))}), and each gets at least its punishment "
+            f"payoff. These are all equilibrium payoffs in pure strategies, perfect monitoring, if money may be burnt. {UNIT}"
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -143,7 +146,7 @@ class Cutoffs(Result):
     def at(self, discount: float) -> TransferSet:
         """The payoff set at one discount factor, strictly between 0 and 1."""
         d = float(discount_vector(discount, self.game)[0])
-        k = int(np.searchsorted(self.discount, d * (1 + 1e-14), side="right")) - 1
+        k = int(np.searchsorted(self.discount, d + _SAME, side="right")) - 1
         if k < 0:
             nothing = np.full(self.game.n_players, np.nan)
             return TransferSet(self.game, d, float("nan"), nothing, None, ())
@@ -153,14 +156,12 @@ class Cutoffs(Result):
 
     def summary(self) -> str:
         if not len(self.discount):
-            return (
-                f"With voluntary payments no discount factor allows an equilibrium in pure strategies. {UNIT}"
-            )
+            return f"With voluntary payments, no equilibrium in pure strategies exists at any common discount factor. {UNIT}"
         first = float(self.discount[np.argmax(self.joint == self.joint[-1])])
         return (
-            f"With voluntary payments the largest joint payoff, {self.joint[-1]:.6g}, is reached from a common discount "
-            f"factor of {first:.6g} on; {len(self.discount)} steps in all. "
-            f"Exact for pure strategies and perfect monitoring. {UNIT}"
+            f"With voluntary payments, the largest joint payoff, {self.joint[-1]:.6g}, is reached from a common discount "
+            f"factor of {first:.6g} on, after {len(self.discount)} step{'s' * (len(self.discount) != 1)}. This is exact for pure "
+            f"strategies and perfect monitoring. {UNIT}"
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -183,23 +184,20 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     """Solve a game with voluntary payments for all common discount factors.
 
     Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
-    rounding cannot tell apart (to 1e-12) are taken for the same.
+    rounding cannot distinguish (to 1e-12) count as the same.
 
-    Profiles are taken in rising order of the liquidity C(a) - G(a) that they need. With the first k of them at hand U and V
-    are known, and the k suffice for themselves from d = L / (L + U - V) on, L the k-th liquidity. At any d the most profiles
-    that suffice for themselves are those that can be played (Goldluecke and Kranz 2012).
+    Profiles are taken in ascending order of the liquidity C(a) - G(a) that they need. The first k of them determine U and V,
+    and they sustain one another from d = L / (L + U - V) on, L the k-th liquidity. At any d the longest such list is what
+    can be played (Goldluecke and Kranz 2012).
 
     >>> from games import catalog
     >>> cutoffs(catalog.prisoners_dilemma()).to_frame().index.to_numpy()
     array([0.  , 0.25, 0.5 ])
     """
-    n = game.n_players
+    n = instance(game, NormalFormGame, "the game").n_players
     flat, unit = _whole_payoffs(game)
-    columns = [
-        np.broadcast_to(flat[..., i].max(axis=i, keepdims=True), game.shape).reshape(-1) for i in range(n)
-    ]
-    best, flat = np.stack(columns, axis=-1), flat.reshape(-1, n)
-    # In whole numbers nothing is rounded; floats are compared with what rounding can do to them.
+    best, flat = best_response_payoffs(flat).reshape(-1, n), flat.reshape(-1, n)
+    # Whole numbers are not rounded; floats are compared up to rounding.
     small = 0 if unit else float(rounding(game).sum())
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
@@ -210,26 +208,28 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     most = np.maximum.accumulate(joint)
     least = np.minimum.accumulate(best, axis=0)
     surplus = most - least.sum(axis=1)
-    last = np.flatnonzero(np.append(need[1:] > need[:-1] + small, True))  # what needs the same comes together
+    last = np.flatnonzero(
+        np.append(need[1:] > need[:-1] + small, True)
+    )  # profiles with equal needs enter together
     from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
-    # The most profiles that suffice for themselves: a level matters only if no later one is as easily reached.
+    # The longest list counts: a level matters only if no later one is reached at the same discount factor or a lower one.
     steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
-    kept: list[int] = []
+    rungs: list[int] = []
     for k in steps:
         if (
-            not kept
-            or most[last[k]] > most[last[kept[-1]]] + small
-            or (least[last[k]] < least[last[kept[-1]]] - small).any()
+            not rungs
+            or most[last[k]] > most[last[rungs[-1]]] + small
+            or (least[last[k]] < least[last[rungs[-1]]] - small).any()
         ):
-            kept.append(k)
+            rungs.append(k)
 
     def profile(position: int) -> Profile:
         return tuple(int(x) for x in np.unravel_index(int(order[position]), game.shape))
 
-    levels = [int(last[k]) for k in kept]
+    levels = [int(last[k]) for k in rungs]
     return Cutoffs(
         game,
-        from_d[kept],
+        from_d[rungs],
         np.asarray(most[levels] / (unit or 1), dtype=np.float64),
         np.asarray(least[levels] / (unit or 1), dtype=np.float64),
         tuple(profile(int(np.argmax(joint[: level + 1]))) for level in levels),
@@ -274,18 +274,19 @@ def _from_discounts(
 def payoff_set(play: RepeatedGame) -> TransferSet:
     """The equilibrium payoffs of a repeated game with voluntary payments, exact in pure strategies; see `cutoffs`.
 
-    Raises DiscountError if the players' discount factors differ (then see `joint_constraint`), MethodError if they do not
-    see each other's actions perfectly.
+    Raises DiscountError if the players' discount factors differ (then see `joint_constraint`), MethodError if monitoring is not
+    perfect.
 
     >>> from games import RepeatedGame, catalog
     >>> payoff_set(RepeatedGame(catalog.prisoners_dilemma(), discount=0.5)).vertices
     array([[5., 1.], [1., 5.]])
     """
+    instance(play, RepeatedGame, "the repeated game")
     if np.ptp(play.discount) > 0:
         factors = ", ".join(f"{name} {d:g}" for name, d in zip(play.stage.players, play.discount))
         raise DiscountError(
-            f"the payoff set with payments needs one discount factor for all; they are {factors}. "
-            "transfers.joint_constraint takes one each"
+            f"the payoff set with payments needs one discount factor for all players; they have {factors}. "
+            "transfers.joint_constraint takes different ones"
         )
     if not play.monitoring.perfect:
         raise MethodError(

@@ -49,7 +49,13 @@ def payments(surplus: npt.ArrayLike, discount: npt.ArrayLike) -> FloatArray:
     >>> payments([-1.0, 0.5], 0.5)
     array([nan, nan])
     """
-    need = -numbers(surplus, "surplus") / numbers(discount, "discount", DiscountError)
+    left, factors = numbers(surplus, "surplus"), numbers(discount, "discount", DiscountError)
+    if left.ndim == 0 or factors.shape not in ((), left.shape[-1:]):
+        raise DiscountError(
+            f"surplus has shape {left.shape} and discount {factors.shape}; give one surplus for each player, and one discount "
+            "factor or one for each"
+        )
+    need = -left / factors
     wanted = np.maximum(need, 0.0)
     spare = np.maximum(-need, 0.0)
     total, available = wanted.sum(axis=-1, keepdims=True), spare.sum(axis=-1, keepdims=True)

@@ -1,10 +1,11 @@
-"""Courting: what it costs to win one power over from another, and what it costs to prevent it."""
+"""Courtship: what it costs to win one power over from another, and what it costs to prevent that."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.arguments import instance
 from games.errors import MethodError
 from games.words import the
 from solvers.base.result import Result
@@ -25,7 +26,7 @@ class Courtship(Result):
     Attributes
     ----------
     triangles : the payoffs
-    courter, courted, rival : who courts whom away from whom
+    courter, courted, rival : the power that courts, the power that is courted, and the power from which it is courted
     start, end : the triangles before and after
     asked : what the courted power loses by the change: the least that it must be offered (0 if it gains)
     worth : what the courter gains: the most that it would offer
@@ -59,7 +60,7 @@ class Courtship(Result):
 
     @property
     def keeping_price(self) -> float:
-        """The counter-offer that keeps the courted power where it is, against the most that the courter would offer."""
+        """The counter-offer that keeps the courted power where it is, if the courter offers as much as it would."""
         return max(0.0, self.worth - self.asked)
 
     def summary(self) -> str:
@@ -67,20 +68,20 @@ class Courtship(Result):
         asks = (
             f"{courted} asks {self.asked:.4g}"
             if self.asked > 0
-            else f"{courted} would come for nothing (it gains {-self.asked:.4g})"
+            else f"{courted} would change sides without payment (it gains {-self.asked:.4g})"
         )
         limit = max(0.0, self.counter)
         if self.pays:
-            end = f"{courter} would pay it, for that is less than the move is worth to it"
+            end = f"{courter} would pay it, because the change is worth more to it"
         else:
             end = (
                 f"{courter} would not pay it, and a counter-offer of {self.keeping_price:.4g} keeps {courted} and {rival} "
                 "together"
             )
         return (
-            f"From {self.triangles.label(self.start)} to {self.triangles.label(self.end)}: {asks}, to {courter} it is worth "
-            f"{self.worth:.4g}, and {rival} would give up to {limit:.4g} to prevent it. Against that the price is "
-            f"{self.price:.4g}: {end}. In a common unit."
+            f"From {self.triangles.label(self.start)} to {self.triangles.label(self.end)}: {asks}, the change is worth "
+            f"{self.worth:.4g} to {courter}, and {rival} would give up to {limit:.4g} to prevent it. Against that the price is "
+            f"{self.price:.4g}: {end}. Amounts are in a common unit."
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -109,12 +110,12 @@ class Courtship(Result):
 def courtship(
     triangles: Triangles, courter: str, courted: str, keep_tie: bool = False, start: Signs | None = None
 ) -> Courtship:
-    """What it costs a power to win another over from a third, and what the third would pay to prevent it.
+    """What it costs a power to win another over from a third, and what the third would pay to prevent that.
 
     Parameters
     ----------
     triangles : from `from_model`, `from_payoffs` or `textbook`
-    courter, courted : who courts whom; the rival is the third power
+    courter, courted : the power that courts and the one that is courted; the rival is the third power
     keep_tie : the courted power keeps its tie with the rival (it becomes the pivot of a romantic triangle) instead of
         turning against it (a stable marriage with the rival the outcast)
     start : the triangle before; by default the stable marriage of the courted power and the rival
@@ -132,6 +133,7 @@ def courtship(
     >>> found.asked, found.worth, found.counter, found.price, found.pays
     (0.0, 4.0, 4.0, 4.0, False)
     """
+    instance(triangles, Triangles, "triangles", MethodError)
     i, j = triangles._index(courter), triangles._index(courted)
     if i == j:
         raise MethodError(f"{courter} cannot court itself")

@@ -1,4 +1,4 @@
-"""The strategic triangle: three powers, each pair friendly or hostile; which triangles last, and what it costs to move.
+"""The strategic triangle: three powers, each pair friendly or hostile; which triangles are stable, and what changes cost.
 
 A triangle is the signs of the three ties, in the order (first with second, first with third, second with third); +1 is
 friendly, -1 hostile. Its four kinds and their roles are Dittmer's (1981, World Politics 33): the ménage à trois of three
@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
+from games.arguments import numbers
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.normal_form import FloatArray
+from games.words import listed, sentence, the
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE, payoff_units
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,8 +49,6 @@ Signs: TypeAlias = tuple[int, int, int]
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 ALL: tuple[Signs, ...] = tuple(cast(Signs, s) for s in product((1, -1), repeat=3))
-# Differences below this share of a player's payoff range are rounding.
-_TOLERANCE = 1e-9
 
 
 def kind(signs: Signs) -> str:
@@ -78,10 +79,10 @@ def roles(signs: Signs) -> tuple[str, str, str]:
 
 @dataclass(frozen=True)
 class Move:
-    """One tie changed: between whom, to what, and the compensation without which it would not be made.
+    """A change of one tie: between which powers, to what, and the compensation without which it would not be made.
 
-    `owed` maps each power to what it would have to be paid to agree: for a tie made friendly both ends' losses, for
-    a tie made hostile the smaller loss of the two, since one end is enough. In a common unit.
+    `owed` maps each power to what it would have to be paid to agree: for a tie that becomes friendly both ends' losses, for
+    a tie that becomes hostile the smaller of the two losses, since one end is enough. Amounts are in a common unit.
     """
 
     start: Signs
@@ -97,8 +98,8 @@ class Move:
     @property
     def description(self) -> str:
         """The move in words."""
-        sign = "make friends" if sum(self.end) > sum(self.start) else "fall out"
-        return f"{self.between[0]} and {self.between[1]} {sign}"
+        sign = "become friends" if sum(self.end) > sum(self.start) else "become hostile"
+        return f"{the(self.between[0])} and {the(self.between[1])} {sign}"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -121,11 +122,15 @@ class Route(Result):
         return float(sum(m.cost for m in self.moves))
 
     def summary(self) -> str:
-        steps = "; ".join(m.description for m in self.moves) or "nothing to do"
-        return f"{steps}: compensation of {self.cost:.6g} in all, in a common unit, paid move by move."
+        if not self.moves:
+            return "The two triangles are the same, so nothing has to change."
+        steps = sentence("; then ".join(m.description for m in self.moves))
+        return (
+            f"{steps} This takes compensation of {self.cost:.6g} in all, in a common unit, paid move by move."
+        )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each move: what happens, the triangle that results, who must be paid what."""
+        """One row for each move: the change, the triangle that results, and what must be paid to which power."""
         import pandas as pd
 
         rows = [
@@ -181,7 +186,7 @@ class Triangles(Result):
         """
         kinds = ("ménage à trois", "romantic triangle", "stable marriage", "unit veto")
         if name not in kinds:
-            raise MethodError(f"no triangle {name!r}{did_you_mean(name, kinds)}")
+            raise MethodError(f"there is no triangle {name!r}{did_you_mean(name, kinds)}")
         if name in ("ménage à trois", "unit veto"):
             return (1, 1, 1) if name == "ménage à trois" else (-1, -1, -1)
         if odd is None:
@@ -202,16 +207,16 @@ class Triangles(Result):
         return Move(signs, end, (self.players[i], self.players[j]), owed)
 
     def leaks(self, signs: Signs) -> tuple[Move, ...]:
-        """The moves that would be made unpaid: those that undo the triangle. Empty if it is pairwise stable.
+        """The moves that would be made without compensation: those that undo the triangle. Empty if it is pairwise stable.
 
-        A tie turns friendly if neither end loses and one gains, hostile if one end gains. Needs no common unit.
+        A tie becomes friendly if neither end loses and one gains, hostile if one end gains. This does not need a common unit.
         """
         ranges = np.ptp(self.payoffs, axis=0)
-        gains_from = np.where(ranges > 0, ranges, 1.0) * _TOLERANCE
+        rounding = payoff_units(ranges) * TOLERANCE
         out = []
         for tie, pair in enumerate(PAIRS):
             change = (self.payoff(_flip(signs, tie)) - self.payoff(signs))[list(pair)]
-            least = gains_from[list(pair)]
+            least = rounding[list(pair)]
             better, worse = change > least, change < -least
             if better.any() and (signs[tie] == 1 or not worse.any()):
                 out.append(self.move(signs, tie))
@@ -223,20 +228,20 @@ class Triangles(Result):
         return tuple(s for s in ALL if not self.leaks(s))
 
     def cheapest_route(self, start: Signs, end: Signs) -> Route:
-        """The way from one triangle to another, one tie at a time, that needs the least compensation.
+        """The route from one triangle to another, one tie at a time, that needs the least compensation.
 
-        Compensation is counted move by move, against the triangle before it, in a common unit; gains of those who
-        need no paying are not set against it.
+        Compensation is counted move by move, against the triangle before it, in a common unit; the gains of powers that
+        need no compensation are not offset against it.
         """
         check(start), check(end)
         best: dict[Signs, tuple[float, int, tuple[Move, ...]]] = {start: (0.0, 0, ())}
         todo = [start]
         while todo:
-            here = min(todo, key=lambda s: best[s][:2])
-            todo.remove(here)
-            spent, steps, moves = best[here]
+            reached = min(todo, key=lambda s: best[s][:2])
+            todo.remove(reached)
+            spent, steps, moves = best[reached]
             for tie in range(3):
-                move = self.move(here, tie)
+                move = self.move(reached, tie)
                 offer = (spent + move.cost, steps + 1)
                 if move.end not in best or offer < best[move.end][:2]:
                     best[move.end] = (*offer, (*moves, move))
@@ -244,11 +249,14 @@ class Triangles(Result):
         return Route(start, end, best[end][2])
 
     def summary(self) -> str:
-        lasting = "; ".join(self.label(s) for s in self.stable) or "none"
-        return f"Strategic triangle of {', '.join(self.players)} ({self.source}). Pairwise stable of all eight: {lasting}."
+        stable = "; ".join(self.label(s) for s in self.stable) or "none"
+        return (
+            f"Strategic triangle of {listed([the(p) for p in self.players])} ({self.source}). Of all eight triangles these are "
+            f"pairwise stable: {stable}."
+        )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each triangle: its ties, kind, every power's role and payoff, stable or not, and what undoes it."""
+        """One row for each triangle: ties, kind, every power's role and payoff, whether it is stable, and what undoes it."""
         import pandas as pd
 
         rows = []
@@ -266,7 +274,7 @@ class Triangles(Result):
         return pd.DataFrame(rows).set_index("triangle")
 
     def moves_frame(self) -> pd.DataFrame:
-        """The compensation on the cheapest path from each triangle (rows) to each (columns), in a common unit."""
+        """The compensation on the cheapest route from each triangle (rows) to each (columns), in a common unit."""
         import pandas as pd
 
         labels = [self.label(s) for s in ALL]
@@ -275,7 +283,7 @@ class Triangles(Result):
 
     def _index(self, player: str) -> int:
         if player not in self.players:
-            raise ProfileError(f"no player {player!r}{did_you_mean(player, self.players)}")
+            raise ProfileError(f"there is no player {player!r}{did_you_mean(player, self.players)}")
         return self.players.index(player)
 
 
@@ -287,10 +295,12 @@ def from_payoffs(
     >>> [kind(s) for s in from_payoffs(lambda s: (-s[0] - s[1], -s[0] - s[2], -s[1] - s[2]), ["A", "B", "C"]).stable]
     ['unit veto']
     """
-    names = tuple(players)
+    names = tuple(players) if isinstance(players, Sequence) and not isinstance(players, str) else ()
     if len(names) != 3 or len(set(names)) != 3:
         raise GameError(f"a triangle has three different powers; got {players!r}")
-    table = np.array([payoffs(s) for s in ALL], dtype=np.float64)
+    if not callable(payoffs):
+        raise GameError(f"payoffs must be a function of the three signs; got {payoffs!r}")
+    table = np.array(numbers([payoffs(s) for s in ALL], "the payoffs of a triangle"))
     if table.shape != (8, 3) or not np.isfinite(table).all():
         raise GameError("the payoffs of a triangle must be three finite numbers for each of its eight forms")
     table.setflags(write=False)
@@ -301,7 +311,7 @@ def textbook(players: Sequence[str] = ("A", "B", "C")) -> Triangles:
     """The triangle scored by signs alone: own two ties less the tie between the other two.
 
     It gives a pivot 3, a friend 1, a wing -1 and an outcast -3 (and each foe of a unit veto -1): one's own friends are
-    worth having, and a third tie is worth having hostile, which is the ranking of roles in Dittmer (1981).
+    worth having, and hostility between the other two is, too, which gives the ranking of roles in Dittmer (1981).
 
     >>> textbook().payoff((1, 1, -1)).tolist()
     [3.0, -1.0, -1.0]
@@ -354,9 +364,11 @@ def from_model(
 
 
 def check(signs: Signs) -> Signs:
-    """The signs as they are, or MethodError if they are none."""
-    if tuple(signs) not in ALL:
-        raise MethodError(f"{signs!r} is no triangle; it is three signs, each 1 (friendly) or -1 (hostile)")
+    """The signs themselves, or MethodError if they do not describe a triangle."""
+    if not isinstance(signs, Sequence) or tuple(signs) not in ALL:
+        raise MethodError(
+            f"{signs!r} is not a triangle; a triangle is three signs, each 1 (friendly) or -1 (hostile)"
+        )
     return cast(Signs, tuple(signs))
 
 

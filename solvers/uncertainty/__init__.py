@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers.uncertainty._assessment import Assessment as Assessment
+    from solvers.uncertainty._assessment import assess as assess
     from solvers.uncertainty._discover import Box as Box
     from solvers.uncertainty._discover import Discovery as Discovery
     from solvers.uncertainty._discover import discover as discover
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from solvers.uncertainty._outcomes import Outcomes as Outcomes
     from solvers.uncertainty._phase import Phase as Phase
     from solvers.uncertainty._phase import phase as phase
+    from solvers.uncertainty._run import Run as Run
+    from solvers.uncertainty._run import open_run as open_run
+    from solvers.uncertainty._run import run as run
     from solvers.uncertainty._shares import Share as Share
     from solvers.uncertainty._sobol import SobolIndices as SobolIndices
     from solvers.uncertainty._sobol import sobol as sobol
@@ -25,11 +30,13 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
+        "_assessment": ["Assessment", "assess"],
         "_discover": ["Box", "Discovery", "discover"],
         "_evaluate": ["evaluate"],
         "_match": ["Matched", "match"],
         "_outcomes": ["Outcomes"],
         "_phase": ["Phase", "phase"],
+        "_run": ["Run", "open_run", "run"],
         "_shares": ["Share"],
         "_sobol": ["SobolIndices", "sobol"],
         "_tornado": ["Tornado", "tornado"],

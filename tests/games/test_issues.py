@@ -79,8 +79,12 @@ def test_a_threat_as_a_game():
         (lambda: Bundle([GIVE], 1.0), DiscountError, "strictly between 0 and 1"),
         (lambda: Bundle([GIVE], float("nan")), DiscountError, "strictly between 0 and 1"),
         (lambda: Bundle([GIVE], {"A": 0.5}), DiscountError, "of B is missing"),
-        (lambda: Bundle([GIVE], {"A": 0.5, "C": 0.5}), ProfileError, "no side"),
-        (lambda: Bundle([GIVE, Issue.concession("x", "A", "C", 1, 1)], 0.5), ProfileError, "no side of it"),
+        (lambda: Bundle([GIVE], {"A": 0.5, "C": 0.5}), ProfileError, "not a side"),
+        (
+            lambda: Bundle([GIVE, Issue.concession("x", "A", "C", 1, 1)], 0.5),
+            ProfileError,
+            "is not one of them",
+        ),
         (lambda: Bundle([GIVE], 0.5, false_alarm=1.5), GameError, "probability"),
         (lambda: Bundle([GIVE], 0.5, false_alarm=0.5, detection=0.4), GameError, "at least as likely"),
         (lambda: Bundle([GIVE], 0.5).side_index("C"), ProfileError, "no side 'C'"),
@@ -93,7 +97,7 @@ def test_a_threat_as_a_game():
         ),
         (lambda: Issue.mutual("x", {"A": 1}, {"A": 1}, {"A": 1}), ProfileError, "between two"),
         (lambda: Issue.from_game("x", catalog.public_goods()), GameError, "two players"),
-        (lambda: Issue.from_game("x", catalog.stag_hunt()), GameError, "not just one"),
+        (lambda: Issue.from_game("x", catalog.stag_hunt()), GameError, "does not have exactly one"),
         (lambda: Issue.from_game("x", catalog.matching_pennies()), GameError, "none"),
         (
             lambda: Issue.from_game("x", catalog.prisoners_dilemma(), breakdown=(0, 0)),

@@ -123,7 +123,7 @@ def test_bad_input():
         ExchangeEconomy(("A", "A"), {"A": (2, 1)})
     with pytest.raises(GameError, match=r"between 0 and 0\.5"):
         ExchangeEconomy.by_size({"A": 1, "B": 1}, 0.5)
-    with pytest.raises(GameError, match="has two"):
+    with pytest.raises(GameError, match="is between two"):
         ExchangeEconomy.by_size({"A": 1, "B": 1, "C": 1}, 0.3)
     economy = ExchangeEconomy.by_size({"A": 1, "B": 1}, 0.3)
     with pytest.raises(GameError, match="not negative"):

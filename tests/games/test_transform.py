@@ -118,7 +118,7 @@ def test_bad_input_is_named() -> None:
         relative_gains(DILEMMA, [1, 2, 3])
     with pytest.raises(GameError, match="diagonal"):
         relative_gains(DILEMMA, np.eye(2))
-    with pytest.raises(GameError, match="same both ways"):
+    with pytest.raises(GameError, match="symmetric"):
         friction(DILEMMA, [[0, 1], [2, 0]], 1.0, BOTH)
     with pytest.raises(GameError, match="shape"):
         friction(DILEMMA, [1, 2, 3], 1.0, BOTH)
@@ -126,7 +126,7 @@ def test_bad_input_is_named() -> None:
         friction(DILEMMA, 1.0, -1.0, BOTH)
     with pytest.raises(ProfileError, match="no action"):
         friction(DILEMMA, 1.0, 1.0, {"Player 1": ["X"]})
-    with pytest.raises(DiscountError, match="survival of Player 2"):
+    with pytest.raises(DiscountError, match="survival of Player 2's"):
         tenure(RepeatedGame(DILEMMA, 0.9), [1, 1.2])
     with pytest.raises(DiscountError, match="one number"):
         tenure(RepeatedGame(DILEMMA, 0.9), [1, 1, 1])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import choice, instance, numbers
+from games.arguments import choice, instance, numbers, whole
 from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.strategies._automata import Automaton
@@ -21,7 +21,6 @@ from solvers.repeated.patience._thresholds import (
     CriticalDiscount,
     ProfileLike,
     best_deviation,
-    finite_threshold,
 )
 
 if TYPE_CHECKING:
@@ -195,7 +194,7 @@ def _nash(
 def _finite(
     game: NormalFormGame, profile: Profile, years: int, equilibria: Equilibria | npt.ArrayLike | None = None
 ) -> _Answer:
-    finite_threshold(0.0, 0.0, 0.0, years)
+    years = whole(years, "a punishment lasts a whole number of periods, at least 1", least=1)
     values, names, complete, notes = _reversion(game, equilibria)
     words = f"Nash reversion for {years} period{'s' * (years != 1)}"
     return _Answer(values, words, names, complete, notes, float(years))

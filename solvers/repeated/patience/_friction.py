@@ -162,6 +162,8 @@ def largest_tolerated(
     >>> round(low, 6), high - low < 1e-8
     (1.414214, True)
     """
+    if not callable(holds):
+        raise GameError(f"holds must be a function of one number; got {holds!r}")
     low, high = (number(x, f"{name} is a finite number") for name, x in (("low", low), ("high", high)))
     width = number(width, "width is a positive number", above=0.0)
     if not low < high:

@@ -28,7 +28,7 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import whole
+from games.arguments import instance, whole
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
 from solvers.base.rounding import best_response_payoffs, payoff_units, rounding
@@ -38,6 +38,7 @@ __all__ = ["penance_code", "penance_thresholds"]
 
 _GRID = np.arange(1, 128) / 128
 _STEPS = 48
+_PERIODS = "a penance lasts a whole number of periods, at least one period"
 
 
 def penance_thresholds(
@@ -58,7 +59,7 @@ def penance_thresholds(
     notes : what was searched, in words
     """
     if years is not None:
-        years = whole(years, "a penance lasts a whole number of periods, at least one period", least=1)
+        years = whole(years, _PERIODS, least=1)
     n = game.n_players
     gain, _ = best_deviation(game, profile)
     how = "a public lottery ends it" if years is None else f"it lasts {years} period{'s' * (years != 1)}"
@@ -92,8 +93,11 @@ def penance_code(
     >>> penance_code(pd, (0, 0), 0.7, years=1)
     (((0, 1), (1, 0)), array([2.1, 2.1]))
     """
+    a = instance(game, NormalFormGame, "the game").profile(profile)
     d = discount_vector(discount, game)
-    stage = _Stage(game, profile)
+    if years is not None:
+        years = whole(years, _PERIODS, least=1)
+    stage = _Stage(game, a)
     for all_gain in (False, True):
         code = stage.code(d, years, all_gain)
         if code is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
 
@@ -112,6 +112,7 @@ def settled(
     best = np.inf
     with np.errstate(all="ignore"):
         for _ in range(_STEPS):
+            checkpoint()
             step = rules.apply(X) - X
             step[~np.isfinite(step).all(axis=1)] = 0.0
             size = float(np.abs(step).max())
@@ -128,6 +129,7 @@ def _newton(rules: _Rules, X: FloatArray) -> FloatArray | None:
     """The points near X that generate themselves, by Newton's method; None if it leads away or nowhere."""
     best = np.inf
     for _ in range(_NEWTON_STEPS):
+        checkpoint()
         jacobian = np.zeros((*X.shape, *X.shape))
         step = rules.apply(X, jacobian) - X
         size = float(np.abs(step).max())

@@ -17,7 +17,7 @@ from solvers.repeated.payoff_sets._fixed_point import EXACT, settled
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets._polytope import ROUNDING, Polytope, distinct
 
-__all__ = ["lighter", "within"]
+__all__ = ["at_once", "lighter", "within"]
 
 _MANY = 200
 _COARSE = 250
@@ -196,6 +196,19 @@ def within(
             return core, core.furthest(W.vertices)
         best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
+
+
+def at_once(stage: Stage, W: Polytope, known: Polytope | None) -> tuple[Polytope, float]:
+    """A self-generating polytope without any search: the known one, or the stage equilibria; and how far W reaches beyond."""
+    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
+    if known is None and not len(steady):
+        return Polytope.nothing(len(stage.scale)), np.inf
+    core = Polytope.hull(steady) if known is None else known
+    # An upper bound on the gap: the nearest vertex.
+    away = np.zeros(len(W.vertices)) + np.inf
+    for vertex in core.vertices:
+        np.minimum(away, np.sqrt(((W.vertices - vertex) ** 2).sum(axis=1)), out=away)
+    return core, float(away.max(initial=0.0))
 
 
 def _grown(

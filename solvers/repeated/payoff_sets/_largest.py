@@ -24,6 +24,7 @@ from itertools import combinations
 import numpy as np
 
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope, distinct, reach
 
@@ -141,6 +142,7 @@ def _rate(pairs: _Pairs, v: FloatArray, shrinks: float) -> tuple[float, FloatArr
     """
     best, weights, chosen = np.inf, v, pairs
     for _ in range(_ROUNDS):
+        checkpoint()
         image = shrinks * v
         use = pairs.least(v)
         np.maximum.at(image, use.facet, use.times(v))
@@ -190,6 +192,7 @@ def _bounds(
     for least in range(min(k.min(initial=n), n - flat), n - flat + 1):
         which = np.flatnonzero(np.minimum(k, n - flat) == least)
         for choice in combinations(range(min(nearest.shape[1], n - flat - least + _MORE)), n - flat - least):
+            checkpoint()
             own = which[on[which][:, list(choice)].all(axis=1)]
             space = np.broadcast_to(facets + np.arange(flat), (len(own), flat))
             index = np.hstack([space, worst[own, :least], nearest[own][:, list(choice)]])

@@ -21,6 +21,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from solvers.base.deadline import checkpoint
 from solvers.base.rounding import best_response_payoffs, payoff_units
 from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
 
@@ -177,6 +178,7 @@ def corner_vertices(W: Polytope, corners: FloatArray, binding_only: bool, give: 
         over = above > give
         first, second = W.edges.T
         for i in range(n):
+            checkpoint()
             up, under = over[:, :, i], ~near[:, :, i]
             row, edge = np.nonzero(up[:, first] & under[:, second] | under[:, first] & up[:, second])
             one, other = above[row, first[edge], i], above[row, second[edge], i]
@@ -187,6 +189,7 @@ def corner_vertices(W: Polytope, corners: FloatArray, binding_only: bool, give: 
         _faces_on_planes(W, corners, k, found)
     if W.dimension > 1:
         for free in range(n):
+            checkpoint()
             _lines(W, corners, free, give, found)
     return found.corners()
 
@@ -272,6 +275,7 @@ def _faces_on_planes(W: Polytope, corners: FloatArray, k: int, found: _Collectio
     if not len(faces):
         return
     for planes in combinations(range(corners.shape[1]), k):
+        checkpoint()
         system = np.ones((len(faces), k + 1, k + 1))
         system[:, 1:, :] = W.vertices[faces][:, :, list(planes)].transpose(0, 2, 1)
         sound = np.abs(np.linalg.det(system)) > 1e-14

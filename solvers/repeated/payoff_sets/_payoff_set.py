@@ -16,19 +16,21 @@ to rounding; if not, iteration continues.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from games.errors import MethodError
+from games.arguments import instance, number, whole
+from games.errors import DiscountError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._directions import FINEST, directions, enclosing, refined
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
-from solvers.repeated.payoff_sets._inner import lighter, within
+from solvers.repeated.payoff_sets._inner import at_once, lighter, within
 from solvers.repeated.payoff_sets._largest import excess
 from solvers.repeated.payoff_sets._operator import Stage, corner_vertices, generate, normalised
 from solvers.repeated.payoff_sets._polytope import Polytope
@@ -41,6 +43,7 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
 _SAME = 1e-9
+_IMPATIENCE = 1e-9
 _FACETS = 0.14
 _FIRST, _EVERY, _NEW = 8, 3, 0.04
 
@@ -171,6 +174,9 @@ def payoff_set(
     ------
     MethodError
         If monitoring is not perfect, or an option is out of range.
+    DiscountError
+        For a discount factor nearer to 1 than 1e-9. Constraints count as met to 1e-12 of the payoff range, so that at a
+        discount factor of d stage gains below 1e-12 / (1 - d) of it go unnoticed.
 
     Notes
     -----
@@ -189,14 +195,19 @@ def payoff_set(
     >>> payoff_set(RepeatedGame(pennies, 0.9)).empty
     True
     """
-    if not play.monitoring.perfect:
+    if not instance(play, RepeatedGame, "the repeated game").monitoring.perfect:
         raise MethodError(
             "payoff_set assumes perfect monitoring; this game has false alarms or missed violations"
         )
-    if tolerance is not None and not 0.0 < tolerance < 1.0:
-        raise MethodError(f"tolerance is {tolerance}; it is a share of the payoff range between 0 and 1")
-    if max_iterations < 1:
-        raise MethodError(f"max_iterations is {max_iterations}; at least one is needed")
+    if (1.0 - play.discount).min() < _IMPATIENCE:
+        raise DiscountError(
+            f"a discount factor is within {float((1.0 - play.discount).min()):.2g} of 1; nearer than {_IMPATIENCE:g}, one period "
+            "weighs too little to be distinguished from rounding"
+        )
+    if tolerance is not None:
+        what = "tolerance is a share of the payoff range between 0 and 1"
+        tolerance = number(tolerance, what, MethodError, above=0.0, below=1.0)
+    max_iterations = whole(max_iterations, "max_iterations is a whole number, at least 1", least=1)
     begun = time.process_time()
     deadline = Deadline(time_limit)
     stage = normalised(play)
@@ -213,7 +224,12 @@ def payoff_set(
     if outer is known:
         inner, gap = outer, 0.0
     else:
-        inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
+        try:
+            with deadline.enforced():
+                inner, gap = within(stage, outer, known, max(moved, tolerance), tolerance, deadline)
+        except TimeOver:
+            status = "time limit"
+            inner, gap = at_once(stage, outer, known)
     if gap == 0.0:
         outer = inner
     inside = inner.scaled(stage.scale, stage.shift)
@@ -230,8 +246,32 @@ def _outer(
     A polytope found on the way that generates itself is returned as well. It is the outer one if it was proved
     to contain every equilibrium payoff.
     """
+    W = _start(stage)
+    known: Polytope | None = None
+    moved, step = np.inf, 0
+    try:
+        with deadline.enforced():
+            for state in _steps(stage, W, stage.minmax.copy(), tolerance, max_iterations, deadline):
+                outer, known, moved, step, status = state
+                if status is not None or outer is None:
+                    return outer, known, moved, step, status or "converged"
+                W = outer
+    except TimeOver:
+        # What the step that was interrupted started from still contains every equilibrium payoff.
+        return W, known, moved, step, "time limit"
+    return W, known, moved, max_iterations, "iteration limit"
+
+
+def _steps(
+    stage: Stage,
+    W: Polytope,
+    punishment: FloatArray,
+    tolerance: float,
+    max_iterations: int,
+    deadline: Deadline,
+) -> Iterator[tuple[Polytope | None, Polytope | None, float, int, Status | None]]:
+    """The outer polytope after each step, with a status once iteration is to stop; see `_outer`."""
     n = len(stage.scale)
-    W, punishment = _start(stage), stage.minmax.copy()
     known: Polytope | None = None
     moved = np.inf
     curved = n > 2 and not stage.equal_discount
@@ -242,9 +282,11 @@ def _outer(
     for step in range(1, max_iterations + 1):
         found = generate(stage, W, punishment)
         if not len(found.payoffs):
-            return None, None, 0.0, step, "converged"
+            yield None, None, 0.0, step, "converged"
+            return
         if deadline.passed:
-            return W, known, moved, step, "time limit"
+            yield W, known, moved, step, "time limit"
+            return
         enclosed = enclosing(found.payoffs, W, normals) if curved else None
         refining = False
         if enclosed is not None:
@@ -267,10 +309,12 @@ def _outer(
             if candidate is not None:
                 known = candidate[0]
                 if known is W or excess(stage, *candidate, W) <= _SAME:
-                    return known, known, 0.0, step, "converged"
+                    yield known, known, 0.0, step, "converged"
+                    return
         if moved <= tolerance and not refining:
-            return W, known, moved, step, "converged"
-    return W, known, moved, max_iterations, "iteration limit"
+            yield W, known, moved, step, "converged"
+            return
+        yield W, known, moved, step, None
 
 
 def _start(stage: Stage) -> Polytope:

@@ -7,14 +7,18 @@ are meant to be of order one: `solvers.repeated.payoff_sets._payoff_set` scales 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint, limited
 from solvers.repeated.payoff_sets._polygon import area, polygon
 
 __all__ = ["ROUNDING", "Polytope", "distinct", "reach"]
@@ -23,6 +27,8 @@ ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
 
 _BLOCK = 60_000
+_MANY_PRODUCTS = 100_000_000
+_LARGE = 300  # points; Qhull is done with fewer in well under a second in five dimensions
 _FLAT = 1e-8
 
 BoolArray = npt.NDArray[np.bool_]
@@ -140,8 +146,9 @@ class Polytope:
     def _solid(cls, points: FloatArray, rounding: float) -> Polytope:
         from scipy.spatial import ConvexHull, QhullError
 
+        large = len(points) > _LARGE and points.shape[1] > 3
         try:
-            found = ConvexHull(points)
+            found = _in_pieces(points) if large and limited() else ConvexHull(points)
         except QhullError:
             # Qhull's own remedies for points too close together: merge a little more, and at last shift them a little.
             if rounding < 1e-10:
@@ -204,6 +211,7 @@ class Polytope:
         given = np.asarray(points, dtype=np.float64)
         out = np.empty(len(given))
         for rows in _blocks(len(given), len(self.normals)):
+            checkpoint()
             out[rows] = (given[rows] @ self.normals.T - self.offsets).max(axis=1)
         return out
 
@@ -322,7 +330,12 @@ class Polytope:
         normals = self.normals / scale
         normals = normals / np.sqrt((normals**2).sum(axis=1))[:, None]
         vertices = self.vertices * scale + shift
-        offsets = reach(vertices, normals) if len(normals) else self.offsets.copy()
+        if len(vertices) * len(normals) > _MANY_PRODUCTS:
+            # Too many products to take again: the offsets follow from the old ones, up to rounding.
+            length = np.sqrt(((self.normals / scale) ** 2).sum(axis=1))
+            offsets = self.offsets / length + normals @ shift
+        else:
+            offsets = reach(vertices, normals) if len(normals) else self.offsets.copy()
         return Polytope(
             vertices,
             normals,
@@ -399,8 +412,37 @@ def reach(points: FloatArray, normals: FloatArray) -> FloatArray:
     """The greatest value of each of the normals (F, N) on the points (P, N), an array (F,)."""
     out = np.full(len(normals), -np.inf)
     for rows in _blocks(len(points), len(normals)):
+        checkpoint()
         np.maximum(out, (points[rows] @ normals.T).max(axis=0), out=out)
     return out
+
+
+def _in_pieces(points: FloatArray) -> Any:
+    """The convex hull by Qhull, points added a few at a time, so that a deadline can interrupt it."""
+    from scipy.spatial import ConvexHull
+
+    out = np.abs(points - points.mean(axis=0)).sum(axis=1)
+    first = np.unique((points @ _directions(points.shape[1]).T).argmax(axis=0))
+    # The points far out come first, so that most of the others are soon seen to lie inside.
+    rest = np.setdiff1d(np.argsort(-out), first, assume_unique=True)
+    rest = rest[np.argsort(-out[rest], kind="stable")]
+    hull = ConvexHull(points[first], incremental=True)
+    done, size = 0, 16
+    while done < len(rest):
+        checkpoint()
+        begun = time.monotonic()
+        hull.add_points(points[rest[done : done + size]])
+        done += size
+        # Pieces of about a tenth of a second: `add_points` copies all facets, so that small ones waste time.
+        size = int(np.clip(size * 0.1 / max(time.monotonic() - begun, 1e-4), 1, 2 * size))
+    order = np.concatenate([first, rest])
+    hull.close()
+    return SimpleNamespace(
+        vertices=order[hull.vertices],
+        simplices=order[hull.simplices],
+        equations=hull.equations,
+        volume=hull.volume,
+    )
 
 
 def distinct(vectors: FloatArray, digits: int) -> FloatArray:

@@ -79,7 +79,7 @@ def test_numbers_can_be_changed_by_path():
         deals.get("philippines", {"discount.China": -1})
     with pytest.raises(GameError, match="did you mean 'taiwan'"):
         deals.get("taiwann")
-    with pytest.raises(GameError, match="no worked deal"):
+    with pytest.raises(GameError, match="no worked case"):
         deals.inputs("yalta")
 
 

@@ -195,6 +195,20 @@ def test_another_power_joins_by_one_word():
         load(SMALL, powers="China")
 
 
+def test_a_power_that_leaves_takes_with_it_what_names_it():
+    two = load("us-china-russia-2025", powers=["United States", "China"])
+    assert list(two.maps) == ["status quo", "Taiwan to China", "Taiwan neutral", "Byers swap"]
+    assert two.regimes.keys() == {"concert", "all-out"}
+    assert list(two.observed) == ["2025: two rivals", "2025: one rival"]
+    assert two.profile("2025: two rivals") == two.profile("all-out")
+    assert two.ideology == {frozenset(("United States", "China")): 3.301}
+    assert "Russia" in two.region_names
+    assert load("us-china-russia-2025", powers=["2", "710"]).maps == two.maps
+    small = read(SMALL).with_powers(["United States", "Russia"])
+    assert "powers" not in small.tree["numbers"] or "China" not in small.tree["numbers"]["powers"]
+    assert small.model().players == ("United States", "Russia")
+
+
 def test_a_power_that_joins_leaves_the_maps(tmp_path):
     path = tmp_path / "japan.toml"
     path.write_text(

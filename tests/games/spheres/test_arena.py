@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from games.spheres._arena import distance_km
+from games.spheres.geography import distance_km
 from tests.games.spheres.small_world import small
 
 

@@ -70,7 +70,7 @@ def test_words_are_text_as_given():
     found = words(figures.render(ROWS))
     assert {"Premium", "A <b>", "B & co", "−1.00 to 2.00", "$3$", "points"} <= set(found)
     assert {"China", "Taiwan", "+2.00", "−0.50", "−1.00", "0.50"} <= set(words(figures.render(FALL)))
-    assert "A region with a…" in words(figures.render(SHARES))
+    assert "A region with a v…" in words(figures.render(SHARES))
 
 
 def test_only_colours_of_the_palette_are_used():

@@ -18,7 +18,7 @@ def test_it_says_what_happens_without_agreement_and_what_was_tried(section, comp
     # Competition is tried first, and leaves something to bargain over here.
     assert section.blocks[0].text == "Without agreement: competition on the status quo map."
     problem = bargaining.from_model(comparison.model, comparison.standing.benchmarks[comparison.reference])
-    assert problem.threat == pytest.approx(comparison.standing.benchmarks[comparison.reference])
+    assert problem.disagreement == pytest.approx(comparison.standing.benchmarks[comparison.reference])
 
 
 def test_what_leaves_nothing_to_bargain_over_is_named_as_tried(comparison, monkeypatch):

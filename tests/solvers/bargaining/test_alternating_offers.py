@@ -44,7 +44,7 @@ def test_the_first_mover_and_names() -> None:
     found = alternating_offers(0.5, proposer=1, players=["China", "US"], pie=3)
     assert found.payoffs == pytest.approx([1, 2])
     assert found.to_frame().loc["China proposes", "China"] == pytest.approx(2)
-    assert "US first" in found.summary()
+    assert "US proposing first" in found.summary()
     both = alternating_offers(0.1, outside=[0.4, 0.45])
     assert both.binding == (True, True)
     assert both.proposed.tolist() == [[0.55, 0.45], [0.4, 0.6]]
@@ -93,9 +93,29 @@ def test_bad_input_is_named() -> None:
         alternating_offers([0.1, 0.2, 0.3])
     with pytest.raises(BargainingError, match="exceed the pie"):
         alternating_offers(0.5, [0.6, 0.6])
-    with pytest.raises(BargainingError, match="must be positive"):
+    with pytest.raises(BargainingError, match="must be a positive number"):
         alternating_offers(0.5, pie=0)
     with pytest.raises(BargainingError, match="two players"):
         alternating_offers(0.5, proposer=2)
-    with pytest.raises(BargainingError, match="between two"):
+    with pytest.raises(BargainingError, match="between two players"):
         offers_over(BargainingProblem(np.eye(3), [0, 0, 0]), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("discount", "outside", "binding"),
+    [
+        ((0.9, 0.5), (0.0, 0.0), (False, False)),
+        ((0.9, 0.5), (0.85, 0.0), (True, False)),
+        ((0.5, 0.9), (0.0, 0.85), (False, True)),
+        ((0.3, 0.2), (0.5, 0.45), (True, True)),
+    ],
+)
+def test_each_proposes_what_the_other_just_accepts(discount, outside, binding) -> None:
+    """The one-shot conditions of the equilibrium, each with the responder's own discount factor."""
+    found = alternating_offers(discount, outside)
+    assert found.binding == binding
+    for proposer in (0, 1):
+        responder = 1 - proposer
+        waiting = discount[responder] * found.proposed[responder, responder]
+        assert found.proposed[proposer, responder] == pytest.approx(max(waiting, outside[responder]))
+        assert found.proposed[proposer].sum() == pytest.approx(1.0)

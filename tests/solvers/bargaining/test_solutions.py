@@ -199,6 +199,14 @@ def test_the_price_of_equal_treatment() -> None:
         equal_treatment_cost(problem, strongest="week")
 
 
+def test_the_strongest_loses_most_by_its_own_scale() -> None:
+    """Equal treatment costs the second six times as much in points, but the first more of what is at stake for it."""
+    problem = BargainingProblem([[2, 20, 0], [1, 40, 1], [5, 20, 2], [5, 10, 2]], [0, 0, 0])
+    found = equal_treatment_cost(problem)
+    assert found.cost == pytest.approx([3, 18, 0], abs=1e-6)
+    assert found.strongest == "Player 1"
+
+
 def test_all_solutions_side_by_side() -> None:
     problem = BargainingProblem([[0, 0, 0], [1, 0, 1], [0, 1, 1]], [0, 0, 0], ["A", "B", "C"])
     found = solve_all(problem)
@@ -207,7 +215,7 @@ def test_all_solutions_side_by_side() -> None:
     assert frame.loc["kalai-smorodinsky", ["A", "B", "C"]].tolist() == pytest.approx([0.5, 0.5, 1])
     assert frame["efficient"].tolist() == [False, True, True, True, True, True]
     assert frame["needs common unit"].tolist() == [False, False, False, True, True, True]
-    assert "needed by egalitarian, utilitarian, equal split" in found.summary()
+    assert "Egalitarian, utilitarian and equal split need a common unit" in found.summary()
     plain = solve_all(problem, lexicographic=False)
     assert not plain.solutions["kalai-smorodinsky"].efficient
 
@@ -215,8 +223,8 @@ def test_all_solutions_side_by_side() -> None:
 def test_words_and_table() -> None:
     problem = BargainingProblem([[2, 0], [0, 1]], [0, 0], ["A", "B"], ["all to A", "all to B"])
     found = nash(problem)
-    assert "0.5 of (all to A); 0.5 of (all to B)" in found.summary()
-    assert "Needs no common unit" in found.summary()
+    assert "(all to A) with probability 0.5 and (all to B) with probability 0.5" in found.summary()
+    assert "does not need a common unit" in found.summary()
     frame = equal_split(problem).to_frame()
     assert frame["side payment received"].tolist() == [-1, 1]
     assert frame["share of ideal gain"].tolist() == [0.5, 1]
@@ -243,5 +251,56 @@ def test_unknown_solutions_are_named() -> None:
     problem = BargainingProblem([[1, 0], [0, 1]], [0, 0])
     with pytest.raises(BargainingError, match="did you mean 'nash'"):
         solve(problem, "nahs")
-    with pytest.raises(BargainingError, match="takes no weights"):
+    with pytest.raises(BargainingError, match="takes no option weights"):
         solve(problem, "kalai-smorodinsky", [0.5, 0.5])
+
+
+NEARLY_ONE_POINT = (
+    [
+        [3.652533068, 3.089961875, 12.126123451],
+        [15.185915941, 3.089961542, 12.126123451],
+        [15.185915941, 3.089961542, 12.126123467],
+    ],
+    [-7.962522099, -18.209831776, -4.839206009],
+)
+
+
+@pytest.mark.parametrize("solution", [kalai_smorodinsky, egalitarian])
+def test_points_that_differ_by_rounding_have_a_lexicographic_solution(solution) -> None:
+    problem = BargainingProblem(*NEARLY_ONE_POINT)
+    found = solution(problem, lexicographic=True)
+    plain = solution(problem)
+    assert found.efficient
+    assert ((found.payoffs - plain.payoffs) / problem.scale >= -1e-9).all()
+    assert ((found.attained - found.payoffs) / problem.scale >= -1e-8).all()
+    # All but the first player are within rounding of the most they could get, so only the first is at stake.
+    if solution is kalai_smorodinsky:
+        assert found.payoffs[0] == pytest.approx(problem.ideal[0], abs=1e-5)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_badly_scaled_problems_have_all_solutions(seed: int) -> None:
+    """Units up to 1e9 apart and points as near as 1e-9: every solution answers, is attained, and leaves nobody worse off."""
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 5))
+    points = rng.normal(size=(1, n)) * 10 + rng.normal(size=(4, n)) * 10.0 ** rng.integers(-9, 2, size=(4, n))
+    points = points * 10.0 ** rng.integers(-6, 10, size=n)
+    disagreement = points.min(axis=0) - np.abs(points.min(axis=0)) * rng.uniform(0.1, 1.0)
+    problem = BargainingProblem(points, disagreement)
+    for found in solve_all(problem).solutions.values():
+        assert (found.gains / problem.scale >= -1e-9).all()
+        if found.transfers is None:
+            assert ((found.attained - found.payoffs) / problem.scale >= -1e-7).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "says"),
+    [
+        ("nash", {"lexicographic": True}, "'nash' takes no option lexicographic"),
+        ("kalai-smorodinsky", {"weights": [0.5, 0.5]}, "takes no option weights"),
+        ("equal split", {"lexicographic": False}, "takes no option lexicographic"),
+    ],
+)
+def test_options_that_do_not_apply_are_refused(name, options, says) -> None:
+    with pytest.raises(BargainingError, match=says):
+        solve(BargainingProblem([[1, 0], [0, 1]], [0, 0]), name, **options)

@@ -42,8 +42,8 @@ def test_a_deal_is_in_the_range_exactly_if_nobody_would_rather_fight(
 def test_words() -> None:
     assert "between 0.5 and 0.8" in bargaining_range(0.6, 0.1, 0.2).summary()
     assert bargaining_range(0.6, 0.1, 0.2).to_frame()["width"].iloc[0] == pytest.approx(0.3)
-    assert "Needs a common unit" in indivisible_stake(0.5, 0.1, 0.1).summary()
-    assert "for want of funds" in indivisible_stake(0.5, 0.1, 0.1, 0.1, 0.1).summary()
+    assert "need a common unit" in indivisible_stake(0.5, 0.1, 0.1).summary()
+    assert "for lack of funds" in indivisible_stake(0.5, 0.1, 0.1, 0.1, 0.1).summary()
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -62,6 +62,9 @@ def test_side_payments_always_settle_an_indivisible_stake_if_war_costs(p: float,
 def test_without_payments_an_indivisible_stake_can_mean_war() -> None:
     assert indivisible_stake(0.5, 0.1, 0.1).war_without_payments
     assert not indivisible_stake(0.95, 0.1, 0.1).war_without_payments
+    # A side that is exactly indifferent between war and the other's holding the stake does not fight.
+    assert not indivisible_stake(0.5, 0.5, 0.1).war_without_payments
+    assert not indivisible_stake(0.75, 0.25, 0.25).war_without_payments
     broke = indivisible_stake(0.5, 0.1, 0.1, 0.3, 0.3)
     assert broke.war
     assert broke.to_frame().isna().all().all()
@@ -76,9 +79,9 @@ def test_powells_threshold() -> None:
 
 
 def test_bad_input_is_named() -> None:
-    with pytest.raises(BargainingError, match=r"p is 1\.2"):
+    with pytest.raises(BargainingError, match=r"p is a probability between 0 and 1; got 1\.2"):
         bargaining_range(1.2, 0, 0)
-    with pytest.raises(BargainingError, match="cost_a is -1"):
+    with pytest.raises(BargainingError, match="cost_a must not be negative; got -1"):
         bargaining_range(0.5, -1, 0)
-    with pytest.raises(BargainingError, match="share is 2"):
+    with pytest.raises(BargainingError, match="between 0 and 1; got 2"):
         bargaining_range(0.5, 0, 0).who_fights(2)

@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from solvers.base.deadline import Deadline
+from games.errors import MethodError
+from solvers.base.deadline import Deadline, TimeOver, checkpoint, limited
 
 
 def test_a_deadline_passes():
@@ -22,3 +23,27 @@ def test_a_deadline_passes():
 def test_a_time_limit_is_positive(seconds):
     with pytest.raises(ValueError, match="a time limit is a positive number of seconds"):
         Deadline(seconds)
+
+
+@pytest.mark.parametrize("seconds", ["1", [1], True, object()])
+def test_a_time_limit_is_a_number(seconds):
+    with pytest.raises(MethodError, match="a time limit is a positive number of seconds; got"):
+        Deadline(seconds)
+
+
+def test_an_infinite_time_limit_is_none():
+    assert not Deadline(float("inf")).finite
+    assert Deadline(1e9).finite
+
+
+def test_checkpoints_stop_only_what_a_deadline_is_enforced_for():
+    checkpoint()
+    with Deadline(60).enforced():
+        checkpoint()
+        assert limited()
+        with Deadline(1e-9).enforced(), pytest.raises(TimeOver):
+            checkpoint()
+        checkpoint()
+    assert not limited()
+    with Deadline(None).enforced():
+        assert not limited()

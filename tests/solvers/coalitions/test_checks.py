@@ -118,7 +118,7 @@ def test_lotteries_can_undo_what_pure_actions_cannot():
     assert not check.stable
     np.testing.assert_allclose(check.gains, [1.0, 1.0], atol=1e-12)
     np.testing.assert_allclose(np.diag(check.deviation), [0.0, 0.5, 0.5], atol=1e-12)
-    assert "lotteries included" in check.summary()
+    assert "including lotteries" in check.summary()
 
 
 def test_mixed_profiles_are_checked_against_the_others_mixed_play():

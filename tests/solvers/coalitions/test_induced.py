@@ -94,7 +94,7 @@ def test_several_equilibria_give_an_interval() -> None:
     found = partition_function(stag_hunt)
     assert found.low[((0,), (1,))].tolist() == [2, 2]
     assert found.high[((0,), (1,))].tolist() == [4, 4]
-    assert "1 of them have several" in found.summary()
+    assert "1 of them has several" in found.summary()
 
 
 def test_without_a_pure_equilibrium_mixed_ones_are_used() -> None:
@@ -113,13 +113,26 @@ def test_a_common_change_of_unit_carries_over(seed: int, shift: float, scale: fl
         assert theirs == pytest.approx(scale * (ours + shift * sizes), rel=1e-9, abs=1e-9 * scale)
 
 
+@pytest.mark.parametrize(
+    ("kind", "options", "says"),
+    [
+        ("gamma", {"mixed": True}, "'gamma' takes no option mixed; 'alpha' and 'beta' do"),
+        ("alpha", {"which": "low"}, "'alpha' takes no option which; 'gamma' does"),
+        ("gamma", {"which": "middle"}, "which cannot be 'middle'"),
+    ],
+)
+def test_options_that_do_not_apply_are_refused(kind, options, says) -> None:
+    with pytest.raises(MethodError, match=says):
+        coalitional_game(public_good(3, 0.5), kind, **options)
+
+
 def test_bad_input_is_named() -> None:
     game = public_good(3, 0.5)
-    with pytest.raises(MethodError, match="known: 'alpha'"):
+    with pytest.raises(MethodError, match="did you mean 'beta'"):
         coalitional_game(game, "delta")
-    with pytest.raises(MethodError, match="no partition"):
+    with pytest.raises(MethodError, match="not a coalition structure"):
         merge(game, [(0, 1)])
-    with pytest.raises(MethodError, match="no partition"):
+    with pytest.raises(MethodError, match="not a coalition structure"):
         merge(game, [(0, 1), (1, 2)])
     with pytest.raises(SizeError, match="at most 10"):
         coalitional_game(NormalFormGame(np.zeros((*[1] * 11, 11))))

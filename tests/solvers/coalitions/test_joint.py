@@ -103,7 +103,7 @@ def test_table_has_one_row_for_each_pair_and_the_columns_that_were_promised() ->
 def test_the_words_say_what_was_searched() -> None:
     found = joint_deviations(dollar_division(), ("B", "C", "A"))
     assert "3 of 3 pairs gain" in found.summary()
-    assert "All pure joint actions were looked at" in found.summary()
+    assert "All pure joint actions were examined" in found.summary()
     assert "common unit" in found.summary()
     assert "lotteries over them were not" in found.pairs[0].summary()
     assert "A + B" in repr(found)

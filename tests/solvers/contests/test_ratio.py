@@ -82,6 +82,16 @@ def test_what_makes_no_contest_is_refused() -> None:
         tullock([1] * 13, 1.01)
 
 
+def test_badly_scaled_values() -> None:
+    for r in (0.5, 1.0):
+        (found,) = tullock([1, 1e-6], r).equilibria
+        ratio = 1e-6**r
+        assert found.shares[1] == pytest.approx(ratio / (1 + ratio), rel=1e-6)
+        assert found.efforts[1] == pytest.approx(r * 1e-6 * ratio / (1 + ratio) ** 2, rel=1e-6)
+    with pytest.raises(GameError, match="factor of"):
+        tullock([1e-9, 1e9], 1)
+
+
 def test_views() -> None:
     assert "no equilibrium in pure strategies" in tullock([1, 1], 3).summary()
     assert "only equilibrium in pure strategies 2 of 2" in tullock([1, 1], 1).summary()

@@ -13,7 +13,6 @@ from games import coalitional
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, SizeError
 from solvers.cooperative import nucleolus
-from solvers.cooperative._exact import solve_exactly
 from tests.solvers.cooperative.known_games import CASES, make
 
 
@@ -160,9 +159,3 @@ def test_ten_players() -> None:
 def test_many_players_need_whole_numbers() -> None:
     with pytest.raises(SizeError, match="whole numbers"):
         nucleolus(CoalitionalGame(np.linspace(0, 1, 2**17)))
-
-
-def test_exact_systems() -> None:
-    one = Fraction(1)
-    assert solve_exactly([[one, one], [one, one]], [one, 2 * one]) is None
-    assert solve_exactly([[one, one], [2 * one, 2 * one]], [one, 2 * one]) == [1, 0]

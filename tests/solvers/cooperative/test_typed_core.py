@@ -52,6 +52,17 @@ def test_sixteen_equals_have_no_core() -> None:
         assert sum((w for s, w in found.balanced if s >> i & 1), Fraction(0)) == 1
 
 
+def test_degenerate_games() -> None:
+    alone = typed_core(TypedGame([0, 5], {"A": 1}))
+    assert (alone.point.tolist(), alone.low.tolist(), alone.high.tolist()) == ([5], [5], [5])
+    nothing = typed_core(TypedGame(np.zeros((3, 3), dtype=int), {"A": 2, "B": 2}))
+    assert not nothing.empty
+    assert nothing.low == pytest.approx([0, 0], abs=1e-9)
+    costs = typed_core(TypedGame([0, -2, -3], {"A": 2}))
+    assert costs.low == pytest.approx([-2])
+    assert costs.high == pytest.approx([-1])
+
+
 def test_views() -> None:
     assert "not empty" in typed_core(security_council().typed()).summary()
     empty = typed_core(weighted({"A": 1, "B": 1, "C": 1}).typed())

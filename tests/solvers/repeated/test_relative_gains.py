@@ -51,3 +51,16 @@ def test_relative_gains_of_three_count_the_mean_of_the_rivals():
     assert found.per_player[0] == pytest.approx(direct.per_player)
     with pytest.raises(GameError, match="two players"):
         repeated.relative_gains(NormalFormGame([[1.0], [2.0]]), (0,), (1,))
+
+
+def test_the_limit_where_cooperation_pays_no_more_than_what_follows():
+    """Reverting to the profile itself punishes nobody: no weight, not even 0, makes a tempted player cooperate."""
+    game = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])
+    found = repeated.relative_gains(game, (0, 0), (0, 0), [0.0, 0.5])
+    assert found.limit.tolist() == [-np.inf, -np.inf]
+    assert np.isinf(found.per_player).all()
+    # The first gains by cooperation and its rival gains nothing: no weight is too large for it.
+    game = NormalFormGame([[[3, 1], [0, 5]], [[5, 0], [1, 1]]])
+    found = repeated.relative_gains(game, (0, 0), (1, 1), [0.0, 100.0])
+    assert found.limit.tolist() == [np.inf, 0.0]
+    assert np.isfinite(found.per_player[:, 0]).all()

@@ -149,6 +149,49 @@ def test_bad_input():
         transfers.cutoffs(game).at(1.0)
 
 
+def ladder_in_fractions(game):
+    """The steps (discount factor, joint payoff) by the definition, in exact arithmetic from payoffs in tenths."""
+    n = game.n_players
+    u = {a: [Fraction(round(10 * x), 10) for x in game.payoffs[a]] for a in np.ndindex(game.shape)}
+    best = {
+        a: [max(u[(*a[:i], b, *a[i + 1 :])][i] for b in range(game.shape[i])) for i in range(n)] for a in u
+    }
+    need = {a: sum(best[a]) - sum(u[a]) for a in u}
+    levels = []
+    for level in sorted(set(need.values())):
+        among = [a for a in u if need[a] <= level]
+        joint, lowest = max(sum(u[a]) for a in among), [min(best[a][i] for a in among) for i in range(n)]
+        surplus = joint - sum(lowest)
+        if level == 0 or surplus > 0:
+            levels.append((level / (level + surplus) if level else Fraction(0), joint, lowest))
+    steps = []
+    for d in sorted({d for d, _, _ in levels}):
+        _, joint, lowest = [level for level in levels if level[0] <= d][-1]
+        if not steps or (joint, lowest) != steps[-1][1:]:
+            steps.append((d, joint, lowest))
+    return steps
+
+
+def test_equal_cutoffs_are_one_step():
+    """Cutoffs that are equal in fractions must not be split by the rounding of sums."""
+    tied = 0
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        game = NormalFormGame(rng.integers(0, 12, size=(3, 3, 2)) / 10)
+        expected = ladder_in_fractions(game)
+        found = transfers.cutoffs(game)
+        assert found.discount == pytest.approx([float(d) for d, _, _ in expected], abs=1e-9)
+        assert found.joint == pytest.approx([float(joint) for _, joint, _ in expected], abs=1e-9)
+        tied += len(expected) > 2
+    assert tied > 5
+
+
+def test_no_cutoff_reaches_one():
+    for seed in range(30):
+        found = transfers.cutoffs(random_game(seed, (3, 3)))
+        assert (found.discount < 1).all()
+
+
 PUBLIC_GOODS = [
     (0, 0.7), (0.2, 4.3), (0.22, 4.6), (0.2364, 4.9), (0.25, 5.2), (0.2615, 5.5), (0.2714, 5.8), (0.28, 6.1), (0.2875, 6.4),
     (0.2941, 6.7), (0.3, 7.0),

@@ -39,7 +39,7 @@ def test_dittmers_kinds_roles_and_scores(case: dict) -> None:
 def test_by_signs_alone_everybody_wants_friends() -> None:
     found = textbook(("US", "China", "Russia"))
     assert found.stable == ((1, 1, 1),)
-    assert "Pairwise stable of all eight: ménage à trois" in found.summary()
+    assert "Of all eight triangles these are pairwise stable: ménage à trois" in found.summary()
     frame = found.to_frame()
     assert frame["stable"].sum() == 1
     assert frame.loc["stable marriage, US the outcast", "role of US"] == "outcast"
@@ -90,7 +90,7 @@ def test_what_a_move_costs() -> None:
     found = from_payoffs(lambda s: table.get(s, (0, 0, 0)), ["A", "B", "C"])
     apart = found.move((1, -1, -1), 0)
     assert dict(apart.owed) == {"B": 1}
-    assert apart.description == "A and B fall out"
+    assert apart.description == "A and B become hostile"
     together = found.move((-1, -1, -1), 1)
     assert dict(together.owed) == {"A": 1, "C": 1}
     assert together.cost == 2

@@ -149,3 +149,31 @@ def test_the_three_power_scenario():
     bound = repeated.critical_discount(game, concert, "minmax", kind="pure")
     assert bound.overall - 1e-9 <= found.bracket[0].max() <= found.overall
     assert found.overall - found.bracket[0].max() <= 1e-6 or found.overall == np.inf
+
+
+def test_what_was_not_decided_stays_inside_the_bracket(monkeypatch):
+    """Below .62 no trial decides: the bracket must reach down to what is proved, not to the last factor tried."""
+    from solvers.repeated.patience._optimal import _Search
+
+    def undecided(self, discount):
+        enough = bool(discount.max() >= 0.7)
+        values = np.full(2, 1.0)
+        return enough, False, values if enough else None, None
+
+    game = dilemma()
+    proved = repeated.critical_discount(game, ("C", "C"), "minmax", kind="pure").overall
+    monkeypatch.setattr(_Search, "trial", undecided)
+    monkeypatch.setattr(_Search, "reversion", lambda self: np.inf)
+    found = repeated.critical_discount(game, ("C", "C"), "optimal")
+    assert found.bracket[0] == pytest.approx([proved, proved])
+    assert found.bracket[1] == pytest.approx([0.7, 0.7], abs=2e-6)
+
+
+def test_a_time_limit_leaves_a_bracket_that_holds():
+    game = NormalFormGame(np.random.default_rng(3).normal(size=(3, 3, 3, 3)))
+    profile = tuple(int(x) for x in np.unravel_index(game.payoffs.sum(axis=-1).argmax(), game.shape))
+    found = repeated.critical_discount(game, profile, "optimal", time_limit=0.02)
+    assert "time limit" in found.notes[0]
+    bound = repeated.critical_discount(game, profile, "minmax", kind="pure").overall
+    assert found.bracket[0].max() >= min(bound, 1.0) - 1e-12 or np.isinf(found.bracket[0]).all()
+    assert (found.bracket[0] <= found.bracket[1]).all()

@@ -288,3 +288,54 @@ def test_what_it_shows() -> None:
     assert list(found.to_frame().index) == ["Row", "Column"]
     assert "4 vertices" in repr(found)
     assert "polygon" in found.summary()
+
+
+@pytest.mark.parametrize("patience", [1e-12, 1e-10])
+def test_a_discount_factor_too_near_to_one_is_refused(patience) -> None:
+    with pytest.raises(DiscountError, match="distinguished from rounding"):
+        payoff_set(RepeatedGame(public_goods(), 1.0 - patience))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_great_patience_that_is_accepted_never_pays_less_than_the_minmax(seed: int) -> None:
+    game = NormalFormGame(np.random.default_rng(seed).integers(-3, 4, size=(2, 2, 2)).astype(float))
+    found = payoff_set(RepeatedGame(game, 1.0 - 2e-9))
+    if not found.empty:
+        assert (found.outer.lowest >= found.minmax - 1e-8).all()
+
+
+@pytest.mark.parametrize(
+    ("shape", "discount"),
+    [((2,) * 5, 0.5), ((2,) * 4, (0.5, 0.6, 0.7, 0.8)), ((3,) * 4, 0.7)],
+)
+def test_a_time_limit_ends_long_steps_with_sets_that_are_right(shape, discount) -> None:
+    game = NormalFormGame(np.random.default_rng(0).normal(size=(*shape, len(shape))))
+    found = payoff_set(RepeatedGame(game, discount), time_limit=0.05)
+    assert found.status == "time limit"
+    assert found.iterations <= 5  # without a limit there are dozens, some of which take seconds
+    steady = game.payoffs[game.best_response_mask.all(axis=-1)]
+    for payoffs in steady:
+        assert found.outer.contains(payoffs)
+        assert found.inner.contains(payoffs)
+
+
+def test_hulls_in_pieces_are_the_same_hulls() -> None:
+    from solvers.base.deadline import Deadline
+    from solvers.repeated.payoff_sets._polytope import Polytope
+
+    points = np.random.default_rng(0).normal(size=(1200, 4))
+    whole = Polytope.hull(points)
+    with Deadline(60).enforced():
+        pieces = Polytope.hull(points)
+    assert {tuple(v) for v in whole.vertices} == {tuple(v) for v in pieces.vertices}
+    assert pieces.volume == pytest.approx(whole.volume, rel=1e-12)
+    assert len(pieces.normals) == len(whole.normals)
+    assert pieces.excess(points).max() <= 1e-12
+
+
+def test_a_time_limit_leaves_nothing_behind() -> None:
+    from solvers.base.deadline import limited
+
+    game = NormalFormGame(np.random.default_rng(1).normal(size=(2,) * 5 + (5,)))
+    payoff_set(RepeatedGame(game, 0.8), time_limit=0.01)
+    assert not limited()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from games.errors import OutputError, ScenarioError
-from games.spheres import _numbers
+from games.spheres import inputs
 
 if TYPE_CHECKING:
     from games.spheres.model import SpheresModel
@@ -55,7 +55,7 @@ def tree_of(model: SpheresModel) -> dict[str, Any]:
     switches = {name: getattr(model.parameters, name) for name in _SWITCHES}
     tree["switches"] = {**switches, "index": model.index}
     numbers = json.loads(json.dumps(tree.get("numbers", {})))
-    now = _numbers.values(model)
+    now = inputs.values(model)
     for path, assumption in model.assumptions.items():
         if assumption != model.source.assumptions.get(path):
             entry = {

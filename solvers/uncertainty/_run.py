@@ -1,0 +1,364 @@
+"""Many draws, in chunks: each with a seed of its own and written as it is done, so that a run can be interrupted."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from games import files
+from games.errors import MethodError, OutputError, did_you_mean
+from games.normal_form import Profile
+from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from solvers.base.progress import track
+from solvers.base.result import Result
+from solvers.uncertainty._backends import Backend, each
+from solvers.uncertainty._evaluate import ProfileLike, evaluate, map_words, named_profiles
+from solvers.uncertainty._mixed import Mixed
+from solvers.uncertainty._shares import Share, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Run", "open_run", "run"]
+
+_FORMAT = 1
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class _Chunks:
+    """What a worker needs to compute any chunk."""
+
+    model: SpheresModel
+    map: MapLike
+    regimes: Mapping[str, Profile]
+    observed: Mapping[str, Profile]
+    draws: int
+    size: int
+    seed: int
+    mixed: Mixed
+    autonomy: bool
+    sampling: Mapping[str, Any]
+
+    @property
+    def count(self) -> int:
+        return -(-self.draws // self.size)
+
+    def rows(self, k: int) -> int:
+        return min(self.size, self.draws - k * self.size)
+
+    def sample(self, k: int) -> Draws:
+        """Draws of chunk k, whatever happens to the others."""
+        seed = int(np.random.SeedSequence(self.seed, spawn_key=(k,)).generate_state(1)[0])
+        return self.model.draws(self.rows(k), seed=seed, **self.sampling)
+
+    def __call__(self, k: int) -> bytes:
+        """Chunk k as the bytes of a Parquet file."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        found = evaluate(
+            self.model,
+            self.sample(k),
+            self.map,
+            self.regimes,
+            observed=self.observed,
+            mixed=self.mixed,
+            autonomy=self.autonomy,
+        )
+        frame = found.to_frame()
+        frame.insert(0, "draw", np.arange(k * self.size, k * self.size + len(frame)))
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd")
+        return buffer.getvalue()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Run(Result):
+    """A folder of chunks, complete or not.
+
+    Attributes
+    ----------
+    folder : Path
+    manifest : what was run: version, scenario, fingerprint of its numbers, seed, draws, chunk, map, regimes, options
+    """
+
+    folder: Path
+    manifest: Mapping[str, Any]
+
+    @cached_property
+    def done(self) -> tuple[int, ...]:
+        """Numbers of the chunks that are there and whole."""
+        m = self.manifest
+        count = -(-m["draws"] // m["chunk"])
+        return tuple(
+            k
+            for k in range(count)
+            if _whole(_path(self.folder, k), min(m["chunk"], m["draws"] - k * m["chunk"]))
+        )
+
+    @property
+    def complete(self) -> bool:
+        """Are all chunks there?"""
+        return bool(self.draws == self.manifest["draws"])
+
+    @property
+    def draws(self) -> int:
+        """Number of draws that are there."""
+        m = self.manifest
+        return sum(min(m["chunk"], m["draws"] - k * m["chunk"]) for k in self.done)
+
+    def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
+        """The chunks one by one, as tables with all columns or some."""
+        import pyarrow.parquet as pq
+
+        for k in self.done:
+            path = _path(self.folder, k)
+            if columns is not None:
+                known = pq.read_schema(path).names
+                for name in columns:
+                    if name not in known:
+                        raise MethodError(f"no column {name!r}{did_you_mean(name, known)}")
+            yield pq.read_table(path, columns=None if columns is None else list(columns)).to_pandas()
+
+    def to_frame(self) -> pd.DataFrame:
+        """All draws in one table; for a million draws prefer `frames` with the columns that you need."""
+        import pandas as pd
+
+        parts = list(self.frames())
+        if not parts:
+            raise MethodError(f"no chunk is done yet in {self.folder}")
+        return pd.concat(parts, ignore_index=True)
+
+    @cached_property
+    def shares(self) -> pd.DataFrame:
+        """Shares of draws by regime and condition, read chunk by chunk: share, error, low, high, draws.
+
+        `between chunks` is half a 95 % interval from the spread of the chunks' own shares, each an independent Sobol set; NaN
+        with fewer than 2.
+        """
+        import pandas as pd
+
+        names: dict[tuple[str, str], str] = {}
+        for regime in self.manifest["regimes"]:
+            for power in self.manifest["powers"]:
+                names[regime, f"{power} gains"] = f"{regime}: premium low, {power}"
+            for condition in ("pays all", "holds", "pays all and holds"):
+                names[regime, condition] = f"{regime}: {condition}"
+        hits: dict[tuple[str, str], list[int]] = {key: [] for key in names}
+        sizes: list[int] = []
+        for frame in self.frames(list(names.values())):
+            sizes.append(len(frame))
+            for key, column in names.items():
+                values = frame[column].to_numpy()
+                hits[key].append(int((values > 0).sum() if values.dtype.kind == "f" else values.sum()))
+        if not sizes:
+            raise MethodError(f"no chunk is done yet in {self.folder}")
+        rows = []
+        for (regime, condition), counts in hits.items():
+            found: Share = share(sum(counts), sum(sizes))
+            full = [c / s for c, s in zip(counts, sizes) if s == max(sizes)]
+            spread = 1.96 * float(np.std(full, ddof=1)) / len(full) ** 0.5 if len(full) > 1 else np.nan
+            rows.append(
+                (regime, condition, found.value, found.error, found.low, found.high, found.draws, spread)
+            )
+        columns = ["regime", "condition", "share", "error", "low", "high", "draws", "between chunks"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def summary(self) -> str:
+        m = self.manifest
+        state = "complete" if self.complete else f"{self.draws:,} are done; run it again to go on"
+        return (
+            f"{m['draws']:,} draws of {m['scenario']!r} on the map {m['map']!r} (seed {m['seed']}) in chunks of {m['chunk']:,}: "
+            f"{state}."
+        )
+
+    def __repr__(self) -> str:
+        return self.summary() if not self.done else f"{self.summary()}\n{self.shares.to_string()}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.shares.to_html(border=0, escape=True) if self.done else ""
+        return f"<p>{escape(self.summary())}</p>{table}"
+
+
+def run(
+    model: SpheresModel,
+    n: int,
+    folder: str | Path,
+    *,
+    map: MapLike = STATUS_QUO,
+    regimes: str | Sequence[str] | Mapping[str, ProfileLike] = "concert",
+    observed: str | Sequence[str] | Mapping[str, ProfileLike] | None = None,
+    seed: int = 0,
+    chunk: int = 4096,
+    mixed: Mixed = "where none",
+    autonomy: bool = False,
+    backend: Backend = "serial",
+    workers: int | None = None,
+    address: str | None = None,
+    **sampling: Any,
+) -> Run:
+    """Evaluate many draws in chunks, on one machine or several, into a folder of Parquet files with a manifest.
+
+    Chunk k has draws of its own, made from the seed and k alone: the files are the same bytes whatever the number and kind of
+    workers. A run that was interrupted goes on where it stopped; a worker that dies costs its chunk only.
+
+    Parameters
+    ----------
+    model, map, regimes, observed, mixed, autonomy : as for `evaluate`
+    n : number of draws
+    folder : where the files go; it is made if need be
+    seed, chunk : draws are made chunk by chunk
+    backend, workers, address : `serial`, `joblib`, `dask` or `ray`; see `solvers.uncertainty._backends.each`
+    sampling : further arguments of `model.draws`: `together`, `laws` (ranges only), `switches`
+
+    Raises
+    ------
+    OutputError
+        If the folder holds another run, or cannot be written.
+    MethodError, BackendError
+        For options that do not apply, missing packages, or a scheduler that does not answer.
+    """
+    _needs_pyarrow()
+    if isinstance(n, bool) or int(n) != n or n < 1:
+        raise MethodError(f"n is {n!r}; at least one draw is needed")
+    if isinstance(chunk, bool) or int(chunk) != chunk or chunk < 1:
+        raise MethodError(f"chunk is {chunk!r}; it must be at least 1")
+    seen = named_profiles(model, tuple(model.observed) if observed is None else observed, "observed")
+    chosen = named_profiles(model, regimes, "regimes")
+    if not chosen:
+        raise MethodError("regimes: name at least one, the deal")
+    work = _Chunks(model, map, chosen, seen, int(n), int(chunk), seed, mixed, autonomy, dict(sampling))
+    work.sample(0)  # what is wrong with the sampling is said here and not by a worker
+    target = Path(folder)
+    manifest = _manifest(work)
+    _claim(target, manifest)
+    found = Run(target, manifest)
+    left = [k for k in range(work.count) if k not in set(found.done)]
+    for k, content in track(each(work, left, backend, workers, address), len(left), "Evaluating chunks"):
+        files.write(_path(target, k), content)
+    return Run(target, manifest)
+
+
+def open_run(folder: str | Path) -> Run:
+    """A run that is already there. Raises OutputError where the folder holds none."""
+    _needs_pyarrow()
+    return Run(Path(folder), _read_manifest(Path(folder)))
+
+
+def _needs_pyarrow() -> None:
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError:
+        raise MethodError(
+            "runs are kept as Parquet files: pip install 'concert-of-powers[uncertainty]'"
+        ) from None
+
+
+def _path(folder: Path, k: int) -> Path:
+    return folder / f"chunk-{k:06d}.parquet"
+
+
+def _whole(path: Path, rows: int) -> bool:
+    """Is a chunk's file there, readable, and of the right length?"""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    try:
+        return bool(pq.read_metadata(path).num_rows == rows)
+    except (OSError, pa.ArrowInvalid):
+        return False
+
+
+def _manifest(work: _Chunks) -> dict[str, Any]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        release = version("concert-of-powers")
+    except PackageNotFoundError:
+        release = "unknown"
+    return {
+        "format": _FORMAT,
+        "version": release,
+        "scenario": work.model.name,
+        "fingerprint": fingerprint(work.model, work.map, work.sampling),
+        "powers": list(work.model.players),
+        "map": map_words(work.model, work.map),
+        "regimes": {name: list(profile) for name, profile in work.regimes.items()},
+        "observed": {name: list(profile) for name, profile in work.observed.items()},
+        "draws": work.draws,
+        "chunk": work.size,
+        "seed": work.seed,
+        "mixed": work.mixed,
+        "autonomy": work.autonomy,
+    }
+
+
+def fingerprint(model: SpheresModel, *more: object) -> str:
+    """A hash of everything that a model's outcomes depend on: the same in every process and on every machine."""
+    skipped = ("source", "facts", "title", "description", "name")
+    parts = {f.name: _plain(getattr(model, f.name)) for f in fields(model) if f.name not in skipped}
+    text = json.dumps([parts, [_plain(m) for m in more]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _plain(value: Any) -> Any:
+    """Anything in a model as JSON, in one order."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return sorted(([_plain(k), _plain(v)] for k, v in value.items()), key=json.dumps)
+    if isinstance(value, (set, frozenset)):
+        return sorted((_plain(v) for v in value), key=json.dumps)
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
+    return repr(value)
+
+
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    path = folder / _MANIFEST
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OutputError(f"{folder} holds no run: it has no {_MANIFEST}") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{path} cannot be read: {error}") from None
+    if not isinstance(found, dict) or found.get("format") != _FORMAT:
+        raise OutputError(f"{path} is not the manifest of a run that this version reads")
+    return found
+
+
+def _claim(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Make the folder this run's, or see that it is already. Nothing in the folder of another run is touched."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder} cannot be made: {error.strerror or error}") from None
+    if (folder / _MANIFEST).exists():
+        present = _read_manifest(folder)
+        differing = [key for key in manifest if present.get(key) != manifest[key]]
+        if differing:
+            key = differing[0]
+            raise OutputError(
+                f"{folder} holds another run: its {key} is {present.get(key)!r}, this one's {manifest[key]!r}; "
+                "choose another folder"
+            )
+        return
+    if any(folder.glob("chunk-*.parquet")):
+        raise OutputError(f"{folder} holds chunks without a {_MANIFEST}; choose another folder")
+    files.write(folder / _MANIFEST, (json.dumps(manifest, indent=2) + "\n").encode())

@@ -1,0 +1,322 @@
+"""Runs in chunks: the same bytes whoever computes them, whoever dies, and however often they are interrupted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from games.errors import BackendError, MethodError, OutputError, ScenarioError
+from solvers import uncertainty
+from solvers.uncertainty import _backends
+from solvers.uncertainty._run import fingerprint
+from tests.solvers.uncertainty.worlds import small
+
+pytest.importorskip("pyarrow")
+
+DRAWS, CHUNK = 300, 64
+
+
+def digest(folder):
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("serial")
+    return uncertainty.run(small(), DRAWS, folder, chunk=CHUNK)
+
+
+def test_chunks_are_evaluations_of_their_own_draws(plain):
+    assert plain.complete
+    assert plain.done == (0, 1, 2, 3, 4)
+    frame = plain.to_frame()
+    assert frame["draw"].tolist() == list(range(DRAWS))
+    model = small()
+    seed = int(np.random.SeedSequence(0, spawn_key=(2,)).generate_state(1)[0])
+    found = uncertainty.evaluate(
+        model, model.draws(CHUNK, seed=seed), regimes="concert", autonomy=False
+    ).to_frame()
+    part = frame.iloc[2 * CHUNK : 3 * CHUNK].drop(columns="draw").reset_index(drop=True)
+    assert list(part.columns) == list(found.columns)
+    for name in found.columns:
+        assert (part[name].to_numpy() == found[name].to_numpy()).all() or np.allclose(
+            part[name], found[name], equal_nan=True
+        )
+
+
+def test_shares_are_those_of_the_whole_table(plain):
+    frame = plain.to_frame()
+    table = plain.shares.set_index("condition")
+    assert table.loc["holds", "share"] == pytest.approx(frame["concert: holds"].mean())
+    assert table.loc["North gains", "share"] == pytest.approx(
+        (frame["concert: premium low, North"] > 0).mean()
+    )
+    assert (table["draws"] == DRAWS).all()
+    assert table["between chunks"].notna().all()
+
+
+@pytest.mark.parametrize(("backend", "workers"), [("joblib", 1), ("joblib", 2)])
+def test_the_same_bytes_from_joblib(plain, tmp_path, backend, workers):
+    uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK, backend=backend, workers=workers)
+    assert digest(tmp_path) == digest(plain.folder)
+
+
+def test_an_interrupted_run_goes_on(plain, tmp_path, monkeypatch):
+    from solvers.uncertainty import _run
+
+    original = _run.evaluate
+    calls = []
+
+    def counting(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(_run, "evaluate", counting)
+    with pytest.raises(KeyboardInterrupt):
+        uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK)
+    assert uncertainty.open_run(tmp_path).done == (0, 1)
+    assert "run it again to go on" in uncertainty.open_run(tmp_path).summary()
+    # Half a file, as a full disk would leave it, counts as none.
+    (tmp_path / "chunk-000001.parquet").write_bytes(
+        (plain.folder / "chunk-000001.parquet").read_bytes()[:100]
+    )
+    monkeypatch.setattr(_run, "evaluate", lambda *a, **k: (calls.append(1), original(*a, **k))[1])
+    calls.clear()
+    found = uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK)
+    assert len(calls) == 4
+    assert found.complete
+    assert digest(tmp_path) == digest(plain.folder)
+
+
+def kill_one(folder, pids):
+    """Kill one process as soon as the first chunk is there."""
+
+    def watch():
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not list(folder.glob("chunk-*.parquet")):
+            time.sleep(0.002)
+        for pid in pids()[:1]:
+            os.kill(pid, signal.SIGKILL)
+            killed.append(pid)
+
+    killed: list[int] = []
+    thread = threading.Thread(target=watch)
+    thread.start()
+    return thread, killed
+
+
+def children(mark):
+    """Processes that this one started and whose command line bears a mark."""
+    out = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat") as file:
+                parent = int(file.read().rsplit(")", 1)[1].split()[1])
+            with open(f"/proc/{pid}/cmdline") as file:
+                command = file.read()
+        except OSError:
+            continue
+        if parent == os.getpid() and mark in command:
+            out.append(int(pid))
+    return out
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="finds worker processes in /proc")
+@pytest.mark.filterwarnings("ignore")
+def test_a_killed_joblib_worker_costs_its_chunk_only(tmp_path):
+    thread, killed = kill_one(tmp_path, lambda: children("popen_loky"))
+    uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK // 2, backend="joblib", workers=2)
+    thread.join()
+    assert killed
+    expected = tmp_path.parent / "expected"
+    uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 2)
+    assert digest(tmp_path) == digest(expected)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_dask_cluster_of_two_with_one_worker_killed_in_the_middle(plain, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+    ) as cluster:
+        pids = lambda: [worker.pid for worker in cluster.workers.values()]  # noqa: E731
+        thread, killed = kill_one(tmp_path, pids)
+        uncertainty.run(
+            small(), DRAWS, tmp_path, chunk=CHUNK // 4, backend="dask", address=cluster.scheduler_address
+        )
+        thread.join()
+    assert killed
+    expected = tmp_path.parent / "expected"
+    uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 4)
+    assert digest(tmp_path) == digest(expected)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_dask_workers_of_its_own(plain, tmp_path):
+    pytest.importorskip("distributed")
+    uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK, backend="dask", workers=2)
+    assert digest(tmp_path) == digest(plain.folder)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_ray_with_one_worker_killed_in_the_middle(plain, tmp_path, monkeypatch):
+    ray = pytest.importorskip("ray")
+    root = os.getcwd()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]))
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=50)
+    try:
+        pids = lambda: [  # noqa: E731
+            int(p) for p in os.listdir("/proc") if p.isdigit() and busy_ray_worker(int(p))
+        ]
+        thread, killed = kill_one(tmp_path, pids)
+        uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK // 4, backend="ray")
+        thread.join()
+    finally:
+        ray.shutdown()
+    expected = tmp_path.parent / "expected"
+    uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 4)
+    assert digest(tmp_path) == digest(expected)
+    assert killed
+
+
+def busy_ray_worker(pid):
+    """Is this a Ray worker of this test at work? Ray names a worker's process after its task."""
+    try:
+        with open(f"/proc/{pid}/cmdline") as file:
+            command = file.read()
+        with open(f"/proc/{pid}/stat") as file:
+            session = file.read().rsplit(")", 1)[1].split()
+        return command.startswith("ray::_pair") and bool(session)
+    except OSError:
+        return False
+
+
+def test_a_folder_of_another_run_is_refused_and_left_alone(plain):
+    before = digest(plain.folder)
+    for options in (
+        {"seed": 1},
+        {"chunk": 32},
+        {"map": "swap"},
+        {"regimes": "all-out"},
+        {"mixed": "all"},
+        {"together": 1.0},
+    ):
+        with pytest.raises(OutputError, match="holds another run: its") as caught:
+            uncertainty.run(small(), DRAWS, plain.folder, **{"chunk": CHUNK, **options})
+        assert "\n" not in str(caught.value)
+    with pytest.raises(OutputError, match="its fingerprint is"):
+        uncertainty.run(small().with_parameters(war_cost=0.02), DRAWS, plain.folder, chunk=CHUNK)
+    assert digest(plain.folder) == before
+
+
+def test_strange_folders(tmp_path):
+    with pytest.raises(OutputError, match="holds no run"):
+        uncertainty.open_run(tmp_path)
+    (tmp_path / "chunk-000000.parquet").write_bytes(b"precious")
+    with pytest.raises(OutputError, match=r"holds chunks without a manifest"):
+        uncertainty.run(small(), 10, tmp_path)
+    assert (tmp_path / "chunk-000000.parquet").read_bytes() == b"precious"
+    (tmp_path / "manifest.json").write_text("{")
+    with pytest.raises(OutputError, match="cannot be read"):
+        uncertainty.open_run(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 99}))
+    with pytest.raises(OutputError, match="not the manifest"):
+        uncertainty.open_run(tmp_path)
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(OutputError, match="cannot be made"):
+        uncertainty.run(small(), 10, file / "run")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ({"n": 0}, MethodError, "at least one draw"),
+        ({"n": 10, "chunk": 0}, MethodError, "chunk is 0"),
+        ({"n": 10, "backend": "dusk"}, MethodError, "did you mean 'dask'"),
+        ({"n": 10, "backend": "serial", "workers": 2}, MethodError, "workers does not apply"),
+        (
+            {"n": 10, "backend": "joblib", "address": "tcp://x:1"},
+            MethodError,
+            "an address applies to 'dask' and 'ray'",
+        ),
+        ({"n": 10, "backend": "joblib", "workers": 0}, MethodError, "workers is 0"),
+        ({"n": 10, "regimes": {}}, MethodError, "name at least one"),
+        ({"n": 10, "map": "swop"}, ScenarioError, "did you mean 'swap'"),
+        ({"n": 10, "switches": ("claim",)}, ScenarioError, "did you mean 'claims'"),
+    ],
+)
+def test_bad_input_is_said_before_anything_is_written(tmp_path, arguments, error, message):
+    target = tmp_path / "run"
+    with pytest.raises(error, match=message):
+        uncertainty.run(small(), arguments.pop("n"), target, **arguments)
+    assert not list(target.glob("chunk-*"))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_that_does_not_answer(tmp_path, monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(_backends, "_PATIENCE", 0.5)
+    with pytest.raises(BackendError, match=r"no Dask scheduler answers at 'tcp://127.0.0.1:9'") as caught:
+        uncertainty.run(small(), 10, tmp_path / "a", backend="dask", address="tcp://127.0.0.1:9")
+    assert "\n" not in str(caught.value)
+    with pytest.raises(BackendError, match="no Dask scheduler answers"):
+        uncertainty.run(small(), 10, tmp_path / "b", backend="dask", address="not an address")
+
+
+@pytest.mark.parametrize(("module", "backend"), [("distributed", "dask"), ("ray", "ray")])
+def test_missing_packages(tmp_path, monkeypatch, module, backend):
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MethodError, match=r"pip install 'concert-of-powers\[cluster\]'"):
+        uncertainty.run(small(), 10, tmp_path, backend=backend)
+
+
+def test_without_pyarrow(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+    with pytest.raises(MethodError, match=r"concert-of-powers\[uncertainty\]"):
+        uncertainty.run(small(), 10, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def _always_dies(item):
+    if item == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_item_that_kills_its_workers_is_given_up():
+    with pytest.raises(BackendError, match="keep dying"):
+        list(_backends.each(_always_dies, range(3), "joblib", 2))
+
+
+def test_the_fingerprint_is_the_same_in_every_process_and_differs_for_what_matters():
+    import subprocess
+
+    code = (
+        "from tests.solvers.uncertainty.worlds import small; "
+        "from solvers.uncertainty._run import fingerprint; print(fingerprint(small()))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    own = fingerprint(small())
+    assert out.stdout.strip() == own
+    assert fingerprint(small(title="another title")) == own
+    assert fingerprint(small().with_parameters(externality=0.4)) != own
+    assert fingerprint(small(pace=0.5)) != own
+    assert fingerprint(small(), "swap") != own
