@@ -84,8 +84,8 @@ def demand(p: float, cost_a: float, low: float, high: float) -> Demand:
     >>> round(found.share, 6), round(found.risk, 6)
     (0.7, 0.4)
     """
-    _chance("p", p)
-    _cost(cost_a=cost_a, low=low, high=high)
+    p, cost_a = _chance("p", p), _cost("cost_a", cost_a)
+    low, high = _cost("low", low), _cost("high", high)
     if not low < high:
         raise BargainingError(
             f"low is {low:g} and high is {high:g}; B's costs need an interval with low < high"

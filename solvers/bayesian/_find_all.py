@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from games.bayesian import BayesianGame
-from solvers.base.deadline import Deadline, TimeOver
+from solvers.base.deadline import Deadline, TimeOver, checkpoint
 from solvers.bayesian._results import BayesComponent, BayesEquilibria, BayesEquilibrium
 
 __all__ = ["find_all"]
@@ -102,7 +102,8 @@ def _two_players(game: BayesianGame, limit: int, deadline: Deadline, begun: floa
     method = "vertex enumeration over type-contingent strategies in rational arithmetic"
     form = of_bayesian(game)
     try:
-        corners = all_corners(form, limit, deadline.check)
+        with deadline.enforced():
+            corners = all_corners(form, limit, checkpoint)
     except (TimeOver, KeyboardInterrupt) as reason:
         why = "The time limit was reached." if isinstance(reason, TimeOver) else "The search was interrupted."
         return BayesEquilibria(

@@ -3,40 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
-from games.errors import ScenarioError, did_you_mean
-from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from games.spheres import STATUS_QUO, Kind, MapLike, SpheresModel
+from games.spheres.actors import check_kinds
 from solvers.doubt._trial import PowerType, Trial, trial
 from solvers.spheres.standing import stand
 
 __all__ = ["Kind", "from_model"]
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One way a power may be, as changes of the model.
-
-    Attributes
-    ----------
-    label : what it is called
-    probability : its prior probability
-    changes : numbers of the model that are different for this kind, by path (as `SpheresModel.vary` takes them); they change
-        this power's own payoffs only
-    discount : its discount factor; left out, that of the changed model. 0 is a power that breaks the deal when it can: it
-        looks at this year alone
-    """
-
-    label: str
-    probability: Any
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    discount: float | None = None
-
-
 def from_model(
     model: SpheresModel,
-    kinds: Mapping[str, Sequence[Kind]],
+    kinds: Mapping[str, Sequence[Kind]] | None = None,
     map: MapLike = STATUS_QUO,
     regime: str = "concert",
 ) -> Trial:
@@ -45,7 +23,7 @@ def from_model(
     Parameters
     ----------
     model : SpheresModel of two to five powers
-    kinds : for each power in doubt its kinds; powers left out are as the model says
+    kinds : for each power in doubt its kinds, by default those of the scenario; powers left out are as the model says
     map, regime : the deal, as for `compare.concert`
 
     Returns
@@ -54,7 +32,7 @@ def from_model(
         Competition after a breach is the equilibrium found first in the stage game on the status quo map of the model as it
         is; each kind values it by its own payoffs.
 
-    Raises ScenarioError for a power that is not in the model.
+    Raises ScenarioError for a power that is not in the model, or probabilities that do not add up to 1.
 
     Examples
     --------
@@ -65,9 +43,9 @@ def from_model(
     >>> found.game.types[2]
     ('as it says', 'breaks it when it can')
     """
-    for power in kinds:
-        if power not in model.players:
-            raise ScenarioError(f"the model has no power {power!r}{did_you_mean(power, model.players)}")
+    if kinds is None:
+        kinds = model.kinds
+    check_kinds(kinds, model.players)
     base = stand(model, map, regime, {})
     types: dict[str, list[PowerType]] = {}
     for i, power in enumerate(model.players):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
-from solvers.base.deadline import Deadline, TimeOver
+from solvers.base.deadline import Deadline, TimeOver, checkpoint
 from solvers.equilibrium.corners import all_corners
 from solvers.equilibrium.results import Equilibria
 from solvers.equilibrium.sequence_form import of_tree
@@ -88,7 +88,8 @@ def _sequence_form(tree: ExtensiveGame, limit: int, deadline: Deadline, begun: f
 
     method = "vertex enumeration of the sequence form in rational arithmetic"
     try:
-        corners = all_corners(form, limit, deadline.check)
+        with deadline.enforced():
+            corners = all_corners(form, limit, checkpoint)
     except (TimeOver, KeyboardInterrupt) as reason:
         why = "The time limit was reached." if isinstance(reason, TimeOver) else "The search was interrupted."
         return BehaviourEquilibria(

@@ -47,9 +47,9 @@ def test_a_safe_demand_where_risk_does_not_pay() -> None:
 
 
 def test_numbers_that_make_no_sense() -> None:
-    with pytest.raises(BargainingError, match="p is 2"):
+    with pytest.raises(BargainingError, match="p is a probability between 0 and 1"):
         demand(2, 0, 0, 1)
     with pytest.raises(BargainingError, match="low < high"):
         demand(0.5, 0, 0.3, 0.3)
-    with pytest.raises(BargainingError, match="cost_a is -1"):
+    with pytest.raises(BargainingError, match="cost_a must not be negative"):
         demand(0.5, -1, 0, 1)
