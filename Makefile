@@ -4,7 +4,7 @@ SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
 BIN := .venv/bin
 
-.PHONY: report test peers check coverage lowest bench notebooks clean
+.PHONY: report test peers check coverage lowest bench validate notebooks clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -37,6 +37,10 @@ lowest:
 # All timings beside the peers, into benchmarks/README.md.
 bench: .venv/installed-peers
 	$(BIN)/python -m benchmarks
+
+# How well the rules do on two centuries, into docs/validation.md; some minutes.
+validate: .venv/installed
+	$(BIN)/python -m reports.validation
 
 notebooks: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[notebooks]'

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from games.spheres import SpheresModel as SpheresModel
     from games.spheres import contest as contest
     from games.spheres import stances as stances
+    from games.stochastic import StochasticGame as StochasticGame
 
 # Names are imported when first used, so that `import games` stays as cheap as numpy.
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -58,5 +59,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],
         "spheres": ["SpheresModel", "contest", "stances"],
+        "stochastic": ["StochasticGame"],
     },
 )

@@ -16,7 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError, MethodError, ProfileError, SizeError, did_you_mean
-from games.normal_form import FloatArray
+from games.exact import exactly
+from games.types import FloatArray
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -406,6 +407,6 @@ def _table(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
 
 def _exactly(number: object) -> Fraction:
     try:
-        return Fraction(number) if isinstance(number, (int, float, Fraction)) else Fraction(str(number))
+        return exactly(number)
     except (ValueError, OverflowError, ZeroDivisionError):
         raise GameError(f"{number!r} is not a finite number") from None

@@ -20,6 +20,7 @@ __all__ = [
     "GameError",
     "MethodError",
     "OutputError",
+    "PrecisionError",
     "ProfileError",
     "SampleError",
     "ScenarioError",
@@ -78,6 +79,10 @@ class MethodError(ConcertError, ValueError):
 
 class OutputError(ConcertError, OSError):
     """A file that cannot be written: its folder is missing or closed, or no writer knows its ending."""
+
+
+class PrecisionError(ConcertError, ValueError):
+    """Payoffs given as floats whose rounding is as large as their differences, so that any answer would be about the rounding."""
 
 
 class BackendError(ConcertError, RuntimeError):

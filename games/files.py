@@ -39,6 +39,8 @@ def write(path: Path, content: bytes) -> None:
     if path.is_symlink():
         path = _target(path)
     check_folder(path)
+    # A link stays one: what it points to is replaced.
+    path = Path(os.path.realpath(path))
     temporary = None
     try:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)

@@ -9,25 +9,22 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
+from math import lcm
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import GameError, ProfileError, did_you_mean
+from games.errors import FormatError, GameError, ProfileError, did_you_mean
+from games.exact import exactly, exactly_all, lossless
+from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
-
-FloatArray: TypeAlias = npt.NDArray[np.float64]
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
-Profile: TypeAlias = tuple[int, ...]
-MixedProfile: TypeAlias = tuple[FloatArray, ...]
+__all__ = ["BoolArray", "FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
 
 _SUM_TOLERANCE = 1e-9
 
@@ -70,7 +67,7 @@ class NormalFormGame:
         title: str = "",
     ) -> None:
         try:
-            given = np.asarray(payoffs)
+            given = lossless(payoffs)
             if given.dtype.kind not in "biufO":
                 raise TypeError(f"these are of type {given.dtype}")
             table = np.array(given, dtype=np.float64, order="C")
@@ -129,30 +126,36 @@ class NormalFormGame:
         array([ 1., -1.])
         """
         try:
-            a = np.asarray(A)
-            # Booleans and unsigned integers have no negatives of their own type.
-            a = a.astype(np.int64) if a.dtype.kind in "bu" else a
-            b = -a if B is None else np.asarray(B)
+            a = lossless(A)
+            b = _negative(a) if B is None else lossless(B)
         except (TypeError, ValueError) as error:
             raise GameError(f"A and B must be matrices of numbers: {error}") from None
         if a.ndim != 2 or a.shape != b.shape:
             raise GameError(
                 f"A and B must be matrices of one shape; they have shapes {a.shape} and {b.shape}"
             )
+        if a.dtype != b.dtype and "i" in (a.dtype.kind, b.dtype.kind):
+            # Joined as they are, integers would become floats.
+            a, b = a.astype(object), b.astype(object)
         return cls(np.stack([a, b], axis=-1), players, actions, title)
 
     @classmethod
     def read(cls, path: str | Path) -> NormalFormGame:
         """Read a game file (`.nfg`, `.json`, `.csv` or `.xlsx`, by its ending); see `games.formats`."""
-        from games import formats
+        from games.codecs import read_data
 
-        return formats.read(path)
+        data = read_data(path)
+        try:
+            return cls(data.payoffs, data.players, data.actions, data.title)
+        except GameError as error:
+            raise FormatError(f"{path}: {error}") from None
 
     def write(self, path: str | Path) -> None:
         """Write the game to a file in the format of its ending; see `games.formats`."""
-        from games import formats
+        from games.codecs import GameData, write_data
 
-        formats.write(self, path)
+        payoffs = self.exact if self.rational else self.payoffs
+        write_data(GameData(payoffs, self.players, self.actions, self.title), path)
 
     # ------------------------------------------------------------------ what it is
 
@@ -162,11 +165,9 @@ class NormalFormGame:
         return self._payoffs
 
     @cached_property
-    def exact(self) -> npt.NDArray[np.object_]:
+    def exact(self) -> ObjectArray:
         """The payoffs as `fractions.Fraction`, shape (k_1, ..., k_N, N): exactly the numbers that were given."""
-        source = self._payoffs if self._given is None else self._given
-        out = np.empty(self._payoffs.shape, dtype=object)
-        out.reshape(-1)[:] = [_fraction(x) for x in source.reshape(-1).tolist()]
+        out = exactly_all(self._payoffs if self._given is None else self._given)
         out.setflags(write=False)
         return out
 
@@ -212,8 +213,68 @@ class NormalFormGame:
     @cached_property
     def ranges(self) -> FloatArray:
         """Each player's largest less smallest payoff, shape (N,); the unit in which regrets are judged."""
+        if self.floats_are_exact:
+            flat = self._payoffs.reshape(-1, self.n_players)
+            return np.asarray(flat.max(axis=0) - flat.min(axis=0))
+        exact = self.exact.reshape(-1, self.n_players)
+        return np.array([float(column.max() - column.min()) for column in exact.T])
+
+    @cached_property
+    def normalised(self) -> FloatArray:
+        """Payoffs from each player's smallest, 0, to its largest, 1 (all 0 if they are equal), shape (k_1, ..., k_N, N).
+
+        They are shifted and scaled before they are rounded, so that a common offset costs no digits of a difference.
+        Solvers compute with these: no best response and no equilibrium depends on a player's origin or unit.
+        """
         flat = self._payoffs.reshape(-1, self.n_players)
-        return cast(FloatArray, flat.max(axis=0) - flat.min(axis=0))
+        if self.floats_are_exact:
+            scale = np.where(self.ranges > 0, self.ranges, 1.0)
+            out = (self._payoffs - flat.min(axis=0)) / scale
+        else:
+            out = self.two_parts[0]
+        out.setflags(write=False)
+        return np.asarray(out)
+
+    @cached_property
+    def two_parts(self) -> tuple[FloatArray, FloatArray]:
+        """The normalised payoffs as sums of two floats, the second what rounding to the first leaves out: 106 bits."""
+        high, low = np.zeros(self._payoffs.shape), np.zeros(self._payoffs.shape)
+        for i in range(self.n_players):
+            own = self.exact[..., i].reshape(-1).tolist()
+            scale = lcm(*(x.denominator for x in own))
+            whole = [x.numerator * (scale // x.denominator) for x in own]
+            least = min(whole)
+            span = max(whole) - least
+            if span:
+                # The quotient of two integers is rounded correctly however long they are.
+                near = [(x - least) / span for x in whole]
+                ratios = [x.as_integer_ratio() for x in near]
+                rest = [((x - least) * d - n * span) / (d * span) for x, (n, d) in zip(whole, ratios)]
+                high[..., i], low[..., i] = np.reshape(near, self.shape), np.reshape(rest, self.shape)
+        return high, low
+
+    @cached_property
+    def resolution(self) -> FloatArray:
+        """How far rounding may have moved each player's payoffs before they came here, over their range; shape (N,).
+
+        Zero for integers, fractions and whole numbers that floats hold; else half the distance of the floats next to the
+        largest payoff. One or more (infinity where all payoffs are equal) means that the differences are lost.
+        """
+        payoffs = self._payoffs
+        if self._given is not None:
+            if self._given.dtype != object:
+                return np.zeros(self.n_players)
+            rounded = [isinstance(x, (float, np.floating)) for x in self._given.reshape(-1).tolist()]
+            payoffs = np.where(np.reshape(rounded, payoffs.shape), payoffs, 0.0)
+        largest = np.abs(payoffs).reshape(-1, self.n_players).max(axis=0)
+        step = np.spacing(largest) / 2.0
+        whole = (largest < 2.0**53) & (payoffs == np.rint(payoffs)).reshape(-1, self.n_players).all(axis=0)
+        flat = self.ranges == 0
+        # Payoffs that are all equal are what they seem to be unless floats could not have told them apart by one.
+        lost = np.where(largest < 2.0**53, 0.0, np.inf)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            share = np.where(flat, lost, step / np.where(flat, 1.0, self.ranges))
+        return np.asarray(np.where(whole, 0.0, share))
 
     # ------------------------------------------------------------------ profiles
 
@@ -313,45 +374,57 @@ class NormalFormGame:
         """For each player i the payoff of each of its actions against the others' play, N arrays of shape (k_i,)."""
         return self._action_values(self.mixed(profile))
 
-    def _action_values(self, mixed: MixedProfile, origin: FloatArray | None = None) -> tuple[FloatArray, ...]:
-        out = []
-        for i in range(self.n_players):
-            values = self._payoffs[..., i] - (0.0 if origin is None else origin[i])
-            # Contract the last axes first: each step then keeps contiguous memory.
-            for j in reversed(range(self.n_players)):
-                if j != i:
-                    values = np.tensordot(values, mixed[j], axes=(j, 0))
-            out.append(values)
-        return tuple(out)
+    def _action_values(self, mixed: MixedProfile, normalised: bool = False) -> tuple[FloatArray, ...]:
+        payoffs = self.normalised if normalised else self._payoffs
+        return tuple(_contracted(payoffs[..., i], mixed, i) for i in range(self.n_players))
 
     def regret(self, profile: Sequence[Any]) -> FloatArray:
-        """What each player could gain by its best deviation, shape (N,); all zero exactly at a Nash equilibrium."""
+        """What each player could gain by its best deviation, shape (N,); all zero exactly at a Nash equilibrium.
+
+        It is computed from the differences of the payoffs as given: a common offset costs no digits.
+        """
         mixed = self.mixed(profile)
-        # A constant that is common to all of a player's payoffs would only lose digits here, and cancels.
-        origin = self._payoffs.reshape(-1, self.n_players).min(axis=0)
-        return np.array(
-            [
-                max(0.0, values.max() - values @ mixed[i])
-                for i, values in enumerate(self._action_values(mixed, origin))
-            ]
-        )
+        out = np.zeros(self.n_players)
+        for i, values in enumerate(self._action_values(mixed, True)):
+            # Differences are taken before they are averaged: two payoffs may agree in all the digits that their values show.
+            gains = _contracted(self.gains_over(i, int(values.argmax())), mixed, i)
+            out[i] = max(0.0, gains.max() - gains @ mixed[i])
+        return out
+
+    def gains_over(self, player: str | int, action: str | SupportsInt) -> FloatArray:
+        """What each of a player's actions adds to its payoff over one of them, shape (k_1, ..., k_N), in its payoff units.
+
+        Each difference is formed from the numbers as given and then rounded once.
+
+        >>> game = NormalFormGame.from_bimatrix([[10**18], [10**18 + 1]])
+        >>> game.gains_over(0, 0).tolist()
+        [[0.0], [1.0]]
+        """
+        i = self.player_index(player)
+        one = [self.action_index(i, action)]
+        if self.floats_are_exact:
+            own = self._payoffs[..., i]
+            return np.asarray(own - own.take(one, axis=i))
+        high, low = (part[..., i] for part in self.two_parts)
+        return np.asarray(self.ranges[i] * ((high - high.take(one, axis=i)) + (low - low.take(one, axis=i))))
 
     def best_responses(self, profile: Sequence[Any], tolerance: float = 1e-12) -> tuple[tuple[int, ...], ...]:
         """For each player the indices of its best actions against the others' play.
 
         `tolerance` is relative to the player's payoff range: values closer than that to the best count as best.
         """
-        out = []
-        for values, scale in zip(self.action_values(profile), self.ranges):
-            out.append(tuple(int(a) for a in np.flatnonzero(values >= values.max() - tolerance * scale)))
-        return tuple(out)
+        return tuple(
+            tuple(int(a) for a in np.flatnonzero(values >= values.max() - tolerance))
+            for values in self._action_values(self.mixed(profile), True)
+        )
 
     @cached_property
     def best_response_mask(self) -> BoolArray:
         """Boolean array like `payoffs`: is `a_i` a best response to the others in a? Ties are exact."""
         mask = np.empty(self._payoffs.shape, dtype=np.bool_)
+        payoffs = self._payoffs if self.floats_are_exact else self.exact
         for i in range(self.n_players):
-            own = self._payoffs[..., i]
+            own = payoffs[..., i]
             np.equal(own, own.max(axis=i, keepdims=True), out=mask[..., i])
         mask.setflags(write=False)
         return mask
@@ -401,9 +474,9 @@ class NormalFormGame:
             ) from None
         if not positive:
             raise GameError(f"scale must be positive for every player; got {scale!r}")
-        exactly = self.rational and factor.dtype.kind in "iuO" and offset.dtype.kind in "iuO"
-        if exactly:
-            units = [(_fraction(a), _fraction(b)) for a, b in zip(factor.tolist(), offset.tolist())]
+        in_fractions = self.rational and factor.dtype.kind in "iuO" and offset.dtype.kind in "iuO"
+        if in_fractions:
+            units = [(exactly(a), exactly(b)) for a, b in zip(factor.tolist(), offset.tolist())]
             columns = [self.exact[..., i] * a + b for i, (a, b) in enumerate(units)]
             payoffs = np.stack(columns, axis=-1)
         else:
@@ -442,6 +515,12 @@ class NormalFormGame:
             self._players == other._players
             and self._actions == other._actions
             and np.array_equal(self._payoffs, other._payoffs)
+            # Floats stand for the decimals that they are written as, so only two games in exact numbers differ by less.
+            and (
+                not (self.rational and other.rational)
+                or (self.floats_are_exact and other.floats_are_exact)
+                or np.array_equal(self.exact, other.exact)
+            )
         )
 
     def __hash__(self) -> int:
@@ -468,9 +547,11 @@ def _labels(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
     if isinstance(labels, str) or not hasattr(labels, "__len__") or len(labels) != count:
         raise GameError(f"{what}: {count} labels are needed, got {labels!r}")
     out = tuple(str(label) for label in labels)
+    seen: set[str] = set()
     for label in out:
-        if out.count(label) > 1:
+        if label in seen:
             raise GameError(f"{what}: the label {label!r} stands more than once; labels must differ")
+        seen.add(label)
         if not label.strip():
             raise GameError(f"{what}: a label is empty")
     return out
@@ -483,7 +564,16 @@ def _index(given: Any, what: str) -> int:
         raise ProfileError(f"{what}; got {given!r}") from None
 
 
-def _fraction(number: Any) -> Fraction:
-    if isinstance(number, (int, float, Fraction)):
-        return Fraction(number)
-    return Fraction(str(number))
+def _contracted(values: FloatArray, mixed: MixedProfile, i: int) -> FloatArray:
+    # The last axes first: each step then keeps contiguous memory.
+    for j in reversed(range(len(mixed))):
+        if j != i:
+            values = np.tensordot(values, mixed[j], axes=(j, 0))
+    return np.asarray(values)
+
+
+def _negative(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    # The least 64-bit integer has no negative of its own width.
+    if matrix.dtype.kind == "i" and matrix.min(initial=0) == np.iinfo(np.int64).min:
+        matrix = matrix.astype(object)
+    return np.asarray(-matrix)

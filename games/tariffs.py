@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from games.arguments import number, numbers, table
 from games.errors import ConvergenceError, GameError, ProfileError, did_you_mean
-from games.normal_form import FloatArray
+from games.types import FloatArray
 from games.words import the
 
 __all__ = ["ExchangeEconomy"]

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from games.arguments import instance, number, numbers
 from games.errors import DiscountError, GameError
-from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
 from games.repeated import RepeatedGame
+from games.types import BoolArray, FloatArray
 from games.words import possessive
 
 __all__ = ["friction", "office", "relative_gains", "tenure"]

@@ -10,11 +10,15 @@ from collections.abc import Sequence
 from html import escape
 from itertools import islice
 from math import floor, log10
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import NormalFormGame, Profile
+from games.types import Profile
+
+if TYPE_CHECKING:
+    from games.normal_form import NormalFormGame
 
 __all__ = ["MARKS", "dominated_actions", "html", "text"]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from solvers import repeated as repeated
     from solvers import selection as selection
     from solvers import sequential as sequential
+    from solvers import stochastic as stochastic
     from solvers import transfers as transfers
     from solvers import triangle as triangle
     from solvers import uncertainty as uncertainty
@@ -53,6 +54,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "repeated",
         "selection",
         "sequential",
+        "stochastic",
         "transfers",
         "triangle",
         "uncertainty",

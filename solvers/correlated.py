@@ -15,13 +15,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import MethodError, SizeError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import BoolArray, FloatArray
+from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds
+from solvers.base.matrix_game import opposed, solve_matrix_games
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -31,7 +37,11 @@ __all__ = ["CorrelatedBounds", "CorrelatedEquilibrium", "Objective", "bounds", "
 
 Objective: TypeAlias = str | tuple[str, str | int] | npt.ArrayLike
 _LARGEST = 10_000_000
-_INTERIOR = 20_000
+# Up to this many coefficients all constraints go into the linear program at once.
+_WHOLE = 3_000
+# What a constraint may be broken by, in units of the payoff range, and how many are added at a time at least.
+_BROKEN = 1e-9
+_ADDED = 100
 _FEASIBLE = 1e-6
 
 
@@ -144,7 +154,7 @@ def solve(
         array (k_1, ..., k_N): a weight for each profile. Sums and minima over players compare payoffs as they stand, so
         all but `best` and `worst` depend on the players' units.
     coarse : whether players commit before hearing their own action
-    time_limit : seconds for the linear program
+    time_limit : seconds of wall time
 
     Raises
     ------
@@ -171,7 +181,7 @@ def bounds(
 ) -> CorrelatedBounds:
     """Each player's worst and best payoffs over all (coarse) correlated equilibria: 2 N linear programs.
 
-    `time_limit` is in seconds for each of them. Raises SizeError as `solve` does.
+    `time_limit` is in seconds of wall time, for all of them. Raises SizeError as `solve` does.
 
     >>> from games import NormalFormGame
     >>> chicken = NormalFormGame.from_bimatrix([[6, 2], [7, 0]], [[6, 7], [2, 0]])
@@ -197,23 +207,33 @@ def regret(game: NormalFormGame, distribution: npt.ArrayLike, *, coarse: bool = 
         gain = _payoff_rows(game, i) @ np.moveaxis(p, i, 0).reshape(k, -1).T
         gain -= np.diagonal(gain)[None, :].copy()
         # gain[b, a]: what playing b when told a adds.
-        out[i] = max(0.0, gain.sum(axis=1).max()) if coarse else np.maximum(gain, 0.0).max(axis=0).sum()
+        loss = max(0.0, gain.sum(axis=1).max()) if coarse else np.maximum(gain, 0.0).max(axis=0).sum()
+        out[i] = game.ranges[i] * loss
     return out
 
 
 def _payoff_rows(game: NormalFormGame, i: int) -> FloatArray:
-    """Player i's payoffs less their minimum, (k_i, profiles of the others)."""
-    own = np.moveaxis(game.payoffs[..., i], i, 0).reshape(game.shape[i], -1)
-    return np.asarray(own - own.min())
+    """Player i's normalised payoffs, (k_i, profiles of the others)."""
+    return np.moveaxis(game.normalised[..., i], i, 0).reshape(game.shape[i], -1)
 
 
 class _Program:
     """The incentive constraints of one game, in units of each player's payoff range."""
 
     def __init__(self, game: NormalFormGame, coarse: bool, time_limit: float | None) -> None:
+        refuse_lost_differences(game)
+        self.game, self.coarse, self.time_limit = game, coarse, seconds("time_limit", time_limit)
+        self.deadline = Deadline(self.time_limit)
+        self.opposed = opposed(game)
+        # Incentive constraints that have mattered in a solution so far: what the next objective starts with.
+        self.active: BoolArray = np.zeros(0, dtype=np.bool_)
+
+    @cached_property
+    def incentives(self) -> Any:
+        """The incentive constraints, a sparse matrix with a column for each profile."""
         from scipy.sparse import coo_array
 
-        self.game, self.coarse, self.time_limit = game, coarse, time_limit
+        game, coarse = self.game, self.coarse
         profiles = int(np.prod(game.shape))
         count = sum(k - 1 for k in game.shape) * profiles
         if count > _LARGEST:
@@ -226,7 +246,7 @@ class _Program:
         for i, k in enumerate(game.shape):
             if k == 1 or game.ranges[i] == 0.0:
                 continue
-            own = _payoff_rows(game, i) / game.ranges[i]
+            own = _payoff_rows(game, i)
             at = np.moveaxis(index, i, 0).reshape(k, -1)
             for b in range(k):
                 gain = own[b] - own
@@ -235,17 +255,18 @@ class _Program:
                 columns.append(at[told, other])
                 data.append(gain[told, other])
             first += k if coarse else k * k
-        if data:
-            entries = (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns)))
-            matrix = coo_array(entries, shape=(first, profiles)).tocsr()
-            self.incentives = matrix[np.diff(matrix.indptr) > 0]
-        else:
-            self.incentives = coo_array((0, profiles)).tocsr()
+        if not data:
+            return coo_array((0, profiles)).tocsr()
+        entries = (np.concatenate(data), (np.concatenate(rows), np.concatenate(columns)))
+        matrix = coo_array(entries, shape=(first, profiles)).tocsr()
+        return matrix[np.diff(matrix.indptr) > 0]
 
     def solve(self, objective: Objective) -> CorrelatedEquilibrium:
         begun = time.process_time()
         words, sense, weights = _objective(self.game, objective)
-        if weights is None:
+        if self.opposed and not _by_profile(objective):
+            p, bound = self._value(weights, sense)
+        elif weights is None:
             p, bound = self._egalitarian()
         else:
             p, bound = self._linear(sense * weights)
@@ -268,6 +289,30 @@ class _Program:
 
     def _limit(self) -> str:
         return "" if self.time_limit is None else f" within the time limit of {self.time_limit:g} s"
+
+    def _value(self, weights: FloatArray | None, sense: float) -> tuple[FloatArray, float]:
+        """Optimal strategies of a game with opposed interests, and the bound on any objective of the players' payoffs.
+
+        In every (coarse) correlated equilibrium each player gets at least what it can secure, so both get the value of the
+        game (Forges, "Correlated equilibrium in two-person zero-sum games", Econometrica 1990).
+        """
+        solved = solve_matrix_games(self.game.normalised[..., 0])
+        p = np.outer(solved.rows[0], solved.columns[0])
+        # The first player's share of its range lies between these, the second's is the rest.
+        low = self.game.payoffs.reshape(-1, 2).min(axis=0)
+        ends = np.array([[share, 1.0 - share] for share in (solved.lower[0], solved.upper[0])])
+        payoffs = low + self.game.ranges * ends
+        if weights is None:
+            # The smaller of the two may peak in between, by no more than the ends are apart.
+            apart = float((np.abs(payoffs[1] - payoffs[0])).max())
+            return p, float(payoffs.min(axis=1).max()) + apart
+        # The objective is a weighted sum of payoffs, so a function of p's payoffs: its ends are those of the interval.
+        share = self.game.normalised[..., 0]
+        at = [
+            float(weights[np.unravel_index(place, share.shape)]) for place in (share.argmin(), share.argmax())
+        ]
+        values = [at[0] + (at[1] - at[0]) * float(end) for end in ends[:, 0]]
+        return p, max(sense * value for value in values) * sense
 
     def _linear(self, weights: FloatArray) -> tuple[FloatArray, float]:
         """Maximise weights @ p; returns p and an upper bound on the maximum."""
@@ -315,23 +360,53 @@ class _Program:
     ) -> tuple[FloatArray, FloatArray]:
         from scipy.optimize import linprog
 
-        options = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-        if self.time_limit is not None:
-            options["time_limit"] = self.time_limit
-        answer = linprog(
-            cost,
-            A_ub=matrix,
-            b_ub=np.zeros(matrix.shape[0]),
-            A_eq=total,
-            b_eq=np.ones(1),
-            bounds=limits,
-            # Past some ten thousand coefficients the simplex method can take thirty times as long as the interior point.
-            method="highs-ipm" if matrix.nnz > _INTERIOR else "highs",
-            options=options,
-        )
-        if answer.x is None:
-            raise SizeError(f"the linear program was not solved{self._limit()}: {answer.message}")
-        return np.asarray(answer.x), np.maximum(-np.asarray(answer.ineqlin.marginals), 0.0)
+        count = matrix.shape[0]
+        if matrix.nnz <= _WHOLE:
+            chosen = np.ones(count, dtype=np.bool_)
+        else:
+            # Of many incentive constraints few bind: start without them (but those of the objective, which come last) and
+            # add the ones that a solution breaks.
+            chosen = np.zeros(count, dtype=np.bool_)
+            chosen[: len(self.active)] = self.active
+            chosen[self.incentives.shape[0] :] = True
+        multipliers = np.zeros(count)
+        while True:
+            if self.deadline.passed:
+                raise SizeError(f"the linear program was not solved{self._limit()}; raise time_limit")
+            options: dict[str, Any] = {
+                "primal_feasibility_tolerance": 1e-10,
+                "dual_feasibility_tolerance": 1e-10,
+            }
+            if self.time_limit is not None:
+                options["time_limit"] = max(self.deadline.left, 1e-3)
+            rows = matrix[chosen]
+            answer = linprog(
+                cost,
+                A_ub=rows,
+                b_ub=np.zeros(rows.shape[0]),
+                A_eq=total,
+                b_eq=np.ones(1),
+                bounds=limits,
+                method="highs-ds",
+                options=options,
+            )
+            if answer.x is None or answer.status == 1:
+                raise SizeError(f"the linear program was not solved{self._limit()}: {answer.message}")
+            x = np.asarray(answer.x)
+            excess = matrix @ x
+            broken = np.flatnonzero((excess > _BROKEN) & ~chosen)
+            if not len(broken):
+                multipliers[chosen] = np.maximum(-np.asarray(answer.ineqlin.marginals), 0.0)
+                self.active = chosen[: self.incentives.shape[0]]
+                return x, multipliers
+            worst = np.argsort(-excess[broken], kind="stable")[: max(_ADDED, cost.size // 4)]
+            chosen[broken[worst]] = True
+
+
+def _by_profile(objective: Objective) -> bool:
+    """Whether an objective weighs profiles, not players."""
+    named = isinstance(objective, str) or (isinstance(objective, tuple) and isinstance(objective[0], str))
+    return not named and np.ndim(objective) == 2
 
 
 def _expected(values: FloatArray, p: FloatArray) -> FloatArray:

@@ -3,22 +3,24 @@
 An action is *strictly* dominated if some strategy of the same player does better against every profile of the
 others, and *weakly* dominated if some strategy does at least as well against all and better against one. Dominating
 strategies may be required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes the pure ones).
-Payoffs are compared as floats; those of mixtures count as equal within 1e-12 of the player's payoff range, or within the
-rounding of the payoffs where that is larger.
+Payoffs of actions are compared exactly as given; those of mixtures count as equal within 1e-12 of the player's payoff range,
+or within the rounding of their sums where that is larger.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import MethodError, ProfileError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -113,7 +115,7 @@ class Elimination(Result):
                 f"{self.original.actions[i][a]!r} of {self.original.players[i]} was eliminated; kept are "
                 + ", ".join(repr(self.original.actions[i][b]) for b in self.kept[i])
             )
-        table = np.moveaxis(self.original.payoffs[np.ix_(*self.kept)][..., i], i, 0)
+        table = np.moveaxis(self.original.normalised[np.ix_(*self.kept)][..., i], i, 0)
         flat = table.reshape(table.shape[0], -1)
         own = self.kept[i].index(a)
         shortfall = flat.max(axis=0) - flat[own]
@@ -123,7 +125,7 @@ class Elimination(Result):
         else:
             belief = solve_matrix_games(flat - flat[own]).columns[0]
         values = (flat - flat[own]) @ belief
-        return belief.reshape(table.shape[1:]), float(values.max())
+        return belief.reshape(table.shape[1:]), float(self.original.ranges[i] * values.max())
 
     def summary(self) -> str:
         left = "; ".join(
@@ -233,6 +235,7 @@ def _eliminate(
 ) -> Elimination:
     if by not in _BY:
         raise MethodError(f"dominance by {by!r} is not known{did_you_mean(by, _BY)}")
+    refuse_lost_differences(game)
     kept = [list(range(k)) for k in game.shape]
     steps: list[Step] = []
     for number in range(1, sum(game.shape) + 1 if iterated else 2):
@@ -258,24 +261,24 @@ def _round(
 ) -> list[Step]:
     """The actions of player i that are dominated in what is left of the game."""
     own = kept[i]
-    table = np.moveaxis(game.payoffs[np.ix_(*kept)][..., i], i, 0).reshape(len(own), -1)
-    scale = float(game.ranges[i]) or 1.0
+
+    def rows(payoffs: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.moveaxis(payoffs[np.ix_(*kept)][..., i], i, 0).reshape(len(own), -1)
+
+    table = rows(game.normalised)
+    scale = float(game.ranges[i])
     # The rounding of payoffs and of a mixture of them: a larger gain is a gain of the numbers given.
-    tie = max(_TIE, 8.0 * (len(own) + 2) * _EPSILON * float(np.abs(table).max()) / scale)
+    tie = max(_TIE, 8.0 * (len(own) + 2) * _EPSILON)
     found: dict[int, tuple[FloatArray, float, Literal["exact", "numeric"]]] = {}
 
-    beaten = _pure(table, notion)
+    beaten = _pure(rows(game.payoffs if game.floats_are_exact else game.exact), notion)
     dominated = beaten.any(axis=0)
     for a in np.flatnonzero(dominated):
         # Dominance is transitive, so some dominating action is not itself dominated.
         b = int(np.flatnonzero(beaten[:, a] & ~dominated)[0])
-        gain = table[b] - table[a]
-        found[int(a)] = (
-            np.eye(len(own))[b],
-            float(gain.min() if notion == "strict" else gain.max()),
-            # Unequal floats stand for unequal numbers, but equal ones need not.
-            "exact" if notion == "strict" or game.floats_are_exact else "numeric",
-        )
+        gain = np.moveaxis(game.gains_over(i, own[a])[np.ix_(*kept)], i, 0)[b]
+        margin = float(gain.min() if notion == "strict" else gain.max())
+        found[int(a)] = np.eye(len(own))[b], margin, "exact"
 
     rest = np.flatnonzero(~dominated)
     if by == "mixed" and len(rest) > 2:
@@ -288,7 +291,7 @@ def _round(
         suspects = rest[~safe]
         if len(suspects):
             others = np.stack([rest[rest != a] for a in suspects])
-            gains = (table[others] - table[suspects][:, None, :]) / scale
+            gains = table[others] - table[suspects][:, None, :]
             solved = solve_matrix_games(gains)
             for s, a in enumerate(suspects):
                 mixture = np.zeros(len(own))
@@ -314,7 +317,7 @@ def _round(
     return out
 
 
-def _pure(table: FloatArray, notion: Literal["strict", "weak"]) -> npt.NDArray[np.bool_]:
+def _pure(table: npt.NDArray[Any], notion: Literal["strict", "weak"]) -> npt.NDArray[np.bool_]:
     """Boolean matrix: does action b (row) dominate action a (column)?"""
     k = table.shape[0]
     out = np.zeros((k, k), dtype=np.bool_)

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from games.errors import ConvergenceError, MethodError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.multilinear import StackedGame
 from solvers.base.result import Result, probabilities
 
@@ -207,8 +208,7 @@ def _integrate(
 def _nashpy_replicator(game: NormalFormGame, start: MixedProfile, times: FloatArray) -> FloatArray | None:
     from nashpy.learning.replicator_dynamics import asymmetric_replicator_dynamics
 
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / scale
+    unit = game.normalised
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         parts = asymmetric_replicator_dynamics(
@@ -374,8 +374,8 @@ def best_response_dynamics(
         for i in movers:
             held = old if order == "at once" else profile
             if not mask[(*held, i)]:
-                own = np.moveaxis(game.payoffs[..., i], i, -1)
-                profile[i] = int(np.argmax(own[tuple(a for j, a in enumerate(held) if j != i)]))
+                line: tuple[Any, ...] = (*held[:i], slice(None), *held[i + 1 :], i)
+                profile[i] = int(np.argmax(mask[line]))
         here = tuple(profile)
         visited.append(here)
         settled = bool(mask[here].all())

@@ -15,9 +15,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from games.errors import MethodError, did_you_mean
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -127,16 +130,25 @@ def values(
         raise MethodError(f"there is no minmax of kind {kind!r}{did_you_mean(kind, _KINDS)}")
     if not tolerance > 0:
         raise MethodError(f"tolerance is {tolerance}; it must be positive")
+    if max_nodes is not None:
+        whole("max_nodes", max_nodes, 1)
+    limit = seconds("time_limit", time_limit)
+    refuse_lost_differences(game)
     if kind == "pure":
         return _pure(game)
     if kind == "correlated" or game.n_players <= 2:
         return _correlated(game, kind)
-    return _independent(game, tolerance, max_nodes, Deadline(time_limit))
+    return _independent(game, tolerance, max_nodes, Deadline(limit))
 
 
 def _own_first(game: NormalFormGame, i: int) -> FloatArray:
-    """Player i's payoffs with its own actions on the first axis, the others' in their order on the rest."""
-    return np.moveaxis(game.payoffs[..., i], i, 0)
+    """Player i's normalised payoffs with its own actions on the first axis, the others' in their order on the rest."""
+    return np.moveaxis(game.normalised[..., i], i, 0)
+
+
+def _in_payoffs(game: NormalFormGame, i: int, share: float) -> float:
+    """A normalised payoff of player i in its payoff units."""
+    return float(game.payoffs[..., i].min() + game.ranges[i] * share)
 
 
 def _pure(game: NormalFormGame) -> MinmaxValues:
@@ -147,9 +159,10 @@ def _pure(game: NormalFormGame) -> MinmaxValues:
         best = flat.max(axis=0)
         column = int(best.argmin())
         others = [int(a) for a in np.unravel_index(column, table.shape[1:])]
-        value.append(best[column])
-        secured.append(flat.min(axis=1).max())
         profiles.append((*others[:i], int(flat[:, column].argmax()), *others[i:]))
+        value.append(game.payoffs[profiles[-1]][i])
+        safe = int(flat.min(axis=1).argmax())
+        secured.append(np.moveaxis(game.payoffs[..., i], i, 0)[safe].min())
     found = np.array(value)
     return MinmaxValues(
         game,
@@ -169,7 +182,8 @@ def _correlated(game: NormalFormGame, kind: Kind) -> MinmaxValues:
     for i in range(game.n_players):
         table = _own_first(game, i)
         solved = solve_matrix_games(table.reshape(table.shape[0], -1))
-        lower[i], upper[i] = solved.lower[0], max(solved.upper[0], solved.lower[0])
+        lower[i] = _in_payoffs(game, i, solved.lower[0])
+        upper[i] = _in_payoffs(game, i, max(solved.upper[0], solved.lower[0]))
         joint.append(solved.columns[0].reshape(table.shape[1:]))
     if kind == "correlated":
         punishments: tuple[Any, ...] = tuple(joint)
@@ -204,24 +218,26 @@ def _independent(
     n = game.n_players
     lower, upper, security = np.empty(n), np.empty(n), np.empty(n)
     punishments = []
+    worst = 0.0
     for i in range(n):
         table = _own_first(game, i)
-        base, span = float(table.min()), float(game.ranges[i]) or 1.0
         nodes = (
             max_nodes if max_nodes is not None else max(64, min(20_000, 200_000_000 // (table.size + 2_000)))
         )
-        search = _Search((table - base) / span, tolerance, nodes, deadline)
+        search = _Search(table, tolerance, nodes, deadline)
         search.run()
-        lower[i], security[i] = base + span * search.lower, base + span * search.root
+        lower[i], security[i] = _in_payoffs(game, i, search.lower), _in_payoffs(game, i, search.root)
         # Recomputed from the game's own payoffs: the value is what the profile below really concedes.
-        upper[i] = _against(table, search.best).max()
+        conceded = float(_against(table, search.best).max())
+        upper[i] = _in_payoffs(game, i, conceded)
+        worst = max(worst, conceded - search.lower)
         punishments.append(_with_best_response(game, i, search.best))
     upper = np.maximum(upper, lower)
-    worst = float(((upper - lower) / np.where(game.ranges > 0, game.ranges, 1.0)).max())
     words = (
         "each value is attained by the punishment given, and branch and bound over independent strategies proves "
         f"that none holds the player lower by more than {worst:.2g} of its payoff range"
-        + ("." if worst <= tolerance else f" (the search stopped before reaching {tolerance:.2g}).")
+        # The search ends where bounds differ by the tolerance, give or take their rounding.
+        + ("." if worst <= tolerance + 1e-12 else f" (the search stopped before reaching {tolerance:.2g}).")
     )
     return MinmaxValues(game, "mixed", upper, lower, upper.copy(), security, tuple(punishments), words)
 
@@ -341,6 +357,8 @@ class _Search:
         while True:
             before = value
             for j in range(len(play)):
+                if self.deadline.passed:
+                    break
                 part = np.moveaxis(self.table, 1 + j, -1)
                 part = _against_first(part, [v for k, v in enumerate(play) if k != j])
                 solved = solve_matrix_games(part)

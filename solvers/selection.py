@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import MethodError, did_you_mean
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.result import Result
 from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
 from solvers.equilibrium.results import Equilibria, Equilibrium
@@ -168,12 +169,11 @@ def _deviation_loss(equilibrium: Equilibrium) -> float:
     """Product over the players of what deviating to the other action costs, in units of their payoff ranges."""
     loss = 1.0
     game = equilibrium.game
-    for values, played, scale in zip(
-        game.action_values(equilibrium.profile), equilibrium.profile, game.ranges
-    ):
-        a = int(played.argmax())
-        loss *= (values[a] - values[1 - a]) / scale
-    return float(loss)
+    profile = tuple(int(played.argmax()) for played in equilibrium.profile)
+    for i, a in enumerate(profile):
+        deviation = (*profile[:i], 1 - a, *profile[i + 1 :])
+        loss *= -float(game.gains_over(i, a)[deviation]) / float(game.ranges[i])
+    return loss
 
 
 def limiting_logit(found: Equilibria, *, each_in_its_own_unit: bool = False) -> Selection:
@@ -197,9 +197,13 @@ def limiting_logit(found: Equilibria, *, each_in_its_own_unit: bool = False) -> 
 def _units(found: Equilibria) -> FloatArray:
     """Payoffs of the found equilibria in units of the players' ranges, (E, N)."""
     game = found.game
-    low = game.payoffs.reshape(-1, game.n_players).min(axis=0)
-    payoffs = np.array([e.payoffs for e in found]).reshape(-1, game.n_players)
-    return np.asarray((payoffs - low) / np.where(game.ranges > 0, game.ranges, 1.0))
+    rows = []
+    for e in found:
+        shares = game.normalised
+        for vector in e.profile:
+            shares = np.tensordot(vector, shares, axes=(0, 0))
+        rows.append(shares)
+    return np.array(rows).reshape(-1, game.n_players)
 
 
 def _compared(found: Equilibria) -> str:

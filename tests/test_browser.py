@@ -102,7 +102,7 @@ def test_the_check_would_notice_an_error_and_a_request(tmp_path):
     assert "http://127.0.0.1:9/x.png" in requests(tmp_path)
 
 
-@pytest.mark.parametrize("width", [400, 1300])
+@pytest.mark.parametrize("width", [400, 1280, 1300])
 def test_nothing_spills_over_the_edge(page, tmp_path, width):
     """Measured by the page itself: wide tables scroll in their own boxes, the page does not scroll sideways."""
     probe = tmp_path / "probe.html"
@@ -136,3 +136,18 @@ def test_it_prints(page, tmp_path):
     assert content.startswith(b"%PDF-")
     pages = content.count(b"/Type /Page\n") or content.count(b"/Type /Page")
     assert 5 <= pages <= 60
+
+
+def test_nothing_is_clipped_at_1280_even_unfolded(page, tmp_path):
+    """Every table and game fits its own box on a common laptop, so that none has to be scrolled."""
+    measure = (
+        "<script>onload = () => { document.querySelectorAll('details').forEach(d => d.open = true); document.title = 'wide ' + "
+        "JSON.stringify([...document.querySelectorAll('.scroll')].filter(e => e.scrollWidth > e.clientWidth)"
+        ".map(e => e.getAttribute('aria-label'))); }</script></body>"
+    )
+    probe = tmp_path / "probe.html"
+    probe.write_text(page.read_text(encoding="utf-8").replace("</body>", measure))
+    done = browse(tmp_path, probe, "--window-size=1280,900", "--virtual-time-budget=3000", "--dump-dom")
+    found = re.search(r"<title>wide (.*?)</title>", done.stdout)
+    assert found
+    assert found[1] == "[]"

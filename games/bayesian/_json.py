@@ -26,8 +26,8 @@ import numpy as np
 
 from games import files
 from games.bayesian._game import BayesianGame
+from games.codecs.json_numbers import collect, plain
 from games.errors import FormatError, GameError, did_you_mean
-from games.formats.json_numbers import collect, plain
 
 __all__ = ["from_text", "read", "to_text", "write"]
 

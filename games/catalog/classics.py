@@ -8,8 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from games.catalog.registry import game
-from games.catalog.symmetric import Number
+from games.catalog.registry import Number, game
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 

@@ -8,8 +8,7 @@ from math import sqrt
 
 import numpy as np
 
-from games.catalog.registry import at_least, from_cells, game
-from games.catalog.symmetric import Number
+from games.catalog.registry import Number, at_least, from_cells, game
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
-from games.normal_form import MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import MixedProfile
 
-__all__ = ["ENTRIES", "Entry", "KnownProfile", "Maker", "at_least", "from_cells", "game"]
+__all__ = [
+    "ENTRIES",
+    "Entry",
+    "KnownProfile",
+    "Maker",
+    "Number",
+    "at_least",
+    "from_cells",
+    "game",
+    "ordered_symmetric",
+]
 
+Number: TypeAlias = int | float | Fraction
 Maker: TypeAlias = Callable[..., NormalFormGame]
 KnownProfile: TypeAlias = tuple[str | Sequence[Fraction | float], ...]
 
@@ -116,3 +128,24 @@ def _strategy(given: Any, labels: tuple[str, ...]) -> list[Fraction | float]:
             return [Fraction(int(label == given)) for label in labels]
         return [Fraction(p) for p in given.split()]
     return list(given)
+
+
+def ordered_symmetric(
+    payoffs: dict[str, Number],
+    order: str,
+    actions: tuple[str, str] = ("Cooperate", "Defect"),
+    players: tuple[str, str] | None = None,
+    title: str = "",
+) -> NormalFormGame:
+    """A symmetric 2x2 game from T, R, P and S, whose order (such as `TRPS`, best first) is checked.
+
+    Raises GameError if the payoffs are in another order.
+    """
+    for better, worse in pairwise(order):
+        if not payoffs[better] > payoffs[worse]:
+            raise GameError(
+                f"{title or 'this game'} needs {' > '.join(order)}; "
+                f"got {better} = {payoffs[better]} and {worse} = {payoffs[worse]}"
+            )
+    T, R, P, S = (payoffs[letter] for letter in "TRPS")
+    return NormalFormGame([[[R, R], [S, T]], [[T, S], [P, P]]], players, [actions, actions], title)

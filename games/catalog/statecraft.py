@@ -8,8 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from games.catalog.registry import at_least, game
-from games.catalog.symmetric import Number, ordered_symmetric
+from games.catalog.registry import Number, at_least, game, ordered_symmetric
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 

@@ -7,15 +7,12 @@ alone), S (I cooperate alone), P (both defect). The order of the four makes the 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
-from typing import TypeAlias
 
-from games.catalog.registry import game
+from games.catalog.registry import Number, game, ordered_symmetric
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 
 __all__ = [
-    "Number",
     "assurance",
     "battle_of_the_sexes",
     "chicken",
@@ -28,35 +25,11 @@ __all__ = [
     "hero",
     "leader",
     "matching_pennies",
-    "ordered_symmetric",
     "peace",
     "prisoners_dilemma",
     "safe_coordination",
     "stag_hunt",
 ]
-
-Number: TypeAlias = int | float | Fraction
-
-
-def ordered_symmetric(
-    payoffs: dict[str, Number],
-    order: str,
-    actions: tuple[str, str] = ("Cooperate", "Defect"),
-    players: tuple[str, str] | None = None,
-    title: str = "",
-) -> NormalFormGame:
-    """A symmetric 2x2 game from T, R, P and S, whose order (such as `TRPS`, best first) is checked.
-
-    Raises GameError if the payoffs are in another order.
-    """
-    for better, worse in pairwise(order):
-        if not payoffs[better] > payoffs[worse]:
-            raise GameError(
-                f"{title or 'this game'} needs {' > '.join(order)}; "
-                f"got {better} = {payoffs[better]} and {worse} = {payoffs[worse]}"
-            )
-    T, R, P, S = (payoffs[letter] for letter in "TRPS")
-    return NormalFormGame([[[R, R], [S, T]], [[T, S], [P, P]]], players, [actions, actions], title)
 
 
 @game(

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from games import files
+from games.codecs.gambit import Reader, distinct, quoted, unquoted
 from games.errors import FormatError, GameError
 from games.extensive.parts import Parts, probabilities
-from games.formats.gambit import Reader, distinct, quoted, unquoted
 
 if TYPE_CHECKING:
     from games.extensive._game import ExtensiveGame

@@ -533,7 +533,7 @@ def _probability(p: Any, label: str) -> Number:
     if isinstance(p, Fraction):
         return p
     if isinstance(p, str):
-        from games.formats.numbers import parse
+        from games.codecs.numbers import parse
 
         number = parse(p.strip())
         if number is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from games.scenario._check import faults as faults
+    from games.scenario._faults import faults as faults
     from games.scenario._new import new as new
     from games.scenario._scenario import DEFAULT as DEFAULT
     from games.scenario._scenario import Scenario as Scenario
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "_check": ["faults"],
+        "_faults": ["faults"],
         "_new": ["new"],
         "_scenario": ["DEFAULT", "Scenario", "load", "read", "scenarios"],
         "_schema": ["Number", "json_schema"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from games.errors import ConcertError, ScenarioError, did_you_mean
@@ -12,33 +11,10 @@ from games.errors import ConcertError, ScenarioError, did_you_mean
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-    from games.scenario._scenario import Scenario
     from games.scenario._schema import ScenarioFile
     from games.spheres import SpheresModel
 
-__all__ = ["faults", "model_faults", "schema_faults"]
-
-
-def faults(scenario: str | Path) -> list[str]:
-    """Every fault of a scenario by name or path, one line each; empty for a sound one.
-
-    >>> faults("us-china-russia-2025")
-    []
-    """
-    from games.scenario._scenario import read
-
-    try:
-        found = read(scenario)
-    except ScenarioError as error:
-        return [str(error)]
-    file, lines = schema_faults(found.complete)
-    if file is not None:
-        try:
-            base = found.world()
-        except ScenarioError as error:
-            return [str(error)]
-        lines = model_faults(base, file, found)
-    return [f"{found.origin}: {line}" for line in lines]
+__all__ = ["model_faults", "schema_faults"]
 
 
 def schema_faults(tree: Mapping[str, Any]) -> tuple[ScenarioFile | None, list[str]]:
@@ -57,7 +33,7 @@ def schema_faults(tree: Mapping[str, Any]) -> tuple[ScenarioFile | None, list[st
 
 def _across(file: ScenarioFile) -> Iterator[str]:
     """What a schema cannot say, without looking at the world."""
-    from games.scenario._scenario import numbers
+    from games.scenario._numbers import numbers
     from games.spheres.names import check_name
 
     if file.powers is not None and not 2 <= len(file.powers) <= 8:
@@ -81,7 +57,7 @@ def _across(file: ScenarioFile) -> Iterator[str]:
             yield f"numbers.ties.{key}: a tie is named by two powers, as in 'A & B'"
 
 
-def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> list[str]:
+def model_faults(base: SpheresModel, file: ScenarioFile, assemble: Callable[[], object]) -> list[str]:
     """What is wrong between a scenario and its world: each map's entry, regime, profile and number tried alone."""
     lines: list[str] = []
 
@@ -94,7 +70,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
             if line not in lines:
                 lines.append(line)
 
-    from games.scenario._scenario import as_assumption, assemble, numbers
+    from games.scenario._numbers import as_assumption, numbers
     from games.spheres import Kind, Observed, inputs
 
     for name, entries in file.maps.items():
@@ -130,7 +106,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> 
     for name in file.on_table:
         attempt("on_table", lambda n=name: replace(base, on_table=(n,)))  # type: ignore[misc]
     if not lines:
-        attempt("the scenario", lambda: assemble(base, file, scenario))
+        attempt("the scenario", assemble)
         lines = [line.removeprefix("the scenario: ") for line in lines]
     return lines
 

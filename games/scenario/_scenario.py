@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
+from games.scenario._numbers import as_assumption, numbers, reason
 from games.spheres import ASSUMPTIONS, Assumption, Kind, Observed, SpheresModel, inputs, maps
 from games.spheres.parameters import PATIENCE
 
 if TYPE_CHECKING:
-    from games.scenario._schema import Number, ScenarioFile
+    from games.scenario._schema import ScenarioFile
 
 __all__ = ["DEFAULT", "Scenario", "load", "read", "scenarios"]
 
 DEFAULT = "us-china-russia-2025"
-_EVERY_POWER = ("patience", "survival", "tremble", "growth")
 
 
 def scenarios() -> dict[str, str]:
@@ -127,7 +127,10 @@ class Scenario:
         except ConcertError as error:
             from games.scenario import _check
 
-            raise _first(self.origin, _check.model_faults(base, file, self) or [str(error)]) from None
+            raise _first(
+                self.origin,
+                _check.model_faults(base, file, lambda: assemble(base, file, self)) or [str(error)],
+            ) from None
 
 
 def _join(tree: dict[str, Any], joining: Sequence[str]) -> None:
@@ -203,7 +206,7 @@ def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> Sphe
             title = file.sources[number.source].title if number.source in file.sources else str(number.source)
             facts[path] = ("observed", title, number.year)
         else:
-            facts[path] = ("derived", _reason(number, file), number.year)
+            facts[path] = ("derived", reason(number, file), number.year)
     model = inputs.assign(base, values, keep=True)
     regions = tuple(
         replace(r, note=file.regions[r.name].note or r.note) if r.name in file.regions else r
@@ -249,49 +252,6 @@ def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> Sphe
         description=" ".join(filter(None, (file.description.strip(), base.description))),
         source=Origin(scenario.complete, file.rules, base.assumptions),
     )
-
-
-def numbers(file: ScenarioFile, players: Sequence[str]) -> Iterator[tuple[str, Number]]:
-    """Every number that the file gives, by its path in the model; a plain one of a power's stands for each power."""
-    for name in type(file.numbers).model_fields:
-        value = getattr(file.numbers, name)
-        if value is None:
-            continue
-        if name in _EVERY_POWER:
-            yield from ((f"powers.{power}.{name}", value) for power in players)
-        elif not isinstance(value, dict):
-            yield name, value
-    for kind in ("powers", "regions", "ties"):
-        for owner, table in getattr(file.numbers, kind).items():
-            key = " & ".join(sorted(x.strip() for x in owner.split("&"))) if kind == "ties" else owner
-            for name in type(table).model_fields:
-                value = getattr(table, name)
-                if value is not None:
-                    yield f"{kind}.{key}.{name}", value
-
-
-def as_assumption(path: str, number: Number, file: ScenarioFile) -> Assumption:
-    """A number tagged assumed, as the model keeps it."""
-    known = ASSUMPTIONS.get(path)
-    assert number.low is not None
-    assert number.high is not None
-    # Numbers of powers and ties that share a reason are of one rule.
-    rule = number.reason or "" if "." in path else ""
-    return Assumption(
-        number.value,
-        number.low,
-        number.high,
-        _reason(number, file),
-        number.law,
-        rule,
-        known.symbol if known else "",
-        known.meaning if known else "",
-    )
-
-
-def _reason(number: Number, file: ScenarioFile) -> str:
-    reason = number.reason or ""
-    return file.rules.get(reason, reason)
 
 
 def _give_ranges(numbers: dict[str, Any], reason: str) -> None:

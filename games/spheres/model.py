@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
-from games.spheres import _evaluate, _tables, inputs, maps, stances
+from games.spheres import _evaluate, _path, _tables, inputs, maps, stances
 from games.spheres._arena import Facts, Worlds
 from games.spheres._evaluate import Unilateral
 from games.spheres.actors import Kind, Observed, Power, Region, check_kinds
@@ -28,6 +28,7 @@ from games.spheres.draws import Draws, LawLike, sample
 from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
 from games.spheres.names import check_names
 from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
+from games.stochastic import StochasticGame
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -354,6 +355,33 @@ class SpheresModel:
         title = f"{self.title or self.name}: {map if isinstance(map, str) else 'a partition'}"
         return NormalFormGame(table.reshape((size,) * count + (count,)), self.players, self._labels, title)
 
+    def path(
+        self,
+        until: int,
+        map: MapLike = STATUS_QUO,
+        *,
+        step: int = 1,
+        shock: tuple[str, float] | None = None,
+        discount: npt.ArrayLike | None = None,
+    ) -> StochasticGame:
+        """The stage games from this year on while every power grows at its own rate, as a stochastic game; the last year lasts.
+
+        Parameters
+        ----------
+        until : the last year
+        map : who holds what all the while
+        step : years in a period; payoffs stay those of a year
+        shock : a power and the yearly standard deviation of the logarithm of its capability, optional
+            States are then years and how far the power has strayed, in steps of sqrt(3) standard deviations.
+        discount : yearly discount factors, the powers' own by default
+
+        Notes
+        -----
+        Both of a power's indices grow by its `growth`, the rate of the ten years before the epoch: an extrapolation, not a
+        forecast.
+        """
+        return _path.path(self, until, map, step, shock, discount)
+
     def payoffs(
         self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
     ) -> FloatArray:
@@ -411,7 +439,8 @@ class SpheresModel:
         return _evaluate.ties(*self._inputs(contests, STATUS_QUO, draws))
 
     def distinct(self, maps: Holdings) -> tuple[Holdings, npt.NDArray[np.int64]]:
-        """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region, (M, R).
+        """Fewer maps that stand for many: K representatives of M maps, and which one stands for each map in each region,
+        (M, R).
 
         A region's payoffs and autonomy on map m are those on its representative, so tables over the K suffice.
         """

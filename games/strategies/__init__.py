@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from games.strategies._doctrines import generous_tit_for_tat as generous_tit_for_tat
     from games.strategies._doctrines import grim as grim
     from games.strategies._doctrines import limited_punishment as limited_punishment
+    from games.strategies._doctrines import memory_one as memory_one
+    from games.strategies._doctrines import on_signals as on_signals
     from games.strategies._doctrines import penal_code as penal_code
     from games.strategies._doctrines import stick_and_carrot as stick_and_carrot
     from games.strategies._doctrines import tit_for_tat as tit_for_tat
@@ -27,6 +29,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "generous_tit_for_tat",
             "grim",
             "limited_punishment",
+            "memory_one",
+            "on_signals",
             "penal_code",
             "stick_and_carrot",
             "tit_for_tat",

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import AutomatonError, SizeError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
 from games.strategies._checks import (
     checked,
     in_words,
@@ -26,13 +26,13 @@ from games.strategies._checks import (
     transition_table,
     within_reach,
 )
+from games.types import FloatArray, IntArray
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Automaton", "IntArray", "Machine"]
 
-IntArray: TypeAlias = npt.NDArray[np.int64]
 Target: TypeAlias = "str | Mapping[str, float]"
 Rule: TypeAlias = "Callable[[str, tuple[str, ...]], Target]"
 
@@ -59,12 +59,11 @@ class _Transitions:
         self.names = state_names(names, count)
         self.transitions = checked(game, transitions, self.names)
         self.start = starting_lottery(initial, self.names)
-        lost = np.flatnonzero(~self._reachable())
-        if lost.size:
-            raise AutomatonError(
-                f"state {self.names[lost[0]]!r} can never be reached from the initial state, whatever is played; "
-                "give a transition that leads to it, or leave it out"
-            )
+
+    @cached_property
+    def reachable(self) -> npt.NDArray[np.bool_]:
+        """Can each state be reached from the start if anything may be played? Shape (S,)."""
+        return reach(self.start, steps(self.transitions, self.n_states, self.is_random))
 
     @property
     def n_states(self) -> int:
@@ -117,9 +116,6 @@ class _Transitions:
             return {self.names[int(row)]: 1.0}
         return {self.names[t]: float(row[t]) for t in np.flatnonzero(row)}
 
-    def _reachable(self) -> npt.NDArray[np.bool_]:
-        return reach(self.start, steps(self.transitions, self.n_states, self.is_random))
-
 
 class Automaton(_Transitions):
     """A strategy for the whole table: in each state an action profile, and a public state that all can follow.
@@ -138,7 +134,7 @@ class Automaton(_Transitions):
     Raises
     ------
     AutomatonError
-        For a transition that is missing, leads nowhere or is no lottery, and for a state that cannot be reached.
+        For a transition that is missing, leads nowhere or is not a lottery. A state that nothing leads to is allowed.
     ProfileError
         For an output that is not in the game.
 

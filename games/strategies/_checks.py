@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import AutomatonError, did_you_mean
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 
 __all__ = [
     "checked",

@@ -15,9 +15,10 @@ import numpy.typing as npt
 
 from games import stances
 from games.errors import AutomatonError, MethodError
-from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.normal_form import NormalFormGame
 from games.strategies._automata import Automaton, IntArray, Machine
 from games.strategies._checks import within_reach
+from games.types import FloatArray, Profile
 
 __all__ = [
     "Automaton",
@@ -27,6 +28,8 @@ __all__ = [
     "generous_tit_for_tat",
     "grim",
     "limited_punishment",
+    "memory_one",
+    "on_signals",
     "penal_code",
     "stick_and_carrot",
     "tit_for_tat",
@@ -192,6 +195,119 @@ def win_stay_lose_shift(
         after = np.broadcast_to(np.logical_xor(punished, lost), game.shape).astype(np.int64)
         machines.append(_machine(game, i, [c[i], p[i]], np.stack([after, after]), ["C", "D"]))
     return Automaton.compose(machines)
+
+
+def memory_one(
+    game: NormalFormGame,
+    player: str | int,
+    after: npt.ArrayLike,
+    first: npt.ArrayLike,
+) -> Machine:
+    """What is played depends on last period's profile alone, by lottery (Nowak and Sigmund 1990; Press and Dyson 2012).
+
+    Parameters
+    ----------
+    game : NormalFormGame
+    player : str or int
+    after : array (k_1, ..., k_N) or (k_1, ..., k_N, k_i)
+        The probability of the player's first action after each profile, for players with two actions; or its lottery over all
+        actions. Profiles are in the order of the game: player 1's action picks the row, player 2's the column, whoever plays.
+    first : float or array (k_i,), the same for the first period
+
+    Raises
+    ------
+    AutomatonError
+        If a number is not a probability or the shape does not fit.
+
+    Examples
+    --------
+    Press and Dyson's extortion with factor 3 against one who always cooperates:
+
+    >>> from games import RepeatedGame, catalog
+    >>> from solvers import repeated
+    >>> pd = catalog.prisoners_dilemma()
+    >>> extort = memory_one(pd, 0, [[11 / 13, 1 / 2], [7 / 26, 0]], 1.0)
+    >>> generous = memory_one(pd, 1, [[1, 1], [1, 1]], 1.0)
+    >>> repeated.long_run(RepeatedGame(pd, 0.9), Automaton.compose([extort, generous])).average
+    array([3.727, 1.909])
+    """
+    i = game.player_index(player)
+    count = game.shape[i]
+    table = _own_lottery(after, game.shape, count, "after")
+    begin = _own_lottery(first, (), count, "first")
+    return Machine(
+        game,
+        i,
+        range(count),
+        np.broadcast_to(table, (count, *table.shape)),
+        begin,
+        game.actions[i],
+    )
+
+
+def on_signals(
+    game: NormalFormGame,
+    signals: npt.ArrayLike,
+    outputs: Sequence[ProfileLike],
+    after: npt.ArrayLike,
+    initial: int = 0,
+    names: Sequence[str] | None = None,
+) -> Automaton:
+    """A public strategy: which state comes next depends on the public signal alone.
+
+    Parameters
+    ----------
+    game : NormalFormGame
+    signals : array (k_1, ..., k_N, Y), as in `Monitoring`
+    outputs : S profiles, what everybody is to play in each state
+    after : int array (S, Y), the state after each state and signal; or array (S, Y, S) of public lotteries
+    initial, names : as for `Automaton`
+
+    Returns
+    -------
+    Automaton
+        Its transitions by profile are the average over signals.
+
+    Examples
+    --------
+    >>> pd = NormalFormGame.from_bimatrix([[2, -1], [3, 0]], [[2, 3], [-1, 0]], actions=[["C", "D"], ["C", "D"]])
+    >>> price = [[[0.9, 0.1], [0.6, 0.4]], [[0.6, 0.4], [0.35, 0.65]]]
+    >>> grim = on_signals(pd, price, [("C", "C"), ("D", "D")], [[0, 1], [1, 1]], names=["concert", "war"])
+    >>> grim.after("concert", ("C", "D"))
+    {'concert': 0.6, 'war': 0.4}
+    """
+    chances = np.asarray(signals, dtype=np.float64)
+    if chances.shape[:-1] != game.shape:
+        raise AutomatonError(f"signals have shape {chances.shape}; they need {game.shape} and one more axis")
+    given = np.asarray(after)
+    count, seen = len(outputs), chances.shape[-1]
+    if given.shape == (count, seen) and given.dtype.kind in "iu":
+        if given.min() < 0 or given.max() >= count:
+            raise AutomatonError(
+                f"after leads to a state that does not exist; states are numbered 0 to {count - 1}"
+            )
+        given = np.eye(count)[given]
+    if given.shape != (count, seen, count):
+        raise AutomatonError(
+            f"after has shape {given.shape}; {count} states and {seen} signals need {(count, seen)} next states, or "
+            f"{(count, seen, count)} probabilities"
+        )
+    table = np.einsum("...y,syt->s...t", chances, given.astype(np.float64))
+    return Automaton(game, outputs, table, initial, names)
+
+
+def _own_lottery(given: npt.ArrayLike, shape: tuple[int, ...], count: int, name: str) -> FloatArray:
+    """Probabilities (*shape, count), from those or from those of the first of two actions (*shape,)."""
+    table = np.array(given, dtype=np.float64)
+    if table.shape == shape and count == 2:
+        table = np.stack([table, 1.0 - table], axis=-1)
+    if table.shape != (*shape, count):
+        raise AutomatonError(
+            f"{name} has shape {table.shape}; it needs {(*shape, count)}, a lottery over the player's actions"
+        )
+    if not ((table >= -1e-9) & (table <= 1.0 + 1e-9)).all() or np.abs(table.sum(axis=-1) - 1.0).max() > 1e-9:
+        raise AutomatonError(f"{name} must hold probabilities that add up to 1 for each profile")
+    return np.clip(table, 0.0, 1.0)
 
 
 def _toward_any(

@@ -101,7 +101,7 @@ def _deals(found: Assessment) -> Table:
                 int(row["draws"]),
                 *shares,
                 _share(row["error"]),
-                _number(row["people"]),
+                _number(row["handed over"]),
             )
         )
     return Table(
@@ -114,12 +114,12 @@ def _deals(found: Assessment) -> Table:
             Column("holds", "percent", 1),
             Column("pays all and holds", "percent", 1),
             Column("error, at most", "percent", 1),
-            Column("autonomy lost", "signed", 0, unit="million people"),
+            Column("autonomy handed over", "signed", 1, unit="million people"),
         ),
         rows=tuple(rows),
         notes=(
-            "Autonomy lost: median over the draws, on balance over all regions, against competition; negative where the "
-            "regions gain. Empty: fewer than 30 draws fit, so nothing is said.",
+            "Autonomy handed over: what the regions lose against the same restraint on the status quo map, in million people's "
+            "full autonomy; median over the draws. Empty: fewer than 30 draws fit, so nothing is said.",
         ),
     )
 

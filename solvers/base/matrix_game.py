@@ -13,13 +13,16 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
-from games.normal_form import FloatArray
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 
-__all__ = ["MatrixGames", "solve_matrix_games"]
+__all__ = ["MatrixGames", "opposed", "solve_matrix_games"]
 
 _REDUCED_COST = 1e-12
 _PIVOT = 1e-11
 _GAP = 1e-9
+# Normalised payoffs of both players that add up to one within this count as opposed; answers are verified anyway.
+_OPPOSED = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,20 @@ class MatrixGames:
     upper: FloatArray
     rows: FloatArray
     columns: FloatArray
+
+
+def opposed(game: NormalFormGame) -> bool:
+    """Whether a two-player game is zero-sum up to positive affine changes of either player's payoffs, but for rounding.
+
+    >>> from games import NormalFormGame
+    >>> opposed(NormalFormGame.from_bimatrix([[1, 4], [3, 2]], [[8, 2], [4, 6]]))
+    True
+    """
+    if game.n_players != 2:
+        return False
+    total = game.normalised[..., 0] + game.normalised[..., 1]
+    # A player whose payoffs are all equal has no interests at all.
+    return bool((game.ranges > 0).all() and np.abs(total - 1.0).max() <= _OPPOSED)
 
 
 def solve_matrix_games(matrices: npt.ArrayLike) -> MatrixGames:

@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 
 __all__ = ["StackedGame"]
 
@@ -30,13 +31,10 @@ class StackedGame:
 
     def __init__(self, game: NormalFormGame, units: FloatArray | None = None) -> None:
         n = game.n_players
-        scale = game.ranges if units is None else units
-        scale = np.where(scale > 0, scale, 1.0)
-        lowest = game.payoffs.reshape(-1, n).min(axis=0)
+        factor = np.ones(n) if units is None else game.ranges / np.where(units > 0, units, 1.0)
         # Own axis first, then the others in their order, so that contractions run over contiguous memory.
         self._tensors = [
-            np.ascontiguousarray(np.moveaxis((game.payoffs[..., i] - lowest[i]) / scale[i], i, 0))
-            for i in range(n)
+            np.ascontiguousarray(np.moveaxis(game.normalised[..., i] * factor[i], i, 0)) for i in range(n)
         ]
         # The same with a second player's axis next, for derivatives by that player's strategy.
         self._pairs = [

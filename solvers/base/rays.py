@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import SizeError
-from games.normal_form import BoolArray
+from games.types import BoolArray
 
 __all__ = ["edges", "extreme_rays", "reduced"]
 

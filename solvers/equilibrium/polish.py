@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import BoolArray, FloatArray
 from solvers.base.multilinear import StackedGame
 from solvers.equilibrium.results import Equilibrium
 
@@ -98,13 +101,10 @@ def _exactly(game: NormalFormGame, stacked: StackedGame, support: BoolArray) -> 
     members = [np.flatnonzero(part).tolist() for part in stacked.split(support)]
     if all(len(m) == 1 for m in members):
         profile = tuple(m[0] for m in members)
-        for i, values in enumerate(game.action_values(profile)):
-            rest = np.delete(values, profile[i])
-            # A gap past rounding in floats is a gap in rationals.
-            if (
-                len(rest)
-                and not values[profile[i]] - rest.max() > 8 * np.finfo(float).eps * np.abs(values).max()
-            ):
+        for i, a in enumerate(profile):
+            line: tuple[Any, ...] = (*profile[:i], slice(None), *profile[i + 1 :])
+            # Each gain is one difference of payoffs as given, so that its sign is right.
+            if (np.delete(game.gains_over(i, a)[line], a) >= 0).any():
                 return None
         return Equilibrium(game, game.mixed(profile), proof="exact", index=1)
     if game.n_players == 2:

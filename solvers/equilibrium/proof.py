@@ -12,7 +12,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 
 __all__ = ["Certificate", "is_exact_equilibrium", "prove"]
 
@@ -126,16 +127,18 @@ def _gains(game: NormalFormGame, i: int, supports: Sequence[Sequence[int]]) -> O
 
     chosen = [list(s) for s in supports]
     chosen[i] += [a for a in range(game.shape[i]) if a not in supports[i]]
+    payoffs = game.payoffs if game.floats_are_exact else game.exact
+    table = np.moveaxis(payoffs[(*np.ix_(*chosen), i)], i, 0)
+    out = np.empty((table.shape[0] - 1, *table.shape[1:]), dtype=object)
     if game.floats_are_exact:
-        block = game.payoffs[(*np.ix_(*chosen), i)]
-        numbers = [flint.arb(x) for x in block.reshape(-1).tolist()]
+        balls = np.empty(table.shape, dtype=object)
+        balls.reshape(-1)[:] = [flint.arb(x) for x in table.reshape(-1).tolist()]
+        out[...] = balls[1:] - balls[:1]
     else:
-        block = game.exact[(*np.ix_(*chosen), i)]
-        numbers = [flint.arb(flint.fmpq(x.numerator, x.denominator)) for x in block.reshape(-1).tolist()]
-    table = np.empty(block.shape, dtype=object)
-    table.reshape(-1)[:] = numbers
-    table = np.moveaxis(table, i, 0)
-    return np.asarray(table[1:] - table[:1])
+        # Differences first, in fractions: an offset may have more digits than a ball.
+        gains = (table[1:] - table[:1]).reshape(-1).tolist()
+        out.reshape(-1)[:] = [flint.arb(flint.fmpq(x.numerator, x.denominator)) for x in gains]
+    return out
 
 
 def _with_first(free: ObjectArray) -> ObjectArray:

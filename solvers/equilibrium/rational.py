@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = [
@@ -87,10 +88,13 @@ def exact_equilibrium(
     return from_candidate(game, A, B, Candidate(x, y, (0, 0), strict))
 
 
-def solve_supports(own: Sequence[int], other: Sequence[int], B: IntegerMatrix) -> list[int]:
+def solve_supports(
+    own: Sequence[int], other: Sequence[int], B: IntegerMatrix, *, strict: bool = True
+) -> list[int]:
     """The strategy on the actions `own` that makes exactly the columns `other` of B best, in integers.
 
-    Raises NearTie if there is none: floats were then wrong about a sign.
+    If not `strict`, weights may be zero and further columns as good. Raises NearTie if there is no such strategy: floats were
+    then wrong about a sign.
     """
     from flint import fmpz_mat
 
@@ -109,7 +113,8 @@ def solve_supports(own: Sequence[int], other: Sequence[int], B: IntegerMatrix) -
     for i, v in zip(own, values):
         strategy[i] = v
     rest = set(range(len(B[0]))) - set(other)
-    if min(values) <= 0 or any(sum(B[i][j] * strategy[i] for i in own) >= best for j in rest):
+    slack = 0 if strict else 1
+    if min(values) < 1 - slack or any(sum(B[i][j] * strategy[i] for i in own) >= best + slack for j in rest):
         raise NearTie
     return strategy
 

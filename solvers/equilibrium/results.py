@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, overload
 
 import numpy as np
 
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
+from solvers.base.precision import remark
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ class Equilibrium(Result):
     game : NormalFormGame
     profile : tuple of N read-only probability vectors
     index : +1 or -1 for a regular equilibrium; None where it is not regular or was not computed
-    proof : `exact` (rational arithmetic), `interval` (exactly one equilibrium provably lies within `radius` of
+    proof : `exact` (rational or algebraic arithmetic), `interval` (exactly one equilibrium provably lies within `radius` of
         the profile) or `numeric` (the regret is small, no more)
     radius : half-width of the box of an interval proof, else None
     """
@@ -86,6 +88,7 @@ class Equilibrium(Result):
         sign = "not computed" if self.index is None else f"{self.index:+d}"
         return (
             f"Nash equilibrium (proof: {self.proof}; index: {sign}; largest regret {self.regret.max():.2g})"
+            + (f". {remark(self.game)}" if remark(self.game) else "")
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -106,13 +109,21 @@ class Equilibrium(Result):
 class Component:
     """A connected set of equilibria of a degenerate game.
 
-    `vertices` are known members: for two players all extreme points of the connected set (`exact_extreme`
-    true), for more players representative points only.
+    Attributes
+    ----------
+    vertices : known members: for two players all extreme points of the connected set (`exact_extreme` true), for more
+        players its corners and ends, or representative points
+    exact_extreme : whether `vertices` are all extreme points
+    note : what is known of it, in words
+    dimension : 0 for an isolated equilibrium that is not regular; None where it was not computed
+    supports : the profiles of supports that meet it, where they were computed
     """
 
     vertices: tuple[MixedProfile, ...]
     exact_extreme: bool
     note: str = ""
+    dimension: int | None = None
+    supports: tuple[tuple[tuple[int, ...], ...], ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -167,7 +178,7 @@ class Equilibria(Result, Sequence[Equilibrium]):
             False: "; the game is nondegenerate",
             None: "",
         }[self.degenerate]
-        notes = "".join(f" {note}" for note in self.notes)
+        notes = "".join(f" {note}" for note in (*self.notes, remark(self.game)) if note)
         return f"{what} by {self.method}; {whole}{kind}.{notes}"
 
     def to_frame(self) -> pd.DataFrame:

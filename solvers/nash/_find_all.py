@@ -6,8 +6,10 @@ import time
 
 import numpy as np
 
+from games.errors import MethodError
 from games.normal_form import NormalFormGame
-from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
+from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 
 __all__ = ["find_all"]
@@ -16,7 +18,7 @@ __all__ = ["find_all"]
 def find_all(
     game: NormalFormGame,
     *,
-    seed: int = 0,
+    seed: int | None = None,
     time_limit: float | None = None,
     max_paths: int | None = None,
 ) -> Equilibria:
@@ -28,17 +30,20 @@ def find_all(
     Parameters
     ----------
     game : NormalFormGame
-    seed : int
-        Of the random constants of the path tracker, with three or more players. The answer does not depend on it.
+    seed : int, optional
+        Of the random constants of the path tracker, only with three or more players (by default 0). The answer does
+        not depend on it.
     time_limit : float, optional
         Seconds of wall time after which the search stops and hands over what it has, marked incomplete.
     max_paths : int, optional
-        The largest number of paths to follow, with three or more players.
+        The largest number of paths to follow, only with three or more players.
 
     Raises
     ------
-    ValueError
-        If `time_limit` is not positive.
+    MethodError
+        If an option is out of its range, or does not apply to a game of this many players.
+    PrecisionError
+        If the payoffs are floats whose rounding has erased a player's differences.
     SizeError
         If the search would take too long to finish and neither `time_limit` nor `max_paths` allows it.
 
@@ -49,7 +54,17 @@ def find_all(
     >>> len(found), found.complete
     (3, True)
     """
-    Deadline(time_limit)
+    seconds("time_limit", time_limit)
+    for name, value, least in (("seed", seed, 0), ("max_paths", max_paths, 1)):
+        if value is None:
+            continue
+        if game.n_players < 3:
+            raise MethodError(
+                f"{name} steers the search in games of three and more players; this game has {game.n_players}, for "
+                "which find_all takes only time_limit"
+            )
+        whole(name, value, least)
+    refuse_lost_differences(game)
     if game.n_players == 1:
         return _one_player(game)
     if game.n_players == 2:
@@ -58,15 +73,18 @@ def find_all(
         return enumerate_bimatrix(game, time_limit=time_limit)
     from solvers.nash.many_players._support_enumeration import enumerate_polynomial
 
-    return enumerate_polynomial(game, seed=seed, time_limit=time_limit, max_paths=max_paths)
+    return enumerate_polynomial(
+        game, seed=seed or 0, time_limit=time_limit, max_paths=max_paths, solve=find_all
+    )
 
 
 def _one_player(game: NormalFormGame) -> Equilibria:
     begun = time.process_time()
-    best = [
-        a for a, payoff in enumerate(game.exact[:, 0].tolist()) if payoff == max(game.exact[:, 0].tolist())
-    ]
-    rows = np.eye(game.shape[0])[best]
+    payoffs = game.exact[:, 0].tolist()
+    highest = max(payoffs)
+    best = [a for a, payoff in enumerate(payoffs) if payoff == highest]
+    rows = np.zeros((len(best), game.shape[0]))
+    rows[np.arange(len(best)), best] = 1.0
     tied = len(best) > 1
     found = tuple(Equilibrium(game, (row,), proof="exact", index=None if tied else 1) for row in rows)
     components = (

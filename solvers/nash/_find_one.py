@@ -2,37 +2,39 @@
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
+from solvers.base.deadline import Deadline
+from solvers.base.limits import refuse_unknown, seconds
+from solvers.base.matrix_game import opposed
+from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibrium
+from solvers.nash._methods import METHODS
 
 __all__ = ["find_one", "methods"]
 
-_METHODS = MappingProxyType(
-    {
-        "lemke-howson": "two players: the lexicographic path from one dropped label; always ends, exact "
-        "(options: label, max_pivots)",
-        "logit": "any number of players: the end of the principal branch of the logit correspondence (option: time_limit)",
-        "newton": "any number of players: Newton's method on the complementarity problem from many starts "
-        "(options: starts, seed, max_iterations, time_limit)",
-        "pure": "any number of players: the first pure equilibrium, if there is one",
-        "nashpy": "two players: nashpy's Lemke-Howson, with a cap on its pivots (options: label, max_pivots)",
-    }
-)
+# Up to this many actions of both players a path of Lemke and Howson is done before a linear program is set up.
+_SMALL = 40
 
 
 def methods() -> Mapping[str, str]:
-    """The names of the methods of `find_one`, with what each is for.
+    """The names of the methods of `find_one`, with what each is for and which options it takes.
 
     >>> list(methods())
-    ['lemke-howson', 'logit', 'newton', 'pure', 'nashpy']
+    ['lemke-howson', 'linear-program', 'logit', 'newton', 'pure', 'nashpy']
+    >>> methods()["newton"].partition(" (")[2]
+    'options: starts, seed, max_iterations, time_limit)'
     """
-    return _METHODS
+    words = {}
+    for name, method in METHODS.items():
+        options = method.options
+        named = f"options: {', '.join(options)}" if options else "no options"
+        words[name] = f"{method.about} ({named})"
+    return MappingProxyType(words)
 
 
 def find_one(game: NormalFormGame, method: str | None = None, **options: Any) -> Equilibrium:
@@ -41,9 +43,10 @@ def find_one(game: NormalFormGame, method: str | None = None, **options: Any) ->
     Parameters
     ----------
     game : NormalFormGame
-    method : one of `methods()`; by default Lemke-Howson for two players, the logit branch for any other number
-        and Newton's method where the branch cannot be followed
-    options : passed to the method
+    method : one of `methods()`; by default a linear program for two players with opposed interests and many actions,
+        Lemke-Howson for other games of two players, and for any other number the logit branch, then Newton's method
+        where the branch cannot be followed
+    options : passed to the method; by default the first of these methods that takes them all
 
     Raises
     ------
@@ -51,6 +54,8 @@ def find_one(game: NormalFormGame, method: str | None = None, **options: Any) ->
         If there is no such method or option, or it does not apply to this game.
     ConvergenceError
         If the method found none: this does not mean that there is none. It holds the method's last iterate and residual.
+    PrecisionError
+        If the payoffs are floats whose rounding has erased a player's differences.
 
     Examples
     --------
@@ -59,58 +64,34 @@ def find_one(game: NormalFormGame, method: str | None = None, **options: Any) ->
     >>> find_one(game, method="logit").profile
     (array([0.5, 0.5]), array([0.5, 0.5]))
     """
-    if method is None:
-        return _default(game, options)
-    if method not in _METHODS:
-        raise MethodError(f"find_one has no method {method!r}{did_you_mean(method, _METHODS)}")
-    solve = _solver(method)
-    known = [name for name, p in inspect.signature(solve).parameters.items() if name != "game"]
-    for name in options:
-        if name not in known:
-            raise MethodError(f"method {method!r} has no option {name!r}{did_you_mean(name, known)}")
-    return solve(game, **options)
-
-
-def _default(game: NormalFormGame, options: Mapping[str, Any]) -> Equilibrium:
-    if game.n_players == 2:
-        return find_one(game, "lemke-howson", **options)
-    try:
-        return find_one(game, "logit", **options)
-    except ConvergenceError as first:
+    if method is not None and method not in METHODS:
+        raise MethodError(f"find_one has no method {method!r}{did_you_mean(method, METHODS)}")
+    names = _default(game) if method is None else [method]
+    takers = [name for name in names if set(options) <= set(METHODS[name].options)]
+    if not takers:
+        refuse_unknown(names[0], options, METHODS[names[0]].options)
+    for name in takers:
+        METHODS[name].check(name, game)
+    deadline = Deadline(seconds("time_limit", options.get("time_limit")))
+    refuse_lost_differences(game)
+    first: ConvergenceError | None = None
+    for name in takers:
+        if "time_limit" in options and first is not None:
+            if deadline.passed:
+                break
+            options["time_limit"] = deadline.left
         try:
-            return find_one(game, "newton", **options)
-        except ConvergenceError as second:
-            raise second from first
+            return METHODS[name].solve(game, **options)
+        except ConvergenceError as error:
+            error.__cause__ = first
+            first = error
+    assert first is not None
+    raise first
 
 
-def _solver(method: str) -> Callable[..., Equilibrium]:
-    if method == "lemke-howson":
-        from solvers.nash.two_players._lemke_howson import lemke_howson
-
-        return lemke_howson
-    if method == "newton":
-        from solvers.nash._newton import newton
-
-        return newton
-    if method == "nashpy":
-        from solvers.nash.two_players._nashpy import nashpy_lemke_howson
-
-        return nashpy_lemke_howson
-    return {"logit": _logit, "pure": _pure}[method]
-
-
-def _logit(game: NormalFormGame, time_limit: float | None = None) -> Equilibrium:
-    from solvers.quantal import limiting
-
-    return limiting(game, each_in_its_own_unit=True, time_limit=time_limit)
-
-
-def _pure(game: NormalFormGame) -> Equilibrium:
-    from solvers.nash._pure import pure
-
-    found = pure(game)
-    if not len(found):
-        raise ConvergenceError(
-            "this game has no pure equilibrium; it has mixed ones, which the other methods look for", "pure"
-        )
-    return found[0]
+def _default(game: NormalFormGame) -> list[str]:
+    if game.n_players != 2:
+        return ["logit", "newton"]
+    if sum(game.shape) <= _SMALL or not opposed(game):
+        return ["lemke-howson"]
+    return ["linear-program", "lemke-howson"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from games.errors import ConvergenceError
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.multilinear import StackedGame
 from solvers.equilibrium.polish import polished
 from solvers.equilibrium.results import Equilibrium
@@ -14,12 +16,14 @@ from solvers.equilibrium.results import Equilibrium
 __all__ = ["newton"]
 
 _PATIENCE = 10
+# Starts times the cube of the number of actions: some ten seconds.
+_WORK = 200_000_000
 
 
 def newton(
     game: NormalFormGame,
     *,
-    starts: int = 100,
+    starts: int | None = None,
     seed: int = 0,
     max_iterations: int = 100,
     time_limit: float | None = None,
@@ -34,7 +38,8 @@ def newton(
     Parameters
     ----------
     game : a game of any number of players
-    starts : profiles to start from; the first is uniform
+    starts : profiles to start from, the first of them uniform; by default 100, fewer (but 10) where all players have
+        more than about 125 actions together, so that a refusal does not take minutes
     seed : of the random profiles
     max_iterations : Newton steps from one start
     time_limit : seconds of wall time
@@ -50,9 +55,13 @@ def newton(
     >>> newton(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])).describe()
     'Player 1: 1 (0.5), 2 (0.5); Player 2: 1 (0.5), 2 (0.5)'
     """
+    if starts is None:
+        starts = max(10, min(100, _WORK // sum(game.shape) ** 3))
+    whole("starts", starts, 1)
+    whole("max_iterations", max_iterations, 1)
     stacked = StackedGame(game)
-    rng = np.random.default_rng(seed)
-    deadline = Deadline(time_limit)
+    rng = np.random.default_rng(whole("seed", seed, 0))
+    deadline = Deadline(seconds("time_limit", time_limit))
     closest, least = stacked.uniform, np.inf
     tried = 0
     for start in range(starts):
@@ -65,7 +74,7 @@ def newton(
             if start == 0
             else np.concatenate([rng.dirichlet(np.full(k, spread)) for k in game.shape])
         )
-        p = _descend(stacked, p, max_iterations)
+        p = _descend(stacked, p, max_iterations, deadline)
         tried += 1
         positive = np.maximum(p, 1e-300)
         p = positive / np.bincount(stacked.owner, positive)[stacked.owner]
@@ -80,14 +89,14 @@ def newton(
                 return found
     raise ConvergenceError(
         f"newton found no equilibrium from {tried} starts; the closest profile has a regret of {least:.2g} payoff ranges. "
-        "Raise starts, or use another method",
+        "Raise starts, or use another method ('logit', with two players 'lemke-howson')",
         "newton",
         stacked.split(closest),
         least,
     )
 
 
-def _descend(stacked: StackedGame, p: FloatArray, max_iterations: int) -> FloatArray:
+def _descend(stacked: StackedGame, p: FloatArray, max_iterations: int, deadline: Deadline) -> FloatArray:
     n = len(stacked.parts)
     member = (stacked.owner[:, None] == np.arange(n)).astype(float)
     z = np.concatenate([p, [part.max() for part in stacked.split(stacked.values(p))]])
@@ -96,7 +105,7 @@ def _descend(stacked: StackedGame, p: FloatArray, max_iterations: int) -> FloatA
     damping = 1e-3
     mark = np.inf
     for iteration in range(max_iterations):
-        if size < 1e-26:
+        if size < 1e-26 or deadline.passed:
             break
         if iteration % _PATIENCE == 0:
             # A descent that stalls has met a minimum that is no root; another start is worth more than waiting.

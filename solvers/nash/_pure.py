@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.errors import ConvergenceError
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, Profile
+from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibria, Equilibrium
 
-__all__ = ["pure"]
+__all__ = ["first_pure", "pure"]
 
 
 def pure(game: NormalFormGame) -> Equilibria:
@@ -40,6 +43,7 @@ def pure(game: NormalFormGame) -> Equilibria:
     [((0,), (0,)), ((1,), (1,))]
     """
     begun = time.process_time()
+    refuse_lost_differences(game)
     profiles, strict = _profiles(game)
     found = tuple(
         Equilibrium(game, tuple(_vertices(game, profile)), proof="exact", index=1 if alone else None)
@@ -53,6 +57,16 @@ def pure(game: NormalFormGame) -> Equilibria:
         method="a pass over all pure profiles (pure strategies only)",
         seconds=time.process_time() - begun,
     )
+
+
+def first_pure(game: NormalFormGame) -> Equilibrium:
+    """The first equilibrium in pure strategies; raises ConvergenceError if there is none."""
+    found = pure(game)
+    if not len(found):
+        raise ConvergenceError(
+            "this game has no pure equilibrium; it has mixed ones, which the other methods look for", "pure"
+        )
+    return found[0]
 
 
 def _profiles(game: NormalFormGame) -> tuple[list[Profile], list[bool]]:

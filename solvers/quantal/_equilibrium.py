@@ -5,7 +5,7 @@ every player i,
 
     p_a = exp(lambda * u_a(p)) / sum over b of exp(lambda * u_b(p))        (McKelvey and Palfrey 1995)
 
-The principal branch is the curve of solutions that starts at uniform play, where lambda = 0; `solvers.quantal._curve` follows it.
+The principal branch is the curve of solutions that starts at uniform play, where lambda = 0; `solvers.quantal.curve` follows it.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import ConvergenceError, GameError, MethodError
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
 from solvers.equilibrium.results import Equilibrium
-from solvers.quantal._curve import Curve
+from solvers.quantal.curve import Curve
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,10 +161,11 @@ def branch(
     """
     curve = Curve(game)
     end = 1000.0 if max_precision is None else _positive(max_precision) * curve.unit
-    deadline = Deadline(time_limit)
+    whole("max_points", max_points, 1)
+    deadline = Deadline(seconds("time_limit", time_limit))
     points: list[FloatArray] = []
     complete = False
-    for point, _ in curve.points(until=end):
+    for point, _ in curve.points(until=end, deadline=deadline):
         points.append(point)
         complete = bool(point[-1] >= end)
         if complete or len(points) >= max_points or deadline.passed:
@@ -179,10 +182,13 @@ def branch(
     return Branch(game, table[:, -1] / curve.unit, profiles, turns, complete)
 
 
-def equilibrium(game: NormalFormGame, precision: float) -> QuantalEquilibrium:
+def equilibrium(
+    game: NormalFormGame, precision: float, *, time_limit: float | None = None
+) -> QuantalEquilibrium:
     """The logit equilibrium at one precision: the first point of the principal branch that has it.
 
-    Raises MethodError for a negative precision, ConvergenceError if the branch cannot be followed so far.
+    Raises MethodError for a negative precision, ConvergenceError if the branch cannot be followed so far, or not within
+    `time_limit` seconds.
 
     >>> from games import NormalFormGame
     >>> game = NormalFormGame.from_bimatrix([[9, -1], [-1, 1]], [[-1, 1], [1, -1]])
@@ -194,11 +200,12 @@ def equilibrium(game: NormalFormGame, precision: float) -> QuantalEquilibrium:
         return _result(curve, np.zeros(curve.stacked.size + 1))
     target = _positive(precision) * curve.unit
     before = np.zeros(curve.stacked.size + 1)
-    for point, _ in curve.points(until=target):
+    deadline = Deadline(seconds("time_limit", time_limit))
+    for point, _ in curve.points(until=target, deadline=deadline):
         if point[-1] >= target:
             return _result(curve, curve.at_precision(before, point, target))
         before = point
-    raise AssertionError("the curve ends only with an error")
+    raise _out_of_time(curve, before, time_limit)
 
 
 def limiting(
@@ -224,13 +231,13 @@ def limiting(
     'Player 1: 1; Player 2: 1'
     """
     curve = Curve(game, game.ranges if each_in_its_own_unit else None)
-    deadline = Deadline(time_limit)
+    deadline = Deadline(seconds("time_limit", time_limit))
     next_try = 100.0
     point = np.zeros(curve.stacked.size + 1)
     near: tuple[Equilibrium, float] | None = None
     stopped = ""
     try:
-        for point, tangent in curve.points(until=_FURTHEST):
+        for point, tangent in curve.points(until=_FURTHEST, deadline=deadline):
             if tangent[-1] < 0:
                 near = None
             if point[-1] >= next_try:
@@ -266,7 +273,11 @@ def limiting(
 
 
 def fit(
-    game: NormalFormGame, counts: Sequence[Sequence[float]], *, max_precision: float | None = None
+    game: NormalFormGame,
+    counts: Sequence[Sequence[float]],
+    *,
+    max_precision: float | None = None,
+    time_limit: float | None = None,
 ) -> Fit:
     """The precision that makes observed choices likeliest, along the principal branch.
 
@@ -279,11 +290,14 @@ def fit(
     game : a game of any number of players
     counts : for each player, how often each action was observed: N sequences of length k_i, none negative
     max_precision : in units of one over payoff; by default 1000 over the largest payoff range
+    time_limit : seconds of wall time
 
     Raises
     ------
     GameError
         If the counts do not match the game, or are all zero.
+    ConvergenceError
+        If the branch cannot be followed to `max_precision`, or not in time.
 
     Examples
     --------
@@ -307,7 +321,9 @@ def fit(
 
     before: tuple[FloatArray, FloatArray] | None = None
     candidates: list[tuple[FloatArray, bool]] = []
-    for point, tangent in curve.points(until=end, longest=0.5):
+    deadline = Deadline(seconds("time_limit", time_limit))
+    point = np.zeros(curve.stacked.size + 1)
+    for point, tangent in curve.points(until=end, longest=0.5, deadline=deadline):
         if before is None:
             candidates.append((point, True))
         elif slope(*before) > 0 >= slope(point, tangent):
@@ -316,6 +332,8 @@ def fit(
         if point[-1] >= end:
             candidates.append((point, True))
             break
+    else:
+        raise _out_of_time(curve, point, time_limit)
     best, at_end = max(candidates, key=lambda c: likelihood(c[0]))
     error = np.nan
     if not at_end:
@@ -325,6 +343,17 @@ def fit(
         information = float((totals * curve.probabilities(best)) @ rate**2)
         error = information**-0.5 if information > 0 else np.nan
     return Fit(_result(curve, best), likelihood(best), float(error), at_end, given)
+
+
+def _out_of_time(curve: Curve, point: FloatArray, time_limit: float | None) -> ConvergenceError:
+    profile = curve.stacked.split(curve.probabilities(point))
+    return ConvergenceError(
+        f"the logit branch had come to precision {point[-1] / curve.unit:.3g} when the time limit of {time_limit:g} s was "
+        "reached; raise time_limit, or ask for a smaller precision",
+        "logit",
+        profile,
+        float(curve.game.regret(profile).max()),
+    )
 
 
 def _nearest(curve: Curve, point: FloatArray) -> tuple[Equilibrium | None, float]:

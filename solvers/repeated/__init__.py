@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from solvers.repeated._payoff_set import payoff_set as payoff_set
     from solvers.repeated._power_shift import PowerShift as PowerShift
     from solvers.repeated._power_shift import power_shift as power_shift
     from solvers.repeated._relative_gains import RelativeGains as RelativeGains
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from solvers.repeated.patience import threshold as threshold
     from solvers.repeated.payoff_sets import PayoffSet as PayoffSet
     from solvers.repeated.payoff_sets import PenalCode as PenalCode
-    from solvers.repeated.payoff_sets import payoff_set as payoff_set
     from solvers.repeated.payoff_sets import penal_code as penal_code
     from solvers.repeated.payoff_sets import strategy as strategy
     from solvers.repeated.play import Check as Check
@@ -41,6 +41,18 @@ if TYPE_CHECKING:
     from solvers.repeated.play import simulate as simulate
     from solvers.repeated.play import sparkline as sparkline
     from solvers.repeated.play import tournament as tournament
+    from solvers.repeated.public import ForumValue as ForumValue
+    from solvers.repeated.public import GreenPorter as GreenPorter
+    from solvers.repeated.public import LimitSet as LimitSet
+    from solvers.repeated.public import PublicPayoffSet as PublicPayoffSet
+    from solvers.repeated.public import SymmetricSet as SymmetricSet
+    from solvers.repeated.public import Triggers as Triggers
+    from solvers.repeated.public import forum_value as forum_value
+    from solvers.repeated.public import green_porter as green_porter
+    from solvers.repeated.public import limit_set as limit_set
+    from solvers.repeated.public import scores as scores
+    from solvers.repeated.public import strongly_symmetric as strongly_symmetric
+    from solvers.repeated.public import triggers as triggers
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
@@ -66,7 +78,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "slack",
             "threshold",
         ],
-        "payoff_sets": ["PayoffSet", "PenalCode", "payoff_set", "penal_code", "strategy"],
+        "_payoff_set": ["payoff_set"],
+        "payoff_sets": ["PayoffSet", "PenalCode", "penal_code", "strategy"],
         "play": [
             "Check",
             "LongRun",
@@ -78,6 +91,20 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "simulate",
             "sparkline",
             "tournament",
+        ],
+        "public": [
+            "ForumValue",
+            "GreenPorter",
+            "LimitSet",
+            "PublicPayoffSet",
+            "SymmetricSet",
+            "Triggers",
+            "forum_value",
+            "green_porter",
+            "limit_set",
+            "scores",
+            "strongly_symmetric",
+            "triggers",
         ],
     },
 )

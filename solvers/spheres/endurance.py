@@ -18,6 +18,7 @@ from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO
 from solvers import repeated
 from solvers.base.result import Result
+from solvers.repeated.payoff_sets import payoff_set
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,7 +116,7 @@ class Endurance(Result):
     def payoff_set(self) -> PayoffSet:
         """Equilibrium payoffs of the deal's own map if all were as impatient as the least patient. May raise SizeError."""
         self._needs_small()
-        return repeated.payoff_set(RepeatedGame(self.standing.game, self.common))
+        return payoff_set(RepeatedGame(self.standing.game, self.common))
 
     @cached_property
     def place(self) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from solvers.uncertainty._tornado import tornado as tornado
     from solvers.uncertainty._until import Reached as Reached
     from solvers.uncertainty._until import until as until
+    from solvers.uncertainty._variants import Variants as Variants
+    from solvers.uncertainty._variants import variants as variants
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
@@ -41,5 +43,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_sobol": ["SobolIndices", "sobol"],
         "_tornado": ["Tornado", "tornado"],
         "_until": ["Reached", "until"],
+        "_variants": ["Variants", "variants"],
     },
 )

@@ -79,13 +79,19 @@ class Assessment(Result):
         """Shares by deal and by set of worlds, one row each.
 
         Columns: map, worlds (all draws, or an observed profile that they fit), draws, `pays all`, `holds`, `pays all and holds`,
-        `error` (the largest of the three), and `people`, autonomy that the deal takes from the regions on balance against
-        competition (median, million people's full autonomy). Against the observed profile where the worlds fit one.
+        `error` (the largest of the three), `handed over`, autonomy that the regions lose against the same restraint on the
+        status quo map, and `people`, what they lose on balance against competition (medians, million people). Against the
+        observed profile where the worlds fit one.
         """
         import pandas as pd
 
         rows: list[dict[str, Any]] = []
+        people = np.array([r.population for r in self.outcomes.model.regions])
+        as_today = self.deals[STATUS_QUO].autonomy[:, 0] @ people
         for name, found in self.deals.items():
+            kept = found.autonomy[:, 0] @ people
+            size = min(len(kept), len(as_today))
+            given = as_today[:size] - kept[:size]
             for worlds, mask in self.masks(len(found)).items():
                 row: dict[str, Any] = {"map": name, "worlds": worlds}
                 if mask is None or not mask.any():
@@ -107,10 +113,21 @@ class Assessment(Result):
                         "holds": shares[1].value,
                         "pays all and holds": shares[2].value,
                         "error": max(s.error for s in shares),
+                        "handed over": float(np.median(given[mask[:size]])) if mask[:size].any() else np.nan,
                         "people": float(np.nanmedian(lost)) if np.isfinite(lost).any() else np.nan,
                     }
                 )
-        columns = ["map", "worlds", "draws", "pays all", "holds", "pays all and holds", "error", "people"]
+        columns = [
+            "map",
+            "worlds",
+            "draws",
+            "pays all",
+            "holds",
+            "pays all and holds",
+            "error",
+            "handed over",
+            "people",
+        ]
         return pd.DataFrame(rows, columns=columns)
 
     @cached_property
@@ -143,6 +160,32 @@ class Assessment(Result):
                 }
             )
         return pd.DataFrame(rows, index=pd.Index(self.variants, name="variant"))
+
+    @cached_property
+    def ranking(self) -> tuple[pd.DataFrame, str]:
+        """How often each map comes first by the smallest premium in per cent of capability, and what that ranking is worth."""
+        import pandas as pd
+
+        size = min(len(found) for found in self.deals.values())
+        least = np.stack(
+            [(100 * f.premium().low / f.capability)[:size].min(axis=1) for f in self.deals.values()], axis=1
+        )
+        known = least[~np.isnan(least).any(axis=1)]
+        if len(self.deals) < 2 or not len(known):
+            frame = pd.DataFrame({"first": np.nan, "median": np.nan}, index=pd.Index(self.deals, name="map"))
+            return frame, "There is no ranking of maps: too few maps, or no draws with all of them."
+        first = np.bincount(known.argmax(axis=1), minlength=known.shape[1]) / len(known)
+        frame = pd.DataFrame(
+            {"first": first, "median": np.median(known, axis=0)}, index=pd.Index(self.deals, name="map")
+        ).sort_values("first", ascending=False, kind="stable")
+        top, share = str(frame.index[0]), share_of(known.argmax(axis=1) == int(first.argmax()))
+        if share.low >= 0.9:
+            return frame, f"The map '{top}' treats the worst-off power best in {share} of the draws."
+        return (
+            frame,
+            f"Which map treats the worst-off power best changes within the ranges ('{top}' in {share} of the draws): that "
+            "ranking is no finding.",
+        )
 
     @property
     def turning(self) -> tuple[str, ...]:
@@ -182,6 +225,8 @@ class Assessment(Result):
             )
         else:
             out.append("No structural variant and no region left out turns the verdict over.")
+        if len(self.deals) > 1:
+            out.append(self.ranking[1])
         return tuple(out)
 
     def summary(self) -> str:

@@ -4,7 +4,8 @@ Friedman and Fisher (1999, *Statistics and Computing* 9); used to describe scena
 *Technological Forecasting and Social Change* 77), from whom coverage and density are taken. A box peels off a small part of the
 draws at a time, from either end of one number (or one level of a switch), where that raises the share of hits most for the draws
 given up. Of all boxes on the way the one with the best balance of coverage and density is taken, and limits that it can do
-without are dropped. Boxes are found on one half of the draws and checked on the other.
+without, or that chance could explain (Bryant and Lempert's quasi-p-value above .05), are dropped. Boxes are found on one half of
+the draws and checked on the other.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ Columns: TypeAlias = Mapping[str, npt.NDArray[Any]]
 
 # The share of the remaining draws peeled at a time: patient, as Friedman and Fisher advise (.05 to .1).
 _PEEL = 0.05
+# A limit that chance explains this often is dropped.
+_CHANCE = 0.05
 # Fewer hits than this say nothing about where they lie.
 _FEWEST = 30
 
@@ -86,9 +89,10 @@ class Discovery(Result):
 
     def summary(self) -> str:
         box = self.boxes[0]
-        if not box.limits:
+        if not box.limits or box.density.low <= self.base.value:
             return (
-                f"{self.what} in {self.base} of the draws; no box of the numbers has a clearly higher share."
+                f"{self.what} in {self.base} of the draws; no box of the numbers has a clearly higher share on draws that it was "
+                "not found on."
             )
         text = (
             f"{self.what} in {self.base} of the draws. Where {box.words()}, it does in {box.density} of them, which is "
@@ -289,7 +293,22 @@ def _without_idle_limits(columns: Columns, hits: BoolArray, limits: dict[str, Li
         if values[best] < now:
             break
         limits, now = trials[best], values[best]
+    while limits:
+        chances = {name: _by_chance(columns, hits, limits, name) for name in limits}
+        idle = max(chances, key=lambda name: chances[name])
+        if chances[idle] <= _CHANCE:
+            break
+        limits = {k: v for k, v in limits.items() if k != idle}
     return limits
+
+
+def _by_chance(columns: Columns, hits: BoolArray, limits: Mapping[str, Limit], name: str) -> float:
+    """The chance of at least so many hits in the box if the limit on `name` told nothing."""
+    from scipy.stats import binom
+
+    inside = _all_within(columns, limits, len(hits))
+    without = _all_within(columns, {k: v for k, v in limits.items() if k != name}, len(hits))
+    return float(binom.sf(hits[inside].sum() - 1, inside.sum(), hits[without].mean()))
 
 
 def _balance(coverage: float, density: float) -> float:

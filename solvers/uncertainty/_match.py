@@ -18,7 +18,7 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
 from solvers.base.result import Result
 from solvers.repeated.patience._thresholds import threshold
-from solvers.uncertainty._evaluate import ProfileLike, profile_of
+from solvers.uncertainty._names import ProfileLike, profile_of
 from solvers.uncertainty._outcomes import Outcomes, describe
 from solvers.uncertainty._shares import Share, share_of
 

@@ -20,8 +20,9 @@ from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._backends import Backend, each
-from solvers.uncertainty._evaluate import ProfileLike, evaluate, map_words, named_profiles
+from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._mixed import Mixed
+from solvers.uncertainty._names import ProfileLike, map_words, named_profiles
 from solvers.uncertainty._shares import Share, share
 
 if TYPE_CHECKING:

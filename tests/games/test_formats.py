@@ -74,7 +74,7 @@ def test_round_trip_is_exact(game: NormalFormGame, ending: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("ending", [".nfg", ".json"])
 @quick
-@given(game=games(st.text(max_size=6).filter(str.strip).filter(lambda s: s.isprintable() or "\n" in s)))
+@given(game=games(st.text(max_size=6).filter(str.strip).filter(lambda s: s.replace("\n", "").isprintable())))
 def test_round_trip_of_any_label(game: NormalFormGame, ending: str, tmp_path: Path) -> None:
     path = tmp_path / f"game{ending}"
     formats.write(game, path)
@@ -289,7 +289,37 @@ BAD = [
         "A,B,payoff of A,payoff of B\nx,l,1,1\ny,r,2,2\n",
         r"2 of 4 profiles are missing, the first is \(x, r\)",
     ),
-    (".csv", "A;payoff of A\nx;0,5\n", "line 2, column 2: '0,5' is not a payoff"),
+    (
+        ".csv",
+        "A;payoff of A\nx;0,5\ny;1.5\n",
+        "line 2, column 2: '0,5': the comma may mark decimals or thousands",
+    ),
+    (".csv", 'A,payoff of A\nx,"1,234"\n', "'1,234': the comma may mark decimals or thousands"),
+    (".csv", "A,u1,u3\nx,1,2\n", "line 1, column 2: 'u1' looks like a payoff column"),
+    (".csv", "A \\ B,L,R\nT,1,2 3\n", "a zero-sum table has one number in every cell"),
+    (
+        ".json",
+        '{"format": "concert-game", "version": 1, "players": [{"name": "A", "actions": ["x"]}], "payoffs": [[1'
+        + "0" * 400
+        + "]]}",
+        "too large for a float",
+    ),
+    (
+        ".json",
+        '{"format": "concert-game", "version": 1, "players": [{"name": "A", "actions": ["x"]}], "payoffs": '
+        + "[" * 800
+        + "]" * 800
+        + "}",
+        "a list of 1 is not a number",
+    ),
+    (".nfg", 'NFG 1 R "" { ' + '"p" ' * 64 + "} { " + "1 " * 64 + "} 1", "at most 63 are taken"),
+    (".nfg", 'NFG 1 R "\x1b[31mred" { "A" } { 1 } 1', "control character"),
+    (
+        ".json",
+        '{"format": "concert-game", "version": 1, "title": "\\u0000", '
+        '"players": [{"name": "A", "actions": ["x"]}], "payoffs": [[1]]}',
+        "control character",
+    ),
     (".csv", 'A,payoff of A\n"x,1\n', "not a CSV table"),
     (".csv", "A \\ B,L,R\nT,1 2,3\n", "line 2, column 3: '3' is not a pair of payoffs"),
     (".csv", "A \\ B,L,L\nT,1 2,3 4\n", "'L' stands more than once"),
@@ -463,3 +493,97 @@ def test_gambit_reads_the_same_game(game: NormalFormGame, tmp_path: Path) -> Non
             assert float(value) == game.payoffs[(*a, i)]
             if game.rational:
                 assert value == game.exact[(*a, i)]
+
+
+# ------------------------------------------------------------------ tables as people write them
+
+
+DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ",1,2\n1,3:3,0:5\n2,5:0,1:1\n",
+        ",1,2\n1,3;3,0;5\n2,5;0,1;1\n",
+        "# by hand\n# twice\nP,Q,u1,u2\n1,1,3,3\n1,2,0,5\n2,1,5,0\n2,2,1,1\n",
+        "sep=;\nP;Q;Payoff 1;payoff_2\n1;1;3,0;3\n1;2;0;5\n2;1;5;0\n2;2;1;1\n",
+        "P,Q,U2,U1\n1,1,3,3\n1,2,5,0\n2,1,0,5\n2,2,1,1\n",
+        ';1;2\n1;"3,0; 3,0";0:5,0\n2;5 0;1|1\n',
+    ],
+)
+def test_tables_as_people_write_them(text: str, tmp_path: Path) -> None:
+    game = read_text(tmp_path, ".csv", text)
+    np.testing.assert_array_equal(game.payoffs, DILEMMA.payoffs)
+
+
+def test_a_table_with_one_number_in_each_cell_is_zero_sum(tmp_path: Path) -> None:
+    game = read_text(tmp_path, ".csv", ",R,P\nR,0,\N{MINUS SIGN}1\nP,1/3,0\n")
+    assert game.exact[0, 1].tolist() == [-1, 1]
+    assert game.exact[1, 0].tolist() == [Fraction(1, 3), Fraction(-1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["3,5", "0"], ["7/2", "0"]),
+        (["1,234", "0,5"], ["617/500", "1/2"]),
+        (["\N{MINUS SIGN}2,25", "1"], ["-9/4", "1"]),
+    ],
+)
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_a_decimal_comma_is_taken_where_it_cannot_be_mistaken(
+    cells: list[str], values: list[str], separator: str, tmp_path: Path
+) -> None:
+    rows = "".join(f'{label}{separator}"{cell}"\n' for label, cell in zip("xy", cells))
+    game = read_text(tmp_path, ".csv", f"A{separator}payoff of A\n{rows}")
+    assert game.exact.reshape(-1).tolist() == [Fraction(v) for v in values]
+
+
+@pytest.mark.parametrize("label", ["=1+1", "+x", "-x", "@x", "'x", "''", "'=x", "-1"])
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_labels_that_look_like_formulas_are_text(label: str, ending: str, tmp_path: Path) -> None:
+    game = NormalFormGame([[[1, -2]], [[3, 4]]], [label, "B"], [[label, "other"], ["x"]])
+    path = tmp_path / f"game{ending}"
+    formats.write(game, path)
+    assert same(game, formats.read(path))
+    if ending == ".csv":
+        cells = [cell for line in path.read_text().splitlines() for cell in line.split(",")[:2]]
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_control_characters_are_refused_before_anything_is_written(ending: str, tmp_path: Path) -> None:
+    for game in (
+        NormalFormGame([[1]], title="a\x07b"),
+        NormalFormGame([[1]], players=["a\x9b31mb"]),
+        NormalFormGame([[1]], actions=[["a\x00b"]]),
+    ):
+        with pytest.raises(FormatError, match="control character"):
+            formats.write(game, tmp_path / f"game{ending}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_carriage_return_is_refused_where_it_would_be_lost(ending: str, tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match="carriage return"):
+        formats.write(NormalFormGame([[1]], players=["a\rb"]), tmp_path / f"game{ending}")
+
+
+def test_a_workbook_with_a_cell_far_out_is_refused_by_its_size(tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active["A1"] = "A"
+    book.active["XFD1048576"] = 1
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(FormatError, match="XFD1048576"):
+        formats.read(tmp_path / "far.xlsx")
+
+
+def test_a_link_is_followed_when_a_game_is_written(tmp_path: Path) -> None:
+    target = tmp_path / "target.json"
+    (tmp_path / "link.json").symlink_to(target)
+    formats.write(DILEMMA, tmp_path / "link.json")
+    assert (tmp_path / "link.json").is_symlink()
+    assert formats.read(target) == DILEMMA

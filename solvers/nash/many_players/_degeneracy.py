@@ -13,7 +13,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray, MixedProfile
 from solvers.equilibrium.proof import is_exact_equilibrium
 
 __all__ = ["attract", "clusters", "rational"]
@@ -51,8 +52,7 @@ def _settle(
         start = np.zeros(len(vector))
         start[support] = vector[support]
         x.append(start / start.sum())
-    flat = game.payoffs.reshape(-1, game.n_players)
-    payoffs = (game.payoffs - flat.min(axis=0)) / np.where(game.ranges > 0, game.ranges, 1.0)
+    payoffs = game.normalised
     n = game.n_players
     for _ in range(30):
         equations, slopes = [], []

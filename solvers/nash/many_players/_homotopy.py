@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray, IntArray
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._supports import root_count
 from solvers.nash.many_players._systems import Roots, contract, degrees_of, invert
@@ -25,7 +25,6 @@ from solvers.nash.many_players._systems import Roots, contract, degrees_of, inve
 __all__ = ["solve"]
 
 ComplexArray: TypeAlias = npt.NDArray[np.complex128]
-IntArray: TypeAlias = npt.NDArray[np.int64]
 _SMALLEST_STEP = 1e-7
 _PATHS_AT_ONCE = 4000
 

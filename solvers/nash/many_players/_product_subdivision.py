@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray, IntArray
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._subdivision import bisect
 from solvers.nash.many_players._supports import root_count
@@ -24,7 +23,6 @@ from solvers.nash.many_players._systems import Roots, degrees_of, invert, newton
 
 __all__ = ["subdivide_product"]
 
-IntArray = npt.NDArray[np.int64]
 # Rounding in sums of products of numbers up to one stays well below this.
 _MARGIN = 1e-12
 _LARGER = 1.5

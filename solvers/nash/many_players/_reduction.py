@@ -7,7 +7,8 @@ from itertools import islice, product
 
 import numpy as np
 
-from games.normal_form import MixedProfile, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import MixedProfile
 from solvers.nash.many_players._supports import undominated_actions
 
 __all__ = ["Reduction", "reduce"]
@@ -36,6 +37,10 @@ class Reduction:
         ways = product(*(product(*choice) for choice in choices))
         return tuple(self._place(profile, [list(w) for w in way]) for way in islice(ways, _COPIES))
 
+    def supports(self, supports: tuple[tuple[int, ...], ...]) -> tuple[tuple[int, ...], ...]:
+        """Supports in the core as actions of the game, the first of each set of identical ones."""
+        return tuple(tuple(classes[a][0] for a in s) for classes, s in zip(self.classes, supports))
+
     def _place(self, profile: MixedProfile, where: list[list[int]]) -> MixedProfile:
         out = []
         for k, vector, places in zip(self.game.shape, profile, where):
@@ -46,10 +51,18 @@ class Reduction:
 
 
 def reduce(game: NormalFormGame) -> Reduction:
-    """Remove iterated strict dominance by pure actions, then all but one of actions that are the same for every player."""
+    """Remove iterated strict dominance by pure actions, then all but one of actions that are the same for every player.
+
+    Identical actions stay where two players at most have a choice left: the solver for two lists them all.
+    """
     kept = undominated_actions(game.payoffs)
     payoffs = game.payoffs if game.floats_are_exact else game.exact
     block = payoffs[np.ix_(*kept, np.arange(game.n_players))]
+    if sum(len(actions) > 1 for actions in kept) <= 2:
+        lists = [actions.tolist() for actions in kept]
+        whole = all(len(own) == k for own, k in zip(lists, game.shape))
+        alone = tuple(tuple((a,) for a in own) for own in lists)
+        return Reduction(game, game if whole else game.restrict(lists), alone)
     classes = []
     for i, actions in enumerate(kept):
         slices = np.moveaxis(block, i, 0).reshape(len(actions), -1)

@@ -21,15 +21,13 @@ from itertools import combinations, combinations_with_replacement
 from math import comb
 
 import numpy as np
-import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray, IntArray
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._systems import Roots, degrees_of, isolation, newton
 
 __all__ = ["bisect", "minors", "subdivide"]
 
-IntArray = npt.NDArray[np.int64]
 # Rounding in a form of degree 8 stays well below this share of the product of the sizes of the rows in it.
 _MARGIN = 1e-11
 _SECOND_FROM = 4

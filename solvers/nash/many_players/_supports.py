@@ -10,15 +10,22 @@ import math
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from itertools import product
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray, IntArray
 
-__all__ = ["balanced", "members", "root_count", "undominated", "undominated_actions"]
-
-IntArray = npt.NDArray[np.int64]
+__all__ = [
+    "balanced",
+    "members",
+    "root_count",
+    "supports_of",
+    "undominated",
+    "undominated_actions",
+    "weakly_undominated",
+]
 
 
 def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
@@ -56,6 +63,27 @@ def undominated(payoffs: FloatArray) -> BoolArray:
         for axis in range(2, n + 1):
             beaten = _fold(beaten, axis, every=True)
         dead = _fold(np.asarray(beaten.any(axis=1)), 0, every=False)
+        alive &= ~np.moveaxis(dead, 0, i)
+    for i in range(n):
+        np.moveaxis(alive, i, 0)[0] = False
+    return alive
+
+
+def weakly_undominated(payoffs: npt.NDArray[Any]) -> BoolArray:
+    """The same, where no action in a support may be weakly dominated by another against the others' supports.
+
+    Each player plays every action of its support, so an action that is worse against one choice of the others, and better
+    against none, is worse: no equilibrium has *exactly* the supports of a profile that is False here.
+    """
+    n = payoffs.shape[-1]
+    alive = np.ones([2**k for k in payoffs.shape[:-1]], dtype=np.bool_)
+    for i in range(n):
+        own = np.moveaxis(payoffs[..., i], i, 0)
+        never = np.asarray(own[None] >= own[:, None], dtype=np.bool_)
+        once = np.asarray(own[None] > own[:, None], dtype=np.bool_)
+        for axis in range(2, n + 1):
+            never, once = _fold(never, axis, every=True), _fold(once, axis, every=False)
+        dead = _fold(np.asarray((never & once).any(axis=1)), 0, every=False)
         alive &= ~np.moveaxis(dead, 0, i)
     for i in range(n):
         np.moveaxis(alive, i, 0)[0] = False
@@ -120,3 +148,8 @@ def members(masks: IntArray, size: int) -> IntArray:
     """The actions in each of many masks with `size` bits set: shape (len(masks), size)."""
     bits = (masks[:, None] >> np.arange(int(masks.max(initial=1)).bit_length())) & 1
     return np.nonzero(bits)[1].reshape(len(masks), size)
+
+
+def supports_of(mask: IntArray, shape: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+    """The actions of each player in a profile of masks."""
+    return tuple(tuple(a for a in range(k) if int(bits) >> a & 1) for k, bits in zip(shape, mask.tolist()))

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import FloatArray
+from games.types import FloatArray
 
 __all__ = ["Roots", "contract", "degrees_of", "gains", "indifference", "invert", "isolation", "newton"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from games.errors import MethodError, SizeError
-from games.normal_form import FloatArray
+from games.types import FloatArray
 from solvers.equilibrium.bicliques import Pair, maximal_bicliques
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 

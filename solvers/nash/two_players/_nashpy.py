@@ -16,7 +16,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from games.errors import ConvergenceError, MethodError, SizeError
-from games.normal_form import FloatArray, NormalFormGame
+from games.normal_form import NormalFormGame
+from games.types import FloatArray
+from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.base.result import Result
 from solvers.equilibrium.results import Equilibria, Equilibrium
 
@@ -121,7 +124,9 @@ def second_opinion(ours: Equilibria, method: Enumeration = "vertex enumeration")
     )
 
 
-def nashpy_lemke_howson(game: NormalFormGame, label: int = 0, max_pivots: int = 1000) -> Equilibrium:
+def nashpy_lemke_howson(
+    game: NormalFormGame, label: int = 0, max_pivots: int = 1000, time_limit: float | None = None
+) -> Equilibrium:
     """One equilibrium from nashpy's Lemke-Howson tableaux, with a cap on the pivots, verified by its regret.
 
     Raises MethodError for a game that it cannot take, ConvergenceError if it comes to no end or to no equilibrium.
@@ -131,14 +136,18 @@ def nashpy_lemke_howson(game: NormalFormGame, label: int = 0, max_pivots: int = 
     (array([0.5, 0.5]), array([0.5, 0.5]))
     """
     A, B = _rescaled(game)
-    if not 0 <= label < sum(game.shape):
+    whole("max_pivots", max_pivots, 1)
+    deadline = Deadline(seconds("time_limit", time_limit))
+    if not 0 <= whole("label", label, 0) < sum(game.shape):
         raise MethodError(
             f"label {label} does not exist; the labels of this game run from 0 to {sum(game.shape) - 1}"
         )
-    answer = _capped_lemke_howson(A, B, label, max_pivots)
+    answer = _capped_lemke_howson(A, B, label, max_pivots, deadline)
     if answer is None:
         raise ConvergenceError(
-            f"nashpy's Lemke-Howson from label {label} did not end within max_pivots = {max_pivots} pivots",
+            f"nashpy's Lemke-Howson from label {label} did not end within max_pivots = {max_pivots} pivots"
+            + ("" if time_limit is None else f" and {time_limit:g} s")
+            + "; drop another label, or use 'lemke-howson'",
             "nashpy",
         )
     found = _verified(game, answer)
@@ -155,8 +164,7 @@ def _rescaled(game: NormalFormGame) -> tuple[FloatArray, FloatArray]:
         raise MethodError(
             "nashpy may hang on games in which a player has a single action; it is not asked about them"
         )
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / scale + 1.0
+    unit = game.normalised + 1.0
     return np.ascontiguousarray(unit[..., 0]), np.ascontiguousarray(unit[..., 1])
 
 
@@ -190,7 +198,9 @@ def _ask(A: FloatArray, B: FloatArray, method: str) -> list[Any]:
     )
 
 
-def _capped_lemke_howson(A: FloatArray, B: FloatArray, label: int, max_pivots: int) -> Any:
+def _capped_lemke_howson(
+    A: FloatArray, B: FloatArray, label: int, max_pivots: int, deadline: Deadline | None = None
+) -> Any:
     """nashpy's loop with a bound, on nashpy's own tableaux; None if it comes to no end."""
     from nashpy.linalg import create_col_tableau, create_row_tableau
 
@@ -201,6 +211,8 @@ def _capped_lemke_howson(A: FloatArray, B: FloatArray, label: int, max_pivots: i
         everything = columns.labels
         entering = label
         for pivot in range(max_pivots):
+            if deadline is not None and deadline.passed:
+                return None
             try:
                 entering = turn[pivot % 2].pivot_and_drop_label(entering)
             except (ValueError, IndexError, KeyError):

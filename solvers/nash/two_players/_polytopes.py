@@ -13,6 +13,7 @@ for every polytope, with the combinatorial test of adjacency (Fukuda and Prodon 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -20,16 +21,18 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.normal_form import BoolArray, FloatArray
+from games.types import BoolArray, FloatArray
 from solvers.base.rays import edges, reduced
 from solvers.equilibrium.rational import IntegerMatrix, NearTie
 
 __all__ = ["Stop", "TooMany", "Vertices", "float_vertices", "integer_vertices"]
 
-Check: TypeAlias = Callable[[], None]
+# Called with the seconds that the next step will take; raises Stop if they are not left.
+Check: TypeAlias = Callable[[float], None]
 
 # In units of the payoff range. Rounding moves a slack by some 1e-15, random 12x12 games have none below 1e-9.
 _TIE = 1e-11
+_CHUNK = 1 << 23
 
 
 class Stop(Exception):
@@ -81,8 +84,9 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
     points[:, 1:] = np.diag(1.0 / B[:, 0])
     # Rows: the coordinates, then the slacks of the inequalities still to come, the next one last.
     rows = np.concatenate([points, (1.0 - B.T[1:] @ points)[::-1]])
+    rate = 0.0
     for label in range(m + 1, size):
-        check()
+        check(0.0)
         value, rows = rows[-1], rows[:-1]
         if np.abs(value).min() < _TIE:
             raise NearTie
@@ -92,6 +96,11 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
         kept = np.flatnonzero(inside)
         neighbours = next_to[kept]
         edge, k = np.nonzero(~inside[neighbours])
+        if len(kept) + len(edge) > limit:
+            raise TooMany
+        # One step may take longer than all before it: ask for the time that it will need.
+        check(rate * len(edge))
+        begun = time.monotonic()
         a, b = kept[edge], neighbours[edge, k]
         width = value[a] - value[b]
         new = rows[:, a] * (-value[b] / width) + rows[:, b] * (value[a] / width)
@@ -107,8 +116,8 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
         labels, next_to = np.concatenate([labels[kept], new_labels]), np.concatenate([neighbours, new_next])
         keys = np.concatenate([keys[kept], new_keys])
         rows = np.concatenate([rows[:, kept], new], axis=1)
-        if len(keys) > limit:
-            raise TooMany
+        if len(edge) > 1000:
+            rate = 1.2 * (time.monotonic() - begun) / len(edge)
     where = (labels + size * np.arange(len(keys))[:, None]).reshape(-1)
     slack = np.empty((len(keys), size))
     slack[:, :m] = rows.T
@@ -158,12 +167,12 @@ def integer_vertices(B: IntegerMatrix, check: Check, limit: int) -> Vertices:
         rays[i + 1, -1] = B[i][0]
     rays = reduced(rays)
     for label in range(m + 1, m + n):
-        check()
+        check(0.0)
         value = rays[:, label]
         inside, outside = np.flatnonzero(value > 0), np.flatnonzero(value < 0)
         if not len(outside):
             continue
-        a, b = edges(rays[:, :label] == 0, inside, outside, m - 1, check)
+        a, b = edges(rays[:, :label] == 0, inside, outside, m - 1, lambda: check(0.0))
         new = rays[a] * -value[b][:, None] + rays[b] * value[a][:, None]
         rays = np.concatenate([rays[value >= 0], reduced(new)])
         if len(rays) > limit:

@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from games.errors import MethodError, SizeError
-from games.normal_form import BoolArray, NormalFormGame
+from games.errors import ConvergenceError, MethodError, SizeError
+from games.normal_form import NormalFormGame
+from games.types import BoolArray
 from solvers.base.deadline import Deadline
+from solvers.base.limits import seconds, whole
 from solvers.equilibrium.rational import (
     Candidate,
     IntegerMatrix,
@@ -22,14 +24,17 @@ from solvers.equilibrium.rational import (
     solve_supports,
     transposed,
 )
-from solvers.equilibrium.results import Equilibria
+from solvers.equilibrium.results import Equilibria, Equilibrium
 from solvers.nash.two_players._components import connected
 from solvers.nash.two_players._polytopes import Stop, TooMany, float_vertices, integer_vertices
+from solvers.nash.two_players._zero_sum import only_equilibrium
 
 __all__ = ["enumerate_bimatrix", "expected_vertices"]
 
 # Up to this many actions of both players together rational arithmetic costs a few milliseconds.
 _SMALL = 10
+# From this many vertices on, about a second in floats, a linear program is tried first.
+_MANY = 20_000
 # A vertex in rationals costs at least this many times one in floats.
 _EXACT_COST = 20
 
@@ -74,16 +79,29 @@ def enumerate_bimatrix(
     """
     if game.n_players != 2:
         raise MethodError(f"enumerate_bimatrix needs 2 players; this game has {game.n_players}")
+    whole("max_vertices", max_vertices, 1)
     begun = time.process_time()
-    deadline = Deadline(time_limit)
+    deadline = Deadline(seconds("time_limit", time_limit))
 
-    def check() -> None:
-        if deadline.passed:
+    def check(ahead: float) -> None:
+        if deadline.left <= ahead:
             raise Stop
 
     m, n = game.shape
     A, B = positive_integers(game)
     in_integers = exact is True or (exact == "auto" and m + n <= _SMALL)
+    if max(expected_vertices(m, n), expected_vertices(n, m)) > _MANY:
+        alone = only_equilibrium(game, A, B, deadline)
+        if alone is not None:
+            return Equilibria(
+                game,
+                (alone,),
+                complete=True,
+                degenerate=None,
+                method="a linear program (the players' interests are opposed, and its solution is regular, so it is "
+                "the only one), verified in rationals",
+                seconds=time.process_time() - begun,
+            )
     if time_limit is None:
         _refuse_if_too_large(m, n, max_vertices, in_integers)
     arithmetic = "rational"
@@ -124,6 +142,18 @@ def enumerate_bimatrix(
         "each equilibrium verified in rationals",
         seconds=time.process_time() - begun,
         components=connected(equilibria, [c.pair for c in found]) if degenerate else (),
+        notes=_near_ties(equilibria),
+    )
+
+
+def _near_ties(found: tuple[Equilibrium, ...]) -> tuple[str, ...]:
+    """A note on equilibria that look the same: payoffs that were meant to be equal may differ in their last digit."""
+    shown = {tuple(np.round(np.concatenate(e.profile), 9).tolist()) for e in found}
+    if len(shown) == len(found):
+        return ()
+    return (
+        f"Of these {len(found)} equilibria {len(found) - len(shown)} differ from others by less than 1e-9: some payoffs nearly "
+        "tie. If they are rounded (0.6667 for 2/3), give them as fractions.",
     )
 
 
@@ -132,9 +162,7 @@ def _broken_off(
 ) -> Equilibria:
     known = [from_candidate(game, A, B, c) for c in _pure(A, B)]
     if not known:
-        from solvers.nash.two_players._lemke_howson import lemke_howson
-
-        known = [lemke_howson(game)]
+        known = _one_quickly(game)
     return Equilibria(
         game,
         tuple(known),
@@ -144,9 +172,19 @@ def _broken_off(
         seconds=time.process_time() - begun,
         notes=(
             f"{why} before all vertices were known; only the pure equilibria are given, or one by Lemke-Howson "
-            "if there are none.",
+            "if there are none and it is found at once.",
         ),
     )
+
+
+def _one_quickly(game: NormalFormGame) -> list[Equilibrium]:
+    """One equilibrium if it is found within a fraction of a second: the caller's time is over."""
+    from solvers.nash.two_players._lemke_howson import lemke_howson
+
+    try:
+        return [lemke_howson(game, time_limit=0.5)]
+    except ConvergenceError:
+        return []
 
 
 def expected_vertices(m: int, n: int) -> float:
@@ -166,7 +204,7 @@ def _refuse_if_too_large(m: int, n: int, max_vertices: int, in_integers: bool) -
     limit = max_vertices // _EXACT_COST if in_integers else max_vertices
     if expected > limit:
         how = (
-            "in rational arithmetic, which this degenerate or near-degenerate game needs"
+            "in rational arithmetic, to which the search must turn because floats leave the order of some payoffs open"
             if in_integers
             else ""
         )
@@ -185,7 +223,7 @@ def _in_floats(
     m, n = game.shape
     if (game.ranges == 0).any():
         raise NearTie
-    unit = (game.payoffs - game.payoffs.min(axis=(0, 1))) / game.ranges + 1.0
+    unit = game.normalised + 1.0
     P = float_vertices(np.ascontiguousarray(unit[..., 1]), check, limit).tight
     Q = float_vertices(np.ascontiguousarray(unit[..., 0].T), check, limit).tight
     # Q numbers player 2's actions first; put both into one order, player 1's actions first.
@@ -227,7 +265,7 @@ def _fully_labelled(P: BoolArray, Q: BoolArray, check: Any) -> list[tuple[int, i
     out: list[tuple[int, int]] = []
     step = max(1, (1 << 22) // len(Q))
     for start in range(0, len(P), step):
-        check()
+        check(0.0)
         a, b = np.nonzero((~P[start : start + step]).astype(np.float32) @ missing.T == 0)
         out.extend(zip((a + start).tolist(), b.tolist()))
     return out

@@ -22,7 +22,7 @@ from games.words import possessive, sentence, the
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._operator import generate
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet
-from solvers.repeated.payoff_sets._polytope import IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import IntArray, Polytope
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,7 +17,7 @@ import numpy as np
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline, checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
-from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope
 
 __all__ = ["EXACT", "fixed_point", "settled"]
 

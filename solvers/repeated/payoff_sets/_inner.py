@@ -12,10 +12,10 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.repeated.payoff_sets._directions import directions, enclosing, furthest
 from solvers.repeated.payoff_sets._fixed_point import EXACT, settled
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
-from solvers.repeated.payoff_sets._polytope import ROUNDING, Polytope, distinct
+from solvers.repeated.payoff_sets.directions import directions, enclosing, furthest
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope, distinct
 
 __all__ = ["at_once", "lighter", "within"]
 

@@ -26,7 +26,7 @@ import numpy as np
 from games.normal_form import FloatArray
 from solvers.base.deadline import checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
-from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope, distinct, reach
+from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope, distinct, reach
 
 __all__ = ["excess"]
 

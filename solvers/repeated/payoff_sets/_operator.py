@@ -23,7 +23,7 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.base.deadline import checkpoint
 from solvers.base.rounding import best_response_payoffs, payoff_units
-from solvers.repeated.payoff_sets._polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope
 
 __all__ = ["Corners", "Generated", "Stage", "corner_vertices", "generate", "normalised"]
 

@@ -28,12 +28,12 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
-from solvers.repeated.payoff_sets._directions import FINEST, directions, enclosing, refined
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
 from solvers.repeated.payoff_sets._inner import at_once, lighter, within
 from solvers.repeated.payoff_sets._largest import excess
 from solvers.repeated.payoff_sets._operator import Stage, corner_vertices, generate, normalised
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, refined
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 if TYPE_CHECKING:
     import pandas as pd

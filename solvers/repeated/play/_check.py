@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Check", "Deviation", "best_response", "check", "nash_thresholds", "state_values"]
 
+# Transitions may miss a mixture of the signals' by this much.
+_MEASURABLE = 1e-8
+
 
 class Deviation(NamedTuple):
     """A one-shot deviation: in this state the player plays this action instead, and loses `margin` (gains if negative)."""
@@ -106,8 +109,9 @@ class Check(Result):
             return "The automaton is an equilibrium: no player ever has a choice."
         what = f"{worst.player} playing {worst.action!r} in state {worst.state!r}"
         if self.is_equilibrium:
+            kind = "perfect public" if self.play.monitoring.public else "subgame-perfect"
             head = (
-                f"The automaton is a subgame-perfect equilibrium: the most tempting deviation, {what}, loses "
+                f"The automaton is a {kind} equilibrium: the most tempting deviation, {what}, loses "
                 f"{max(worst.margin, 0.0):.6g}."
             )
         else:
@@ -147,19 +151,22 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
 
     Parameters
     ----------
-    play : RepeatedGame, with perfect monitoring
+    play : RepeatedGame, with perfect monitoring or public signals
     automaton : Automaton of the same stage game
     tolerance : a gain up to this share of a player's payoff range counts as rounding
 
     Raises
     ------
     AutomatonError
-        If the automaton belongs to another game.
+        If the automaton belongs to another game, or moves in a way that public signals do not tell.
     MethodError
-        If monitoring is not perfect (see `repeated.simulate` and `repeated.false_alarms` for that).
+        If there is other noise (see `repeated.simulate` and `repeated.false_alarms` for that).
 
     Notes
     -----
+    With public signals a strategy follows the signals alone, and the equilibrium is perfect public: the same condition, with
+    expectations over signals. States that no history leads to do not count.
+
     Where the automaton is composed of machines with *private* lotteries, states are joint states that no player
     knows for sure. A positive answer is then still right (a player who knows less cannot do better); a negative one is not a
     proof.
@@ -179,15 +186,20 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
     )
     if automaton.game is not game and automaton.game != game:
         raise AutomatonError("the automaton belongs to a different game from the one that is played")
-    if not play.monitoring.perfect:
-        raise MethodError("check assumes perfect monitoring; for noise use simulate or false_alarms")
+    if play.monitoring.public:
+        _follows_signals(play, automaton)
+    elif not play.monitoring.perfect:
+        raise MethodError(
+            "check assumes perfect monitoring or public signals; for other noise use simulate or false_alarms"
+        )
     values = state_values(play, automaton)
-    rows = np.arange(automaton.n_states)
+    # What no history leads to needs no incentives.
+    rows = np.flatnonzero(automaton.reachable)
     parts = []
     for i, k in enumerate(game.shape):
         own = game.payoffs.reshape(-1, game.n_players)[:, i]
         for b in range(k):
-            states = rows[automaton.outputs[:, i] != b]
+            states = rows[automaton.outputs[rows, i] != b]
             if not states.size:
                 continue
             profile = automaton.outputs[states].copy()
@@ -207,6 +219,21 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
     return Check(
         play, automaton, values, state[order], player[order], action[order], margin[order], tolerance
     )
+
+
+def _follows_signals(play: RepeatedGame, automaton: Automaton) -> None:
+    """Refuse an automaton that tells apart what public signals do not."""
+    from scipy.optimize import nnls
+
+    assert play.monitoring.signals is not None
+    signals = play.monitoring.signals.reshape(-1, play.monitoring.signals.shape[-1])
+    for s, table in enumerate(automaton.probabilities):
+        for column in table.T:
+            if nnls(signals, column)[1] > _MEASURABLE:
+                raise AutomatonError(
+                    f"in state {automaton.names[s]!r} the automaton moves in a way that the public signals do not tell; "
+                    "build it with strategies.on_signals"
+                )
 
 
 def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:

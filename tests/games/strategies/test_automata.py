@@ -112,7 +112,6 @@ def test_nothing_in_it_can_be_changed():
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda: Automaton(PD, [C, D], EITHER), "'state 2' can never be reached"),
         (lambda: Automaton.compose([copycat(0)]), "one machine for each player"),
         (lambda: Automaton.compose([copycat(1), copycat(0)]), "in the order of the players"),
         (lambda: Automaton.compose([]), "one machine for each player"),

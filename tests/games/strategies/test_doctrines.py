@@ -154,3 +154,38 @@ def test_where_nobody_can_offend_the_states_that_answer_it_are_left_out():
 def test_bad_doctrines(make, error, says):
     with pytest.raises(error, match=says):
         make()
+
+
+def test_memory_one_is_what_press_and_dyson_say() -> None:
+    from games import RepeatedGame, catalog
+    from solvers import repeated
+
+    pd = catalog.prisoners_dilemma()
+    rng = np.random.default_rng(1)
+    extort = strategies.memory_one(pd, 0, [[11 / 13, 1 / 2], [7 / 26, 0]], 0.5)
+    for _ in range(5):
+        other = strategies.memory_one(pd, 1, rng.uniform(size=(2, 2)), 0.5)
+        own, rival = repeated.long_run(
+            RepeatedGame(pd, 0.9), strategies.Automaton.compose([extort, other])
+        ).average
+        assert own - 1 == pytest.approx(3 * (rival - 1), abs=1e-9)
+    with pytest.raises(AutomatonError, match="after has shape"):
+        strategies.memory_one(pd, 0, [1, 0], 1.0)
+    with pytest.raises(AutomatonError, match="add up to 1"):
+        strategies.memory_one(pd, 0, [[1.5, 0], [0, 0]], 1.0)
+
+
+def test_a_state_that_nothing_leads_to_is_legal() -> None:
+    from games import RepeatedGame, catalog
+    from solvers import repeated
+
+    pd = catalog.prisoners_dilemma()
+    kind = strategies.Machine(pd, 0, [0, 1], np.zeros((2, 2, 2), dtype=int), 0, ["C", "D"])
+    mean = strategies.memory_one(pd, 1, [[0, 0], [0, 0]], 0.0)
+    average = repeated.long_run(RepeatedGame(pd, 0.9), strategies.Automaton.compose([kind, mean])).average
+    assert average == pytest.approx([0, 5])
+    # A state that only pretends to deter: no history leads there, so its own incentives do not count.
+    table = np.zeros((2, 2, 2), dtype=int)
+    always = strategies.Automaton(pd, [(1, 1), (0, 0)], table)
+    assert always.reachable.tolist() == [True, False]
+    assert repeated.check(RepeatedGame(pd, 0.5), always).is_equilibrium

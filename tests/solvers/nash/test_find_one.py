@@ -8,6 +8,7 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
+from solvers.base.matrix_game import opposed
 from solvers.nash._find_one import find_one, methods
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bimatrix.json").read_text())
@@ -20,6 +21,10 @@ def test_every_method_on_every_known_game(case: dict, method: str) -> None:
     game = NormalFormGame.from_bimatrix(case["first"], case["second"])
     if method == "nashpy" and min(game.shape) == 1:
         with pytest.raises(MethodError, match="single action"):
+            find_one(game, method)
+        return
+    if method == "linear-program" and not opposed(game):
+        with pytest.raises(MethodError, match="opposed"):
             find_one(game, method)
         return
     if method == "pure" and not game.best_response_mask.all(axis=-1).any():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from games import NormalFormGame
-from solvers.quantal._curve import Curve
+from solvers.quantal.curve import Curve
 
 
 def last(game: NormalFormGame, until: float, longest: float = np.inf) -> np.ndarray:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame
 from games.errors import ConvergenceError, GameError, MethodError
 from solvers import quantal
-from solvers.quantal._curve import Curve
+from solvers.quantal.curve import Curve
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "quantal.json").read_text())
 

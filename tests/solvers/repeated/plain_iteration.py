@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from solvers.repeated.payoff_sets._operator import Stage, generate
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 
 def iterated(stage: Stage, steps: int, start: Polytope | None = None, full: bool = False) -> Polytope:

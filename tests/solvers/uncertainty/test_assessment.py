@@ -9,6 +9,7 @@ from games import load
 from games.errors import MethodError
 from solvers import uncertainty
 from solvers.uncertainty import Matched
+from solvers.uncertainty._shares import share_of
 from tests.solvers.worlds_by_hand import model_by_hand
 
 MODEL = load("us-china-russia-2025")
@@ -80,3 +81,11 @@ def test_a_map_of_its_own_comes_first():
 def test_five_powers_are_refused():
     with pytest.raises(MethodError, match="5 powers are too many, four the most"):
         uncertainty.assess(model_by_hand(count=5), draws=8)
+
+
+def test_a_ranking_that_changes_within_the_ranges_is_no_finding(found):
+    frame, words = found.ranking
+    assert frame["first"].sum() == pytest.approx(1.0)
+    top = share_of(np.arange(1000) < round(1000 * frame["first"].iloc[0]))
+    assert ("no finding" in words) == (top.low < 0.9)
+    assert words in found.sentences

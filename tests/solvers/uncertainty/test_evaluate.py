@@ -142,10 +142,12 @@ def test_four_powers_and_five(model):
     five = replace(four, powers=(*four.powers, Power("Far", 0.04, 0.04, (Place("Farville", -30.0, 140.0),))))
     assert uncertainty.evaluate(five, draws, "swap", regimes="concert").condition("holds").shape == (6,)
     # The search for large games, run on a game that fits in an array, finds only equilibria that are in it.
-    from solvers.uncertainty import _evaluate
+    from solvers.uncertainty._blocks import Task
 
-    task = _evaluate._Task(four, "swap", {"concert": (0, 0, 0, 0)}, {}, "never", True, 8, 0)
-    searched = task.assemble(draws, task.large(draws))
+    task = Task(four, {"swap": "swap"}, {"concert": (0, 0, 0, 0)}, {}, "never", True, 8, 0)
+    base = task.large_base(draws)
+    deal = task.large_deal(draws, "swap", base)
+    searched = task.assemble(draws, "swap", base, deal, task.competition(draws, base))
     table = {tuple(row) for row in by_array.equilibria.tolist()}
     assert {tuple(row) for row in searched.equilibria.tolist()} <= table
     assert len(searched.equilibria) > 0

@@ -6,11 +6,11 @@ import pytest
 from solvers.nash.two_players._polytopes import NearTie, Stop, TooMany, float_vertices, integer_vertices
 
 
-def go_on() -> None:
+def go_on(_: float) -> None:
     pass
 
 
-def stop() -> None:
+def stop(_: float) -> None:
     raise Stop
 
 

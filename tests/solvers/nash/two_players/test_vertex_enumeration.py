@@ -301,7 +301,7 @@ def test_expected_vertices_is_of_the_right_order() -> None:
 
     rng = np.random.default_rng(20)
     for m, n in [(6, 6), (10, 10), (3, 20), (20, 3), (12, 8)]:
-        counts = [len(float_vertices(1 + rng.random((m, n)), lambda: None, 10**6).tight) for _ in range(10)]
+        counts = [len(float_vertices(1 + rng.random((m, n)), lambda _: None, 10**6).tight) for _ in range(10)]
         assert 0.4 < expected_vertices(m, n) / np.mean(counts) < 2.5
 
 

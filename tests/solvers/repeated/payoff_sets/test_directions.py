@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solvers.repeated.payoff_sets._directions import directions, enclosing, furthest, refined
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.directions import directions, enclosing, furthest, refined
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 
 @pytest.mark.parametrize(("n", "count"), [(2, 16), (3, 26), (4, 80)])

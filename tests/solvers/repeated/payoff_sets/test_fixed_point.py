@@ -9,7 +9,7 @@ from games import NormalFormGame, RepeatedGame
 from solvers.base.deadline import Deadline
 from solvers.repeated.payoff_sets._fixed_point import fixed_point, settled
 from solvers.repeated.payoff_sets._operator import Stage, generate, normalised
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 from tests.solvers.repeated.plain_iteration import iterated
 
 

@@ -9,7 +9,7 @@ from games import NormalFormGame, RepeatedGame
 from solvers.base.deadline import Deadline
 from solvers.repeated.payoff_sets._inner import lighter, within
 from solvers.repeated.payoff_sets._operator import generate, normalised
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 
 @pytest.mark.parametrize("discount", [0.55, [0.85, 0.7, 0.8]])

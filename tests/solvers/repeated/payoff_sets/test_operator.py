@@ -8,7 +8,7 @@ from scipy.spatial import ConvexHull, HalfspaceIntersection
 
 from games import NormalFormGame, RepeatedGame
 from solvers.repeated.payoff_sets._operator import corner_vertices, generate, normalised
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 
 def test_units_and_costs() -> None:

@@ -321,7 +321,7 @@ def test_a_time_limit_ends_long_steps_with_sets_that_are_right(shape, discount) 
 
 def test_hulls_in_pieces_are_the_same_hulls() -> None:
     from solvers.base.deadline import Deadline
-    from solvers.repeated.payoff_sets._polytope import Polytope
+    from solvers.repeated.payoff_sets.polytope import Polytope
 
     points = np.random.default_rng(0).normal(size=(1200, 4))
     whole = Polytope.hull(points)

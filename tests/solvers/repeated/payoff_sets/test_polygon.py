@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.spatial import ConvexHull
 
 from solvers.repeated.payoff_sets._polygon import area, polygon
-from solvers.repeated.payoff_sets._polytope import ROUNDING, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import nnls
 from scipy.spatial import ConvexHull
 
-from solvers.repeated.payoff_sets._polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 ALL_SIZES = [(n, d) for n in (1, 2, 3, 4) for d in range(n + 1)]
 

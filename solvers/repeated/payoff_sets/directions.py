@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.repeated.payoff_sets._polytope import IntArray, Polytope, distinct, reach
+from solvers.repeated.payoff_sets.polytope import IntArray, Polytope, distinct, reach
 
 __all__ = ["FINEST", "directions", "enclosing", "furthest", "refined"]
 

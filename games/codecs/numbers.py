@@ -5,12 +5,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-import numpy as np
-import numpy.typing as npt
-
-from games.normal_form import NormalFormGame
-
-__all__ = ["NUMBERS_WANTED", "parse", "written"]
+__all__ = ["NUMBERS_WANTED", "parse"]
 
 NUMBERS_WANTED = "write a number such as 3, -0.5, 1e-3 or 1/3"
 
@@ -21,11 +16,13 @@ _DIGITS = 5000
 def parse(text: str) -> Fraction | None:
     """The number that a text spells, exactly, or None if it spells none.
 
-    Numbers that no float can come near (thousands of digits) are refused too: they could only be a mistake.
+    The sign may be a hyphen or a minus (U+2212), which printed tables have. Numbers that no float can come near (thousands
+    of digits) are refused too: they could only be a mistake.
 
     >>> parse("1/3"), parse("-2.50"), parse("three")
     (Fraction(1, 3), Fraction(-5, 2), None)
     """
+    text = text.replace("\N{MINUS SIGN}", "-")
     found = _NUMBER.match(text)
     if not found or len(text) > _DIGITS or int(found[1] or 0) > _DIGITS:
         return None
@@ -35,13 +32,3 @@ def parse(text: str) -> Fraction | None:
     except (ValueError, ZeroDivisionError, OverflowError):
         return None
     return number
-
-
-def written(game: NormalFormGame) -> npt.NDArray[np.object_]:
-    """The payoffs as strings, in the shape of `game.payoffs`: fractions exactly, floats as their shortest decimals."""
-    out = np.empty(game.payoffs.shape, dtype=object)
-    numbers = game.exact if game.rational else game.payoffs
-    texts = [str(x) if isinstance(x, Fraction) else repr(x) for x in numbers.reshape(-1).tolist()]
-    # Gambit does not take "1e+16".
-    out.reshape(-1)[:] = [text.replace("e+", "e") for text in texts]
-    return out

@@ -19,18 +19,19 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from games.errors import FormatError, GameError, did_you_mean
-from games.formats.json_numbers import collect, plain
-from games.normal_form import NormalFormGame
+from games.codecs._game_data import GameData
+from games.codecs.json_numbers import collect, plain
+from games.errors import FormatError, did_you_mean
 
 __all__ = ["from_text", "to_text"]
 
+# NumPy's arrays have 64 axes, one of them for the players.
+_MOST_PLAYERS = 64
 _KEYS = ("format", "version", "title", "players", "payoffs")
 
 
-def to_text(game: NormalFormGame) -> str:
+def to_text(game: GameData) -> str:
     """The game as JSON text."""
-    payoffs = game.exact if game.rational else game.payoffs
     data = {
         "format": "concert-game",
         "version": 1,
@@ -38,11 +39,11 @@ def to_text(game: NormalFormGame) -> str:
         "players": [{"name": p, "actions": list(a)} for p, a in zip(game.players, game.actions)],
     }
     head = json.dumps(data, ensure_ascii=False, indent=2)
-    cells = json.dumps(plain(payoffs.tolist()), ensure_ascii=False)
+    cells = json.dumps(plain(game.payoffs.tolist()), ensure_ascii=False)
     return head[:-2] + f',\n  "payoffs": {cells}\n}}\n'
 
 
-def from_text(text: str, name: str) -> NormalFormGame:
+def from_text(text: str, name: str) -> GameData:
     """The game in JSON text; `name` is the file's, for messages."""
 
     def fail(where: str, what: str) -> NoReturn:
@@ -52,10 +53,11 @@ def from_text(text: str, name: str) -> NormalFormGame:
         fail("", f"{constant} is not a payoff; every payoff must be a finite number")
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        for key in keys:
-            if keys.count(key) > 1:
+        seen: set[str] = set()
+        for key, _ in pairs:
+            if key in seen:
                 fail("", f"the key {key!r} stands more than once in one object")
+            seen.add(key)
         return dict(pairs)
 
     try:
@@ -88,10 +90,12 @@ def from_text(text: str, name: str) -> NormalFormGame:
     floats = all(isinstance(x, float) for x in numbers)
     flat = np.empty(len(numbers), dtype=np.float64 if floats else object)
     flat[:] = numbers
-    try:
-        return NormalFormGame(flat.reshape(*shape, len(players)), players, actions, title)
-    except GameError as error:
-        raise FormatError(f"{name}: {error}") from None
+    if len(players) >= _MOST_PLAYERS:
+        fail(
+            "key 'players'",
+            f"{len(players)} players are more than an array has axes; at most {_MOST_PLAYERS - 1} are taken",
+        )
+    return GameData(flat.reshape(*shape, len(players)), players, actions, title)
 
 
 def _people(given: Any, fail: Any) -> tuple[list[str], list[list[str]]]:

@@ -1,4 +1,4 @@
-"""Payoff tables as CSV and Excel.
+"""Payoff tables in CSV, and the tables in workbooks.
 
 The *long table* has a column for each player's action and a column `payoff of NAME` for each player's payoff, and a row for
 each profile, in any order; actions are numbered in the order in which they first appear:
@@ -9,14 +9,17 @@ each profile, in any order; actions are numbered in the order in which they firs
     D,C,5,0
     D,D,1,1
 
+The payoff columns may be headed `u1`, `u2` or `payoff1`, `payoff 2` as well, in the order of the players.
+
 For two players a *bimatrix* is read too: the first row holds the second player's actions, the first column the first player's,
-each cell two payoffs; the corner may name the players:
+each cell two payoffs, or one for a zero-sum game; the corner may name the players:
 
     Row \\ Column,C,D
-    C,"3, 3","0, 5"
-    D,"5, 0","1, 1"
+    C,"3, 3",0:5
+    D,5 0,1; 1
 
-Games are always written as long tables.
+Lines before the table that begin with # are left out. Numbers may have a decimal comma where it cannot be mistaken: not in a
+table that has decimal points too. Games are always written as long tables.
 """
 
 from __future__ import annotations
@@ -30,52 +33,37 @@ from typing import NoReturn
 
 import numpy as np
 
-from games.errors import FormatError, GameError
-from games.formats.numbers import NUMBERS_WANTED, parse, written
-from games.normal_form import NormalFormGame
+from games.codecs._game_data import GameData
+from games.codecs.numbers import NUMBERS_WANTED, parse
+from games.errors import FormatError
 
-__all__ = ["from_csv", "from_xlsx", "to_csv", "to_xlsx"]
+__all__ = ["Table", "from_csv", "long_table", "to_csv"]
 
 _PAYOFF = "payoff of "
+_NUMBERED = re.compile(r"(?:u|payoffs?|utility)[ _]?([1-9]\d?)", re.IGNORECASE)
+_COMMA = re.compile(r"[+\-\N{MINUS SIGN}]?\d+,\d+")
+_THOUSAND = re.compile(r"[+\-\N{MINUS SIGN}]?[1-9]\d{0,2},\d{3}")
+_FORMULA = ("=", "+", "-", "@", "'")
 
 
-def to_csv(game: NormalFormGame, name: str) -> str:
+def to_csv(game: GameData, name: str) -> str:
     """The game as a long table in CSV; `name` is the file's, for messages."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(_long_table(game, name))
+    n = len(game.players)
+    rows = long_table(game, name)
+    guarded = [[_guarded(cell) for cell in rows[0]]]
+    guarded += [[*(_guarded(cell) for cell in row[:n]), *row[n:]] for row in rows[1:]]
+    csv.writer(out, lineterminator="\n").writerows(guarded)
     return out.getvalue()
 
 
-def to_xlsx(game: NormalFormGame, name: str) -> bytes:
-    """The game as a long table in an Excel workbook."""
-    from openpyxl import Workbook
-    from openpyxl.utils.exceptions import IllegalCharacterError
-
-    workbook = Workbook()
-    sheet = workbook.active
-    sheet.title = "payoffs"
-    sheet.freeze_panes = "A2"
-    workbook.properties.title = game.title or None
-    n = game.n_players
-    try:
-        for r, row in enumerate(_long_table(game, name), start=1):
-            for c, value in enumerate(row, start=1):
-                cell = sheet.cell(r, c)
-                cell.value = value
-                # "s" is text, even if it begins with "=". A number goes in by its digits: openpyxl would round it to 16.
-                number = r > 1 and c > n and "/" not in value and _fits_a_float(value)
-                cell.data_type = "n" if number else "s"
-    except IllegalCharacterError:
-        raise FormatError(
-            f"{name}: a label holds a control character, which Excel cannot store; use .json"
-        ) from None
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
-
-
-def from_csv(text: str, name: str) -> NormalFormGame:
+def from_csv(text: str, name: str) -> GameData:
     """The game in a CSV table; the cells are separated by commas, semicolons or tabs, as the first line shows."""
+    skipped = 0
+    # Excel writes "sep=;" before a table, people comments.
+    while re.match(r"\s*#|sep=.\s*$", text.split("\n", 1)[0]) and "\n" in text:
+        text = text.split("\n", 1)[1]
+        skipped += 1
     head = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     separator = next((s for s in ",;\t" if s in head), ",")
     reader = csv.reader(
@@ -86,66 +74,63 @@ def from_csv(text: str, name: str) -> NormalFormGame:
     line = 1
     try:
         for row in reader:
-            rows.append([cell.strip() for cell in row])
-            lines.append(line)
+            rows.append([_unguarded(cell.strip()) for cell in row])
+            lines.append(line + skipped)
             line = reader.line_num + 1
     except csv.Error as error:
-        raise FormatError(f"{name}, line {reader.line_num}: not a CSV table: {error}") from None
-    return _Table(rows, name, lambda r, c: f"line {lines[r]}, column {c + 1}").game("")
+        raise FormatError(f"{name}, line {reader.line_num + skipped}: not a CSV table: {error}") from None
+    return Table(rows, name, lambda r, c: f"line {lines[r]}, column {c + 1}", separator != ",").game("")
 
 
-def from_xlsx(data: bytes, name: str) -> NormalFormGame:
-    """The game in the first sheet of an Excel workbook."""
-    import warnings
-
-    from openpyxl import load_workbook
-    from openpyxl.utils import get_column_letter
-
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it drops; only values matter here.
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(io.BytesIO(data), data_only=True)
-    except Exception as error:
-        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
-    if not workbook.worksheets:
-        raise FormatError(f"{name}: the workbook has no sheet with cells")
-    sheet = workbook.worksheets[0]
-    rows = [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-    title = str(workbook.properties.title or "")
-    return _Table(rows, name, lambda r, c: f"cell {get_column_letter(c + 1)}{r + 1}").game(title)
-
-
-class _Table:
+class Table:
     """Rows of text with a way to say where a cell is."""
 
-    def __init__(self, rows: list[list[str]], name: str, where: Callable[[int, int], str]) -> None:
+    def __init__(
+        self,
+        rows: list[list[str]],
+        name: str,
+        where: Callable[[int, int], str],
+        commas_are_decimal: bool = False,
+    ) -> None:
         self.name = name
         self.locate = where
         kept = [r for r, row in enumerate(rows) if any(row)]
         self.numbers = kept
         width = max((max(c for c, cell in enumerate(rows[r]) if cell) + 1 for r in kept), default=0)
         self.rows = [[*rows[r], *[""] * width][:width] for r in kept]
+        cells = [cell for row in self.rows[1:] for cell in row]
+        self.points = any(re.search(r"\d\.\d", cell) for cell in cells)
+        # "1,234" may be a thousand or a fraction; where cells are not separated by commas, or another number has no three
+        # digits after its comma, it is a fraction.
+        commas = [cell for cell in cells if _COMMA.fullmatch(cell)]
+        self.commas = commas_are_decimal or any(not _THOUSAND.fullmatch(cell) for cell in commas)
 
     def fail(self, r: int, c: int, what: str) -> NoReturn:
         place = self.locate(self.numbers[r], c)
         raise FormatError(f"{self.name}, {place}: {what}")
 
-    def game(self, title: str) -> NormalFormGame:
+    def game(self, title: str) -> GameData:
         if len(self.rows) < 2:
             raise FormatError(
                 f"{self.name}: the table needs a row of headings and a row for each profile "
                 "(columns: one for each player's action, then 'payoff of NAME' for each player)"
             )
-        long = any(cell.lower().startswith(_PAYOFF) for cell in self.rows[0])
-        try:
-            return self.long(title) if long else self.bimatrix(title)
-        except GameError as error:
-            raise FormatError(f"{self.name}: {error}") from None
+        return self.long(title) if self.name_payoffs() else self.bimatrix(title)
 
-    def long(self, title: str) -> NormalFormGame:
+    def name_payoffs(self) -> bool:
+        """Whether this is a long table; headings such as `u1` are then written out as `payoff of NAME`."""
+        head = self.rows[0]
+        if any(cell.lower().startswith(_PAYOFF) for cell in head):
+            return True
+        found = [_NUMBERED.fullmatch(cell) for cell in head]
+        numbers = [int(f[1]) for f in found if f]
+        players = [cell for cell, f in zip(head, found) if not f]
+        if not numbers or sorted(numbers) != list(range(1, len(players) + 1)):
+            return False
+        self.rows[0] = [f"{_PAYOFF}{players[int(f[1]) - 1]}" if f else cell for cell, f in zip(head, found)]
+        return True
+
+    def long(self, title: str) -> GameData:
         head = self.rows[0]
         players = [cell for cell in head if not cell.lower().startswith(_PAYOFF)]
         columns = [c for c, cell in enumerate(head) if not cell.lower().startswith(_PAYOFF)]
@@ -190,36 +175,57 @@ class _Table:
         payoffs = np.empty((*shape, len(players)), dtype=object)
         for profile, (_, values) in cells.items():
             payoffs[profile] = values
-        return NormalFormGame(payoffs, players, [list(seen) for seen in actions], title)
+        return GameData(payoffs, players, [list(seen) for seen in actions], title)
 
-    def bimatrix(self, title: str) -> NormalFormGame:
+    def bimatrix(self, title: str) -> GameData:
         head = self.rows[0]
         named = [part.strip() for part in re.split(r"[\\/|]", head[0])]
-        players = named if len(named) == 2 and all(named) else None
+        players = named if len(named) == 2 and all(named) else ["Player 1", "Player 2"]
         columns = head[1:]
         for c, cell in enumerate(columns, start=1):
             if not cell:
                 self.fail(0, c, "the heading is empty; it must name an action of the second player")
         payoffs = np.empty((len(self.rows) - 1, len(columns), 2), dtype=object)
         labels = []
+        parts = [[_parts(cell) for cell in row[1:]] for row in self.rows[1:]]
+        zero_sum = all(len(p) == 1 for row in parts for p in row)
+        for c, cell in enumerate(columns, start=1):
+            if zero_sum and _NUMBERED.fullmatch(cell):
+                self.fail(
+                    0,
+                    c,
+                    f"{cell!r} looks like a payoff column; number these from 1, one for each player's column",
+                )
         for r, row in enumerate(self.rows[1:], start=1):
             if not row[0]:
                 self.fail(r, 0, "the first cell is empty; it must name an action of the first player")
             labels.append(row[0])
             for c, cell in enumerate(row[1:], start=1):
-                parts = [p for p in re.split(r"\s*[,;]\s*|\s+", cell.strip("() ")) if p]
-                if len(parts) != 2:
+                found = parts[r - 1][c - 1]
+                if zero_sum:
+                    value = self.number(r, c, found[0])
+                    payoffs[r - 1, c - 1] = [value, -value]
+                    continue
+                if len(found) != 2:
                     self.fail(
                         r,
                         c,
                         f"{cell!r} is not a pair of payoffs such as '3, 5' (or, in a long table, head the payoff columns "
-                        f"'{_PAYOFF}NAME')",
+                        f"'{_PAYOFF}NAME'; a zero-sum table has one number in every cell)",
                     )
-                payoffs[r - 1, c - 1] = [self.number(r, c, part) for part in parts]
-        return NormalFormGame(payoffs, players, [labels, columns], title)
+                payoffs[r - 1, c - 1] = [self.number(r, c, part) for part in found]
+        return GameData(payoffs, players, [labels, columns], title)
 
     def number(self, r: int, c: int, text: str) -> Fraction:
         value = parse(text)
+        if value is None and _COMMA.fullmatch(text):
+            if self.points or not self.commas:
+                self.fail(
+                    r,
+                    c,
+                    f"{text!r}: the comma may mark decimals or thousands; write decimals with points, thousands without a mark",
+                )
+            value = parse(text.replace(",", "."))
         if value is None:
             self.fail(
                 r, c, f"{text!r} is not a payoff; {NUMBERS_WANTED}" if text else "the payoff is missing"
@@ -227,34 +233,47 @@ class _Table:
         return value
 
 
-def _long_table(game: NormalFormGame, name: str) -> list[list[str]]:
+def _parts(cell: str) -> list[str]:
+    """The payoffs in a cell: apart from each other by a colon, a semicolon, space or, failing these, a comma."""
+    text = cell.strip("() ")
+    for separator in (r"\s*[;:|]\s*", r"\s*,\s+|\s+", r"\s*,\s*"):
+        parts = [p for p in re.split(separator, text) if p]
+        if len(parts) > 1:
+            return parts
+    return [text] if text else []
+
+
+def long_table(game: GameData, name: str) -> list[list[str]]:
+    """The rows of the long table; raises FormatError for labels that a table would not give back."""
     for label in (*game.players, *(a for labels in game.actions for a in labels)):
         if label != label.strip():
             raise FormatError(
                 f"{name}: the label {label!r} has space at an end, which a table would lose; use .json"
             )
+        if "\r" in label:
+            raise FormatError(
+                f"{name}: the label {label!r} has a carriage return, which a table would lose; use .json"
+            )
     for player in game.players:
         if player.lower().startswith(_PAYOFF):
             raise FormatError(f"{name}: the player {player!r} would be taken for a payoff column; use .json")
+    if game.players[0].startswith("#") or re.fullmatch(r"sep=.", game.players[0]):
+        raise FormatError(f"{name}: the player {game.players[0]!r} would be taken for a comment; use .json")
     lower = [player.lower() for player in game.players]
     if len(set(lower)) < len(lower):
         raise FormatError(
             f"{name}: players' names differ by capitals only, which a table cannot tell apart; use .json"
         )
     rows = [[*game.players, *(_PAYOFF + p for p in game.players)]]
-    numbers = written(game)
+    numbers = game.numbers()
     rows.extend([*game.labels(p), *numbers[p].tolist()] for p in np.ndindex(game.shape))
     return rows
 
 
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).strip()
+def _guarded(label: str) -> str:
+    """A label as text for programs that would compute it: an apostrophe before =, +, -, @ (and before another apostrophe)."""
+    return f"'{label}" if label[:1] in _FORMULA else label
 
 
-def _fits_a_float(value: str) -> bool:
-    # Excel keeps 15 to 17 digits; a longer integer stays text, so that nothing is rounded in silence.
-    return not re.fullmatch(r"-?\d{16,}", value)
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and len(cell) > 1 else cell

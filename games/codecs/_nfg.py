@@ -17,32 +17,31 @@ from fractions import Fraction
 
 import numpy as np
 
-from games.errors import FormatError, GameError
-from games.formats.gambit import Reader, distinct, quoted, unquoted
-from games.formats.numbers import written
-from games.normal_form import NormalFormGame
+from games.codecs._game_data import GameData
+from games.codecs.gambit import Reader, distinct, quoted, unquoted
+from games.errors import FormatError
 
 __all__ = ["from_text", "to_text"]
 
 
-def to_text(game: NormalFormGame) -> str:
+def to_text(game: GameData) -> str:
     """The game as `.nfg` text, with a list of payoffs."""
     players = " ".join(quoted(p) for p in game.players)
     actions = "\n".join("{ " + " ".join(quoted(a) for a in labels) + " }" for labels in game.actions)
     # Fortran order of the profile axes is "first player fastest".
-    axes = (*reversed(range(game.n_players)), game.n_players)
-    rows = written(game).transpose(axes).reshape(-1, game.n_players)
+    n = len(game.players)
+    rows = game.numbers().transpose(*reversed(range(n)), n).reshape(-1, n)
     body = "\n".join(" ".join(row) for row in rows.tolist())
     return f"NFG 1 R {quoted(game.title)} {{ {players} }}\n\n{{\n{actions}\n}}\n\n{body}\n"
 
 
-def from_text(text: str, name: str) -> NormalFormGame:
+def from_text(text: str, name: str) -> GameData:
     """The game in `.nfg` text; `name` is the file's, for messages."""
     return _Reader(text, name).game()
 
 
 class _Reader(Reader):
-    def game(self) -> NormalFormGame:
+    def game(self) -> GameData:
         self.take("word", "NFG, with which a Gambit strategic-form file begins,", "NFG")
         self.take("word", "the version, 1,", "1")
         if self.value not in ("R", "D"):
@@ -54,6 +53,10 @@ class _Reader(Reader):
         self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
         if not players:
             self.fail("the file names no player; write their names in quotation marks between { and }")
+        if len(players) > 63:
+            self.fail(
+                f"the file has {len(players)} players, more than an array has axes; at most 63 are taken"
+            )
         actions = self.actions(players)
         if self.kind == "text":
             self.next()
@@ -61,10 +64,7 @@ class _Reader(Reader):
         payoffs = self.outcomes(shape) if (self.kind, self.value) == ("brace", "{") else self.payoffs(shape)
         if self.kind != "end":
             self.wanted("the end of the file (all profiles have their payoffs)")
-        try:
-            return NormalFormGame(payoffs, players, actions, title)
-        except GameError as error:
-            raise FormatError(f"{self.name}: {error}") from None
+        return GameData(payoffs, players, actions, title)
 
     def actions(self, players: Sequence[str]) -> list[list[str]]:
         self.take("brace", "{ before the players' actions", "{")

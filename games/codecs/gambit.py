@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NoReturn
 
+from games.codecs.numbers import NUMBERS_WANTED, parse
 from games.errors import FormatError
-from games.formats.numbers import NUMBERS_WANTED, parse
 
 __all__ = ["Reader", "distinct", "quoted", "unquoted"]
 

@@ -1,0 +1,64 @@
+"""A game as a file holds it: payoffs and labels, not yet checked to make a game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from games.errors import FormatError
+from games.types import ObjectArray
+
+__all__ = ["GameData", "refuse_control_characters"]
+
+
+@dataclass(frozen=True)
+class GameData:
+    """What a game file holds.
+
+    Attributes
+    ----------
+    payoffs : array (k_1, ..., k_N, N) of fractions, or of floats where these are meant
+    players : N names
+    actions : N lists of labels
+    title : may be empty
+    """
+
+    payoffs: npt.NDArray[Any]
+    players: Sequence[str]
+    actions: Sequence[Sequence[str]]
+    title: str = ""
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Number of actions of each player."""
+        return tuple(len(labels) for labels in self.actions)
+
+    def labels(self, profile: Sequence[int]) -> list[str]:
+        """The action labels of a profile of indices."""
+        return [labels[a] for labels, a in zip(self.actions, profile)]
+
+    def numbers(self) -> ObjectArray:
+        """The payoffs as texts: fractions exactly, floats as their shortest decimals."""
+        out = np.empty(self.payoffs.shape, dtype=object)
+        texts = [str(x) if isinstance(x, Fraction) else repr(x) for x in self.payoffs.reshape(-1).tolist()]
+        # Gambit does not take "1e+16".
+        out.reshape(-1)[:] = [text.replace("e+", "e") for text in texts]
+        return out
+
+
+def refuse_control_characters(data: GameData, name: str) -> None:
+    """Raise FormatError for a title or label with a character that steers a terminal, other than a tab or a line's end."""
+    places = [("title", data.title), *(("name of a player", p) for p in data.players)]
+    places += [("label of an action", a) for labels in data.actions for a in labels]
+    for what, text in places:
+        for character in text:
+            code = ord(character)
+            if (code < 32 and character not in "\t\n\r") or 127 <= code < 160:
+                raise FormatError(
+                    f"{name}: the {what} {text!r} holds the control character {character!r}; remove it"
+                )

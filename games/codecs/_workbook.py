@@ -1,0 +1,114 @@
+"""Payoff tables in Excel workbooks: the tables of `_tables`, in the first sheet."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from games.codecs._game_data import GameData
+from games.codecs._tables import Table, long_table
+from games.errors import FormatError
+
+__all__ = ["from_bytes", "to_bytes"]
+
+# A table of this many cells, empty ones among them, takes a few hundred megabytes to read.
+_MOST_CELLS = 2_000_000
+_MOST_BYTES = 200_000_000
+_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+
+
+def to_bytes(game: GameData, name: str) -> bytes:
+    """The game as a long table in an Excel workbook."""
+    from openpyxl import Workbook
+    from openpyxl.utils.exceptions import IllegalCharacterError
+
+    workbook = Workbook()
+    sheet = workbook.active
+    sheet.title = "payoffs"
+    sheet.freeze_panes = "A2"
+    workbook.properties.title = game.title or None
+    n = len(game.players)
+    try:
+        for r, row in enumerate(long_table(game, name), start=1):
+            for c, value in enumerate(row, start=1):
+                cell = sheet.cell(r, c)
+                cell.value = value
+                # "s" is text, even if it begins with "=". A number goes in by its digits: openpyxl would round it to 16.
+                number = r > 1 and c > n and "/" not in value and _fits_a_float(value)
+                cell.data_type = "n" if number else "s"
+    except IllegalCharacterError:
+        raise FormatError(
+            f"{name}: a label holds a control character, which Excel cannot store; use .json"
+        ) from None
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def from_bytes(data: bytes, name: str) -> GameData:
+    """The game in the first sheet of an Excel workbook."""
+    import warnings
+
+    from openpyxl import load_workbook
+    from openpyxl.utils import get_column_letter
+
+    _refuse_if_too_large(data, name)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions that it drops; only values matter here.
+            warnings.simplefilter("ignore")
+            workbook = load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as error:
+        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
+    if not workbook.worksheets:
+        raise FormatError(f"{name}: the workbook has no sheet with cells")
+    sheet = workbook.worksheets[0]
+    rows = [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    title = str(workbook.properties.title or "")
+    return Table(rows, name, lambda r, c: f"cell {get_column_letter(c + 1)}{r + 1}").game(title)
+
+
+def _refuse_if_too_large(data: bytes, name: str) -> None:
+    """Look at where the cells are before they are read: one in the last row and column makes a table of billions."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+                raise FormatError(
+                    f"{name}: the workbook holds more than {_MOST_BYTES // 10**6} megabytes unpacked"
+                )
+            sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
+            for sheet in sheets:
+                rows, columns, where = 0, 0, ""
+                for column, row in _CELL.findall(archive.read(sheet)):
+                    place = 0
+                    for letter in column:
+                        place = 26 * place + letter - 64
+                    if int(row) > rows or place > columns:
+                        where = f"{column.decode()}{row.decode()}"
+                    rows, columns = max(rows, int(row)), max(columns, place)
+                if rows * columns > _MOST_CELLS:
+                    raise FormatError(
+                        f"{name}: a sheet reaches to cell {where}, so that it has {rows * columns:,} cells; at most "
+                        f"{_MOST_CELLS:,} are read. Delete what stands far out"
+                    )
+    except FormatError:
+        raise
+    except Exception as error:
+        # The unzipper fails on damaged files with errors of many kinds.
+        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {error}") from None
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value).strip()
+
+
+def _fits_a_float(value: str) -> bool:
+    # Excel keeps 15 to 17 digits; a longer integer stays text, so that nothing is rounded in silence.
+    return not re.fullmatch(r"-?\d{16,}", value)

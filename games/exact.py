@@ -1,0 +1,65 @@
+"""Exact numbers: what was given, as a fraction, and tables of numbers that lose nothing on the way into an array."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from games.types import ObjectArray
+
+__all__ = ["exactly", "exactly_all", "lossless"]
+
+# Floats hold every whole number up to here.
+_WHOLE = 2**53
+
+
+def exactly(number: Any) -> Fraction:
+    """The fraction that a number is; a float is taken to mean exactly what it holds.
+
+    >>> exactly(0.5), exactly("1/3")
+    (Fraction(1, 2), Fraction(1, 3))
+    """
+    if isinstance(number, (int, float, Fraction)):
+        return Fraction(number)
+    if isinstance(number, np.generic):
+        return Fraction(number.item())
+    return Fraction(str(number))
+
+
+def exactly_all(numbers: npt.NDArray[Any]) -> ObjectArray:
+    """An array of numbers as an array of fractions, of the same shape.
+
+    >>> exactly_all(np.array([0.5, 2.0])).tolist()
+    [Fraction(1, 2), Fraction(2, 1)]
+    """
+    out = np.empty(numbers.shape, dtype=object)
+    out.reshape(-1)[:] = [exactly(x) for x in numbers.reshape(-1).tolist()]
+    return out
+
+
+def lossless(numbers: Any) -> npt.NDArray[Any]:
+    """An array of the numbers given in which none is rounded or wrapped round.
+
+    NumPy turns a list of integers and floats into floats, and keeps narrow integers narrow, so that -(-128) is -128
+    again in eight bits. Here integers are widened, and where floats could not hold one of them the array is of objects.
+
+    >>> lossless([2**60 + 1, 0.5]).tolist()
+    [1152921504606846977, 0.5]
+    >>> lossless(np.array([-128], dtype=np.int8)).dtype
+    dtype('int64')
+    """
+    array = np.asarray(numbers)
+    kind = array.dtype.kind
+    if kind in "bi" or (kind == "u" and array.max(initial=0) < 2**63):
+        return array.astype(np.int64)
+    if kind == "u":
+        return array.astype(object)
+    if kind == "f" and not isinstance(numbers, np.ndarray) and np.abs(array).max(initial=0) >= _WHOLE:
+        objects = np.array(numbers, dtype=object)
+        if any(isinstance(x, Integral) for x in objects.reshape(-1)):
+            return objects
+    return array

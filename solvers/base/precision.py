@@ -1,0 +1,58 @@
+"""What the rounding of the payoffs as given allows to be said: refusals before a solver starts, remarks after it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from games.errors import PrecisionError
+from games.normal_form import NormalFormGame
+
+__all__ = ["refuse_lost_differences", "remark"]
+
+# With a rounding of a sixteenth of the payoff range hardly any comparison of two payoffs means anything.
+_LOST = 1.0 / 16.0
+# Below this share of the range rounding goes unremarked: it is far below what anybody reads off a result.
+_NOTED = 1e-9
+
+
+def refuse_lost_differences(game: NormalFormGame) -> None:
+    """Raise PrecisionError if rounding to floats, before the game was made, may have erased a player's differences.
+
+    >>> refuse_lost_differences(NormalFormGame.from_bimatrix([[1e18, 1e18 + 1]]))
+    Traceback (most recent call last):
+    games.errors.PrecisionError: the payoffs of Player 1 are floats of about 1e+18, which are at least 128 apart; they differ \
+by 0, so that rounding has erased what tells actions apart. Give them as integers, fractions or decimals, or leave out \
+the part that all payoffs of the player share
+    """
+    lost = game.resolution > _LOST
+    if (game.ranges > 0).any():
+        # Beside a player whose payoffs differ, one whose payoffs are all equal is taken to be indifferent.
+        lost &= game.ranges > 0
+    if not lost.any():
+        return
+    i = int(np.argmax(lost))
+    largest = float(np.abs(game.payoffs[..., i]).max())
+    raise PrecisionError(
+        f"the payoffs of {game.players[i]} are floats of about {largest:.3g}, which are at least {np.spacing(largest):.3g} "
+        f"apart; they differ by {game.ranges[i]:.3g}, so that rounding has erased what tells actions apart. Give them as "
+        "integers, fractions or decimals, or leave out the part that all payoffs of the player share"
+    )
+
+
+def remark(game: NormalFormGame) -> str:
+    """A sentence on the rounding of the payoffs as given where that is more than 1e-9 of a player's range, else nothing.
+
+    >>> remark(NormalFormGame.from_bimatrix([[1e10, 1e10 + 0.5]]))
+    'Rounding of the payoffs as given may be 1.9e-06 of the payoff range; everything holds for the rounded numbers.'
+    """
+    if np.isinf(game.resolution).any():
+        i = int(np.argmax(np.isinf(game.resolution)))
+        step = np.spacing(np.abs(game.payoffs[..., i]).max())
+        return (
+            f"The payoffs of {game.players[i]} are equal floats; differences below {step:.2g} would not show in them, and "
+            "everything holds for the rounded numbers."
+        )
+    share = float(game.resolution.max())
+    if share <= _NOTED:
+        return ""
+    return f"Rounding of the payoffs as given may be {share:.2g} of the payoff range; everything holds for the rounded numbers."

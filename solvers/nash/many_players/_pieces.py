@@ -1,0 +1,67 @@
+"""Pieces of the set of equilibria: all equilibria with exactly one profile of supports, or a connected part of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from games.types import MixedProfile
+
+__all__ = ["Piece", "Supports", "close", "groups", "support_of"]
+
+_SAME = 1e-9
+
+Supports = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A connected set of equilibria that all have the supports `supports`.
+
+    Attributes
+    ----------
+    supports : the actions of each player that are played
+    dimension : 0 for a single point
+    points : the point itself, or corners and ends of the closure of the set, all of them equilibria
+    middle : a point of the set itself
+    contains : whether an equilibrium with these supports belongs to the set
+    """
+
+    supports: Supports
+    dimension: int
+    points: tuple[MixedProfile, ...]
+    middle: MixedProfile
+    contains: Callable[[MixedProfile], bool]
+
+
+def support_of(profile: MixedProfile) -> Supports:
+    return tuple(tuple(int(a) for a in np.flatnonzero(v > _SAME)) for v in profile)
+
+
+def close(one: MixedProfile, other: MixedProfile) -> bool:
+    return all(float(np.abs(v - w).max()) < _SAME for v, w in zip(one, other))
+
+
+def groups(pieces: Sequence[Piece]) -> list[list[int]]:
+    """The pieces that hang together: the closure of one meets another.
+
+    The set of equilibria is closed, so an end of one piece that has other supports belongs to a piece with those.
+    """
+    label = list(range(len(pieces)))
+
+    def join(a: int, b: int) -> None:
+        old, new = label[a], label[b]
+        if old != new:
+            label[:] = [new if value == old else value for value in label]
+
+    by_supports: dict[Supports, list[int]] = {}
+    for k, piece in enumerate(pieces):
+        by_supports.setdefault(piece.supports, []).append(k)
+    for k, piece in enumerate(pieces):
+        for point in piece.points:
+            for other in by_supports.get(support_of(point), []):
+                if other != k and pieces[other].contains(point):
+                    join(k, other)
+    return [[k for k, value in enumerate(label) if value == group] for group in sorted(set(label))]

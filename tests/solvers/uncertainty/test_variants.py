@@ -1,0 +1,58 @@
+"""Structural variants side by side."""
+
+from __future__ import annotations
+
+import pytest
+
+from games.errors import SampleError
+from solvers import uncertainty
+from solvers.uncertainty._shares import Share
+from solvers.uncertainty._variants import ALL, Variants
+from tests.solvers.uncertainty.worlds import small
+
+
+@pytest.fixture(scope="module")
+def model():
+    return small()
+
+
+@pytest.fixture(scope="module")
+def found(model):
+    return uncertainty.variants(model, model.draws(128), "swap", observed=("lately",))
+
+
+def test_each_variant_is_an_evaluation_of_its_own(model, found):
+    draws = model.draws(128)
+    assert found.names == tuple(model.variants())
+    for k, (name, variant) in enumerate(model.variants().items()):
+        own = uncertainty.evaluate(variant, draws, "swap", "concert", autonomy=False)
+        for condition in ("pays all", "holds", "pays all and holds"):
+            assert found.shares[ALL, condition][k] == own.share(condition), (name, condition)
+        kept = found.kept["lately"][k]
+        if kept is None:
+            with pytest.raises(SampleError, match="at least 30"):
+                uncertainty.match(own, "lately")
+        else:
+            matched = uncertainty.match(own, "lately")
+            assert kept == matched.share
+            assert found.shares["lately", "pays all"][k] == matched.outcomes.share("pays all", None, "lately")
+
+
+def by_hand(values):
+    shares = tuple(None if v is None else Share(v, v - 0.02, v + 0.02, 100) for v in values)
+    names = ("main", *(f"variant {k}" for k in range(1, len(values))))
+    return Variants(names, {(ALL, "holds"): shares}, {ALL: shares}, "concert", "status quo")
+
+
+def test_a_verdict_that_survives_and_one_that_turns():
+    calm = by_hand([0.1, 0.2, 0.4, None])
+    assert calm.survives("holds")
+    assert "between 10 and 40 %, so none turns it over" in calm.sentence("holds")
+    assert "In 1 variants too few draws fit." in calm.sentence("holds")
+    turned = by_hand([0.1, 0.2, 0.6])
+    assert turned.turning("holds") == ("variant 2",)
+    assert "turns on the structure of the model: variant 2 (60 % (± 2.0)) turn it over" in turned.sentence(
+        "holds"
+    )
+    assert by_hand([0.9, 0.8, 0.3]).turning("holds") == ("variant 2",)
+    assert "Too few draws" in by_hand([None, 0.3]).sentence("holds")
