@@ -4,7 +4,7 @@ SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
 BIN := .venv/bin
 
-.PHONY: report test peers check coverage lowest bench validate notebooks clean
+.PHONY: report test peers check coverage lowest bench validate notebooks docs clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -45,6 +45,11 @@ validate: .venv/installed
 notebooks: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[notebooks]'
 	$(BIN)/jupyter lab notebooks
+
+# The documentation site, into docs/_build/site.
+docs: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python docs/build.py
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "concert-of-powers needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'

@@ -704,6 +704,34 @@ def compare(
     _outputs.deliver(made, output, as_json, form, show, all(r.equilibria.complete for r in results))
 
 
+@app.command()
+def explore(
+    scenario: Scenario = DEFAULT,
+    port: Annotated[
+        int, typer.Option("--port", help="Port of the page; if left out, a free one.", min=0, max=65535)
+    ] = 0,
+    browser: Annotated[bool, typer.Option("--open", help="Also open the page in the browser.")] = False,
+) -> None:
+    """Explore a deal with menus and sliders, on a page that only this machine can open.
+
+    \b
+    [bold]Examples[/bold]
+      concert explore
+      concert explore us-china-russia-2021 --open
+    """
+    from games import load
+    from reports.explore import Explorer, serve
+
+    def say(address: str) -> None:
+        typer.echo(f"The explorer is at {address} (this machine only). Ctrl-C ends it.")
+        if browser:
+            typer.launch(address)
+
+    with _outputs.from_stdin(scenario, lambda _: ".toml") as path:
+        explorer = Explorer(load(path) if scenario == _outputs.STDIN else scenario)
+    serve(explorer, port, say)
+
+
 def main() -> None:
     """Run the command line."""
     # The matrices here are small: threads that wait for each other cost more time than they save.

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["CorrelatedBounds", "CorrelatedEquilibrium", "Objective", "bounds", "regret", "solve"]
 
 Objective: TypeAlias = str | tuple[str, str | int] | npt.ArrayLike
+"""What a correlated equilibrium is to be best by; see `solve`."""
 _LARGEST = 10_000_000
 # Up to this many coefficients all constraints go into the linear program at once.
 _WHOLE = 3_000

@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 By: TypeAlias = Literal["pure", "mixed"]
+"""Whether a dominating strategy may mix."""
 _BY = ("pure", "mixed")
 # Relative to the player's payoff range: closer payoffs of a mixture count as equal to the action's.
 _TIE = 1e-12

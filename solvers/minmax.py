@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Kind", "MinmaxValues", "values"]
 
 Kind: TypeAlias = Literal["pure", "mixed", "correlated"]
+"""How the others punish: by pure actions, by independent mixtures, or on a common signal."""
 _KINDS = ("pure", "mixed", "correlated")
 _BATCH = 64
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "Scenario", "load", "read", "scenarios"]
 
 DEFAULT = "us-china-russia-2025"
+"""The name of the default scenario."""
 
 
 def scenarios() -> dict[str, str]:

@@ -24,10 +24,15 @@ __all__ = ["CONSENT", "FORCE", "NEUTRAL", "NOBODY", "STATUS_QUO", "Holdings", "M
 IntArray = npt.NDArray[np.int64]
 
 STATUS_QUO = "status quo"
+"""The name of the map that the facts give."""
 NOBODY = "nobody"
+"""A map's word for a region in nobody's sphere."""
 NEUTRAL = "neutral"
+"""A map's word for a buffer that all pledge to leave."""
 CONSENT = "consent"
+"""The mode of a region whose government agrees to its lead."""
 FORCE = "force"
+"""The mode of a region that is held against its people."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +44,7 @@ class Holdings:
 
 
 MapLike: TypeAlias = "str | Mapping[str, str | None] | Holdings | npt.NDArray[np.integer]"
+"""A map's name, a mapping of changes, an array of leads, or `Holdings`."""
 
 
 def entry(holder: int | None, mode: str | None, players: Sequence[str]) -> str | None:

@@ -151,6 +151,7 @@ SWITCHES: Mapping[str, Switch] = {
     ),
     "left_out": Switch("", (), 0, 0, "one region taken out of the world, with its bases"),
 }
+"""The choices of structure, with their levels and what they mean."""
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,8 @@ class Automaton(_Transitions):
     def compose(cls, machines: Sequence[Machine]) -> Automaton:
         """Seat one machine for each player at the table: the automaton of all their reachable joint states.
 
-        Joint states are named by the players' states, joined by ` | `. Private lotteries are independent.
+        Joint states are named by the players' states with a bar between them, as in `grim | forgive`. Private lotteries are
+        independent.
         """
         seats = [machine.player for machine in machines]
         game = machines[0].game if machines else None

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from games.normal_form import FloatArray
     from solvers.bargaining import BargainingProblem, SolutionTable
     from solvers.compare import Comparison
+    from solvers.partitions import Partitions
 
 __all__ = ["TITLE", "bargaining_figure", "panels_of", "picture", "solutions"]
 
@@ -108,6 +109,11 @@ def panels_of(
     return [_panel(problem, found, more, i, j) for i, j in combinations(range(problem.n_players), 2)]
 
 
+def _divisions(result: Comparison) -> Partitions | None:
+    """The divisions that the comparison has evaluated, if they are those of the concert."""
+    return result.partitions if result.regime == "concert" else None
+
+
 def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
     """The first disagreement point that leaves a bargaining set, and in words which it is and why."""
     from solvers import bargaining
@@ -123,7 +129,7 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
             "minmax": result.by_map[STATUS_QUO].correlated.punishment_values,
         }.get(name, name)
         try:
-            problem = bargaining.from_model(result.model, chosen)
+            problem = bargaining.from_model(result.model, chosen, table=_divisions(result))
         except BargainingError:
             passed.append(words)
             if name == _FALLBACKS[-1][0]:

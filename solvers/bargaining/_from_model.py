@@ -13,6 +13,7 @@ from solvers.bargaining._problem import BargainingProblem, Key
 
 if TYPE_CHECKING:
     from games.spheres import MapLike, SpheresModel
+    from solvers.partitions import Partitions
 
 __all__ = ["from_game", "from_model", "threat_point"]
 
@@ -86,6 +87,7 @@ def from_model(
     over: Literal["partitions", "stances"] = "partitions",
     map: MapLike = "status quo",
     regions: Sequence[str] | None = None,
+    table: Partitions | None = None,
 ) -> BargainingProblem:
     """Bargaining over the map, or over stances, in a model of spheres of influence.
 
@@ -98,6 +100,7 @@ def from_model(
         `stances`, the profiles of the stage game on `map`
     map : the map of the disagreement point's stage game
     regions : the regions on the table; by default those that the model puts there
+    table : divisions already evaluated (`solvers.partitions.evaluate`), instead of `regions`
 
     Examples
     --------
@@ -114,9 +117,14 @@ def from_model(
     threat, source = threat_point(game, disagreement, names)
     from solvers import partitions
 
-    table = partitions.evaluate(model, "concert", regions=regions, reversion="status quo")
+    if table is None:
+        divisions = partitions.evaluate(model, "concert", regions=regions, reversion="status quo")
+    elif regions is not None:
+        raise BargainingError("give the regions on the table or divisions already evaluated, not both")
+    else:
+        divisions = table
 
     def label(key: Key) -> str:
-        return table.describe(int(key[0]))
+        return divisions.describe(int(key[0]))
 
-    return BargainingProblem(table.payoffs, threat, model.players, label, source)
+    return BargainingProblem(divisions.payoffs, threat, model.players, label, source)

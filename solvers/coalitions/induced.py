@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 CoalitionStructure: TypeAlias = tuple[tuple[int, ...], ...]
+"""A division of the players into coalitions."""
 
 _MOST_PLAYERS = 10
 

@@ -47,6 +47,7 @@ LEAVES_OUT = (
     "Every region counts by itself: that losing one would make the next easier to take (dominoes) is not modelled.",
     "The rules rank rivalries among powers better than chance and say nothing about when wars begin.",
 )
+"""What the model cannot say, in sentences."""
 
 
 def sentences(result: Comparison) -> tuple[str, str, str]:

@@ -28,11 +28,13 @@ class Method:
     about : what it is for, in words
     place : where the function is
     players : the number of players it needs, or None for any
+    partial : True for a method that finds none in some games to which it applies
     """
 
     about: str
     place: str
     players: int | None = None
+    partial: bool = False
 
     @property
     def solve(self) -> Callable[..., Equilibrium]:
@@ -79,6 +81,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
         "pure": Method(
             "any number of players: the first pure equilibrium, if there is one",
             "solvers.nash._pure:first_pure",
+            partial=True,
         ),
         "nashpy": Method(
             "two players: nashpy's Lemke-Howson, with a cap on its pivots",

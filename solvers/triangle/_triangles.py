@@ -46,6 +46,7 @@ __all__ = [
 ]
 
 Signs: TypeAlias = tuple[int, int, int]
+"""Three ties, each friendly (+1) or hostile (-1)."""
 
 PAIRS = ((0, 1), (0, 2), (1, 2))
 ALL: tuple[Signs, ...] = tuple(cast(Signs, s) for s in product((1, -1), repeat=3))

@@ -10,6 +10,7 @@ from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
 from solvers.base.matrix_game import opposed
 from solvers.nash._find_one import find_one, methods
+from solvers.nash._methods import METHODS
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "bimatrix.json").read_text())
 PENNIES = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
@@ -31,7 +32,12 @@ def test_every_method_on_every_known_game(case: dict, method: str) -> None:
         with pytest.raises(ConvergenceError, match="no pure equilibrium"):
             find_one(game, method)
         return
-    assert find_one(game, method).regret.max() <= 1e-10 * max(game.ranges.max(), 1e-300)
+    try:
+        found = find_one(game, method)
+    except ConvergenceError:
+        assert METHODS[method].partial
+        return
+    assert found.regret.max() <= 1e-10 * max(game.ranges.max(), 1e-300)
 
 
 @pytest.mark.parametrize("shape", [(1,), (3,), (1, 1, 1), (2, 2, 2), (3, 2, 4), (2, 2, 2, 2)])

@@ -146,9 +146,11 @@ def test_three_players_through_the_reduced_form() -> None:
     found = find_all(catalog.trees.seltens_horse())
     payoffs = {tuple(e.payoffs.round(9).tolist()) for e in found}
     assert payoffs == {(1, 1, 1), (3, 2, 2)}
-    # The game is degenerate: what is found are representatives, and this is said.
-    assert not found.complete
-    assert "connected sets of equilibria may be missing" in found.summary()
+    # The equilibria are two segments, both known by their ends.
+    assert found.complete
+    assert sorted(c.members for c in found.components) == [(0, 1), (2, 3)]
+    mixed = {str(p) for e in found for v in e.behaviour for p in v if 0 < p < 1}
+    assert mixed == {"1/4", "3/4", "1/3", "2/3"}
     chain = ExtensiveGame(
         Decision(
             "A",
