@@ -110,3 +110,4 @@ class Chance:
 
 
 Node: TypeAlias = Decision | Chance | Terminal
+"""A part of a tree: a decision, a move of chance, or an end."""
