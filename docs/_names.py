@@ -25,6 +25,8 @@ GROUPS = {
             "games.spheres.payoffs",
             "games.spheres.stances",
             "games.issues",
+            "games.bayesian",
+            "games.catalog.trees",
         ],
     ),
     "What follows": (

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from games import coalitional as coalitional
     from games import deals as deals
     from games import errors as errors
+    from games import extensive as extensive
     from games import formats as formats
     from games import ordinal as ordinal
     from games import strategies as strategies
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from games import view as view
     from games import voting as voting
     from games import world as world
+    from games.bayesian import BayesianGame as BayesianGame
+    from games.extensive import ExtensiveGame as ExtensiveGame
     from games.normal_form import NormalFormGame as NormalFormGame
     from games.repeated import Monitoring as Monitoring
     from games.repeated import RepeatedGame as RepeatedGame
@@ -38,6 +41,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "coalitional",
         "deals",
         "errors",
+        "extensive",
         "formats",
         "ordinal",
         "strategies",
@@ -49,6 +53,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "world",
     },
     submod_attrs={
+        "bayesian": ["BayesianGame"],
+        "extensive": ["ExtensiveGame"],
         "normal_form": ["NormalFormGame"],
         "repeated": ["Monitoring", "RepeatedGame"],
         "scenario": ["load", "scenarios"],

@@ -54,6 +54,7 @@ def compose(
     from reports.sections import (
         bargaining,
         cases,
+        doubt,
         endurance,
         gains,
         incentives,
@@ -89,6 +90,7 @@ def compose(
                     (bargaining.TITLE, bargaining.solutions),
                     (partitions.TITLE, partitions.partitions),
                     (swaps.TITLE, swaps.swaps),
+                    *(((doubt.TITLE, doubt.doubt),) if model.kinds else ()),
                     *(((triangle.TITLE, triangle.triangle),) if len(model.players) == 3 else ()),
                     (cases.INDICES, cases.indices),
                     (sources.INPUTS, sources.inputs),

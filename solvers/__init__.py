@@ -7,12 +7,14 @@ import lazy_loader
 if TYPE_CHECKING:
     from solvers import balance as balance
     from solvers import bargaining as bargaining
+    from solvers import bayesian as bayesian
     from solvers import coalitions as coalitions
     from solvers import compare as compare
     from solvers import contests as contests
     from solvers import cooperative as cooperative
     from solvers import correlated as correlated
     from solvers import dominance as dominance
+    from solvers import doubt as doubt
     from solvers import learning as learning
     from solvers import linkage as linkage
     from solvers import minmax as minmax
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from solvers import quantal as quantal
     from solvers import repeated as repeated
     from solvers import selection as selection
+    from solvers import sequential as sequential
     from solvers import stochastic as stochastic
     from solvers import transfers as transfers
     from solvers import triangle as triangle
@@ -34,12 +37,14 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules={
         "balance",
         "bargaining",
+        "bayesian",
         "coalitions",
         "compare",
         "contests",
         "cooperative",
         "correlated",
         "dominance",
+        "doubt",
         "learning",
         "linkage",
         "minmax",
@@ -48,6 +53,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "quantal",
         "repeated",
         "selection",
+        "sequential",
         "stochastic",
         "transfers",
         "triangle",

@@ -15,7 +15,7 @@ from nbclient import NotebookClient
 
 from games import catalog, deals, load, stances
 from games.issues import Bundle
-from solvers import compare, linkage, minmax, nash, uncertainty
+from solvers import compare, doubt, linkage, minmax, nash, uncertainty
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 NUMBER = re.compile(r"((?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
@@ -513,6 +513,52 @@ def eighth() -> None:
         assert share == pytest.approx(expected.condition("holds").mean())
 
 
+def ninth() -> None:
+    found = run(
+        "09-what-the-other-does-not-know.ipynb",
+        {
+            "crisis": "solved[0].payoffs.tolist()",
+            "demand": "[best.share, best.risk, sorted(asked)]",
+            "breakfast": "[v.holds for v in sequential.refine(equilibria, 'intuitive').verdicts]",
+            "messages": "[[path[1] for path in e.outcomes] for e in equilibria]",
+            "called bluffs": "{k: len(v) for k, v in signals.items()}",
+            "horse": "verdicts",
+            "reputation": "[bool(verdict), beliefs['Entrant 2 after fight']]",
+            "moves": "[list(moves.game.labels(s)) for s in moves.non_myopic]",
+            "trust": "trust['trust'].tolist()",
+            "doubt": "cost.cost.tolist()",
+            "trial": "[needed, low, high, trial.failure, trial.holds]",
+            "hostage": "trial.hostage('China')['hostage'].tolist()",
+            "intent": "[intent.threshold('Russia'), intent.hostage('Russia')['hostage'].tolist()]",
+        },
+    )
+    assert found["crisis"] == [8, 2]
+    assert found["demand"] == [pytest.approx(0.7), pytest.approx(0.4), ["demand 7/10"]]
+    # What survives the intuitive criterion is what both types drink beer in.
+    assert found["breakfast"] == [set(m) == {"beer"} for m in found["messages"]]
+    assert set(found["called bluffs"].values()) == {0}
+    assert found["horse"]["sequential"] == [False, True]
+    assert found["horse"]["subgame perfect"] == [True, True]
+    assert found["reputation"] == [True, ["1/2", "1/2"]]
+    assert ["Blockade", "Withdraw"] in found["moves"]
+    # The minimum trust threshold is 2/3.
+    assert found["trust"] == [False, False, True, True]
+    assert found["doubt"] == [[0.375, 0.375], [0.375, 0.375]]
+    needed, low, high, failure, holds = found["trial"]
+    assert failure == pytest.approx(0.5)
+    assert holds == (needed <= 0.5)
+    model = load("us-china-russia-2025")
+    kinds = {"China": [doubt.Kind("much", "1/2", {"contest_cost": 0.3}), doubt.Kind("as it is", "1/2")]}
+    trial = doubt.from_model(model, kinds)
+    assert [needed, low, high] == pytest.approx([trial.threshold("China"), *trial.signal("China")])
+    # What the unwilling kind must lose is its margin of breaking over keeping.
+    keep, broken = trial.game.payoffs[0, :, 0, 0, 0, 0, 1], trial.game.payoffs[0, :, 0, 0, 1, 0, 1]
+    assert found["hostage"] == pytest.approx(np.maximum(broken - keep, 0).tolist())
+    game = model.stage("Ukraine to Russia")
+    gain = game.regret(game.mixed(model.regimes["concert"]))[2]
+    assert found["intent"][1][1] == pytest.approx(max(gain, 0))
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "01-concert-or-competition.ipynb": first,
     "02-where-payoffs-come-from.ipynb": second,
@@ -522,6 +568,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "06-the-strategic-triangle.ipynb": sixth,
     "07-a-deal-of-your-own.ipynb": seventh,
     "08-how-sure-is-this.ipynb": eighth,
+    "09-what-the-other-does-not-know.ipynb": ninth,
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from games.catalog import trees
 from games.catalog.classics import (
     abreu_sannikov,
     asymmetric_matching_pennies,
@@ -135,6 +136,7 @@ __all__ = [
     "tariff_war",
     "three_person_majority",
     "travellers_dilemma",
+    "trees",
     "volunteers_dilemma",
     "von_stengel_3x2",
     "von_stengel_6x6",

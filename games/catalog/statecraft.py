@@ -82,7 +82,7 @@ def arms_race(levels: int = 4, security: Number = 4, cost: Number = 1) -> Normal
     tags="2x2 crisis",
     note=(
         "Not chicken, which Brams presents in order to reject it. Played once it has no equilibrium in pure strategies; what "
-        "happened (blockade, withdrawal) is stable in his theory of moves."
+        "happened (blockade, withdrawal) is stable in his theory of moves (solvers.sequential.theory_of_moves)."
     ),
 )
 def cuban_missile_crisis() -> NormalFormGame:

@@ -15,13 +15,12 @@ a string holds an exact fraction or decimal. `title` may be left out.
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
 
 from games.codecs._game_data import GameData
-from games.codecs._numbers import NUMBERS_WANTED, parse
+from games.codecs.json_numbers import collect, plain
 from games.errors import FormatError, did_you_mean
 
 __all__ = ["from_text", "to_text"]
@@ -40,16 +39,8 @@ def to_text(game: GameData) -> str:
         "players": [{"name": p, "actions": list(a)} for p, a in zip(game.players, game.actions)],
     }
     head = json.dumps(data, ensure_ascii=False, indent=2)
-    cells = json.dumps(_plain(game.payoffs.tolist()), ensure_ascii=False)
+    cells = json.dumps(plain(game.payoffs.tolist()), ensure_ascii=False)
     return head[:-2] + f',\n  "payoffs": {cells}\n}}\n'
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(v) for v in value]
-    if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else str(value)
-    return value
 
 
 def from_text(text: str, name: str) -> GameData:
@@ -95,7 +86,7 @@ def from_text(text: str, name: str) -> GameData:
     players, actions = _people(data["players"], fail)
     shape = tuple(len(labels) for labels in actions)
     numbers: list[Any] = []
-    _collect(data["payoffs"], (*shape, len(players)), "payoffs", numbers, fail)
+    collect(data["payoffs"], (*shape, len(players)), "payoffs", numbers, fail)
     floats = all(isinstance(x, float) for x in numbers)
     flat = np.empty(len(numbers), dtype=np.float64 if floats else object)
     flat[:] = numbers
@@ -124,40 +115,3 @@ def _people(given: Any, fail: Any) -> tuple[list[str], list[list[str]]]:
         players.append(player["name"])
         actions.append(labels)
     return players, actions
-
-
-def _collect(given: Any, shape: tuple[int, ...], where: str, out: list[Any], fail: Any) -> None:
-    if shape:
-        if not isinstance(given, list) or len(given) != shape[0]:
-            has = f"{len(given)} entries" if isinstance(given, list) else f"the value {_short(given)}"
-            last = len(shape) == 1
-            fail(
-                where,
-                f"it has {has}; it needs a list of {shape[0]}, one for each {'player' if last else 'action'}",
-            )
-        for position, value in enumerate(given):
-            _collect(value, shape[1:], f"{where}[{position}]", out, fail)
-        return
-    if isinstance(given, str):
-        number = parse(given.strip())
-        if number is None:
-            fail(where, f"{_short(given)} is not a number; {NUMBERS_WANTED}")
-        out.append(number)
-    elif isinstance(given, bool) or not isinstance(given, (int, float)):
-        fail(where, f"{_short(given)} is not a number; {NUMBERS_WANTED}")
-    elif given in (float("inf"), float("-inf")):
-        fail(where, "the number is too large for a float; every payoff must be finite")
-    else:
-        try:
-            float(given)
-        except OverflowError:
-            fail(where, "the number is too large for a float; every payoff must be finite")
-        out.append(given)
-
-
-def _short(given: Any) -> str:
-    """What was found, in a few words: lists may be nested a thousand times."""
-    if isinstance(given, (list, dict)):
-        return f"a list of {len(given)}" if isinstance(given, list) else "an object"
-    text = repr(given)
-    return text if len(text) <= 40 else f"{text[:37]}..."

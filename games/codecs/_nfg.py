@@ -12,35 +12,27 @@ its version 16.7 refuses a label that is the number of another action ("2" for t
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import NoReturn
 
 import numpy as np
 
 from games.codecs._game_data import GameData
-from games.codecs._numbers import NUMBERS_WANTED, parse
+from games.codecs.gambit import Reader, distinct, quoted, unquoted
 from games.errors import FormatError
 
 __all__ = ["from_text", "to_text"]
 
-_TOKEN = re.compile(
-    r'\s+|(?P<brace>[{}])|(?P<comma>,)|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<open>")|(?P<word>[^\s{},"]+)',
-    re.DOTALL,
-)
-
 
 def to_text(game: GameData) -> str:
     """The game as `.nfg` text, with a list of payoffs."""
-    players = " ".join(_quoted(p) for p in game.players)
-    actions = "\n".join("{ " + " ".join(_quoted(a) for a in labels) + " }" for labels in game.actions)
+    players = " ".join(quoted(p) for p in game.players)
+    actions = "\n".join("{ " + " ".join(quoted(a) for a in labels) + " }" for labels in game.actions)
     # Fortran order of the profile axes is "first player fastest".
     n = len(game.players)
     rows = game.numbers().transpose(*reversed(range(n)), n).reshape(-1, n)
     body = "\n".join(" ".join(row) for row in rows.tolist())
-    return f"NFG 1 R {_quoted(game.title)} {{ {players} }}\n\n{{\n{actions}\n}}\n\n{body}\n"
+    return f"NFG 1 R {quoted(game.title)} {{ {players} }}\n\n{{\n{actions}\n}}\n\n{body}\n"
 
 
 def from_text(text: str, name: str) -> GameData:
@@ -48,73 +40,16 @@ def from_text(text: str, name: str) -> GameData:
     return _Reader(text, name).game()
 
 
-class _Reader:
-    def __init__(self, text: str, name: str) -> None:
-        self.name = name
-        self.tokens = self.scan(text)
-        self.kind, self.value, self.line = "", "", 1
-        self.next()
-
-    def scan(self, text: str) -> Iterator[tuple[str, str, int]]:
-        line, place = 1, 0
-        while place < len(text):
-            found = _TOKEN.match(text, place)
-            if found is None or found.lastgroup == "open":
-                self.line = line
-                self.fail("a text that begins with a quotation mark does not end; close it with another")
-            if found.lastgroup is not None:
-                yield found.lastgroup, found[found.lastgroup], line
-            line += found[0].count("\n")
-            place = found.end()
-        while True:
-            yield "end", "the end of the file", line
-
-    def next(self) -> None:
-        self.kind, self.value, self.line = next(self.tokens)
-
-    def fail(self, what: str) -> NoReturn:
-        raise FormatError(f"{self.name}, line {self.line}: {what}")
-
-    def wanted(self, what: str) -> NoReturn:
-        shown = f'"{self.value}"' if self.kind == "text" else self.value
-        self.fail(f"found {shown[:60]} where {what} should stand")
-
-    def take(self, kind: str, what: str, value: str | None = None) -> str:
-        if self.kind != kind or (value is not None and self.value != value):
-            self.wanted(what)
-        taken = self.value
-        self.next()
-        return taken
-
-    def number(self, what: str) -> Fraction:
-        value = parse(self.value) if self.kind == "word" else None
-        if value is None:
-            self.wanted(f"{what} ({NUMBERS_WANTED})")
-        self.next()
-        return value
-
-    def count(self, what: str) -> int:
-        value = self.number(what)
-        if value.denominator != 1 or value < 0:
-            self.fail(f"{what} is {value}; it must be a whole number, not negative")
-        return int(value)
-
-    def texts(self) -> list[str]:
-        out = []
-        while self.kind == "text":
-            out.append(_unquoted(self.value))
-            self.next()
-        return out
-
+class _Reader(Reader):
     def game(self) -> GameData:
         self.take("word", "NFG, with which a Gambit strategic-form file begins,", "NFG")
         self.take("word", "the version, 1,", "1")
         if self.value not in ("R", "D"):
             self.wanted("R (the data type)")
         self.next()
-        title = _unquoted(self.take("text", "the title in quotation marks"))
+        title = unquoted(self.take("text", "the title in quotation marks"))
         self.take("brace", "{ before the players' names", "{")
-        players = _distinct(self.texts())
+        players = distinct(self.texts())
         self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
         if not players:
             self.fail("the file names no player; write their names in quotation marks between { and }")
@@ -137,7 +72,7 @@ class _Reader:
         for player in players:
             if (self.kind, self.value) == ("brace", "{"):
                 self.next()
-                labels = _distinct(self.texts())
+                labels = distinct(self.texts())
                 self.take("brace", f"}} after the actions of {player} (labels stand in quotation marks)", "}")
             else:
                 count = self.count(f"the number of actions of {player}")
@@ -206,30 +141,4 @@ def _product(shape: Sequence[int]) -> int:
     out = 1
     for k in shape:
         out *= k
-    return out
-
-
-def _quoted(label: str) -> str:
-    # Gambit reads a lone backslash as itself; it is doubled only where the next character would be taken for escaped.
-    label = re.sub(r'\\(?=[\\"]|\Z)', r"\\\\", label)
-    return '"' + label.replace('"', '\\"') + '"'
-
-
-def _unquoted(text: str) -> str:
-    return re.sub(r'\\([\\"])', r"\1", text)
-
-
-def _distinct(labels: Sequence[str]) -> list[str]:
-    count = Counter(labels)
-    used = set(labels)
-    given: Counter[str] = Counter()
-    out = []
-    for label in labels:
-        new = label
-        if count[label] > 1 or not label.strip():
-            while new in used or not new.strip():
-                given[label] += 1
-                new = f"{label}_{given[label]}"
-            used.add(new)
-        out.append(new)
     return out

@@ -34,7 +34,7 @@ from typing import NoReturn
 import numpy as np
 
 from games.codecs._game_data import GameData
-from games.codecs._numbers import NUMBERS_WANTED, parse
+from games.codecs.numbers import NUMBERS_WANTED, parse
 from games.errors import FormatError
 
 __all__ = ["Table", "from_csv", "long_table", "to_csv"]

@@ -71,7 +71,7 @@ def model_faults(base: SpheresModel, file: ScenarioFile, assemble: Callable[[], 
                 lines.append(line)
 
     from games.scenario._numbers import as_assumption, numbers
-    from games.spheres import Observed, inputs
+    from games.spheres import Kind, Observed, inputs
 
     for name, entries in file.maps.items():
         attempt(f"maps.{name}", lambda n=name: replace(base, maps={n: {}}))  # type: ignore[misc]
@@ -86,6 +86,11 @@ def model_faults(base: SpheresModel, file: ScenarioFile, assemble: Callable[[], 
                 lambda n=name, p=pair: replace(base, observed={n: Observed((p,), "source")}),  # type: ignore[misc]
             )
         attempt(f"observed.{name}", lambda n=name: replace(base, observed={n: Observed((), "source")}))  # type: ignore[misc]
+    for power, own in file.kinds.items():
+        kinds = tuple(Kind(label, k.probability, k.changes, k.discount) for label, k in own.items())
+        attempt(f"kinds.{power}", lambda p=power, k=kinds: replace(base, kinds={p: k}))  # type: ignore[misc]
+        for kind in kinds:
+            attempt(f"kinds.{power}.{kind.label}.changes", lambda k=kind: base.vary(dict(k.changes)))  # type: ignore[misc]
     for path, number in numbers(file, base.players):
         attempt(
             f"numbers.{path}",
@@ -153,6 +158,8 @@ def _known_keys(location: tuple[int | str, ...]) -> list[str]:
             "ties": schema.TieNumbers,
         }
         return list(tables[str(location[1])].model_fields) if str(location[1]) in tables else []
+    if top == "kinds" and len(location) == 4:
+        return list(schema.KindSchema.model_fields)
     tops: dict[str, Any] = {
         "sources": schema.SourceSchema,
         "observed": schema.ObservedSchema,

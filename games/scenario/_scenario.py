@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
 from games.scenario._numbers import as_assumption, numbers, reason
-from games.spheres import ASSUMPTIONS, Assumption, Observed, SpheresModel, inputs, maps
+from games.spheres import ASSUMPTIONS, Assumption, Kind, Observed, SpheresModel, inputs, maps
 from games.spheres.parameters import PATIENCE
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ def _leave(tree: dict[str, Any], leaving: Sequence[str]) -> None:
             del tree["observed"][name]
     numbers = tree.get("numbers", {})
     for name in leaving:
+        tree.get("kinds", {}).pop(name, None)
         numbers.get("powers", {}).pop(name, None)
     ties = numbers.get("ties", {})
     for key in [k for k in ties if any(p.strip() in leaving for p in k.split("&"))]:
@@ -238,6 +239,12 @@ def assemble(base: SpheresModel, file: ScenarioFile, scenario: Scenario) -> Sphe
                 )
                 for name, o in file.observed.items()
             },
+        },
+        kinds={
+            power: tuple(
+                Kind(label, k.probability, k.changes, k.discount, k.reason) for label, k in own.items()
+            )
+            for power, own in file.kinds.items()
         },
         on_table=tuple(file.on_table),
         benchmark=file.benchmark,

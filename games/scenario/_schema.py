@@ -97,6 +97,15 @@ class ObservedSchema(Strict):
     source: str = Field(min_length=1)
 
 
+class KindSchema(Strict):
+    """One way a power may be: its probability and a reason, what is different, and its discount factor if it has its own."""
+
+    probability: float | str
+    reason: str = Field(min_length=1)
+    changes: dict[str, float] = Field(default_factory=dict)
+    discount: float | None = None
+
+
 def _pairs(raw: Any) -> Any:
     if isinstance(raw, dict):
         out = dict(raw)
@@ -206,6 +215,7 @@ class ScenarioFile(Strict):
     maps: dict[str, dict[str, str]] = Field(default_factory=dict)
     regimes: dict[str, list[list[str]]] = Field(default_factory=dict)
     observed: dict[str, Annotated[ObservedSchema, BeforeValidator(_pairs)]] = Field(default_factory=dict)
+    kinds: dict[str, dict[str, KindSchema]] = Field(default_factory=dict)
     numbers: NumbersSchema = Field(default_factory=NumbersSchema)
     switches: Annotated[SwitchesSchema, BeforeValidator(_whole_numbers)] = Field(
         default_factory=SwitchesSchema

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from games.spheres import stances as stances
     from games.spheres._evaluate import Unilateral as Unilateral
     from games.spheres.actors import Claim as Claim
+    from games.spheres.actors import Kind as Kind
     from games.spheres.actors import Member as Member
     from games.spheres.actors import Observed as Observed
     from games.spheres.actors import Piece as Piece
@@ -36,7 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "_evaluate": ["Unilateral"],
         "maps": ["CONSENT", "FORCE", "NEUTRAL", "NOBODY", "STATUS_QUO", "Holdings", "MapLike"],
-        "actors": ["Claim", "Member", "Observed", "Piece", "Place", "Power", "Region"],
+        "actors": ["Claim", "Kind", "Member", "Observed", "Piece", "Place", "Power", "Region"],
         "draws": ["Draws"],
         "model": ["SpheresModel"],
         "parameters": ["ASSUMPTIONS", "SWITCHES", "Assumption", "Parameters"],

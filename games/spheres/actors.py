@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 
-from games.errors import ScenarioError
+from games.errors import ScenarioError, did_you_mean
 
-__all__ = ["Claim", "Member", "Observed", "Piece", "Place", "Power", "Region"]
+__all__ = ["Claim", "Kind", "Member", "Observed", "Piece", "Place", "Power", "Region", "check_kinds"]
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,60 @@ class Observed:
 
     contests: tuple[tuple[str, str], ...]
     source: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One way a power may be, which the others do not know.
+
+    Attributes
+    ----------
+    label : what it is called
+    probability : its prior probability: a number, or a fraction as a string such as "1/3"
+    changes : numbers of the model that are different for this kind, by path (as `SpheresModel.vary` takes them); they change
+        this power's own payoffs only
+    discount : its yearly discount factor, from 0 to below 1; left out, that of the changed model. 0 is a power that breaks a
+        deal when it can: it looks at this year alone
+    reason : why one may think so
+    """
+
+    label: str
+    probability: float | str
+    changes: Mapping[str, float] = field(default_factory=dict)
+    discount: float | None = None
+    reason: str = ""
+
+
+def check_kinds(kinds: Mapping[str, Sequence[Kind]], players: Sequence[str]) -> None:
+    """Raise ScenarioError unless kinds are of powers that play and their probabilities add up to 1."""
+    for power, own in kinds.items():
+        if power not in players:
+            raise ScenarioError(
+                f"kinds are given of {power!r}, which is not a power{did_you_mean(power, players)}"
+            )
+        labels = [kind.label for kind in own]
+        if not labels or len(set(labels)) < len(labels):
+            raise ScenarioError(f"the kinds of {power} need different names, at least one; got {labels}")
+        total = 0.0
+        for kind in own:
+            try:
+                p = float(Fraction(str(kind.probability).strip()))
+            except (ValueError, ZeroDivisionError):
+                p = float("nan")
+            if not 0 < p <= 1:
+                raise ScenarioError(
+                    f"kind {kind.label!r} of {power} has probability {kind.probability!r}; it must be above 0 and at most 1 "
+                    "(leave out a kind that never occurs)"
+                )
+            if kind.discount is not None and not 0 <= kind.discount < 1:
+                raise ScenarioError(
+                    f"kind {kind.label!r} of {power} has the discount factor {kind.discount!r}; it must be in [0, 1)"
+                )
+            total += p
+        if abs(total - 1) > 1e-9:
+            raise ScenarioError(
+                f"the probabilities of the kinds of {power} add up to {total:.12g}; they must add up to 1"
+            )
 
 
 def _share(where: str, value: float, positive: bool = False) -> None:

@@ -23,7 +23,7 @@ from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
 from games.spheres import _evaluate, _path, _tables, inputs, maps, stances
 from games.spheres._arena import Facts, Worlds
 from games.spheres._evaluate import Unilateral
-from games.spheres.actors import Observed, Power, Region
+from games.spheres.actors import Kind, Observed, Power, Region, check_kinds
 from games.spheres.draws import Draws, LawLike, sample
 from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, MapLike
 from games.spheres.names import check_names
@@ -61,7 +61,9 @@ class SpheresModel:
     Usually made by `games.load` or `games.world.build`; can be built by hand. `maps` name what changes against the status quo,
     region by region: a power (`China`, `China by consent`), or `nobody` or `neutral`. `assumptions` holds every assumed
     number with its range by path, as `inputs` and `draws` name them. `pace` scales the half-distance (slower travel);
-    `pacts` are pairs of powers under a treaty of defence, `ideology` distances between powers. `observed` names profiles
+    `pacts` are pairs of powers under a treaty of defence, `ideology` distances between powers. `kinds` are
+    ways a power may be that the others do not
+    know (see `solvers.doubt`). `observed` names profiles
     that were seen. `index` is `CINC`, `GDP` or `mix`.
 
     Raises
@@ -88,6 +90,7 @@ class SpheresModel:
     index: str = MIX
     blocs: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
     observed: Mapping[str, Observed] = field(default_factory=dict)
+    kinds: Mapping[str, tuple[Kind, ...]] = field(default_factory=dict)
     on_table: tuple[str, ...] = ()
     benchmark: str = "competition"
     year: int | None = None
@@ -124,7 +127,10 @@ class SpheresModel:
             self.profile(name)
         for name in self.observed:
             self.profile(name)
+        check_kinds(self.kinds, names)
         inputs.check(self)
+        for kind in (kind for own in self.kinds.values() for kind in own):
+            inputs.assign(self, dict(kind.changes), keep=True)
 
     # ------------------------------------------------------------------ what it holds
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from solvers.bargaining._alternating_offers import offers_over as offers_over
     from solvers.bargaining._axioms import AxiomCheck as AxiomCheck
     from solvers.bargaining._axioms import check_axioms as check_axioms
+    from solvers.bargaining._demand import Demand as Demand
+    from solvers.bargaining._demand import demand as demand
     from solvers.bargaining._from_model import from_game as from_game
     from solvers.bargaining._from_model import from_model as from_model
     from solvers.bargaining._problem import BargainingProblem as BargainingProblem
@@ -36,6 +38,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "_axioms": ["AxiomCheck", "check_axioms"],
+        "_demand": ["Demand", "demand"],
         "_problem": ["BargainingProblem"],
         "_alternating_offers": ["Offers", "alternating_offers", "offers_over"],
         "_solutions": [

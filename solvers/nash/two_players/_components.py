@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from games.errors import MethodError, SizeError
 from games.types import FloatArray
+from solvers.equilibrium.bicliques import Pair, maximal_bicliques
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 
-__all__ = ["NashSubset", "connected", "maximal_bicliques", "maximal_nash_subsets"]
-
-Pair = tuple[int, int]
+__all__ = ["NashSubset", "connected", "maximal_nash_subsets"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,27 +60,6 @@ def maximal_nash_subsets(found: Equilibria) -> tuple[NashSubset, ...]:
         NashSubset(tuple(x[i] for i in left), tuple(y[j] for j in right))
         for left, right in maximal_bicliques(pairs)
     )
-
-
-def maximal_bicliques(pairs: Iterable[Pair], limit: int = 100_000) -> list[tuple[list[int], list[int]]]:
-    """All maximal complete bipartite subgraphs of the graph with these edges, in a fixed order.
-
-    Their right-hand sides are the nonempty intersections of neighbourhoods of left-hand nodes. Raises SizeError past `limit`.
-    """
-    neighbours: dict[int, int] = {}
-    for i, j in pairs:
-        neighbours[i] = neighbours.get(i, 0) | 1 << j
-    closed: set[int] = set()
-    for own in neighbours.values():
-        closed |= {own} | {own & other for other in closed}
-        if len(closed) > limit:
-            raise SizeError(f"more than {limit} maximal Nash subsets")
-    closed.discard(0)
-    out = []
-    for right in closed:
-        left = sorted(i for i, own in neighbours.items() if own & right == right)
-        out.append((left, [j for j in range(right.bit_length()) if right >> j & 1]))
-    return sorted(out)
 
 
 def connected(found: Sequence[Equilibrium], pairs: Sequence[Pair]) -> tuple[Component, ...]:

@@ -16,13 +16,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import gcd
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games.types import BoolArray, FloatArray
+from solvers.base.rays import edges, reduced
 from solvers.equilibrium.rational import IntegerMatrix, NearTie
 
 __all__ = ["Stop", "TooMany", "Vertices", "float_vertices", "integer_vertices"]
@@ -165,50 +165,18 @@ def integer_vertices(B: IntegerMatrix, check: Check, limit: int) -> Vertices:
         rays[i + 1, i] = 1
         rays[i + 1, m:-1] = B[i][0] - columns[i]
         rays[i + 1, -1] = B[i][0]
-    rays = _reduced(rays)
+    rays = reduced(rays)
     for label in range(m + 1, m + n):
         check(0.0)
         value = rays[:, label]
         inside, outside = np.flatnonzero(value > 0), np.flatnonzero(value < 0)
         if not len(outside):
             continue
-        a, b = _edges(rays[:, :label] == 0, inside, outside, m - 1, check)
+        a, b = edges(rays[:, :label] == 0, inside, outside, m - 1, lambda: check(0.0))
         new = rays[a] * -value[b][:, None] + rays[b] * value[a][:, None]
-        rays = np.concatenate([rays[value >= 0], _reduced(new)])
+        rays = np.concatenate([rays[value >= 0], reduced(new)])
         if len(rays) > limit:
             raise TooMany
     rays = rays[(rays[:, :m] != 0).any(axis=1)]
     points: list[list[int]] = np.delete(rays, np.s_[m:-1], axis=1).tolist()
     return Vertices(np.asarray(rays[:, :-1] == 0, dtype=np.bool_), points, m)
-
-
-def _reduced(rays: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
-    out = np.empty_like(rays)
-    for k, row in enumerate(rays.tolist()):
-        divisor = gcd(*row)
-        out[k] = row if divisor == 1 else [x // divisor for x in row]
-    return out
-
-
-def _edges(
-    zero: BoolArray, inside: npt.NDArray[np.intp], outside: npt.NDArray[np.intp], need: int, check: Check
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Pairs of adjacent rays, one inside and one outside: no third ray has all the labels that the two share."""
-    sets = zero.astype(np.float32)
-    found_a, found_b = [inside[:0]], [outside[:0]]
-    step = max(1, _CHUNK // max(1, len(outside)))
-    for start in range(0, len(inside), step):
-        part = inside[start : start + step]
-        i, j = np.nonzero(sets[part] @ sets[outside].T >= need)
-        for begin in range(0, len(i), max(1, _CHUNK // len(sets))):
-            check(0.0)
-            a, b = (
-                part[i[begin : begin + _CHUNK // len(sets)]],
-                outside[j[begin : begin + _CHUNK // len(sets)]],
-            )
-            common = zero[a] & zero[b]
-            holders = common.astype(np.float32) @ sets.T == common.sum(axis=1, dtype=np.float32)[:, None]
-            adjacent = holders.sum(axis=1) == 2
-            found_a.append(a[adjacent])
-            found_b.append(b[adjacent])
-    return np.concatenate(found_a), np.concatenate(found_b)

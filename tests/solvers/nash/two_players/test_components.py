@@ -9,7 +9,8 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import MethodError, SizeError
-from solvers.nash.two_players._components import maximal_bicliques, maximal_nash_subsets
+from solvers.equilibrium.bicliques import maximal_bicliques
+from solvers.nash.two_players._components import maximal_nash_subsets
 from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
