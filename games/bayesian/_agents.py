@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from games.bayesian._game import BayesianGame
 from games.errors import GameError, SizeError
 from games.extensive import Chance, Decision, ExtensiveGame, Node, Terminal
 from games.normal_form import NormalFormGame
+
+if TYPE_CHECKING:
+    from games.bayesian._game import BayesianGame
 
 __all__ = ["agent_form", "from_agent_form", "inform", "normal_form", "tree"]
 
@@ -50,7 +52,11 @@ def agent_form(game: BayesianGame) -> NormalFormGame:
 
 
 def from_agent_form(
-    game: NormalFormGame, types: Sequence[Sequence[str]], prior: Any, players: Sequence[str] | None
+    kind: type[BayesianGame],
+    game: NormalFormGame,
+    types: Sequence[Sequence[str]],
+    prior: Any,
+    players: Sequence[str] | None,
 ) -> BayesianGame:
     """A Bayesian game with this agent form; see `BayesianGame.from_agent_form`.
 
@@ -70,7 +76,7 @@ def from_agent_form(
             )
         sizes.append(len(next(iter(own))))
     counts = tuple(map(len, types))
-    template = BayesianGame(types, prior, np.zeros((*counts, *sizes, len(types)), dtype=int), players)
+    template = kind(types, prior, np.zeros((*counts, *sizes, len(types)), dtype=int), players)
     out = np.zeros((*counts, *sizes, len(types)), dtype=object)
     for agent, (i, t) in enumerate(owners):
         others = [m for m in range(len(owners)) if m != agent]
@@ -96,7 +102,7 @@ def from_agent_form(
                 for x in met:
                     share = template.marginal(i)[t] / (template.exact_prior[x] * len(met))
                     out[x][..., i] = out[x][..., i] + block * share
-    return BayesianGame(types, template.exact_prior, out, players, _actions(game, owners), game.title)
+    return kind(types, template.exact_prior, out, players, _actions(game, owners), game.title)
 
 
 def _actions(game: NormalFormGame, owners: Sequence[tuple[int, int]]) -> list[tuple[str, ...]]:
@@ -173,4 +179,4 @@ def inform(game: BayesianGame, player: int, others: Sequence[int]) -> BayesianGa
         if all(x[j] == s for j, s in zip(others, rest)):
             prior[x] = game.exact_prior[before]
     types = [labels if i == player else own for i, own in enumerate(game.types)]
-    return BayesianGame(types, prior, payoffs, game.players, game.actions, game.title)
+    return type(game)(types, prior, payoffs, game.players, game.actions, game.title)

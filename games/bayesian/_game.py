@@ -159,14 +159,14 @@ class BayesianGame:
         """
         from games.bayesian import _agents
 
-        return _agents.from_agent_form(game, types, prior, players)
+        return _agents.from_agent_form(cls, game, types, prior, players)
 
     @classmethod
     def read(cls, path: str | Path) -> BayesianGame:
         """Read a `.json` file in the schema of `games.bayesian._json`. FormatError says where it is wrong."""
         from games.bayesian import _json
 
-        return _json.read(path)
+        return _json.read(cls, path)
 
     def write(self, path: str | Path) -> None:
         """Write the game to a `.json` file, exactly; for Gambit, write `tree()` to an `.efg` file."""

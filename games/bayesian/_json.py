@@ -20,14 +20,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
 from games import files
-from games.bayesian._game import BayesianGame
 from games.codecs.json_numbers import collect, plain
 from games.errors import FormatError, GameError, did_you_mean
+
+if TYPE_CHECKING:
+    from games.bayesian._game import BayesianGame
 
 __all__ = ["from_text", "read", "to_text", "write"]
 
@@ -35,7 +37,7 @@ _KEYS = ("format", "version", "title", "players", "prior", "payoffs")
 _PLAYER = ("name", "types", "actions")
 
 
-def read(path: str | Path) -> BayesianGame:
+def read(kind: type[BayesianGame], path: str | Path) -> BayesianGame:
     """The game in a file."""
     path = Path(path)
     _check_ending(path)
@@ -45,7 +47,7 @@ def read(path: str | Path) -> BayesianGame:
         raise FormatError(f"{path}: the file is not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from None
-    return from_text(text, str(path))
+    return from_text(kind, text, str(path))
 
 
 def write(game: BayesianGame, path: str | Path) -> None:
@@ -79,7 +81,7 @@ def to_text(game: BayesianGame) -> str:
     return head[:-2] + f',\n  "prior": {prior},\n  "payoffs": {payoffs}\n}}\n'
 
 
-def from_text(text: str, name: str) -> BayesianGame:
+def from_text(kind: type[BayesianGame], text: str, name: str) -> BayesianGame:
     """The game in JSON text; `name` is the file's, for messages."""
 
     def fail(where: str, what: str) -> NoReturn:
@@ -141,7 +143,7 @@ def from_text(text: str, name: str) -> BayesianGame:
     chances = np.empty(len(prior), dtype=object)
     chances[:] = prior
     try:
-        return BayesianGame(
+        return kind(
             types,
             chances.reshape(counts),
             flat.reshape(shape),

@@ -345,8 +345,6 @@ def subgame(tree: ExtensiveGame, node: int) -> ExtensiveGame:
     """The subgame at a node; information sets keep their labels."""
     if node not in subgame_roots(tree):
         raise GameError(f"no subgame begins at node {node}")
-    from games.extensive._game import ExtensiveGame
-
     parts = tree._parts
     last = _ends_of_subtrees(tree)[node]
     out = Parts(list(parts.players), parts.title)
@@ -375,4 +373,4 @@ def subgame(tree: ExtensiveGame, node: int) -> ExtensiveGame:
         own = parts.outcomes[out.outcome[0]][1] if out.outcome[0] >= 0 else [0] * len(before)
         out.outcome[0] = len(out.outcomes)
         out.outcomes.append(("", tuple(a + Fraction(b) for a, b in zip(before, own))))
-    return ExtensiveGame._from_parts(out)
+    return type(tree)._from_parts(out)
