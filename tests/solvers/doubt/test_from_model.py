@@ -44,5 +44,7 @@ def test_who_breaks_the_deal_when_it_can(model) -> None:
 
 
 def test_unknown_powers_are_refused(model) -> None:
-    with pytest.raises(ScenarioError, match="kinds are given of 'Rusia', which is not a power; did you mean 'Russia'"):
+    with pytest.raises(
+        ScenarioError, match="kinds are given of 'Rusia', which is not a power; did you mean 'Russia'"
+    ):
         from_model(model, {"Rusia": [Kind("x", 1)]})
