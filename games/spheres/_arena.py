@@ -98,26 +98,28 @@ def _distances(
     """Km from each power's own land, overland (N, R) and overseas (N, R), and from each region's states (R, R)."""
     names = [p.name for p in powers]
     n, count = len(powers), len(regions)
-    home, overseas, base = (
-        np.full((n, count), np.inf),
-        np.full((n, count), np.inf),
-        np.full((count, count), np.inf),
-    )
     own = [np.array([[x.lat, x.lon] for x in p.places]) for p in powers]
-    for r, region in enumerate(regions):
-        if region.piece is not None:
-            target = own[names.index(region.piece.owner)]
-        else:
-            target = np.array([[region.members[0].lat, region.members[0].lon]])
-        for i, power in enumerate(powers):
-            km = distance_km(own[i][:, None], target[None]).min(axis=1)
-            overland = np.array([x.overland for x in power.places])
-            home[i, r] = km[overland].min(initial=np.inf)
-            overseas[i, r] = km[~overland].min(initial=np.inf)
-        for s, other in enumerate(regions):
-            if other.members:
-                capitals = np.array([[m.lat, m.lon] for m in other.members])
-                base[s, r] = distance_km(capitals[:, None], target[None]).min()
+    targets = [
+        own[names.index(region.piece.owner)]
+        if region.piece is not None
+        else np.array([[region.members[0].lat, region.members[0].lon]])
+        for region in regions
+    ]
+    # All places in one array each; the nearest of a region's targets is the least within its block of columns.
+    starts = np.cumsum([0, *(len(t) for t in targets[:-1])])
+    every = np.concatenate(targets)
+    home, overseas = np.full((n, count), np.inf), np.full((n, count), np.inf)
+    for i, power in enumerate(powers):
+        km = np.minimum.reduceat(distance_km(own[i][:, None], every[None]), starts, axis=1)
+        overland = np.array([x.overland for x in power.places])
+        home[i] = km[overland].min(axis=0, initial=np.inf)
+        overseas[i] = km[~overland].min(axis=0, initial=np.inf)
+    base = np.full((count, count), np.inf)
+    owners = [s for s, region in enumerate(regions) if region.members]
+    if owners:
+        capitals = [np.array([[m.lat, m.lon] for m in regions[s].members]) for s in owners]
+        km = np.minimum.reduceat(distance_km(np.concatenate(capitals)[:, None], every[None]), starts, axis=1)
+        base[owners] = np.minimum.reduceat(km, np.cumsum([0, *(len(c) for c in capitals[:-1])]), axis=0)
     return home, overseas, base
 
 
