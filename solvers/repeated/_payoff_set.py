@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from games.arguments import instance, number, whole
 from games.errors import MethodError
 from games.repeated import RepeatedGame
 from solvers.repeated.payoff_sets import PayoffSet
@@ -59,9 +60,10 @@ def payoff_set(
     >>> seen.inner.highest, blurred.inner.highest
     (array([2.66667, 2.66667]), array([1.66667, 1.66667]))
     """
-    if tolerance is not None and not 0.0 < tolerance < 1.0:
-        raise MethodError(f"tolerance is {tolerance}; it is a share of the payoff range between 0 and 1")
-    if max_iterations < 1:
-        raise MethodError(f"max_iterations is {max_iterations}; at least one is needed")
+    instance(play, RepeatedGame, "the repeated game")
+    if tolerance is not None:
+        what = "tolerance is a share of the payoff range between 0 and 1"
+        tolerance = number(tolerance, what, MethodError, above=0.0, below=1.0)
+    max_iterations = whole(max_iterations, "max_iterations is a whole number, at least 1", least=1)
     solve = public_payoff_set if play.monitoring.public else perfect_payoff_set
     return solve(play, tolerance=tolerance, max_iterations=max_iterations, time_limit=time_limit)

@@ -30,10 +30,10 @@ numbers = {
     "fractions": st.fractions(min_value=-1000, max_value=1000),
     "floats": st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300),
 }
-# Labels that a table can hold: no space at the ends, no control characters.
+# Labels that a table can hold: no space at the ends, no control characters, no # that would begin a comment.
 plain = st.text(
     st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=6
-).map(str.strip)
+).map(lambda s: s.strip().lstrip("#").strip())
 
 
 @st.composite

@@ -7,11 +7,11 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from games import ExtensiveGame, NormalFormGame, catalog
-from games.errors import GameError
+from games.errors import GameError, SizeError
 from games.extensive import Decision, Terminal
 from tests.games.extensive.random_trees import perfect_information, random_behaviour, with_recall
 
@@ -39,7 +39,10 @@ def outcome_of_plans(tree: ExtensiveGame, plans: list[dict[int, int]]) -> list[F
 @given(SEEDS, st.booleans())
 def test_the_normal_form_pays_what_the_tree_pays(seed: int, reduced: bool) -> None:
     tree = with_recall(seed, depth=3)
-    game = tree.normal_form(reduced)
+    try:
+        game = tree.normal_form(reduced)
+    except SizeError:  # such a tree has more than 20,000 pure strategies of one player
+        assume(False)
     own = [[k for k, s in enumerate(tree.information_sets) if s.player == i] for i in range(2)]
     plans = [tree.strategies(i, reduced) for i in range(2)]
     assert game.shape == tuple(map(len, plans))

@@ -24,10 +24,10 @@ def test_it_says_what_happens_without_agreement_and_what_was_tried(section, comp
 def test_what_leaves_nothing_to_bargain_over_is_named_as_tried(comparison, monkeypatch):
     real = bargaining.from_model
 
-    def choosy(model, disagreement, *rest):
+    def choosy(model, disagreement, *rest, **options):
         if not isinstance(disagreement, str):
             raise BargainingError("nothing to gain")
-        return real(model, disagreement, *rest)
+        return real(model, disagreement, *rest, **options)
 
     monkeypatch.setattr("solvers.bargaining.from_model", choosy)
     words = sections.solutions(comparison).blocks[0].text
@@ -89,7 +89,7 @@ def test_a_disagreement_point_by_name(comparison):
 
 
 def test_an_empty_bargaining_set_is_told(comparison, monkeypatch):
-    def refuse(*_):
+    def refuse(*_, **__):
         raise BargainingError("nothing to gain")
 
     monkeypatch.setattr("solvers.bargaining.from_model", refuse)

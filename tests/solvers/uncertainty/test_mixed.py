@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -71,7 +73,7 @@ def test_mixed_equilibria_only_where_they_are_asked_for():
 
 
 def test_a_search_that_was_not_complete_is_said_to_be_so():
-    # Rounded payoffs make ties; some of these games have a continuum of equilibria that no search here proves to be all.
+    # Rounded payoffs make ties; whether the search proves that it found all is for the search to say.
     rng = np.random.default_rng(5)
     payoffs = np.round(rng.normal(size=(10, 2, 2, 2, 3)) * 2) / 2
     found = find(payoffs, "all")
@@ -79,7 +81,15 @@ def test_a_search_that_was_not_complete_is_said_to_be_so():
         alive = undominated(payoffs[d : d + 1])
         if all(a.all() for a in alive):
             assert found.complete[d] == nash.find_all(NormalFormGame(table)).complete
-    assert not found.complete.all()
+
+
+def test_a_search_that_gives_up_is_not_called_complete(monkeypatch):
+    real = nash.find_all
+    monkeypatch.setattr(nash, "find_all", lambda *a, **k: replace(real(*a, **k), complete=False))
+    payoffs = np.random.default_rng(5).normal(size=(10, 2, 2, 2, 3))
+    whole = [all(a.all() for a in undominated(payoffs[d : d + 1])) for d in range(10)]
+    assert any(whole)
+    assert not find(payoffs, "all").complete[whole].any()
 
 
 def test_bounds_take_the_mixed_ones_in():

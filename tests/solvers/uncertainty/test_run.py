@@ -138,7 +138,7 @@ def test_a_killed_joblib_worker_costs_its_chunk_only(tmp_path):
     uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK // 2, backend="joblib", workers=2)
     thread.join()
     assert killed
-    expected = tmp_path.parent / "expected"
+    expected = tmp_path.parent / f"{tmp_path.name} expected"
     uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 2)
     assert digest(tmp_path) == digest(expected)
 
@@ -157,7 +157,7 @@ def test_a_dask_cluster_of_two_with_one_worker_killed_in_the_middle(plain, tmp_p
         )
         thread.join()
     assert killed
-    expected = tmp_path.parent / "expected"
+    expected = tmp_path.parent / f"{tmp_path.name} expected"
     uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 4)
     assert digest(tmp_path) == digest(expected)
 
@@ -186,7 +186,7 @@ def test_ray_with_one_worker_killed_in_the_middle(plain, tmp_path, monkeypatch):
         thread.join()
     finally:
         ray.shutdown()
-    expected = tmp_path.parent / "expected"
+    expected = tmp_path.parent / f"{tmp_path.name} expected"
     uncertainty.run(small(), DRAWS, expected, chunk=CHUNK // 4)
     assert digest(tmp_path) == digest(expected)
     assert killed

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import NormalFormGame
+from solvers.base.rounding import rounding
 from solvers import coalitions, minmax, nash, repeated
 from solvers.repeated.patience import best_deviation
 from solvers.uncertainty import _stages as stages
@@ -37,7 +38,7 @@ def test_against_one_game_at_a_time(shape, levels):
         assert {tuple(int(a) for a in p) for p in np.argwhere(mask[d])} == expected
         assert pure[d] == pytest.approx(minmax.values(game, "pure").values, abs=1e-12)
         assert correlated[d] == pytest.approx(minmax.values(game, "correlated").values, abs=1e-9)
-        assert small[d] == pytest.approx(repeated.patience.rounding(game))
+        assert small[d] == pytest.approx(rounding(game))
         assert gains[d] == pytest.approx(best_deviation(game, profile)[0])
         joint = coalitions.joint_deviations(game, profile)
         assert leaves[d].tolist() == [len(pair) > 0 for pair in joint.pairs]
