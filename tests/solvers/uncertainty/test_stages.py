@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import NormalFormGame
+from solvers import coalitions, minmax, nash
 from solvers.base.rounding import rounding
-from solvers import coalitions, minmax, nash, repeated
 from solvers.repeated.patience import best_deviation
 from solvers.uncertainty import _stages as stages
 
