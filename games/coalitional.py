@@ -157,7 +157,7 @@ class CoalitionalGame:
 
     @property
     def rounding(self) -> float:
-        """How far sums of worths may be off: nought for integers and fractions, a few last digits for floats."""
+        """How far sums of worths may be off: zero for integers and fractions, a few last digits for floats."""
         return 0.0 if self._given is not None else 1e-12 * float(np.abs(self._values).max())
 
     @cached_property

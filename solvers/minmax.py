@@ -340,7 +340,7 @@ class _Search:
             total = weight[:, :, None] + weight[:, None, :]
             share = weight[:, :, None] * weight[:, None, :] / np.where(total > 0.0, total, 1.0)
             length = np.abs(corners[j][:, :, None] - corners[j][:, None]).max(axis=3)
-            # The small second term prefers long edges, so that no edge stays whole for ever.
+            # The small second term prefers long edges, so that no edge stays whole forever.
             value = share * np.abs(error).max(axis=1) + 1e-9 * length
             a, b = np.triu_indices(k, 1)
             flat = value[:, a, b]

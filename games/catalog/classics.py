@@ -60,7 +60,7 @@ def rock_paper_scissors(win: Number = 1, lose: Number = -1) -> NormalFormGame:
     known=[(_THIRDS, _THIRDS)],
     count=1,
     tags="cyclic learning",
-    note="Fictitious play cycles for ever and does not converge.",
+    note="Fictitious play cycles forever and does not converge.",
 )
 def shapley_cycling() -> NormalFormGame:
     """Shapley's game, in which fictitious play does not converge."""

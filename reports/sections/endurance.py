@@ -75,7 +75,7 @@ def _thresholds(result: Comparison) -> Table:
         ),
         rows=tuple(
             (
-                name.replace("for ever", "forever"),
+                name,
                 *(plain_cell(row[p]) for p in result.players),
                 plain_cell(row["overall"]),
             )

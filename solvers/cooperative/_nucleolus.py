@@ -129,7 +129,7 @@ def normalise(game: CoalitionalGame) -> tuple[list[Fraction], Fraction]:
     """The worths less what the members are worth alone, in units of the largest of them, and that unit.
 
     In rational arithmetic: a large constant added to every player's own worth must not drown the differences. What is no
-    more than the rounding of worths given as floats is taken for nought.
+    more than the rounding of worths given as floats is taken for zero.
     """
     alone = [game.exact[1 << i] for i in range(game.n_players)]
     surplus = [w - _total(alone, s) for s, w in enumerate(game.exact)]
@@ -147,7 +147,7 @@ def _total(values: Sequence[Fraction], coalition: int) -> Fraction:
 
 
 def _tight(values: FloatArray, membership: FloatArray, pre: bool) -> tuple[list[list[int]], list[int]]:
-    """Coalitions that each program in turn fixes, and the players held at nought, until all payoffs are determined."""
+    """Coalitions that each program in turn fixes, and the players held at zero, until all payoffs are determined."""
     from scipy.optimize import linprog
 
     n = membership.shape[1]
@@ -204,7 +204,7 @@ def _kohlberg(
 ) -> bool:
     """Kohlberg's criterion, level by level.
 
-    With D the coalitions of excess at least t, and D0 the players at their floor: every y that adds up to nought and
+    With D the coalitions of excess at least t, and D0 the players at their floor: every y that adds up to zero and
     has y(S) >= 0 on D and D0 has y(S) = 0 on D. Levels that add nothing to the span of D need no program of their own.
     """
     from scipy.optimize import linprog

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Allocation", "banzhaf", "dummies", "pivotal", "shapley"]
 
-# A contribution this close to nought, as a share of the game's scale, is rounding.
+# A contribution this close to zero, as a share of the game's scale, is rounding.
 _TOLERANCE = 1e-12
 
 
@@ -93,7 +93,7 @@ def shapley(game: CoalitionalGame) -> Allocation:
 def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
     """The Banzhaf index: the mean marginal contribution over all coalitions (Penrose 1946; Banzhaf 1965).
 
-    `normalised` scales it to add up to the worth of all together, where the contributions do not cancel to nought.
+    `normalised` scales it to add up to the worth of all together, where the contributions do not cancel to zero.
 
     >>> from games.coalitional import weighted_voting
     >>> banzhaf(weighted_voting([3, 2, 2])).payoffs.round(4).tolist()

@@ -82,7 +82,7 @@ class Endurance(Result):
         import pandas as pd
 
         s = self.standing
-        rows = {"Nash reversion for ever": s.reversion.per_player}
+        rows = {"Nash reversion forever": s.reversion.per_player}
         for years in YEARS:
             name = f"Nash reversion for {years} year{'s' * (years > 1)}"
             rows[name] = repeated.critical_discount(

@@ -110,7 +110,7 @@ def test_best_response_dynamics_notices_a_cycle() -> None:
 
 
 def test_at_once_and_in_turn_differ_where_they_should() -> None:
-    # From (1, 2) in a game of coordination moving together goes round for ever.
+    # From (1, 2) in a game of coordination moving together goes round forever.
     game = NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]])
     assert learning.best_response_dynamics(game, (0, 1), order="at once").settled is False
     assert learning.best_response_dynamics(game, (0, 1)).settled is True

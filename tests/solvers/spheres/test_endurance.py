@@ -25,11 +25,11 @@ def deal():
 def test_thresholds_are_in_order(deal):
     table = deal.endurance.thresholds["overall"]
     assert table["minmax (no punishment beats it)"] <= table["optimal punishments"] + 1e-6
-    assert table["optimal punishments"] <= table["Nash reversion for ever"] + 1e-6
+    assert table["optimal punishments"] <= table["Nash reversion forever"] + 1e-6
     finite = [table[f"Nash reversion for {y}"] for y in ("1 year", "3 years", "5 years", "10 years")]
     assert finite == sorted(finite, reverse=True)
-    assert table["Nash reversion for ever"] <= min(finite)
-    assert table["Nash reversion for ever"] == pytest.approx(deal.standing.reversion.overall)
+    assert table["Nash reversion forever"] <= min(finite)
+    assert table["Nash reversion forever"] == pytest.approx(deal.standing.reversion.overall)
 
 
 def test_the_optimal_threshold_is_where_the_concert_enters_the_payoff_set(deal):

@@ -35,7 +35,7 @@ def test_one_value_wherever_it_is_asked_for():
 @quick
 @given(numbers, numbers, numbers, st.floats(0.01, 0.99))
 def test_what_a_deviation_loses(gain, u, w, d):
-    """Keeping to it for ever pays u; deviating pays u + gain once and w afterwards, weighted by 1 - d and d."""
+    """Keeping to it forever pays u; deviating pays u + gain once and w afterwards, weighted by 1 - d and d."""
     expected = u - ((1 - d) * (u + gain) + d * w)
     assert incentive_slack(gain, u, w, d) == pytest.approx(expected, abs=1e-10)
     assert incentive_surplus(gain, u, w, d) == pytest.approx(min(expected, d * (u - w)), abs=1e-10)
