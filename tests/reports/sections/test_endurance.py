@@ -16,7 +16,7 @@ def section(comparison):
 def test_thresholds_are_those_of_the_solver(section, comparison):
     table = next(b for b in section.blocks if isinstance(b, Table))
     frame = comparison.endurance.thresholds
-    assert [row[0] for row in table.rows] == [name for name in frame.index]
+    assert [row[0] for row in table.rows] == list(frame.index)
     for row, (_, wanted) in zip(table.rows, frame.iterrows()):
         assert list(row[1:]) == [wanted[p] for p in (*comparison.players, "overall")]
 
