@@ -157,7 +157,14 @@ def _harsher(result: Comparison) -> str:
             "No punishment could hold it: some power would deviate even if held to its minmax value forever."
         )
     if not result.endurance.small:
-        return "Harsher punishments are not ruled out (minmax bound); the game is too large to compute the harshest."
+        shunning = s.ostracism()
+        shunned = (
+            f" Ostracism, contest by all others forever, would hold it from {float(shunning.max()):.3f} on (the least patient power "
+            f"has {own:.3f})."
+            if np.isfinite(shunning).all()
+            else " Ostracism, contest by all others forever, would not hold it."
+        )
+        return f"The game is too large to compute the harshest equilibrium punishments.{shunned}"
     need = result.endurance.optimal.overall
     if need <= own:
         return (

@@ -72,6 +72,22 @@ class Standing:
         """What each power would gain by leaving an observed profile on the status quo map, (N,); 0 for all: an equilibrium."""
         return np.asarray(self.model.unilateral(name).gains)
 
+    def ostracism(self) -> FloatArray:
+        """Critical discount factors, (N,), where a deviator is contested by all others forever and answers as best it can.
+
+        That the others would keep to it is not checked: this is the sanction of the literature on concerts, not a proof.
+        """
+        from solvers.repeated.patience import threshold
+
+        count = len(self.model.players)
+        values = np.empty(count)
+        for i in range(count):
+            contests = np.zeros((count, count), dtype=np.bool_)
+            contests[:, i] = True
+            contests[i, i] = False
+            values[i] = self.model.unilateral(contests, self.map).deviations[i].max()
+        return np.asarray(threshold(self.reversion.gain, self.payoffs, values, 1e-12))
+
     @property
     def spare(self) -> FloatArray:
         """Own discount factor less the critical one under Nash reversion, shape (N,); negative: the deal does not hold."""

@@ -108,3 +108,18 @@ def test_observed_profiles_stand_beside_competition():
         profile = MODEL.profile(name)
         assert payoffs == pytest.approx(game.payoffs[profile])
         assert s.regret(name) == pytest.approx(game.regret(profile), abs=1e-9)
+
+
+def test_ostracism_is_contest_by_all_others():
+    s = stand(MODEL, "status quo", "concert", {})
+    game, need = MODEL.stage(), s.ostracism()
+    for i in range(3):
+        # Each of the others contests i alone: bit 1 for the first rival in player order, 2 for the second.
+        profile = [1 << [k for k in range(3) if k != j].index(i) if j != i else 0 for j in range(3)]
+        values = []
+        for action in range(4):
+            profile[i] = action
+            values.append(game.payoff(profile)[i])
+        gain, loss = s.reversion.gain[i], s.payoffs[i] - max(values)
+        expected = 0.0 if gain <= 0 else gain / (gain + loss) if loss > 0 else np.inf
+        assert need[i] == pytest.approx(expected)
