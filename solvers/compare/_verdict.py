@@ -159,8 +159,8 @@ def _harsher(result: Comparison) -> str:
     if not result.endurance.small:
         shunning = s.ostracism()
         shunned = (
-            f" Ostracism, contest by all others forever, would hold it from {float(shunning.max()):.3f} on (the least patient power "
-            f"has {own:.3f})."
+            f" Ostracism, contest by all others forever, would hold it from {float(shunning.max()):.3f} on "
+            f"(the least patient power has {own:.3f})."
             if np.isfinite(shunning).all()
             else " Ostracism, contest by all others forever, would not hold it."
         )
