@@ -93,14 +93,14 @@ def premium_figure(found: Assessment) -> Figure:
 def _deals(found: Assessment) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for _, row in found.by_deal.iterrows():
-        shares = tuple(_share(row[c]) for c in ("pays all", "holds", "pays all and holds"))
+        shares = tuple(_number(row[c]) for c in ("pays all", "holds", "pays all and holds"))
         rows.append(
             (
                 row["map"],
                 row["worlds"],
                 int(row["draws"]),
                 *shares,
-                _share(row["error"]),
+                _number(row["error"]),
                 _number(row["handed over"]),
             )
         )
@@ -156,7 +156,12 @@ def _variants(found: Assessment) -> Table:
             Column("turns"),
         ),
         rows=tuple(
-            (str(n), *(_share(frame[c][n]) for c in names), _share(frame["error"][n]), str(frame["turns"][n]))
+            (
+                str(n),
+                *(_number(frame[c][n]) for c in names),
+                _number(frame["error"][n]),
+                str(frame["turns"][n]),
+            )
             for n in shown
         ),
         notes=(
@@ -221,8 +226,5 @@ def _learned(name: str, kept: Matched) -> Table:
     )
 
 
-def _share(value: float) -> float | None:
+def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
-
-
-_number = _share

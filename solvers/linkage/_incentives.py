@@ -7,7 +7,7 @@ import numpy as np
 from games.issues import Bundle
 from games.normal_form import FloatArray
 from solvers import repeated
-from solvers.repeated.patience._slack import incentive_slack
+from solvers.repeated.patience import incentive_slack
 from solvers.repeated.patience._slack import weight as weight_of
 
 __all__ = ["critical_discount", "slack", "tolerance", "weight"]

@@ -142,7 +142,7 @@ def between(
     kept = payoffs[:, pair]
     small = 1e-12 * np.maximum(np.abs(kept).max(axis=0, initial=0.0), np.abs(benchmarks[:, pair]).max(axis=0))
     tempted = np.where(gain > small, gain, 0.0)
-    slack = discount * (kept - punish) - (1 - discount) * tempted
+    slack = repeated.patience.incentive_slack(tempted, kept, punish, discount, tolerance=small)
     critical = repeated.threshold(tempted, kept, punish, small)
     # Who gets less than what follows a breach breaks it at once, however patient.
     critical = np.where(np.isnan(punish), np.nan, np.where(kept < punish - small, np.inf, critical))
@@ -160,7 +160,7 @@ def between(
         (*_stance_items(model, pair, fights), *_region_items(model, pair, movable, options)),
         choices,
         gains,
-        np.where(np.abs(slack) <= small, 0.0, slack),
+        slack,
         critical,
         discount,
         efficient(gains),

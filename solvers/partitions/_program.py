@@ -21,6 +21,7 @@ from games.normal_form import FloatArray
 from games.spheres import NOBODY, STATUS_QUO, SpheresModel
 from solvers.base.result import Result
 from solvers.partitions._additive import Parts, collect
+from solvers.repeated.patience import incentive_surplus
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -237,8 +238,7 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
 
 def _slack(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
     """Slack of each power, (N,), with reversion to the benchmark of the status quo map that is worst for it."""
-    d = parts.model.discount
-    return np.asarray(d * (payoffs - parts.benchmarks.payoffs.min(axis=0)) - (1 - d) * np.maximum(gains, 0.0))
+    return incentive_surplus(gains, payoffs, parts.benchmarks.payoffs.min(axis=0), parts.model.discount)
 
 
 def _slack_rows(parts: Parts, floor: bool = False) -> list[Row]:

@@ -26,7 +26,7 @@ from solvers.partitions._divisions import (
     deviating_profiles,
     pair_profiles,
 )
-from solvers.repeated.patience import threshold
+from solvers.repeated.patience import incentive_surplus, threshold
 from solvers.spheres.totals import CHUNK, Totals, harshest_equilibrium
 
 if TYPE_CHECKING:
@@ -142,8 +142,7 @@ class Partitions(Result):
     @cached_property
     def slack(self) -> FloatArray:
         """Slack at the powers' own discount factors (P, N), points a year, with the same reversion."""
-        d = self.model.discount
-        return np.asarray(d * (self.payoffs - self.punishment) - (1 - d) * np.maximum(self.gains, 0.0))
+        return incentive_surplus(self.gains, self.payoffs, self.punishment, self.model.discount)
 
     @cached_property
     def holds(self) -> BoolArray:

@@ -24,8 +24,8 @@ from games.repeated import discount_vector
 from solvers import repeated
 from solvers.base.result import Result
 from solvers.base.rounding import best_response_payoffs, rounding
+from solvers.repeated.patience import incentive_slack, incentive_surplus
 from solvers.repeated.patience._critical_discount import known_options
-from solvers.repeated.patience._slack import incentive_slack, incentive_surplus
 from solvers.repeated.patience._thresholds import best_deviation, threshold
 from solvers.transfers._cutoffs import UNIT, cutoffs
 

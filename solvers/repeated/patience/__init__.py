@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from solvers.repeated.patience._sensitivity import Elasticities as Elasticities
     from solvers.repeated.patience._sensitivity import discount_elasticities as discount_elasticities
     from solvers.repeated.patience._sensitivity import elasticities as elasticities
+    from solvers.repeated.patience._slack import incentive_slack as incentive_slack
+    from solvers.repeated.patience._slack import incentive_surplus as incentive_surplus
     from solvers.repeated.patience._thresholds import CriticalDiscount as CriticalDiscount
     from solvers.repeated.patience._thresholds import best_deviation as best_deviation
     from solvers.repeated.patience._thresholds import finite_threshold as finite_threshold
@@ -32,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
         "_renegotiation": ["penance_code"],
         "_sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],
+        "_slack": ["incentive_slack", "incentive_surplus"],
         "_thresholds": ["CriticalDiscount", "best_deviation", "finite_threshold", "threshold"],
     },
 )

@@ -133,7 +133,7 @@ def model_friction_tolerance(
     d = model.discount
     # Each deviation's slack is linear between the kinks; the best deviation may change there, so each is followed alone.
     gain = found.deviations - found.payoffs[..., None]
-    slack = (d * (found.payoffs - values))[..., None] - (1 - d)[:, None] * gain
+    slack = incentive_slack(gain, found.payoffs[..., None], values[..., None], d[:, None])
     small = 1e-12 * np.abs(found.deviations).max(axis=(0, 2))
     out = np.full(count, np.inf)
     for i in range(count):
