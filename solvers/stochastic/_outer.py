@@ -175,8 +175,9 @@ def _cut_back(pairs: Pairs, made: Generated, images: list[Polytope]) -> list[Pol
     out = []
     for s, image in enumerate(images):
         mine = owner == s
-        limit = np.minimum(image.offsets, levels[s, number[mine]])
-        out.append(_pressed(image, limit))
+        limit = levels[s, number[mine]]
+        less = limit < image.offsets - ROUNDING
+        out.append(image.cut(image.normals[less], limit[less]) if less.any() else image)
     return out
 
 
@@ -217,57 +218,3 @@ def _least_levels(pairs: Pairs, rows: IntArray, own: FloatArray, caps: FloatArra
     for _ in range(0 if sound.all() else _VALUE_ROUNDS):
         x = np.minimum(x, np.maximum.reduceat(apply(x)[0], begins))
     return x
-
-
-def _pressed(image: Polytope, limit: FloatArray) -> Polytope:
-    """The polytope with facets moved in to these limits; unchanged where that would leave nothing or cannot be computed."""
-    less = limit < image.offsets - ROUNDING
-    if not less.any() or image.dimension < 1:
-        return image
-    if image.vertices.shape[1] == 2:
-        ring = image.vertices
-        for normal, level in zip(image.normals[less], limit[less]):
-            ring = _clipped(ring, ring @ normal - level)
-            if not len(ring):
-                return image
-        return Polytope.hull(ring)
-    if image.dimension < image.vertices.shape[1]:
-        return image
-    return _solid(image.normals, limit) or image
-
-
-def _clipped(ring: FloatArray, beyond: FloatArray) -> FloatArray:
-    """The part of a convex polygon (corners in order) where `beyond` is at most 0 (Sutherland and Hodgman 1974)."""
-    inside = beyond <= ROUNDING
-    if inside.all():
-        return ring
-    after, there = np.roll(ring, -1, axis=0), np.roll(beyond, -1)
-    crosses = inside != (there <= ROUNDING)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.where(crosses, beyond / (beyond - there), 0.0)
-    share = np.clip(share, 0.0, 1.0)[:, None]
-    middle = (1.0 - share) * ring + share * after
-    stacked = np.stack([ring, middle], axis=1)
-    return np.asarray(stacked[np.stack([inside, crosses], axis=1)])
-
-
-def _solid(normals: FloatArray, limit: FloatArray) -> Polytope | None:
-    """The solid polytope of these half-spaces; None if it is too thin to be found."""
-    from scipy.optimize import linprog
-    from scipy.spatial import HalfspaceIntersection, QhullError
-
-    n = normals.shape[1]
-    widest = linprog(
-        [0.0] * n + [-1.0],
-        np.column_stack([normals, np.ones(len(normals))]),
-        limit,
-        bounds=[(None, None)] * n + [(0.0, None)],
-    )
-    if widest.status != 0 or widest.x[n] < 1e-7:
-        return None
-    try:
-        return Polytope.hull(
-            HalfspaceIntersection(np.column_stack([normals, -limit]), widest.x[:n]).intersections
-        )
-    except QhullError:
-        return None

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 
-__all__ = ["area", "polygon"]
+__all__ = ["area", "clipped", "polygon"]
 
 _COMPASS = np.array([np.cos(2 * np.pi * np.arange(32) / 32), np.sin(2 * np.pi * np.arange(32) / 32)])
 
@@ -74,6 +74,32 @@ def _outside_ring(points: FloatArray, least: float) -> npt.NDArray[np.bool_]:
     outside = np.asarray((left < -least * size[long, None]).any(axis=0))
     outside[ring] = True
     return outside
+
+
+def clipped(
+    corners: FloatArray, normals: FloatArray, levels: FloatArray, rounding: float
+) -> FloatArray | None:
+    """Corners of the part of a convex polygon where `normals @ x <= levels` (Sutherland and Hodgman 1974); None if that is all.
+
+    A half-plane that would leave nothing is passed over. Rings are short: plain lists are much faster than arrays.
+    """
+    ring: list[list[float]] = corners.tolist()
+    whole = True
+    for (a, b), level in zip(normals.tolist(), levels.tolist()):
+        beyond = [a * x + b * y - level for x, y in ring]
+        if max(beyond) <= rounding or min(beyond) > rounding:
+            continue
+        whole, kept = False, []
+        for k, (here, point) in enumerate(zip(beyond, ring), 1 - len(ring)):
+            # Numbers up to 0 stand for what comes after: the last corner is followed by the first.
+            there, (x, y) = beyond[k], ring[k]
+            if here <= rounding:
+                kept.append(point)
+            if (here <= rounding) != (there <= rounding):
+                share = min(max(here / (here - there), 0.0), 1.0)
+                kept.append([(1.0 - share) * point[0] + share * x, (1.0 - share) * point[1] + share * y])
+        ring = kept
+    return None if whole else np.array(ring)
 
 
 def area(corners: FloatArray) -> float:

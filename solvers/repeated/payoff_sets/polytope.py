@@ -7,32 +7,36 @@ are meant to be of order one: `solvers.repeated.payoff_sets._payoff_set` scales 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from functools import cached_property
 from itertools import combinations
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
-from solvers.base.deadline import checkpoint, limited
-from solvers.repeated.payoff_sets._polygon import area, polygon
+from solvers.base.deadline import checkpoint
+from solvers.repeated.payoff_sets._barycentric import Triangulation
+from solvers.repeated.payoff_sets._points import (
+    IntArray,
+    blocks,
+    clearly_solid,
+    compass,
+    distinct,
+    merged,
+    reach,
+)
+from solvers.repeated.payoff_sets._polygon import area, clipped, polygon
+from solvers.repeated.payoff_sets._solids import convex_hull, intersection
 
-__all__ = ["ROUNDING", "Polytope", "distinct", "reach"]
+__all__ = ["ROUNDING", "BoolArray", "IntArray", "Polytope", "distinct", "reach"]
 
 ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
 
-_BLOCK = 60_000
+# Products of vertices and normals from which taking them again would take seconds.
 _MANY_PRODUCTS = 100_000_000
-_LARGE = 300  # points; Qhull is done with fewer in well under a second in five dimensions
-_FLAT = 1e-8
 
 BoolArray = npt.NDArray[np.bool_]
-IntArray = npt.NDArray[np.intp]
 
 
 class Polytope:
@@ -97,7 +101,7 @@ class Polytope:
                 last = int(((corners - corners[first]) ** 2).sum(axis=1).argmax())
                 corners = corners[[first, last]]
             return cls._flat(corners, rounding)
-        return cls._flat(_merged(given, rounding), rounding)
+        return cls._flat(merged(given, rounding), rounding)
 
     @classmethod
     def _from_polygon(cls, corners: FloatArray) -> Polytope:
@@ -112,7 +116,7 @@ class Polytope:
     def _flat(cls, points: FloatArray, rounding: float) -> Polytope:
         """The hull within the affine space that the points span."""
         n = points.shape[1]
-        if n >= 3 and _clearly_solid(points):
+        if n >= 3 and clearly_solid(points):
             return cls._solid(points, rounding)
         centre = points.mean(axis=0)
         spread = np.zeros((max(n, len(points)), n))
@@ -144,16 +148,15 @@ class Polytope:
 
     @classmethod
     def _solid(cls, points: FloatArray, rounding: float) -> Polytope:
-        from scipy.spatial import ConvexHull, QhullError
+        from scipy.spatial import QhullError
 
-        large = len(points) > _LARGE and points.shape[1] > 3
         try:
-            found = _in_pieces(points) if large and limited() else ConvexHull(points)
+            found = convex_hull(points)
         except QhullError:
             # Qhull's own remedies for points too close together: merge a little more, and at last shift them a little.
             if rounding < 1e-10:
-                return cls._flat(_merged(points, 10.0 * rounding), 10.0 * rounding)
-            found = ConvexHull(points, qhull_options="QJ Pp")
+                return cls._flat(merged(points, 10.0 * rounding), 10.0 * rounding)
+            found = convex_hull(points, "QJ Pp")
         rank = np.full(len(points), -1, dtype=np.intp)
         rank[found.vertices] = np.arange(len(found.vertices))
         vertices = points[found.vertices]
@@ -210,7 +213,7 @@ class Polytope:
         """How far each point (rows of an array (P, N)) lies beyond the furthest half-space; negative inside."""
         given = np.asarray(points, dtype=np.float64)
         out = np.empty(len(given))
-        for rows in _blocks(len(given), len(self.normals)):
+        for rows in blocks(len(given), len(self.normals)):
             checkpoint()
             out[rows] = (given[rows] @ self.normals.T - self.offsets).max(axis=1)
         return out
@@ -280,46 +283,15 @@ class Polytope:
             step = self.vertices[1] - self.vertices[0]
             share = float(np.clip((point - self.vertices[0]) @ step / (step @ step), 0.0, 1.0))
             return np.array([1.0 - share, share])
-        fan, corners = self._fan
-        if not len(fan):
+        found = self._triangulation.weights(point)
+        if found is None:
             out[near.argmin()] = 1.0
             return out
-        inner = np.linalg.solve(corners, ((point - self.vertices[0]) @ self._axes.T)[None, :, None])[:, :, 0]
-        every = np.column_stack([1.0 - inner.sum(axis=1), inner])
-        best = int(every.min(axis=1).argmax())
-        share_all = np.maximum(every[best], 0.0)
-        share_all[share_all < 1e-15] = 0.0
-        out[0] = share_all[0]
-        out[fan[best]] = share_all[1:]
-        out /= out.sum()
-        if np.abs(out @ self.vertices - point).max() > 1e-13:
-            # The simplex is a sliver, and rounding has spoilt its weights: choose the simplex by least squares instead.
-            from scipy.optimize import nnls
-
-            system = np.vstack([self.vertices.T, np.ones(len(self.vertices))])
-            other = nnls(system, np.append(point, 1.0))[0]
-            other /= other.sum()
-            if np.abs(other @ self.vertices - point).max() < np.abs(out @ self.vertices - point).max():
-                return np.asarray(other)
-        return out
+        return found
 
     @cached_property
-    def _axes(self) -> FloatArray:
-        """An orthonormal basis (D, N) of the directions within the polytope."""
-        n = self.vertices.shape[1]
-        if self.dimension == n:
-            return np.eye(n)
-        spread = np.vstack([self.vertices[1:] - self.vertices[0], np.zeros((n, n))])
-        return np.asarray(np.linalg.svd(spread, full_matrices=False)[2][: self.dimension])
-
-    @cached_property
-    def _fan(self) -> tuple[IntArray, FloatArray]:
-        """The simplices that a first vertex spans with the boundary: indices (S, D), and matrices (S, D, D) of edges."""
-        fan = self.simplices[(self.simplices != 0).all(axis=1)]
-        corners = ((self.vertices[fan] - self.vertices[0]) @ self._axes.T).transpose(0, 2, 1)
-        size = np.sqrt((corners**2).sum(axis=1)).prod(axis=1)
-        sound = np.abs(np.linalg.det(corners)) > 1e-14 * size
-        return fan[sound], corners[sound]
+    def _triangulation(self) -> Triangulation:
+        return Triangulation(self.vertices, self.simplices)
 
     # ------------------------------------------------------------------ new ones from old
 
@@ -354,6 +326,22 @@ class Polytope:
         n = len(first)
         return np.asarray(first + volumes @ (corners - first).sum(axis=1) / ((n + 1) * volumes.sum()))
 
+    def cut(self, normals: FloatArray, levels: FloatArray) -> Polytope:
+        """The part of a polygon, or of a solid, where `normals @ x <= levels`.
+
+        In the plane, a half-space that would leave nothing is passed over. Solids of which too little is left, and flat
+        sets in more dimensions than two, stay as they are: what comes back contains what is asked for in any case.
+        """
+        n = self.vertices.shape[1]
+        if n == 2 and self.dimension > 0:
+            ring = clipped(self.vertices, normals, levels, ROUNDING)
+            return self if ring is None else Polytope.hull(ring)
+        if self.dimension < n:
+            return self
+        normals, levels = np.vstack([self.normals, normals]), np.concatenate([self.offsets, levels])
+        corners = intersection(normals, levels, self.vertices.mean(axis=0))
+        return self if corners is None else Polytope.hull(corners)
+
     def pulled(self, factor: float) -> Polytope:
         """The polytope with every vertex moved to `factor` times its distance from the mean of the vertices."""
         centre = self.vertices.mean(axis=0)
@@ -368,7 +356,7 @@ class Polytope:
         if self.dimension < 2:
             return self
         n = self.vertices.shape[1]
-        chosen = np.unique((self.vertices @ _directions(n).T).argmax(axis=0))
+        chosen = np.unique((self.vertices @ compass(n).T).argmax(axis=0))
         while True:
             rough = Polytope.hull(self.vertices[chosen])
             if rough.dimension < self.dimension:
@@ -406,79 +394,3 @@ class Polytope:
             self.dimension, f"a {self.dimension}-polytope"
         )
         return f"<Polytope: {what} with {len(self.vertices)} vertices, volume {self.volume:.6g}>"
-
-
-def reach(points: FloatArray, normals: FloatArray) -> FloatArray:
-    """The greatest value of each of the normals (F, N) on the points (P, N), an array (F,)."""
-    out = np.full(len(normals), -np.inf)
-    for rows in _blocks(len(points), len(normals)):
-        checkpoint()
-        np.maximum(out, (points[rows] @ normals.T).max(axis=0), out=out)
-    return out
-
-
-def _in_pieces(points: FloatArray) -> Any:
-    """The convex hull by Qhull, points added a few at a time, so that a deadline can interrupt it."""
-    from scipy.spatial import ConvexHull
-
-    out = np.abs(points - points.mean(axis=0)).sum(axis=1)
-    first = np.unique((points @ _directions(points.shape[1]).T).argmax(axis=0))
-    # The points far out come first, so that most of the others are soon seen to lie inside.
-    rest = np.setdiff1d(np.argsort(-out), first, assume_unique=True)
-    rest = rest[np.argsort(-out[rest], kind="stable")]
-    hull = ConvexHull(points[first], incremental=True)
-    done, size = 0, 16
-    while done < len(rest):
-        checkpoint()
-        begun = time.monotonic()
-        hull.add_points(points[rest[done : done + size]])
-        done += size
-        # Pieces of about a tenth of a second: `add_points` copies all facets, so that small ones waste time.
-        size = int(np.clip(size * 0.1 / max(time.monotonic() - begun, 1e-4), 1, 2 * size))
-    order = np.concatenate([first, rest])
-    hull.close()
-    return SimpleNamespace(
-        vertices=order[hull.vertices],
-        simplices=order[hull.simplices],
-        equations=hull.equations,
-        volume=hull.volume,
-    )
-
-
-def distinct(vectors: FloatArray, digits: int) -> FloatArray:
-    """The vectors, rows of an array, without those that are equal to others in so many digits after the point."""
-    return np.asarray(vectors[np.unique(vectors.round(digits), axis=0, return_index=True)[1]])
-
-
-def _blocks(rows: int, columns: int) -> Iterator[slice]:
-    """Slices of a product's rows so small that it stays in the processor's cache, and is not worth a second thread."""
-    step = max(1, _BLOCK // max(columns, 1))
-    return (slice(begin, begin + step) for begin in range(0, rows, step))
-
-
-def _clearly_solid(points: FloatArray) -> bool:
-    """Do N + 1 of the points span a simplex that is far from flat? Each is the furthest from those chosen before."""
-    rest = points - points[0]
-    for _ in range(points.shape[1]):
-        squares = (rest * rest).sum(axis=1)
-        far = int(squares.argmax())
-        if squares[far] < _FLAT:
-            return False
-        axis = rest[far] / np.sqrt(squares[far])
-        rest = rest - (rest @ axis)[:, None] * axis
-    return True
-
-
-def _directions(n: int) -> FloatArray:
-    """The 3**n - 1 directions with coordinates -1, 0 and 1."""
-    grid = np.stack(np.meshgrid(*[[-1.0, 0.0, 1.0]] * n, indexing="ij"), axis=-1).reshape(-1, n)
-    return np.asarray(grid[np.abs(grid).sum(axis=1) > 0])
-
-
-def _merged(points: FloatArray, rounding: float) -> FloatArray:
-    """The points without those that coincide on a grid of width `rounding`."""
-    cells = np.round(points / rounding).astype(np.int64)
-    order = np.lexsort(cells.T)
-    fresh = np.ones(len(points), dtype=np.bool_)
-    fresh[1:] = (np.diff(cells[order], axis=0) != 0).any(axis=1)
-    return np.asarray(points[order[fresh]])
