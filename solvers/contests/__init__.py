@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from solvers.contests._difference import difference as difference
     from solvers.contests._groups import GroupContest as GroupContest
     from solvers.contests._groups import group_contest as group_contest
+    from solvers.contests._mixed_ratio import MixedTullock as MixedTullock
+    from solvers.contests._mixed_ratio import tullock_mixed as tullock_mixed
     from solvers.contests._outcomes import Contest as Contest
     from solvers.contests._outcomes import ContestOutcome as ContestOutcome
     from solvers.contests._ratio import tullock as tullock
@@ -29,6 +31,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_blotto_value": ["BlottoValue", "blotto_value"],
         "_difference": ["difference"],
         "_groups": ["GroupContest", "group_contest"],
+        "_mixed_ratio": ["MixedTullock", "tullock_mixed"],
         "_outcomes": ["Contest", "ContestOutcome"],
         "_ratio": ["tullock"],
     },

@@ -30,8 +30,7 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
     in the total, so that for each set of active contestants at most one total makes the shares add up to 1 (Cornes and
     Hartley 2005). For r <= 1 the equilibrium is unique; for r < 1 all are active. For r > 1 every set is examined. Two
     contestants have a pure equilibrium where `r <= 1 + (v_2 / v_1)**r` (Nti 1999), N equal ones where `r <= N / (N - 1)`.
-    Above that they mix, which is not computed; for two equals and r > 2 mixing dissipates the whole prize, as in `all_pay`
-    (Baye, Kovenock and de Vries 1994).
+    Above that they mix: `tullock_mixed`.
 
     Parameters
     ----------

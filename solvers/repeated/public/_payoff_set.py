@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["PublicPayoffSet", "public_payoff_set"]
 
+# Share of the time that is kept for the search from inside, which takes about as long.
+_INSIDE = 0.5
 # New directions are looked for in so many of the rounds: what stands out is then mostly there to stay.
 _EVERY = 3
 
@@ -150,7 +152,7 @@ def bracketed(
     begun = time.process_time()
     none = Polytope.nothing(play.n_players)
     status: Literal["converged", "iteration limit", "time limit"] = "iteration limit"
-    search = Search(game)
+    search, room = Search(game), deadline.left
     rounds = 0
     for rounds in range(1, max_iterations + 1):
         moved = search.round()
@@ -162,7 +164,7 @@ def bracketed(
         if moved <= tolerance and not refined:
             status = "converged"
             break
-        if deadline.passed:
+        if deadline.finite and deadline.left < _INSIDE * room:
             status = "time limit"
             break
     inner = inner_set(game, search.W, search.normals, deadline)

@@ -19,14 +19,16 @@ import numpy.typing as npt
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 
-__all__ = ["ACCURACY", "Furthest", "SignalGame", "signal_game"]
+__all__ = ["ACCURACY", "OPTIONS", "Furthest", "SignalGame", "signal_game"]
 
 IntArray = npt.NDArray[np.intp]
 
 ACCURACY = 1e-9
 """What the programs are solved to, in units of the payoff range."""
 
-_OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+"""Of HiGHS: tighter than the accuracy by as much as coefficients of order one can magnify, and the tightest that it takes."""
+
 # Programs of one profile are solved together, up to so many variables.
 _TOGETHER = 6000
 
@@ -115,7 +117,7 @@ class SignalGame:
                 np.tile(limits, len(some)) if len(who) else None,
                 sparse.kron(many, one, format="csr"),
                 np.ones(signals * len(some)),
-                options=_OPTIONS,
+                options=OPTIONS,
             )
             if answer.status != 0:
                 return None
@@ -131,63 +133,6 @@ class SignalGame:
                 for r, i in enumerate(who):
                     prices[begin : begin + block, :, i] += price[:, r, None] * less[r]
         return Furthest(values, points, constant, prices)
-
-    def shortfall(self, vertices: FloatArray, points: FloatArray) -> float:
-        """By how much the points (P, N) miss what the hull of the vertices (V, N) generates, at the most; inf if it is nothing.
-
-        One program for each point: weights of profiles, and of vertices after each signal, that come nearest.
-        """
-        from scipy import sparse
-        from scipy.optimize import linprog
-
-        d, count, signals = self.discount, len(vertices), self.signals.shape[1]
-        per = 1 + signals * count
-        pay, enforce, link = [], [], []
-        for a, g in enumerate(self.payoffs):
-            who, less, gain = self.departures(a)
-            if (gain[(np.abs(less) <= 1e-15).all(axis=1)] > ACCURACY).any():
-                continue
-            promised = d[:, None, None] * self.signals[a][:, None] * vertices.T[:, None, :]
-            pay.append(np.column_stack([(1.0 - d) * g, promised.reshape(len(d), -1)]))
-            sway = d[who, None, None] * less[:, :, None] * vertices.T[who][:, None, :]
-            enforce.append(np.column_stack([(1.0 - d[who]) * gain, -sway.reshape(len(who), signals * count)]))
-            link.append(np.column_stack([-np.ones(signals), np.kron(np.eye(signals), np.ones(count))]))
-        if not pay:
-            return np.inf
-        total = per * len(pay)
-        payoff = np.hstack(pay)
-        give = np.ones((len(d), 1))
-        blocks = sparse.block_diag(enforce, format="csr")
-        less_ = sparse.vstack(
-            [
-                sparse.hstack([blocks, sparse.csr_matrix((blocks.shape[0], 1))]),
-                sparse.csr_matrix(np.vstack([np.hstack([payoff, -give]), np.hstack([-payoff, -give])])),
-            ],
-            format="csr",
-        )
-        one = np.zeros(total + 1)
-        one[0:total:per] = 1.0
-        links = sparse.block_diag(link, format="csr")
-        equal = sparse.vstack(
-            [sparse.hstack([links, sparse.csr_matrix((links.shape[0], 1))]), sparse.csr_matrix(one)],
-            format="csr",
-        )
-        most = 0.0
-        for x in points:
-            answer = linprog(
-                np.append(np.zeros(total), 1.0),
-                less_,
-                np.concatenate([np.zeros(blocks.shape[0]), x, -x]),
-                equal,
-                np.append(np.zeros(links.shape[0]), 1.0),
-                options=_OPTIONS,
-            )
-            if answer.status != 0:
-                return np.inf
-            most = max(most, float(answer.fun))
-            if most > ACCURACY:
-                break
-        return most
 
 
 @dataclass(frozen=True)
