@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,10 @@ from games.coalitional import CoalitionalGame
 from games.errors import BargainingError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import Deadline
+from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
-from solvers.cooperative._typed_nucleolus import typed_nucleolus
+from solvers.cooperative._typed_nucleolus import out_of_time, typed_nucleolus, within
 from solvers.cooperative._values import Allocation
 
 if TYPE_CHECKING:
@@ -48,7 +51,7 @@ class Nucleolus(Allocation):
         return f"{super().summary()} {proof}."
 
 
-def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
+def nucleolus(game: CoalitionalGame, pre: bool = False, *, time_limit: float | None = None) -> Nucleolus:
     """The nucleolus (Schmeidler 1969), by a sequence of linear programs, made exact and verified.
 
     The programs (HiGHS) decide only which coalitions are tight: those with a positive multiplier, which no optimum
@@ -61,6 +64,7 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
         are generated (`typed_nucleolus`, which takes up to 25 players who all differ)
     pre : search among all efficient allocations (the prenucleolus), not only those that give each player at
         least what it is worth alone
+    time_limit : seconds of wall time, optional
 
     Raises
     ------
@@ -69,6 +73,8 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
         by the prenucleolus.
     SizeError
         For more than 16 players whose worths are not whole numbers.
+    ConvergenceError
+        If the time limit is reached: it is all or nothing, for only the last program tells the payoffs.
 
     Examples
     --------
@@ -79,8 +85,9 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
     [50.0, 75.0, 75.0]
     """
     n = game.n_players
+    deadline = Deadline(time_limit)
     if n > _MOST_AT_ONCE:
-        return _by_types(game, pre)
+        return _by_types(game, pre, deadline)
     alone = [game.exact[1 << i] for i in range(n)]
     if not pre and sum(alone, Fraction(0)) > game.exact[-1] + Fraction(game.rounding):
         raise BargainingError(
@@ -88,7 +95,7 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
             "no allocation satisfies each of them; the prenucleolus (pre=True) needs none"
         )
     shifted, unit = normalise(game)
-    levels, floors = _tight(np.array([float(w) for w in shifted]), game.membership, pre)
+    levels, floors = _tight(np.array([float(w) for w in shifted]), game.membership, pre, deadline)
 
     width = n + len(levels)
     rows, right = [[Fraction(1)] * n + [Fraction(0)] * len(levels)], [shifted[-1]]
@@ -111,14 +118,14 @@ def nucleolus(game: CoalitionalGame, pre: bool = False) -> Nucleolus:
         "prenucleolus" if pre else "nucleolus",
         np.array([float(x) for x in exact]),
         exact,
-        _kohlberg(shifted, shares, game.membership, pre),
+        _kohlberg(shifted, shares, game.membership, pre, deadline),
         tuple(float(e * unit) for e in solved[n:]),
     )
 
 
-def _by_types(game: CoalitionalGame, pre: bool) -> Nucleolus:
+def _by_types(game: CoalitionalGame, pre: bool, deadline: Deadline) -> Nucleolus:
     typed = TypedGame.from_game(game)
-    found = typed_nucleolus(typed, pre)
+    found = typed_nucleolus(typed, pre, time_limit=deadline.left if deadline.finite else None)
     share = {p: x for x, group in zip(found.exact, typed.types.values()) for p in group}
     exact = tuple(share[p] for p in game.players)
     payoffs = np.array([float(x) for x in exact])
@@ -146,7 +153,9 @@ def _total(values: Sequence[Fraction], coalition: int) -> Fraction:
     return sum((v for i, v in enumerate(values) if coalition >> i & 1), Fraction(0))
 
 
-def _tight(values: FloatArray, membership: FloatArray, pre: bool) -> tuple[list[list[int]], list[int]]:
+def _tight(
+    values: FloatArray, membership: FloatArray, pre: bool, deadline: Deadline
+) -> tuple[list[list[int]], list[int]]:
     """Coalitions that each program in turn fixes, and the players held at zero, until all payoffs are determined."""
     from scipy.optimize import linprog
 
@@ -155,7 +164,9 @@ def _tight(values: FloatArray, membership: FloatArray, pre: bool) -> tuple[list[
     fixed, targets = [np.ones(n)], [float(values[-1])]
     levels: list[list[int]] = []
     floors: list[int] = []
+    progress = track(count(), n - 1, "nucleolus")
     while np.linalg.matrix_rank(np.array(fixed)) < n:
+        next(progress)
         free = proper[_outside_span(membership[proper], np.array(fixed))]
         loose = [] if pre else [i for i in range(n) if i not in floors]
         upper = np.vstack(
@@ -173,7 +184,10 @@ def _tight(values: FloatArray, membership: FloatArray, pre: bool) -> tuple[list[
             b_eq=targets,
             bounds=[(None, None)] * (n + 1),
             method="highs-ds",
+            options=within(deadline),
         )
+        if deadline.passed:
+            raise out_of_time(len(fixed), n)
         if solved.status != 0:
             raise ArithmeticError(f"a program of the nucleolus was not solved: {solved.message}")
         multipliers = -np.asarray(solved.ineqlin.marginals)
@@ -190,6 +204,7 @@ def _tight(values: FloatArray, membership: FloatArray, pre: bool) -> tuple[list[
             if np.linalg.matrix_rank(np.array([*fixed, row])) > len(fixed):
                 fixed.append(row)
                 targets.append(float(target))
+    progress.close()
     return levels, floors
 
 
@@ -200,7 +215,11 @@ def _outside_span(vectors: FloatArray, basis: FloatArray) -> npt.NDArray[np.bool
 
 
 def _kohlberg(
-    values: Sequence[Fraction], shares: Sequence[Fraction], membership: FloatArray, pre: bool
+    values: Sequence[Fraction],
+    shares: Sequence[Fraction],
+    membership: FloatArray,
+    pre: bool,
+    deadline: Deadline,
 ) -> bool:
     """Kohlberg's criterion, level by level.
 
@@ -237,7 +256,10 @@ def _kohlberg(
             b_eq=[0.0],
             bounds=[(-1, 1)] * n,
             method="highs-ds",
+            options=within(deadline),
         )
+        if deadline.passed:
+            raise out_of_time(n, n)
         if solved.status != 0 or -solved.fun > 1e-6:
             return False
         for row in new:

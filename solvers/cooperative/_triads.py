@@ -48,7 +48,7 @@ class Triads(Result):
 
     Attributes
     ----------
-    strengths : index name -> power -> strength, in the index's own unit (shares for `mean`)
+    strengths : index name -> power -> strength, in the index's own unit (shares for `mix`, their mean)
     games : index name -> the voting game in which a coalition wins with more than half of all strength
     """
 
@@ -106,7 +106,7 @@ class Triads(Result):
 
 
 def balance(capabilities: SpheresModel | Mapping[str, Mapping[str, float]]) -> Triads:
-    """Who beats whom under each capability index, and under the mean of the powers' shares.
+    """Who beats whom under each capability index, and under their `mix`: the mean of the powers' shares.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def balance(capabilities: SpheresModel | Mapping[str, Mapping[str, float]]) -> T
 
 
 def _checked(capabilities: Mapping[str, Mapping[str, float]]) -> dict[str, Mapping[str, float]]:
-    """The strengths under each index, in one order of powers, and the mean of their shares if there are several."""
+    """The strengths under each index, in one order of powers, and their `mix`, the mean of shares, if there are several."""
     if not capabilities:
         raise GameError("at least one capability index is needed")
     powers = list(next(iter(capabilities.values())))
@@ -147,5 +147,5 @@ def _checked(capabilities: Mapping[str, Mapping[str, float]]) -> dict[str, Mappi
         out[index] = {p: row[p] for p in powers}
     if len(out) > 1:
         totals = {index: sum(row.values()) for index, row in out.items()}
-        out["mean"] = {p: sum(row[p] / totals[i] for i, row in out.items()) / len(out) for p in powers}
+        out["mix"] = {p: sum(row[p] / totals[i] for i, row in out.items()) / len(out) for p in powers}
     return out

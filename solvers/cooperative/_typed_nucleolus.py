@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ import numpy as np
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import Deadline
+from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
 from solvers.cooperative._generation import Classes
@@ -20,10 +23,13 @@ from solvers.cooperative._generation import Classes
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TypedAllocation", "TypedNucleolus", "typed_nucleolus"]
+__all__ = ["TypedAllocation", "TypedNucleolus", "out_of_time", "typed_nucleolus", "within"]
 
+# Multipliers of programs with small whole coefficients are rationals with small denominators, far from this; so are excesses that
+# differ, in units of the largest.
 _POSITIVE = 1e-7
 _TOLERANCE = 1e-7
+# Games of 25 players who all differ take some hundreds.
 _MOST_PROGRAMS = 2000
 
 
@@ -87,7 +93,7 @@ class TypedNucleolus(TypedAllocation):
         return f"{super().summary()} {proof}."
 
 
-def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
+def typed_nucleolus(game: TypedGame, pre: bool = False, *, time_limit: float | None = None) -> TypedNucleolus:
     """The nucleolus (Schmeidler 1969) of a game of types.
 
     It is unique, and so treats players of one type alike: the programs have one payoff for each type. Each program holds
@@ -100,7 +106,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
     BargainingError
         If the players' own worths add up to more than all together are worth; `pre=True` needs no imputation.
     ConvergenceError
-        If the programs do not end.
+        If the programs do not end, or not within `time_limit` seconds of wall time.
 
     Examples
     --------
@@ -108,6 +114,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
     >>> typed_nucleolus(security_council().typed()).exact
     (Fraction(1, 5), Fraction(0, 1))
     """
+    deadline = Deadline(time_limit)
     classes = Classes(game)
     sizes = [Fraction(n) for n in game.sizes]
     total = classes.total
@@ -116,7 +123,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
             "the players' own worths add up to more than all together are worth: no allocation satisfies each of them; "
             "the prenucleolus (pre=True) needs none"
         )
-    levels, floors, programs = _tight(classes, pre)
+    levels, floors, programs = _tight(classes, pre, deadline)
     width = len(sizes) + len(levels)
     rows, right = [[*sizes, *([Fraction(0)] * len(levels))]], [total]
     for k, tight in enumerate(levels):
@@ -138,7 +145,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
         "prenucleolus" if pre else "nucleolus",
         np.array([float(x) for x in exact]),
         exact,
-        _kohlberg(classes, shares, pre),
+        _kohlberg(classes, shares, pre, deadline),
         programs,
         tuple(float(e * classes.unit) for e in solved[len(sizes) :]),
     )
@@ -153,7 +160,7 @@ def _complement(fixed: FloatArray) -> FloatArray:
     return np.asarray(directions[rank:])
 
 
-def _tight(classes: Classes, pre: bool) -> tuple[list[list[int]], list[int], int]:
+def _tight(classes: Classes, pre: bool, deadline: Deadline) -> tuple[list[list[int]], list[int], int]:
     """Classes that each program in turn fixes, the types held at their own worth, and the number of programs."""
     from scipy.optimize import linprog
 
@@ -175,9 +182,13 @@ def _tight(classes: Classes, pre: bool) -> tuple[list[list[int]], list[int], int
     add([k for k in single + [last - k for k in single] if 0 < k < last])
     programs = 0
     complement = _complement(np.array(fixed))
+    progress = track(count(), n_types - 1, "nucleolus")
     while len(complement):
+        next(progress)
         loose = [] if pre else [t for t in range(n_types) if t not in floors]
         while True:
+            if deadline.passed:
+                raise out_of_time(n_types - len(complement), n_types)
             free = [k for k, (row, _) in pool.items() if np.abs(complement @ row).max() > 1e-9]
             if not free:
                 start = np.linalg.lstsq(np.array(fixed), np.array(targets), rcond=None)[0]
@@ -194,8 +205,11 @@ def _tight(classes: Classes, pre: bool) -> tuple[list[list[int]], list[int], int
                 b_eq=targets,
                 bounds=[(None, None)] * (n_types + 1),
                 method="highs-ds",
+                options=within(deadline),
             )
             programs += 1
+            if deadline.passed:
+                raise out_of_time(n_types - len(complement), n_types)
             if solved.status != 0 or programs > _MOST_PROGRAMS:
                 raise ConvergenceError(
                     f"the nucleolus was not found in {programs} programs: {solved.message}", "nucleolus"
@@ -217,10 +231,25 @@ def _tight(classes: Classes, pre: bool) -> tuple[list[list[int]], list[int], int
                 fixed.append(row)
                 targets.append(target)
                 complement = _complement(np.array(fixed))
+    progress.close()
     return levels, floors, programs
 
 
-def _kohlberg(classes: Classes, shares: Sequence[Fraction], pre: bool) -> bool:
+def within(deadline: Deadline) -> dict[str, float]:
+    """HiGHS's own time limit: one program over all coalitions can take longer than what is left."""
+    return {"time_limit": max(deadline.left, 1e-3)} if deadline.finite else {}
+
+
+def out_of_time(fixed: int, n: int) -> ConvergenceError:
+    """What to raise when the time is over; the payoffs are known only once all of their dimensions are fixed."""
+    return ConvergenceError(
+        f"the nucleolus had {fixed} of {n} dimensions fixed and was not yet proved when the time limit was reached; raise "
+        "time_limit",
+        "nucleolus",
+    )
+
+
+def _kohlberg(classes: Classes, shares: Sequence[Fraction], pre: bool, deadline: Deadline) -> bool:
     """Kohlberg's criterion, level by level, over directions that treat players of a type alike.
 
     The excesses are exact. If some direction y refutes the criterion, so does its mean over all exchanges of like
@@ -236,6 +265,8 @@ def _kohlberg(classes: Classes, shares: Sequence[Fraction], pre: bool) -> bool:
     held = np.eye(len(sizes))[[] if pre else [t for t, x in enumerate(shares) if x == 0]]
     complement = _complement(sizes[None, :])
     while len(complement):
+        if deadline.passed:
+            raise out_of_time(len(sizes), len(sizes))
         level = classes.exact_level(shares, complement)
         if level is None:
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from games import coalitional
 from games.coalitional import CoalitionalGame
-from games.errors import BargainingError, SizeError
+from games.errors import BargainingError, ConvergenceError, SizeError
 from solvers.cooperative import nucleolus
 from tests.solvers.cooperative.known_games import CASES, make
 
@@ -159,3 +160,12 @@ def test_ten_players() -> None:
 def test_many_players_need_whole_numbers() -> None:
     with pytest.raises(SizeError, match="whole numbers"):
         nucleolus(CoalitionalGame(np.linspace(0, 1, 2**17)))
+
+
+def test_time_runs_out_within_a_second() -> None:
+    rng = np.random.default_rng(0)
+    game = CoalitionalGame(rng.integers(0, 1000, 2**13).astype(float) * (np.arange(2**13) > 0))
+    begun = time.monotonic()
+    with pytest.raises(ConvergenceError, match="raise time_limit"):
+        nucleolus(game, pre=True, time_limit=0.05)
+    assert time.monotonic() - begun < 5

@@ -22,7 +22,7 @@ def test_caplows_types_in_any_order(case: dict) -> None:
         assert caplow_type(dict(zip("ABC", order))) == case["type"]
 
 
-def test_russia_is_pivotal_on_the_mean_and_a_dummy_on_cinc_or_ppp_alone() -> None:
+def test_russia_is_pivotal_on_the_mix_and_a_dummy_on_cinc_or_ppp_alone() -> None:
     found = balance(TODAY)
     frame = found.to_frame()
     assert frame["Russia pivotal"].to_dict() == {
@@ -30,13 +30,13 @@ def test_russia_is_pivotal_on_the_mean_and_a_dummy_on_cinc_or_ppp_alone() -> Non
         "GDP PPP": False,
         "GDP nominal": False,
         "military spending": False,
-        "mean": True,
+        "mix": True,
     }
-    assert frame.loc["mean", "balance"] == "any two beat one"
+    assert frame.loc["mix", "balance"] == "any two beat one"
     assert frame.loc["CINC", "balance"] == "China beats the other two together"
     assert frame.loc["GDP PPP", "balance"] == "China beats the other two together"
     assert frame.loc["GDP nominal", "balance"] == "US beats the other two together"
-    assert frame.loc["mean", "Russia Shapley-Shubik"] == pytest.approx(1 / 3)
+    assert frame.loc["mix", "Russia Shapley-Shubik"] == pytest.approx(1 / 3)
     assert found.dummies("CINC") == ("US", "Russia")
     assert "The indices disagree." in found.summary()
 
