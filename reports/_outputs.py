@@ -72,7 +72,7 @@ def deliver(
             "interrupted; what is shown is partial"
             + ("" if output in (None, STDOUT) else ", and no file was written")
         )
-        raise typer.Exit(130)
+        raise typer.Exit(_interrupt.status())
     lost = left_out(report)
     for sentence in lost:
         warn(sentence)

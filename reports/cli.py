@@ -2,7 +2,7 @@
 
 Heavy packages are imported by the command that needs them, so that help comes at once. Exit status: 0 for an answer, 1 for an
 answer from which something is missing (the output says what), 2 for bad input (one line on standard error, nothing is
-written), 130 for an interrupt.
+written), 130 for an interrupt (Ctrl-C), 143 for SIGTERM.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class _Group(TyperGroup):
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             _outputs.warn("interrupted")
-            raise typer.Exit(130) from None
+            raise typer.Exit(_interrupt.status()) from None
 
 
 app = typer.Typer(
@@ -65,7 +65,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Each command has its own help: concert report --help. Exit status: 0 done; 1 done, but something is missing and the "
-    "output says what; 2 bad input, nothing written; 130 interrupted.",
+    "output says what; 2 bad input, nothing written; 130 interrupted, 143 by SIGTERM.",
 )
 
 
@@ -743,7 +743,7 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         _outputs.warn("interrupted")
-        sys.exit(130)
+        sys.exit(_interrupt.status())
     finally:
         # As Python ends it would look through all of it once more, although everything goes anyway.
         gc.freeze()

@@ -13,9 +13,11 @@ import time
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
+import numpy as np
 import pytest
 
 import reports
+from games import NormalFormGame
 from games.errors import ConcertError
 from reports import cli, provenance
 from reports.document import Paragraph, Section
@@ -657,6 +659,46 @@ def test_as_a_command_ctrl_c_at_the_start_leaves_no_traceback(tmp_path, wait):
     assert running.returncode == 130
     assert err.strip() == "concert: interrupted"
     assert list(tmp_path.iterdir()) == []
+
+
+LONG = {
+    "solve": ["solve", "large.json"],
+    "report": ["report", "--draws", "100000"],
+    "uncertainty": ["uncertainty", "--draws", "1000000"],
+}
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "sigterm"])
+@pytest.mark.parametrize("command", LONG)
+def test_long_commands_end_within_seconds_of_a_signal(tmp_path, command, number):
+    if command == "solve":
+        game = NormalFormGame(np.random.default_rng(0).normal(size=(9, 9, 9, 3)))
+        game.write(tmp_path / "large.json")
+    code = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "from reports import _interrupt, _start\nfrom reports.cli import main\n"
+        "real = _interrupt.install\n"
+        "def install():\n    real()\n    print('listening', flush=True)\n"
+        "_interrupt.install = install\nmain()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *LONG[command]],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "listening\n"
+        time.sleep(4)
+        running.send_signal(number)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 128 + number
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert [path.name for path in tmp_path.iterdir()] == (["large.json"] if command == "solve" else [])
 
 
 def test_who_waits_at_a_terminal_sees_a_bar(monkeypatch, capsys):

@@ -96,7 +96,7 @@ def test_it_takes_over_where_pure_equilibria_end_and_efficiency_is_value() -> No
     mixed = tullock_mixed([1, 0.5], 1.384)
     assert mixed.enters[1] == pytest.approx(1.0, abs=0.02)
     assert mixed.efforts == pytest.approx(pure.efforts, abs=0.01)
-    with pytest.raises(MethodError, match="nobody mixes: up to 1.38"):
+    with pytest.raises(MethodError, match=r"nobody mixes: up to 1\.38"):
         tullock_mixed([1, 0.5], 1.2)
     # Efforts in another unit: influence (c x)**r at a value of v is influence x**r at a value of c v.
     c, r = 0.5, 3.0

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from games import coalitional
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, ConvergenceError, SizeError
+from solvers.base.deadline import Deadline
 from solvers.cooperative import nucleolus
 from tests.solvers.cooperative.known_games import CASES, make
 
@@ -146,8 +147,8 @@ def test_kohlbergs_criterion_rejects_other_allocations() -> None:
 
     game = coalitional.bankruptcy(200, [100, 200, 300])
     right, wrong = [Fraction(50), Fraction(75), Fraction(75)], [Fraction(60), Fraction(70), Fraction(70)]
-    assert _kohlberg(game.exact, right, game.membership, pre=False)
-    assert not _kohlberg(game.exact, wrong, game.membership, pre=False)
+    assert _kohlberg(game.exact, right, game.membership, pre=False, deadline=Deadline(None))
+    assert not _kohlberg(game.exact, wrong, game.membership, pre=False, deadline=Deadline(None))
 
 
 def test_ten_players() -> None:

@@ -13,6 +13,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import BargainingError
 from games.typed import TypedGame
 from games.voting import security_council, weighted
+from solvers.base.deadline import Deadline
 from solvers.cooperative import nucleolus, typed_nucleolus
 from solvers.cooperative._generation import Classes
 from solvers.cooperative._typed_nucleolus import _kohlberg
@@ -84,11 +85,11 @@ def test_kohlbergs_criterion_rejects_other_allocations() -> None:
     game = TypedGame.from_game(random_game(3))
     classes = Classes(game)
     right = [(x - a) / classes.unit for x, a in zip(typed_nucleolus(game).exact, classes.alone)]
-    assert _kohlberg(classes, right, pre=False)
+    assert _kohlberg(classes, right, False, Deadline(None))
     step = Fraction(1, 100)
     wrong = [right[0] + step / game.sizes[0], right[1] - step / game.sizes[1], *right[2:]]
-    assert not _kohlberg(classes, wrong, pre=True)
-    assert not _kohlberg(classes, [x + 1 for x in right], pre=True)
+    assert not _kohlberg(classes, wrong, True, Deadline(None))
+    assert not _kohlberg(classes, [x + 1 for x in right], True, Deadline(None))
 
 
 def test_views() -> None:
