@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from solvers.bargaining._axioms import check_axioms as check_axioms
     from solvers.bargaining._demand import Demand as Demand
     from solvers.bargaining._demand import demand as demand
+    from solvers.bargaining._equal_treatment import EqualTreatment as EqualTreatment
+    from solvers.bargaining._equal_treatment import equal_treatment_cost as equal_treatment_cost
     from solvers.bargaining._from_model import from_game as from_game
     from solvers.bargaining._from_model import from_model as from_model
     from solvers.bargaining._problem import BargainingProblem as BargainingProblem
     from solvers.bargaining._solutions import SOLUTIONS as SOLUTIONS
-    from solvers.bargaining._solutions import EqualTreatment as EqualTreatment
     from solvers.bargaining._solutions import Solution as Solution
     from solvers.bargaining._solutions import SolutionTable as SolutionTable
     from solvers.bargaining._solutions import egalitarian as egalitarian
     from solvers.bargaining._solutions import equal_split as equal_split
-    from solvers.bargaining._solutions import equal_treatment_cost as equal_treatment_cost
     from solvers.bargaining._solutions import kalai_smorodinsky as kalai_smorodinsky
     from solvers.bargaining._solutions import nash as nash
     from solvers.bargaining._solutions import solve as solve
@@ -39,16 +39,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "_axioms": ["AxiomCheck", "check_axioms"],
         "_demand": ["Demand", "demand"],
+        "_equal_treatment": ["EqualTreatment", "equal_treatment_cost"],
         "_problem": ["BargainingProblem"],
         "_alternating_offers": ["Offers", "alternating_offers", "offers_over"],
         "_solutions": [
             "SOLUTIONS",
-            "EqualTreatment",
             "Solution",
             "SolutionTable",
             "egalitarian",
             "equal_split",
-            "equal_treatment_cost",
             "kalai_smorodinsky",
             "nash",
             "solve",

@@ -15,7 +15,8 @@ __all__ = ["best_policy", "harshest_policy", "policy_values"]
 IntArray = npt.NDArray[np.intp]
 BoolArray = npt.NDArray[np.bool_]
 
-# Improvements within rounding, as a share of the largest value, must not make policies go round in circles.
+# Improvements within rounding, as a share of the largest value, must not make policies go round in circles: some hundred
+# times the rounding of a float, what solving for the values of many states may add up.
 _LEAST = 1e-13
 
 

@@ -24,7 +24,7 @@ __all__ = ["strategy"]
 
 IntArray = npt.NDArray[np.intp]
 
-# Weights below this are rounding.
+# Weights below this are rounding: with payoffs between 0 and 1 leaving them out moves nothing by more than that.
 _SMALL = 1e-13
 
 

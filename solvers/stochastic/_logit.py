@@ -32,9 +32,12 @@ IntArray = npt.NDArray[np.intp]
 
 # Regret, as a share of the payoff range, at which the support is tried to be read off, and the one that counts as none.
 _NEAR, _NONE = 1e-3, 1e-10
-# Actions below this share of the likeliest one are taken to be on their way out.
+# Guesses at the support, the boldest first. Actions below this share of the likeliest one are taken to be on their way out.
 _OUT = (1e-2, 1e-3, 1e-5)
+# Newton's method doubles its digits: six steps from a good guess, and forty only where damping is needed.
 _NEWTON_STEPS = 40
+# Points of the path until it counts as endless; and how many lie between two attempts to read off the support, for one costs as
+# much as a few points.
 _LIMIT = 20_000
 _EVERY = 5
 

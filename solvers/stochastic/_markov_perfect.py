@@ -34,9 +34,11 @@ BoolArray = npt.NDArray[np.bool_]
 
 # Combinations solved at once: about 50 MB for ten states.
 _BLOCK = 20_000
+# Combinations tried unless told otherwise: a hundred blocks.
 _LIMIT = 2_000_000
 # Gains below this share of the payoff range count as rounding; bounds give way by as much.
 _TOLERANCE = 1e-11
+# Rounds of bounding between two branchings; it stops before, once bounds move too little to rule anything out.
 _TIGHTEN = 60
 
 

@@ -37,7 +37,9 @@ ProfileLike = Sequence[str | SupportsInt]
 
 # Discount factors at which constraints are looked at, before the last step from failing to holding is halved.
 _GRID = np.append(np.arange(1, 256) / 256.0, [0.998, 0.999, 0.9995, 0.9999])
+# From a step of 1/256 to rounding.
 _HALVINGS = 44
+# Of constraints, as a share of the payoff range: rounding of values, as in `_markov_perfect`.
 _TOLERANCE = 1e-11
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Strategy", "check", "markov", "trigger"]
 
 IntArray = npt.NDArray[np.intp]
+# By how much probabilities may fail to add up to 1: rounding of what a person types in, not more.
 _SUM_TOLERANCE = 1e-9
 
 

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 
 __all__ = ["GreenPorter", "green_porter"]
 
+# Lengths of reversion tried if none is given: every short one, and longer ones as they differ less and less.
 _LENGTHS = (*range(2, 21), 25, 30, 40, 60, 100, np.inf)
+# Points of the grids: outputs between half the monopoly's and Cournot's (where the slope changes sign, outputs are then halved to
+# the last digit), triggers in steps of 0.07 shocks, departures in steps of an eight hundredth of what leaves no price.
 _OUTPUTS, _TRIGGERS, _DEPARTURES = 201, 100, 801
 _HALVINGS = 50
+# As a share of profits: what halving leaves.
 _SMALL = 1e-9
 
 

@@ -16,10 +16,8 @@ from solvers.repeated.public._programs import SignalGame
 
 __all__ = ["Search"]
 
-# Directions found at once: a round's programs are then dearer by a fifth to a third, and no more.
+# Directions added at once, and how many there are at the most (16 and 26 to begin with): a round's programs grow with them.
 _NEW = 10
-# Directions up to which there are more: 16 and 26 to begin with. Beyond, the gap shrinks by less than a tenth for each ten
-# (measured on the noisy dilemma and on three players' public goods).
 _MOST = {2: 56, 3: 64}
 
 

@@ -29,7 +29,8 @@ ACCURACY = 1e-9
 OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 """Of HiGHS: tighter than the accuracy by as much as coefficients of order one can magnify, and the tightest that it takes."""
 
-# Programs of one profile are solved together, up to so many variables.
+# Programs of one profile are solved together, up to so many variables: each call has a cost of its own, and programs much larger
+# no longer fit into the processor's cache.
 _TOGETHER = 6000
 
 

@@ -25,15 +25,16 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
-from solvers.repeated.public._programs import SignalGame, signal_game
+from solvers.repeated.public._programs import OPTIONS, SignalGame, signal_game
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["LimitSet", "limit_set", "scores"]
 
-_OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+# Depth, in payoff ranges, below which a set is flat: a thousand times what the programs are solved to.
 _THIN = 1e-7
+# Entries of a program's matrix: 16 MB.
 _LARGEST = 2_000_000
 # Directions to begin with: so many around the circle for two players, a grid for up to five, the axes and pairs of them beyond.
 _AROUND, _GRID = 180, 5
@@ -197,7 +198,7 @@ def _score(game: SignalGame, a: int, normal: FloatArray) -> float:
     cost = -np.outer(normal, game.signals[a]).ravel()
     rows = np.vstack([incentive.reshape(len(who), -1), budget.reshape(signals, -1)])
     limits = np.concatenate([-gain, np.zeros(signals)])
-    answer = linprog(cost, rows, limits, bounds=(None, None), options=_OPTIONS)
+    answer = linprog(cost, rows, limits, bounds=(None, None), options=OPTIONS)
     if answer.status != 0:
         return -np.inf
     return float(game.payoffs[a] @ normal - answer.fun)

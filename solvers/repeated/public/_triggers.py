@@ -31,6 +31,7 @@ __all__ = ["ForumValue", "Triggers", "forum_value", "triggers"]
 
 # Signals up to which every set of them is tried as bad news; beyond, those that the likelihood ratio puts first.
 _ALL = 10
+# Gains and probabilities below this are rounding.
 _SMALL = 1e-12
 
 

@@ -166,7 +166,7 @@ def test_many_players_need_whole_numbers() -> None:
 def test_time_runs_out_within_a_second() -> None:
     rng = np.random.default_rng(0)
     game = CoalitionalGame(rng.integers(0, 1000, 2**13).astype(float) * (np.arange(2**13) > 0))
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(ConvergenceError, match="raise time_limit"):
         nucleolus(game, pre=True, time_limit=0.05)
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from scipy.optimize import linprog
@@ -9,11 +11,28 @@ from scipy.optimize import linprog
 from games import Monitoring, NormalFormGame, RepeatedGame
 from games.errors import MethodError
 from solvers import repeated
+from solvers.base.deadline import Deadline
+from solvers.repeated.public._payoff_set import bracketed
+from solvers.repeated.public._programs import signal_game
 from tests.solvers.repeated.public.examples import CASES, PD, dilemma, noisy
 
 
-def shortfall(play: RepeatedGame, vertices: np.ndarray) -> float:
-    """By how much payoffs and incentives must give for the hull of the vertices to generate each of them."""
+def goods(discount: float, suspects: bool = False) -> RepeatedGame:
+    """Three players give or not; a good signal is likelier the more give, or one is suspected, likelier who does not."""
+    gifts = np.array(list(np.ndindex(2, 2, 2)))
+    game = NormalFormGame((1 - gifts + 0.6 * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 3))
+    if suspects:
+        weights = np.column_stack([np.full(8, 0.3), np.where(gifts == 1, 0.1, 0.9)])
+        signals = weights / weights.sum(axis=1, keepdims=True)
+    else:
+        chance = 0.05 + 0.3 * gifts.sum(axis=1)
+        signals = np.column_stack([chance, 1 - chance])
+    return RepeatedGame(game, discount, monitoring=Monitoring(signals=signals.reshape(2, 2, 2, -1)))
+
+
+def shortfall(play: RepeatedGame, points: np.ndarray, vertices: np.ndarray | None = None) -> float:
+    """By how much payoffs and incentives must give for the hull of the vertices to generate the points (or the vertices)."""
+    vertices = points if vertices is None else vertices
     game, d, signals = play.stage, play.discount, play.monitoring.signals
     n, V, count = play.n_players, vertices, signals.shape[-1]
     profiles = list(np.ndindex(*game.shape))
@@ -47,7 +66,7 @@ def shortfall(play: RepeatedGame, vertices: np.ndarray) -> float:
     cost = np.zeros(columns)
     cost[-1] = 1.0
     most = 0.0
-    for v in V:
+    for v in points:
         rows = np.vstack([*less, payoff - give, -payoff - give])
         limits = np.concatenate([np.zeros(len(less)), v, -v])
         answer = linprog(cost, rows, limits, np.vstack([*equal, one]), [0.0] * len(equal) + [1.0])
@@ -70,11 +89,20 @@ def test_the_symmetric_corner_is_the_published_one(discount: float) -> None:
 
 @pytest.mark.parametrize("discount", [0.3, 0.5, 0.9])
 def test_perfect_signals_are_perfect_monitoring(discount: float) -> None:
+    for game in (PD, NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]]), goods(0.5).stage):
+        seen = repeated.payoff_set(RepeatedGame(game, discount))
+        signalled = repeated.payoff_set(RepeatedGame(game, discount, monitoring=Monitoring.revealing(game)))
+        assert signalled.inner.volume == pytest.approx(seen.inner.volume, abs=1e-9)
+        assert seen.inner.excess(signalled.inner.vertices).max() <= 1e-9
+        assert signalled.outer.excess(seen.inner.vertices).max() <= 1e-9
+
+
+@pytest.mark.parametrize("discount", [0.3, 0.5, 0.9])
+def test_the_programs_know_perfect_signals_without_being_told(discount: float) -> None:
     for game in (PD, NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])):
         seen = repeated.payoff_set(RepeatedGame(game, discount))
-        signalled = repeated.payoff_set(
-            RepeatedGame(game, discount, monitoring=Monitoring.revealing(game)), tolerance=1e-8
-        )
+        play = RepeatedGame(game, discount, monitoring=Monitoring.revealing(game))
+        signalled = bracketed(play, signal_game(play), 1e-8, 5000, Deadline(None))
         assert signalled.inner.volume == pytest.approx(seen.inner.volume, abs=1e-6)
         assert seen.inner.excess(signalled.inner.vertices).max() <= 1e-7
         assert signalled.outer.excess(seen.inner.vertices).max() <= 1e-7
@@ -114,19 +142,40 @@ def test_signals_that_say_nothing_leave_stage_equilibria() -> None:
     assert "No perfect public equilibrium in pure strategies" in nothing.summary()
 
 
-@pytest.mark.slow
-def test_three_players() -> None:
-    gifts = np.array(list(np.ndindex(2, 2, 2)))
-    game = NormalFormGame((1 - gifts + 0.6 * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 3))
-    chance = 0.05 + 0.3 * gifts.sum(axis=1).reshape(2, 2, 2)
-    sight = Monitoring(signals=np.stack([chance, 1 - chance], axis=-1))
-    found = repeated.payoff_set(RepeatedGame(game, 0.9, monitoring=sight), tolerance=3e-2)
+def test_three_players_who_see_only_how_much_was_given() -> None:
+    """The best symmetric payoff, 1.8 - .4 (1 - p) / (p - q) with p = .95 and q = .65, lies inside; inner is checked anew."""
+    found = repeated.payoff_set(goods(0.7), tolerance=3e-2)
     assert found.outer.excess(found.inner.vertices).max() <= 1e-6
-    assert shortfall(found.play, found.inner.vertices) <= 1e-7
-    assert found.outer.contains([1.0, 1.0, 1.0], 1e-6)
+    best = 1.8 - 0.4 * 0.05 / 0.3
+    assert repeated.strongly_symmetric(found.play).best == pytest.approx(best, abs=1e-6)
+    assert found.inner.contains([best] * 3, 1e-6)
+    assert found.inner.contains([1.0] * 3, 1e-6)
+    assert found.gap < 0.35
+    assert shortfall(found.play, found.inner.vertices[::6], found.inner.vertices) <= 1e-7
+
+
+@pytest.mark.slow
+def test_three_players_one_of_whom_is_suspected() -> None:
+    play = goods(0.9, suspects=True)
+    found = repeated.payoff_set(play, tolerance=1e-2)
+    assert found.outer.excess(found.inner.vertices).max() <= 1e-6
+    assert found.gap < 0.2
+    assert shortfall(play, found.inner.vertices[::6], found.inner.vertices) <= 1e-7
+
+
+def test_three_players_who_see_nothing() -> None:
     blind = Monitoring(signals=np.full((2, 2, 2, 2), 0.5))
-    nothing = repeated.payoff_set(RepeatedGame(game, 0.9, monitoring=blind))
+    nothing = repeated.payoff_set(RepeatedGame(goods(0.9).stage, 0.9, monitoring=blind))
     assert nothing.outer.highest == pytest.approx([1, 1, 1], abs=1e-6)
+    assert nothing.inner.highest == pytest.approx([1, 1, 1], abs=1e-9)
+
+
+def test_three_players_keep_to_the_time_limit() -> None:
+    begun = time.monotonic()
+    found = repeated.payoff_set(goods(0.9), time_limit=2)
+    assert time.monotonic() - begun < 8
+    assert found.status == "time limit"
+    assert found.outer.excess(found.inner.vertices).max() <= 1e-6
 
 
 def test_options_are_refused() -> None:
