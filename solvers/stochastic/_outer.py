@@ -31,13 +31,15 @@ __all__ = ["Outer", "Status", "outer_sets"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 IntArray = npt.NDArray[np.intp]
 
-# Vertices from which on a polytope with a common discount factor is put on fewer ones.
+# Vertices from which on a polytope with a common discount factor is put on fewer ones. With half and twice as many, random games of
+# three players and 64 profiles took the same time within a fifth, and gaps were the same within a third.
 _MANY = 60
-# Vertices up to which they are followed to the end.
+# Vertices up to which they are followed to the end: published sets have up to twenty, and rounds on so few are quick.
 _FEW = 40
-# With curved surfaces: directions that an error asks for, rounds before the first are added, rounds between, share added
-# each time.
+# With curved surfaces, as in `solvers.repeated`: directions that an error asks for, rounds before the first are added (the set must
+# have come near), rounds between (new ones must have taken effect), share added each time.
 _FACETS, _FIRST, _EVERY, _NEW = 0.14, 8, 3, 0.04
+# Policies end after a few rounds where they end; if they go round, plain rounds from above are sound however few.
 _POLICY_ROUNDS = 30
 _VALUE_ROUNDS = 20
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PayoffSets", "StatePayoffSet", "payoff_set"]
 
+# Tolerances: of finite sets, to rounding; of three players' sets on many vertices, and of curved ones, what seconds afford.
 _FINE, _COARSE, _CURVED = 1e-13, 2e-4, 2e-3
 
 
