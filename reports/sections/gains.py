@@ -23,6 +23,7 @@ from reports.document import (
 )
 from reports.sections.parts import (
     called,
+    groups_note,
     legend_regimes,
     mark,
     reference,
@@ -241,6 +242,7 @@ def ledger_figure(result: Comparison) -> Figure:
         notes=(
             "Points; each power has its own scale, and the rows add up exactly. Competition here is its equilibrium "
             f"{reference(result)}, on the status quo map.",
+            *groups_note(label for panel in panels for label, _ in panel.steps),
         ),
     )
 

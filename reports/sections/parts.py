@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "called",
     "capital",
+    "groups_note",
     "legend_regimes",
     "mark",
     "of",
@@ -69,6 +71,12 @@ def reference(result: Comparison) -> str:
 
 
 _ARTICLE = {"contest United": "contest the United", "accommodate United": "accommodate the United"}
+
+
+def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
+    """What "Germany +6" means, where a picture shortens the names of regions to it."""
+    groups = [label for label in labels if re.fullmatch(r".+ and \d+ others?", label)]
+    return ("A region of several states may be shortened: “+6” stands for “and 6 others”.",) if groups else ()
 
 
 def with_article(action: str) -> str:

@@ -19,7 +19,15 @@ from reports.document import (
     Spot,
     Table,
 )
-from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
+from reports.sections.parts import (
+    called,
+    groups_note,
+    legend_regimes,
+    mark,
+    reference,
+    rows_of,
+    sentences,
+)
 from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -196,7 +204,10 @@ def outcomes_figure(result: Comparison) -> Figure:
         ),
         panels=tuple(panels),
         legend=(("p0", "autonomy kept"), (LOCAL, "autonomy lost")),
-        notes=(f"Competition here is its equilibrium {reference(result)}, on the status quo map.",),
+        notes=(
+            f"Competition here is its equilibrium {reference(result)}, on the status quo map.",
+            *groups_note(label for panel in panels for label in panel.labels),
+        ),
     )
 
 
