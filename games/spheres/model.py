@@ -336,7 +336,14 @@ class SpheresModel:
 
     def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
         held = self._status_quo if map is None else self._holdings(map)
-        return Worlds(self._facts, inputs.arrays(self, draws), held, self.pace, *inputs.between(self))
+        return Worlds(
+            self._facts,
+            inputs.arrays(self, draws),
+            held,
+            self.pace,
+            *inputs.between(self),
+            inputs.growth_factors(self, draws),
+        )
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
         """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
@@ -397,8 +404,8 @@ class SpheresModel:
         Notes
         -----
         Both of a power's indices grow by its `growth`, the rate of the ten years before the epoch: an extrapolation, not a
-        forecast. In the last year capability stands still; contests and replacements go on. That a leader gets 0 out of office is no
-        assumption on what it prefers: the hazard does not depend on what is played.
+        forecast. In the last year capability stands still; contests and replacements go on. That a leader gets 0 out of
+        office says nothing on what it prefers, because the hazard does not depend on what is played.
 
         Examples
         --------
