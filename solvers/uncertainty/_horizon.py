@@ -1,8 +1,13 @@
 """Until when would a deal hold? The patience that it needs, year by year and draw by draw, while the powers grow.
 
-Each year stands for itself: its stage game is taken as if it were repeated forever, and a breach is answered by that year's own
-pure equilibrium, the one harshest for the deviator (Friedman 1971). So nobody acts on what is to come.
-`solvers.spheres.outlook` solves the path as one game, at one set of numbers.
+Two readings stand side by side. *Each year alone*: its stage game is taken as if it were repeated forever, and a breach is
+answered by that year's own pure equilibrium, the one harshest for the deviator (Friedman 1971). *Foreseen*: the path is one
+stochastic game. With C and W what the deal and its breach are worth to power i from a year on,
+
+    C(t) = (1 - d) u(t) + d C(t + 1),    W(t) = (1 - d) w(t) + d W(t + 1),    the last year forever,
+    the deal holds in year t if  d (C(t + 1) - W(t + 1)) >= (1 - d) g(t),  and from t on if that is so in every later year.
+
+A year that is left out counts as the one before it. `solvers.spheres.outlook` takes chance and regions that move into account.
 """
 
 from __future__ import annotations
@@ -49,6 +54,8 @@ class Horizon(Result):
     discount : array (D, N), the powers' own
     holds : bool array (D, T), no deviation pays at the powers' own discount factors
     undecided : bool array (D, T), there is no pure equilibrium to return to, and the minmax bound does not exclude the deal
+    foreseen : bool array (D, T), the path being one game, the deal holds in that year and all later ones
+    foreseen_undecided : bool array (D, T), the same only if some year without a pure equilibrium is punished harder
     """
 
     _rows_shown = 40
@@ -62,6 +69,8 @@ class Horizon(Result):
     discount: FloatArray
     holds: BoolArray
     undecided: BoolArray
+    foreseen: BoolArray
+    foreseen_undecided: BoolArray
 
     def share(self, year: int) -> Share:
         """The share of draws in which the deal holds in a year."""
@@ -113,11 +122,13 @@ class Horizon(Result):
                 f" It is undecided in {100 * open_[0]:.0f} % in {first} and {100 * open_[1]:.0f} % in {last}, where there is no "
                 "pure equilibrium to return to."
             )
-        return text
+        return text + (
+            f" If the powers foresee the whole path, it holds from {first} on in {share_of(self.foreseen[:, 0])}."
+        )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row for each year: the share in which the deal holds, its error, the share undecided, and each power's 5 %, median
-        and 95 % need."""
+        """One row for each year: the shares in which the deal holds (with its error) or is undecided, the year alone and the path
+        foreseen, and each power's 5 %, median and 95 % need."""
         import pandas as pd
 
         low, middle, high = self.band()
@@ -127,6 +138,8 @@ class Horizon(Result):
                 "holds": [s.value for s in shares],
                 "error": [s.error for s in shares],
                 "undecided": self.undecided.mean(axis=0),
+                "foreseen": self.foreseen.mean(axis=0),
+                "foreseen undecided": self.foreseen_undecided.mean(axis=0),
             },
             index=pd.Index(self.years, name="year"),
         )
@@ -233,7 +246,10 @@ def horizon(
     discount = np.broadcast_to(model.discounts(table), (len(table), n))
     slack = incentive_slack(gain, u, bound, discount[:, None], tolerance=tolerance)
     keeps = np.asarray((slack >= 0.0).all(axis=-1))
-    for array in (critical, keeps):
+    onward = _foreseen(np.array(chosen), gain, u, bound, discount, tolerance)
+    # A year without a pure equilibrium leaves all earlier ones open, too.
+    later = np.logical_and.accumulate(known[:, ::-1], axis=1)[:, ::-1]
+    for array in (critical, keeps, onward):
         array.setflags(write=False)
     return Horizon(
         model,
@@ -245,4 +261,34 @@ def horizon(
         np.asarray(discount),
         keeps & known,
         keeps & ~known,
+        onward & later,
+        onward & ~later,
     )
+
+
+def _foreseen(
+    years: npt.NDArray[np.int64],
+    gain: FloatArray,
+    kept: FloatArray,
+    punished: FloatArray,
+    discount: FloatArray,
+    tolerance: FloatArray,
+) -> BoolArray:
+    """Does the deal hold in each year and all later ones of the path as one game, (D, T)? Payoffs are (D, T, N)."""
+    out = np.ones(gain.shape[:2], dtype=np.bool_)
+    # What the deal is worth above its breach, from a year on.
+    premium = kept - punished
+    ahead = premium[:, -1]
+    for t in reversed(range(len(years))):
+        last = t == len(years) - 1
+        rest = 0.0 if last else discount ** (years[t + 1] - years[t] - 1.0)
+        # From the year after this one on: the years that this one stands for, then the next one looked at.
+        after = (1.0 - rest) * premium[:, t] + rest * ahead
+        # Of the years that one stands for, the first or the last has the least to lose.
+        for at_stake in (after, ahead):
+            slack = incentive_slack(gain[:, t], at_stake, 0.0, discount, tolerance=tolerance[:, t])
+            out[:, t] &= (slack >= 0.0).all(axis=-1)
+        if not last:
+            out[:, t] &= out[:, t + 1]
+        ahead = premium[:, t] * (1.0 - discount) + discount * after
+    return out
