@@ -56,7 +56,8 @@ Great powers have tried to run the world together before. This page asks of each
 sets beside it what historians and political scientists say wore it out. `make history` writes it anew from the shipped tables.
 
 The rules are those of `games.world`, the same for every year; nothing was fitted to a period. The assumed numbers are drawn over
-their ranges ({draws} draws, seed {seed}; a share is known to {error:.0f} points at most). Shares are not chances that something happens.
+their ranges ({draws} draws, seed {seed}; a share is known to {error:.0f} points or better). Shares are not chances that
+something happens.
 """
 
 AUTHORS = (
@@ -68,7 +69,8 @@ AUTHORS = (
     ),
     (
         "Schroeder 1994",
-        "Vienna replaced the balance by a political equilibrium of rights, kept by the two powers on the flanks, Britain and Russia. "
+        "Vienna replaced the balance by a political equilibrium of rights, kept by the two powers on the flanks, Britain and "
+        "Russia. "
         "It ended when one flank was to be humbled.",
         "what the two flanks have of the five's capability",
         "flanks",
@@ -109,10 +111,11 @@ LIMITS = """## What this does not show
 ## Sources
 
 Elrod (1976), *The Concert of Europe: A Fresh Look at an International System*, World Politics 28. Jervis (1982), *Security
-Regimes*, International Organization 36; (1985), *From Balance to Concert*, World Politics 38, p. 58-79. Kennedy (1989), *The Rise and
-Fall of the Great Powers*. Kissinger (1957), *A World Restored*. Mitzen (2013), *Power in Concert*. Niou, Ordeshook and Rose
-(1989), *The Balance of Power*. Schroeder (1994), *The Transformation of European Politics, 1763-1848*. Slantchev (2005), *Territory and Commitment: The Concert
-of Europe as Self-Enforcing Equilibrium*. Wagner (1986), *The Theory of Games and the Balance of Power*, World Politics 38.
+Regimes*, International Organization 36; (1985), *From Balance to Concert*, World Politics 38, p. 58-79. Kennedy (1989), *The
+Rise and Fall of the Great Powers*. Kissinger (1957), *A World Restored*. Mitzen (2013), *Power in Concert*. Niou, Ordeshook
+and Rose (1989), *The Balance of Power*. Schroeder (1994), *The Transformation of European Politics, 1763-1848*. Slantchev (2005),
+*Territory and Commitment: The Concert of Europe as Self-Enforcing Equilibrium*. Wagner (1986), *The Theory of Games and the
+Balance of Power*, World Politics 38.
 """
 
 
@@ -183,10 +186,9 @@ def _mismatch(model: SpheresModel, capability: FloatArray) -> float:
 
 def page(cases: Sequence[Case] = CASES, draws: int = 256, seed: int = 0) -> tuple[str, str]:
     """The page as Markdown, and its picture as SVG."""
-    from solvers.uncertainty._shares import share_of
-
     table = compute(cases, draws, seed)
-    error = 100 * share_of([True] * (draws // 2) + [False] * (draws - draws // 2)).error
+    # Half a 95 % interval at a share of one half, where it is widest.
+    error = 98.0 / draws**0.5
     parts = [
         HEAD.format(draws=draws, seed=seed, error=error),
         *_table(table),
@@ -204,7 +206,8 @@ def _percent(value: object) -> str:
 
 def _table(table: pd.DataFrame) -> list[str]:
     lines = [
-        "| year | what | powers | largest power's share | balance by resources | no power gains in the year | ostracism holds it | "
+        "| year | what | powers | largest power's share | balance by resources | no power gains in the year | ostracism "
+        "holds it | "
         "competition holds it | gain by leaving in most draws |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
@@ -217,9 +220,11 @@ def _table(table: pd.DataFrame) -> list[str]:
     return [
         "## A concert of all great powers, year by year",
         "\n".join(lines),
-        "The last four columns are about a concert of all, on the map as it was: in how many draws nobody gains by leaving even in "
+        "The last four columns are about a concert of all, on the map as it was: in how many draws nobody gains by leaving "
+        "even in "
         "the year itself; in how many contest by all others forever deters whoever would; in how many a return to competition "
-        "does (pure equilibria, with five powers or more those that were found; a draw without one does not count as holding). *Balance by resources*: is every power essential in the sense of Niou, Ordeshook and Rose?",
+        "does (pure equilibria, with five powers or more those that were found; a draw without one does not count as "
+        "holding). *Balance by resources*: is every power essential in the sense of Niou, Ordeshook and Rose?",
         *_change(table),
         f"![Who gains by leaving]({PICTURE})",
     ]
@@ -232,8 +237,10 @@ def _change(table: pd.DataFrame) -> list[str]:
     before, after = table.loc[1816], table.loc[1853]
     return [
         f"From 1816 to 1853 the powers that gain by leaving in most draws go from {len(before['leaving'])} of "
-        f"{before['powers']} to {len(after['leaving'])} of {after['powers']}, and the share of draws in which ostracism holds the "
-        f"Concert from {_percent(before['ostracism'])} to {_percent(after['ostracism'])}. The threat of competition alone would have "
+        f"{before['powers']} to {len(after['leaving'])} of {after['powers']}, and the share of draws in which ostracism holds "
+        "the "
+        f"Concert from {_percent(before['ostracism'])} to {_percent(after['ostracism'])}. The threat of competition alone "
+        "would have "
         f"held it seldom in either year ({_percent(before['holds'])} and {_percent(after['holds'])}): by these rules it did not "
         "wear out from strong to weak, it was never held by that."
     ]
@@ -259,8 +266,8 @@ def _authors(table: pd.DataFrame) -> str:
     return (
         "## What wore out the Concert: each author's reason, and what the model has of it\n\n"
         + "\n".join(lines)
-        + "\n\nSummaries are ours, of the works named below. A proxy is a stand-in: it says whether the tables move as the theory would "
-        "have them move, not whether the theory is true."
+        + "\n\nSummaries are ours, of the works named below. A proxy is a stand-in: it says whether the tables move as the "
+        "theory would have them move, not whether the theory is true."
     )
 
 
@@ -275,12 +282,13 @@ def _eighteenth() -> str:
     armies = ", ".join(f"{p} {n},000" for p, n in ARMIES.items())
     return f"""## The eighteenth century's balance: a toy, and no scenario
 
-No scenario of the eighteenth century is shipped. The tables of capability, claims, treaties and capitals begin in 1816, and worlds are made by
-rule or not at all. What can be asked without them is the question of resources alone.
+No scenario of the eighteenth century is shipped. The tables of capability, claims, treaties and capitals begin in 1816, and
+worlds are made by rule or not at all. What can be asked without them is the question of resources alone.
 
-*Assumed, for illustration:* resources are the armies of 1756/60 ({armies}: Kennedy 1989, p. 99). We could not check a figure for
-Russia's, so it runs from {span[0]},000 to {span[-1]},000. With these five, every power is essential in the sense of Niou, Ordeshook and Rose
-{safe}; Wagner's theory says: {", ".join(sorted(word[v] for v in verdicts))}. Armies are not power: Britain's navy and money do not count here."""
+*Assumed, for illustration:* resources are the armies of 1756/60 ({armies}: Kennedy 1989, p. 99). We could not check a figure
+for Russia's, so it runs from {span[0]},000 to {span[-1]},000. With these five, every power is essential in the sense of Niou,
+Ordeshook and Rose {safe}. Wagner's theory says: {", ".join(sorted(word[v] for v in verdicts))}. Armies are not power: Britain's
+navy and money do not count here."""
 
 
 def picture(table: pd.DataFrame) -> str:
@@ -306,7 +314,8 @@ def picture(table: pd.DataFrame) -> str:
             width = round(span * share, 1)
             out.append(f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{power}</text>')
             out.append(
-                f'<rect x="{left}" y="{y + 2}" width="{width}" height="{height - 5}" fill="{fill}" stroke="#444" stroke-width=".6"/>'
+                f'<rect x="{left}" y="{y + 2}" width="{width}" height="{height - 5}" fill="{fill}" stroke="#444" '
+                'stroke-width=".6"/>'
             )
             out.append(f'<text x="{left + width + 5}" y="{y + 12}">{100 * share:.0f} %</text>')
             y += height

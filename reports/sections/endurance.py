@@ -61,7 +61,8 @@ def endurance(result: Comparison) -> Section:
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
     return Section(
         TITLE,
-        "The same deal under every kind of punishment, and what wears it down: mistakes, years of growth, friction, and shifts of "
+        "The same deal under every kind of punishment, and what wears it down: mistakes, years of growth, friction, and "
+        "shifts of "
         "power.",
         tuple(blocks),
     )

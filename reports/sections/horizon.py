@@ -88,7 +88,8 @@ def _figure(result: Comparison, found: Horizon) -> Figure:
         notes=(
             f"Critical discount factors over {len(found.draws):,} draws of the assumed numbers, on the deal's own map, with "
             "reversion to that year's pure equilibrium harshest for the deviator. Each year is taken as a repeated game of its "
-            "own: as if its powers stayed as strong as they are then. At the upper edge no discount factor is high enough. A power "
+            "own: as if its powers stayed as strong as they are then. At the upper edge no discount factor is high enough. A "
+            "power "
             "keeps the deal in the draws in which what it needs lies below what it has.",
         ),
     )
@@ -190,7 +191,8 @@ def _growth(result: Comparison, found: Horizon) -> Table:
         rows=tuple(rows),
         notes=(
             "A derived rate comes from data: the Correlates of War's composite index (CINC), National Material Capabilities 7.0. "
-            "That it lasts is an assumption for every power, and not a forecast. Capability in per cent of the world; regions stay "
+            "That it lasts is an assumption for every power, and not a forecast. Capability in per cent of the world; "
+            "regions stay "
             "as large as they are.",
         ),
     )
