@@ -24,7 +24,7 @@ __all__ = ["StochasticGame", "crisis"]
 
 _SUM_TOLERANCE = 1e-9
 # Probabilities kept at once: 400 MB of them.
-_LARGEST = 50_000_000
+LARGEST = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,10 +186,10 @@ class StochasticGame:
 
 def _small_enough(states: int, profiles: int) -> None:
     entries = states * profiles
-    if entries > _LARGEST:
+    if entries > LARGEST:
         raise SizeError(
             f"{states:,} states with {profiles:,} action profiles in all, or more, make {entries:.2g} transition "
-            f"probabilities ({8e-9 * entries:.2g} GB); {_LARGEST:.2g} fit. Merge states that play alike"
+            f"probabilities ({8e-9 * entries:.2g} GB); {LARGEST:.2g} fit. Merge states that play alike"
         )
 
 

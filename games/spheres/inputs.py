@@ -220,7 +220,7 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
 
 def drawable(model: SpheresModel) -> list[str]:
     """Names that a column of draws may have."""
-    names = list(Parameters.names())
+    names = [*Parameters.names(), "year"]
     names += [f"powers.{p}.{k}" for p in model.players for k in DRAWN_OF_POWERS]
     names += [f"regions.{r}.worth" for r in model.region_names]
     return names
@@ -263,6 +263,33 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
             factor = factor * column
         factors.append(factor)
     return np.stack(factors, axis=-1)
+
+
+def growth_factors(model: SpheresModel, draws: Draws | None) -> FloatArray | None:
+    """What each power's capability has grown by from the model's year to that of each draw, (N, D); None without years.
+
+    Draws may name a `year`, and a rate of growth for each power. Raises ScenarioError where a share would pass 1.
+    """
+    if draws is None or "year" not in draws.columns:
+        return None
+    if model.year is None:
+        raise ScenarioError("draws: year needs a model that says its own year")
+    years = _column("year", draws.columns["year"]) - model.year
+    factors = []
+    for power in model.powers:
+        path = f"powers.{power.name}.growth"
+        rate = _column(path, draws.columns[path]) if path in draws.columns else power.growth
+        factor = np.asarray((1.0 + rate) ** years)
+        worst = int(np.argmax(factor))
+        for name in ("cinc", "gdp"):
+            share = getattr(power, name) * factor[worst]
+            if not 0.0 < share <= 1.0:
+                raise ScenarioError(
+                    f"draws: after {years[worst]:g} years of growth {power.name} would hold {share:.3g} of the world's "
+                    f"{name}; a share is at most 1"
+                )
+        factors.append(factor)
+    return np.stack(factors)
 
 
 def between(model: SpheresModel) -> tuple[BoolArray, FloatArray]:

@@ -336,7 +336,14 @@ class SpheresModel:
 
     def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
         held = self._status_quo if map is None else self._holdings(map)
-        return Worlds(self._facts, inputs.arrays(self, draws), held, self.pace, *inputs.between(self))
+        return Worlds(
+            self._facts,
+            inputs.arrays(self, draws),
+            held,
+            self.pace,
+            *inputs.between(self),
+            inputs.growth_factors(self, draws),
+        )
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
         """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
@@ -363,24 +370,51 @@ class SpheresModel:
         step: int = 1,
         shock: tuple[str, float] | None = None,
         discount: npt.ArrayLike | None = None,
+        moving: Sequence[str] = (),
+        leaders: Mapping[str, tuple[float, float]] | None = None,
     ) -> StochasticGame:
-        """The stage games from this year on while every power grows at its own rate, as a stochastic game; the last year lasts.
+        """The stage games from this year on, as a stochastic game; the powers grow at their own rates until the last year.
 
         Parameters
         ----------
         until : the last year
-        map : who holds what all the while
+        map : who holds what at the start
         step : years in a period; payoffs stay those of a year
         shock : a power and the yearly standard deviation of the logarithm of its capability, optional
-            States are then years and how far the power has strayed, in steps of sqrt(3) standard deviations.
+            States then say how far the power has strayed, in steps of sqrt(3) standard deviations.
         discount : yearly discount factors, the powers' own by default
+        moving : names of regions that change hands when a contest over them is won; the others stay where they are
+            A period has one contest a region. Its outcome has the chances of `outcomes`, independent across regions, and
+            next period's map is what came of it. What changes hands is held by force. A claim on a part of a region moves
+            all of it, with the part as its chance.
+        leaders : power -> (hazard a year, patience of the next leader), optional
+            A leader is a player of its own (McGillivray and Smith 2000): it acts while in office and gets nothing later, so
+            that each keeps one discount factor. Its next leader is a player more, `next leader of ...`. Before the
+            replacement the leader's discount factor is its patience alone, the hazard being in the transitions; afterwards
+            it is the next patience times survival.
+
+        Raises
+        ------
+        ScenarioError
+            For years, regions, powers or chances that do not fit.
+        SizeError
+            Before any work, if the transition probabilities would not fit (50 million: some 880 states of three powers); the
+            message has the estimate.
 
         Notes
         -----
         Both of a power's indices grow by its `growth`, the rate of the ten years before the epoch: an extrapolation, not a
-        forecast.
+        forecast. In the last year capability stands still; contests and replacements go on. That a leader gets 0 out of
+        office says nothing on what it prefers, because the hazard does not depend on what is played.
+
+        Examples
+        --------
+        >>> from games import load
+        >>> game = load("us-china-russia-2025").path(2030, step=5, moving=["Taiwan"], leaders={"Russia": (0.1, 0.8)})
+        >>> game.names[:4], game.n_players
+        (('2025', '2025, next leader of Russia', '2025, Taiwan: China', '2025, Taiwan: China, next leader of Russia'), 4)
         """
-        return _path.path(self, until, map, step, shock, discount)
+        return _path.path(self, until, map, step, shock, discount, moving, leaders)
 
     def payoffs(
         self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
@@ -410,6 +444,17 @@ class SpheresModel:
     ) -> FloatArray:
         """What is left of each region's autonomy, (..., B, R); axes as for `payoffs`."""
         return _evaluate.autonomy(*self._inputs(contests, map, draws))
+
+    def outcomes(
+        self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> FloatArray:
+        """Who holds each region once the year's contests are over: (..., B, R, N + 1), the chance of each power and last of
+        nobody.
+
+        With chance p the defence keeps the region as it is; with q phi_k the attack wins and power k takes it; otherwise it
+        is nobody's, and a piece of a power's own land stays where it is. Axes in front as for `payoffs`.
+        """
+        return _evaluate.outcomes(*self._inputs(contests, map, draws))
 
     def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""

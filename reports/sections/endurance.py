@@ -1,4 +1,4 @@
-"""How long the deal would last: punishments, the payoffs that patience sustains, noise, friction, shifts of power."""
+"""How long the deal would last: punishments, the payoffs that patience sustains, noise, the path of capabilities, friction."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from reports.document import (
     Table,
 )
 from reports.figures import hulls
+from reports.sections.horizon import horizon
 from reports.sections.parts import called, capital, of, rows_of, yes
 from reports.tables import plain_cell
 
@@ -56,10 +57,13 @@ def endurance(result: Comparison) -> Section:
         )
     if _tempted(result).any():
         blocks.append(noise_figure(result))
+    blocks += horizon(result)
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
     return Section(
         TITLE,
-        "The same deal under every kind of punishment, and what wears it down: mistakes, friction, and shifts of power.",
+        "The same deal under every kind of punishment, and what wears it down: mistakes, years of growth, friction, and "
+        "shifts of "
+        "power.",
         tuple(blocks),
     )
 

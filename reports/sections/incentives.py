@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from games.spheres import STATUS_QUO
 from games.words import listed, the
 from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
-from reports.sections.parts import mark, rows_of, sentences, span, with_article, yes
+from reports.sections.parts import capital, mark, rows_of, sentences, span, with_article, yes
 from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def breaking(result: Comparison) -> Section:
                 with_article(str(row["deviation"])),
                 plain_cell(row["size"]),
                 str(row["unit"]),
-                with_article(str(row["what"])),
+                capital(with_article(str(row["what"]))),
             )
             for rank, (_, row) in enumerate(result.ways_it_breaks.iterrows(), start=1)
         ),

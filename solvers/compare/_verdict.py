@@ -138,9 +138,7 @@ def _holds(result: Comparison) -> str:
     breaker = cheats.iloc[0]["deviator"]
     others = [row["what"] for _, row in leaves.iterrows() if row["deviator"] != breaker]
     prefers = breaker in set(leaves["deviator"])
-    besides = (
-        ", and it prefers competition anyway" if prefers and result.model.benchmark == "competition" else ""
-    )
+    besides = "; it prefers competition anyway" if prefers and result.model.benchmark == "competition" else ""
     head = (
         f"It would not hold under the threat of a return to competition: {cheats.iloc[0]['what']}{besides}."
     )
@@ -442,8 +440,16 @@ def _reach(low: float, high: float) -> str:
 
 
 def _plain(x: float) -> str:
-    """A positive number with one decimal; small ones with two figures, huge ones with four."""
-    return f"{x:.1f}" if 0.095 <= x < 1e6 else f"{x:.2g}" if x < 1.0 else f"{x:.4g}"
+    """A positive number with one decimal, from a thousand on with none; small ones with two figures, huge ones with four."""
+    return (
+        f"{x:,.0f}"
+        if 999.95 <= x < 1e6
+        else f"{x:.1f}"
+        if 0.095 <= x < 1e6
+        else f"{x:.2g}"
+        if x < 1.0
+        else f"{x:.4g}"
+    )
 
 
 def _amount(x: float) -> str:
