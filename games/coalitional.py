@@ -43,7 +43,8 @@ class CoalitionalGame:
     Raises
     ------
     GameError
-        For a length that is no power of two, a worth that is not finite, or a worthless coalition that has a worth.
+        For a length that is not a power of two, a worth that is not finite, or a worthless coalition that has a
+        worth.
     SizeError
         For more than 20 players.
 

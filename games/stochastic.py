@@ -218,7 +218,7 @@ def _lotteries(given: Any, stage: NormalFormGame, name: str, states: int) -> Flo
     if table.shape != shape:
         raise GameError(
             f"the transitions of state {name!r} have shape {table.shape}; they need {shape}: for each profile one "
-            f"probability for each state (or ({states},) if nothing that is played matters)"
+            f"probability for each state (or ({states},) if play does not matter)"
         )
     total = table.sum(axis=-1)
     bad = np.argwhere(~(np.abs(total - 1.0) <= _SUM_TOLERANCE) | ~(table.min(axis=-1) >= -_SUM_TOLERANCE))

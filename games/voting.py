@@ -56,8 +56,8 @@ class VotingRule:
     Raises
     ------
     GameError
-        For names that are not distinct, weights of another number, a negative weight, an alternative that names no
-        criterion, a rule that all together cannot meet, or one that nobody at all meets.
+        For names that are not distinct; for a negative weight, or weights of another number; for an alternative that
+        names no criterion; for a rule that all together do not meet, or that the empty coalition meets.
 
     Examples
     --------

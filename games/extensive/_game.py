@@ -314,7 +314,7 @@ class ExtensiveGame:
 
         Parameters
         ----------
-        strategy : mapping from information sets (labels or numbers) to entries, or one entry for each in order
+        strategy : mapping from information sets (labels or numbers) to entries, or one entry for each in order.
             An entry is an action label, an action number, a vector of probabilities or a mapping from action labels to
             probabilities (actions left out get 0). Information sets with one action may be left out of a mapping.
 

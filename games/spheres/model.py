@@ -371,7 +371,7 @@ class SpheresModel:
         until : the last year
         map : who holds what all the while
         step : years in a period; payoffs stay those of a year
-        shock : a power and the yearly standard deviation of the logarithm of its capability, optional
+        shock : a power and the yearly standard deviation of the logarithm of its capability, optional.
             States are then years and how far the power has strayed, in steps of sqrt(3) standard deviations.
         discount : yearly discount factors, the powers' own by default
 

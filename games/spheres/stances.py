@@ -147,7 +147,7 @@ def blocs(players: Sequence[str], groups: Sequence[Sequence[str]]) -> Profile:
         for name in group:
             if name not in players:
                 raise ProfileError(
-                    f"a bloc names {name!r}, which is no power here{did_you_mean(name, players)}"
+                    f"a bloc names {name!r}, which is not a power here{did_you_mean(name, players)}"
                 )
             if name in member:
                 raise ProfileError(f"{name} is in two blocs; blocs do not overlap")

@@ -177,9 +177,9 @@ class Automaton(_Transitions):
         """Make an automaton by hand.
 
         `outputs` maps each state to its profile. `transitions` is a function of the state's name and the labels
-        played, or maps each state to the next one, or to a mapping from played profiles to the next one in
-        which `...` stands for all others. A next state is a name, or a mapping from names to probabilities.
-        The initial state is the first unless named.
+        played, or a mapping from each state. It leads to the next state, or to a mapping from played profiles to the
+        next state, in which `...` stands for all others. A next state is a name, or a mapping from names to
+        probabilities. The initial state is the first unless named.
         """
         names = list(outputs)
         table = transition_table(game, names, transitions)

@@ -90,7 +90,7 @@ def checked(game: NormalFormGame, given: npt.ArrayLike, names: tuple[str, ...]) 
                 whole = table.astype(np.int64) if table.dtype.kind == "f" else None
             if whole is None or not np.array_equal(whole, table):
                 raise AutomatonError(
-                    "a transition is missing or no whole number: give the index of the next state"
+                    "a transition is missing or not a whole number: give the index of the next state"
                 )
             table = whole
         bad = np.argwhere(np.logical_or(table < 0, table >= count))

@@ -145,7 +145,7 @@ def tit_for_tat(
     """Do to others what they did last period (Rapoport, in Axelrod 1984), for N players.
 
     `toward="any"`: punish after any rival did something else than cooperate. `toward="each"`, in games of stances:
-    contest exactly those rivals that contested oneself last period; `cooperate` gives the stances to begin with.
+    contest exactly those rivals that contested the player last period; `cooperate` gives the stances to begin with.
     """
     if toward == "each":
         return _toward_each(game, cooperate, 0.0)

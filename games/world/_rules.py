@@ -1,7 +1,7 @@
 """The rules that turn tables of facts into powers and regions, the same for every year.
 
-1. Regions are (a) every state bound to a power by a treaty of defence or a statute, (b) every other state that a power
-   disputes, and (c) for each pair of powers what one claims of the other's own land.
+1. Regions are of three kinds: (a) every state bound to a power by a treaty of defence or a statute; (b) every other
+   state that a power disputes; (c) for each pair of powers, what one claims of the other's own land.
 2. States with the same bonds and disputes whose capitals all lie within 2,000 km of each other make one region.
 3. States can be named to be kept apart, in regions of their own.
 4. A great power that does not play is a state like any other.

@@ -237,8 +237,9 @@ def _patience(view: View) -> Table:
         for i, power in enumerate(s.model.players)
     )
     notes = (
-        "Needed: the critical discount factor if a breach is answered forever by the worst to the mildest equilibrium of the "
-        "deal's map, by competition on the status quo map, or by the worst that the others can do. It keeps the deal if its "
+        "Needed: the critical discount factor, for each answer to a breach. The answers last forever: the worst to the "
+        "mildest equilibrium of the deal's map, competition on the status quo map, or the worst that the others can do. "
+        "A power keeps the deal if its "
         "own discount factor is at least the first of these.",
     )
     return Table("Patience", columns, rows, notes=notes)

@@ -1,7 +1,8 @@
 """What the explorer shows for a choice of scenario, map, regime, observed profile and numbers: plain Python, no widgets.
 
-The stage games come from the array kernel of the scenario's own model, with the chosen numbers as one draw, because a varied
-model measures all distances anew. What follows from the games is `solvers.spheres.standing.stand`, as in `compare.concert`.
+The stage games come from the array kernel of the scenario's own model, with the chosen numbers as one draw, because
+a varied model measures all distances again. What follows from the games is `solvers.spheres.standing.stand`, as in
+`compare.concert`.
 """
 
 from __future__ import annotations

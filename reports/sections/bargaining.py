@@ -139,10 +139,8 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
         if passed:
             why += (
                 f" {capital(listed(passed))} {'was' if len(passed) == 1 else 'were'} tried first as the disagreement "
-                f"point, but no "
-                "division of the regions, and no lottery over divisions, gives every power at least what it gets there "
-                "and someone "
-                "more. (Regions now held by a power stay with some power.)"
+                "point. But no division of the regions, and no lottery over divisions, gives every power at least what "
+                "it gets there and someone more. (Regions now held by a power stay with some power.)"
             )
         return problem, why
     raise BargainingError("no disagreement point was named")

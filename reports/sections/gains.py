@@ -95,10 +95,8 @@ def payoffs(result: Comparison) -> Section:
         notes=(
             "Premium: the deal's payoff less competition's, an interval over the equilibria found; by own size, in per cent of "
             "the power's own capability. Critical discount: the smallest weight on next year at which keeping the deal "
-            "pays, if "
-            "a breach is answered forever by the equilibrium of the deal's own map that is worst for the deviator. "
-            "“None” means "
-            "that no discount factor is high enough. Slack: what the power would lose a year by its best deviation, at its own "
+            "pays. A breach is answered forever by the equilibrium of the deal's own map that is worst for the deviator. "
+            "“None” means that no discount factor is high enough. Slack: what the power would lose a year by its best deviation, at its own "
             "discount factor; a negative slack means that deviating pays.",
             f"Competition: {result.equilibria.summary()}",
         ),

@@ -33,9 +33,9 @@ _ROUNDS = 10_000
 class Mixture:
     """The optimum of a linear program over a problem's payoff set, in scaled gains.
 
-    Gains are payoffs less disagreement payoffs in units of `BargainingProblem.scale`. `level` is the optimum, `gap` a
-    proven bound on what it may miss, `normal` the direction (N,) in which the optimum's tangent plane bounds the whole
-    set, `lottery` the agreements mixed, `duals` a multiplier for each row.
+    Gains are payoffs less disagreement payoffs in units of `BargainingProblem.scale`. `level` is the optimum, `gap`
+    a proven bound on what it may miss. `normal` is the direction (N,) in which the optimum's tangent plane bounds
+    the whole set. `lottery` holds the agreements mixed, `duals` a multiplier for each row.
     """
 
     level: float

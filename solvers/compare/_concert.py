@@ -1,8 +1,9 @@
 """Concert against competition: what each power gains, whether the deal would hold, what breaks it, and who else pays.
 
 A deal is a map and a regime of restraint on it. Its premium is measured against competition on the status quo map: every Nash
-equilibrium found there, so the premium is an interval. Its incentive constraints are those of the stage game on
-its own map, with reversion to an equilibrium there, and, as the named alternative, to one of the status quo map.
+equilibrium found there, so the premium is an interval. Its incentive constraints are those of the stage game on its
+own map, with reversion to an equilibrium there. The named alternative is reversion to an equilibrium of the status
+quo map.
 """
 
 from __future__ import annotations

@@ -191,8 +191,8 @@ def _pays(result: Comparison) -> str:
         )
     elif high > _PERSONS and low < -_PERSONS:
         head = (
-            f"For the people of the regions the balance lies between a gain and a loss of autonomy, equivalent to "
-            f"{_plain(-low)} million people gaining it in full and {_plain(high)} million losing it"
+            "For the people of the regions the balance of autonomy depends on the equilibrium: as if between "
+            f"{_plain(-low)} million people gained it in full and {_plain(high)} million lost it"
         )
     elif high > _PERSONS:
         head = (

@@ -139,8 +139,8 @@ def in_kernel(
 ) -> KernelCheck:
     """Check an allocation against the definition of the kernel (Davis and Maschler 1965), exactly.
 
-    Player i outweighs its partner j if the best i can do with others but without j, its surplus s_ij, exceeds s_ji, and
-    j has more than it is worth alone. The kernel is where nobody outweighs a partner.
+    The surplus s_ij is the best that i can do with others but without j. Player i outweighs its partner j if s_ij
+    exceeds s_ji and j has more than it is worth alone. The kernel is where nobody outweighs a partner.
 
     Raises
     ------

@@ -122,7 +122,7 @@ def dummies(game: CoalitionalGame) -> tuple[str, ...]:
 
 
 def pivotal(game: CoalitionalGame) -> tuple[str, ...]:
-    """The players who are no dummies: each makes a difference to some coalition.
+    """The players who are not dummies: each makes a difference to some coalition.
 
     >>> from games.coalitional import weighted_voting
     >>> pivotal(weighted_voting({"A": 3, "B": 2, "C": 2}))

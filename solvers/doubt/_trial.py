@@ -308,8 +308,9 @@ class Trial(Result):
     def signal(self, power: str | int) -> tuple[float, float]:
         """Costs of a signal, a period, that only reliable types of a power would send to be trusted: (low, high).
 
-        A signal that costs at least `low` is not worth it to any unreliable type, one of at most `high` is worth it to every
-        reliable one, if the others keep the deal after the signal and compete without it. No signal separates if low > high.
+        The others keep the deal after the signal and compete without it. A signal that costs at least `low` is then
+        not worth it to any unreliable type; one that costs at most `high` is worth it to every reliable type. No
+        signal separates if low > high.
         """
         j = self.game.player_index(power)
         good = self.reliable[j]

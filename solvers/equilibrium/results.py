@@ -56,7 +56,7 @@ class Equilibrium(Result):
 
     @cached_property
     def regret(self) -> FloatArray:
-        """What each player could still gain by deviating, shape (N,), computed afresh from the game."""
+        """What each player could still gain by deviating, shape (N,), computed directly from the game."""
         return self.game.regret(self.profile)
 
     @property

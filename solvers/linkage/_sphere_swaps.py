@@ -4,9 +4,9 @@ What can be conceded: a region that one of the two holds goes to the other; in a
 and the other holds it; one that contests the other in competition stops. A swap is any combination. It is measured
 against competition on the status quo map; other powers keep to their stances in that competition.
 
-Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes its best other
-stance once and competition returns, either in an equilibrium of the swap's own map (what has been handed over is not handed back
-for nothing) or, as the named alternative, in one of the status quo map.
+Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes
+its best other stance once and competition returns. That is an equilibrium of the swap's own map, because regions
+that have changed hands are not returned. The named alternative is one of the status quo map.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Optimum(Result):
 
     @property
     def proven(self) -> bool:
-        """Is no partition better, where effects are added up, to one part in a million?"""
+        """Is every partition at most as good, where effects are added up, to one part in a million?"""
         # Values in points are compared with the payoffs, whatever the unit of a point.
         scale = min(1.0, float(np.abs(self.payoffs).max()))
         return abs(self.added - self.bound) <= 1e-6 * max(scale, abs(self.added))

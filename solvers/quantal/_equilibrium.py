@@ -103,7 +103,7 @@ class Fit(Result):
     estimate : QuantalEquilibrium at the fitted precision
     log_likelihood : of the observed counts, without the multinomial constant
     standard_error : of the precision, from the expected information; NaN at the ends of the range
-    at_end : True if the likelihood is greatest at precision 0 or still rises at the largest precision looked at
+    at_end : True if the likelihood is greatest at precision 0 or still rises at the largest precision examined
     counts : N arrays (k_i,) as given
     """
 

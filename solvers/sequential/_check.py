@@ -89,8 +89,9 @@ def check(
     Returns
     -------
     Verdict
-        For a profile in fractions the answer is exact. `holds` is None only if consistent beliefs would have to solve a system of
-        products that the search did not solve, or there are more than 20,000 combinations of supports to try.
+        For a profile in fractions the answer is exact. `holds` is None in two cases only: consistent beliefs would
+        have to solve a system of products that the search did not solve, or there are more than 20,000 combinations
+        of supports to try.
 
     Raises
     ------
@@ -103,8 +104,8 @@ def check(
 
     Examples
     --------
-    Selten's horse: the equilibrium in which player 1 moves down is subgame perfect, as there is no proper subgame, but
-    player 2, who would have to move, does not want to do what it announces.
+    Selten's horse: the equilibrium in which player 1 moves down is subgame perfect, as there is no proper subgame.
+    But player 2, who would have to move, does not want to do what it announces.
 
     >>> from games import catalog
     >>> horse = catalog.trees.seltens_horse()

@@ -37,7 +37,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     Returns
     -------
     BehaviourEquilibrium
-        `regret` is computed afresh from the tree. An equilibrium found in floats says `numeric`.
+        `regret` is computed directly from the tree. An equilibrium found in floats says `numeric`.
 
     Raises
     ------

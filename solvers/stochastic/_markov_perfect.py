@@ -1,9 +1,10 @@
 """Markov perfect equilibria in pure strategies: what is played depends on the state alone.
 
-*All of them*: branch and bound over the states. Bounds on what each state can be worth in an equilibrium rule out pairs of
-a state and a profile from which somebody would depart whatever the rest of play is worth; ruling out pairs tightens the
-bounds. Once few combinations are left they are all tried; otherwise the search branches over the pairs of one state.
-Nothing is skipped, so the list is complete unless a limit on the combinations is met.
+*All of them*: branch and bound over the states. There are bounds on what each state can be worth in an equilibrium.
+They rule out pairs of a state and a profile from which somebody would depart whatever the rest of play is worth;
+ruling out pairs tightens the bounds. Once few combinations are left they are all tried; otherwise the search
+branches over the pairs of one state. Nothing is skipped, so the list is complete unless a limit on the combinations
+is met.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ class StatePayoffSet(Result):
 
     @property
     def exact(self) -> bool:
-        """True if outer and inner are one and the same set."""
+        """True if outer and inner are the same set."""
         return self.gap == 0.0 and not self.empty
 
     def worst(self, player: str | int) -> float:
@@ -91,7 +91,7 @@ class StatePayoffSet(Result):
             )
         return (
             f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
-            f"self-generating, and an outer one with {len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the "
+            f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             "payoff range."
         )
 
@@ -284,10 +284,9 @@ def _labelled(
     for s, name in enumerate(game.names):
         if s not in place:
             why = (
-                "No subgame-perfect equilibrium in pure strategies at these discount factors: here, or in a "
-                "state that play may "
-                "lead to, no action profile is left that any promise or threat could enforce. Greater patience or mixed "
-                "strategies would be needed."
+                "No subgame-perfect equilibrium in pure strategies exists at these discount factors. Here, or in "
+                "a state that play may lead to, no action profile is left that any promise or threat could enforce. Greater "
+                "patience or mixed strategies would be needed."
             )
             out.append(StatePayoffSet(name, game.players, none, none, 0.0, True, why, minmax[s]))
             continue

@@ -1,9 +1,10 @@
 """Equilibrium payoffs of stochastic games with voluntary payments, for any number of players.
 
 Before and after every stage the players may pay one another; who withholds a payment is treated like one who deviates.
-With a common discount factor d, perfect monitoring and pure strategies (Goldluecke and Kranz 2018, Economic Theory 66):
-let A(s) be the profiles that can be played in state s, U(s) the largest joint payoff of a policy in A, and v_i(s) the
-smallest payoff that a policy in A leaves player i if it answers best. Profile a stays in A(s) exactly if
+The discount factor d is common, monitoring perfect, and strategies pure (Goldluecke and Kranz 2018, Economic Theory
+66). Let A(s) be the profiles that can be played in state s, and U(s) the largest joint payoff of a policy in A. Let
+v_i(s) be the smallest payoff that a policy in A leaves player i if it answers best. Profile a stays in A(s) exactly
+if
 
     (1 - d) G(s, a) + d E[U | s, a]  >=  sum_i max_b { (1 - d) g_i(s, b, a_-i) + d E[v_i | s, b, a_-i] },
 

@@ -79,9 +79,9 @@ class Assessment(Result):
         """Shares by deal and by set of worlds, one row each.
 
         Columns: map, worlds (all draws, or an observed profile that they fit), draws, `pays all`, `holds`, `pays all and holds`,
-        `error` (the largest of the three), `handed over`, autonomy that the regions lose against the same restraint on the
-        status quo map, and `people`, what they lose on balance against competition (medians, million people). Against the
-        observed profile where the worlds fit one.
+        `error` (the largest of the three), `handed over` and `people`. `handed over` is the autonomy that the
+        regions lose against the same restraint on the status quo map; `people` is what they lose on balance against
+        competition (medians, million people). Against the observed profile where the worlds fit one.
         """
         import pandas as pd
 
@@ -184,7 +184,7 @@ class Assessment(Result):
         return (
             frame,
             f"Which map treats the worst-off power best changes within the ranges ('{top}' in {share} of the draws): that "
-            "ranking is no finding.",
+            "ranking is not a finding.",
         )
 
     @property
@@ -221,7 +221,7 @@ class Assessment(Result):
             more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
             out.append(
                 f"The verdict is not robust to the model's structure. It turns with {listed(parts[:4])}{more}. A sign that "
-                "changes there is no finding."
+                "changes there is not a finding."
             )
         else:
             out.append("No structural variant and no region left out turns the verdict over.")

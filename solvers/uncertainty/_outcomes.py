@@ -54,9 +54,10 @@ class Outcomes(Result):
     payoffs : array (D, G, N), of each regime on the map
     gains : array (D, G, N), of each power's best deviation in the year; negative where every deviation costs
     nash, nash_mildest, status_quo, ostracism, minmax, minmax_pure : arrays (D, G, N)
-        Critical discount factors: reversion to the equilibrium of the deal's own map that is harshest (mildest) for the deviator,
-        to the harshest of the status quo map, being contested by all others, and the bounds by what the others can hold
-        the deviator to when they randomise together or play one profile. inf: no discount factor will do. NaN: not computed.
+        Critical discount factors, in this order: reversion to the equilibrium of the deal's own map that is harshest
+        (mildest) for the deviator; to the harshest of the status quo map; being contested by all others. The last
+        two are bounds: what the others can hold the deviator to when they randomise together, or play one profile.
+        inf: no discount factor is high enough. NaN: not computed.
     pair_leaves : bool array (D, G, P), does the pair gain by leaving the regime together? None for seven powers and more
     competition : Bounds of arrays (D, N), least and largest payoff over the equilibria of the status quo map
     reversion : Bounds of arrays (D, N), the same over the equilibria of the deal's own map

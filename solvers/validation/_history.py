@@ -124,7 +124,7 @@ def concert(
     -------
     DataFrame, one row a year: equilibrium (share of draws in which no power gains by leaving alone), ostracism (share in which
     being contested by all others deters leaving), reversion (in which the harshest equilibrium found does), their errors, and
-    one column for each power: the share of draws in which it gains by leaving, NaN where it was no great power
+    one column for each power: the share of draws in which it gains by leaving, NaN where it was not a great power
     """
     import pandas as pd
 

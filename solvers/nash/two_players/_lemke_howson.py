@@ -126,7 +126,7 @@ def lemke_howson(
 
     Lemke and Howson (1964), in the form of von Stengel (2002, sections 2.3 and 2.6). Pivoting is lexicographic, so that the
     path never cycles. It is followed in floats first; the basis at its end is then solved in rationals. Where that
-    is no equilibrium (rounding has led the path astray) it is followed again in integers, without any error.
+    is not an equilibrium (rounding has led the path astray) it is followed again in integers, without any error.
 
     Some paths are very long while others of the same game are short. Without a `label` all labels are therefore tried in
     turn with few pivots, then with twice as many, and so on (Codenotti, De Rossi and Pagan, "An experimental analysis of

@@ -181,8 +181,8 @@ def discount_elasticities(
     ----------
     model : SpheresModel read from a scenario file
     profile, map : what is to be sustained, and on which map
-    punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found anew for each
-        changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
+    punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found again for
+        each changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
     inputs : paths as in `model.inputs()`; all of them if left out
     step : change of each input, relative to its size
 

@@ -7,10 +7,10 @@ bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (19
 raise the punishment values to the worst payoffs that are left. The polytope contains V* after every step.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
 payoffs; see `_inner` for how one is found. The polytope that is returned has been checked, vertex by vertex.
-*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for the polytope
-to which it tends (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
-(`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up
-to rounding; if not, iteration continues.
+*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for
+the polytope to which it tends (`_fixed_point`). Duality then proves that no equilibrium payoff lies outside
+(`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up to
+rounding; if not, iteration continues.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class PayoffSet(Result):
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
             f"{len(self.inner.vertices)} vertices, checked to be self-generating, and an outer one with "
-            f"{len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the payoff range.{end}"
+            f"{len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the payoff range.{end}"
         )
 
     def to_frame(self) -> pd.DataFrame:

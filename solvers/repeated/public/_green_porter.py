@@ -44,7 +44,7 @@ class GreenPorter(Result):
     value : what it is worth to each firm a period
     reversion : the chance a period that reversion starts, in good times
     cournot, monopoly : arrays (2,), output and profit a period of each firm in competition and if they share the monopoly
-    gain : the most a firm could gain by another output, on a fine grid; 0 but for rounding
+    gain : the most a firm could gain by another output, on a fine grid; 0 up to rounding
     """
 
     output: float

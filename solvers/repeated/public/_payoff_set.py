@@ -87,13 +87,17 @@ class PublicPayoffSet(Result):
     def summary(self) -> str:
         if self.empty:
             return (
-                "No perfect public equilibrium in pure strategies at these discount factors: the stage game has no pure "
+                "No perfect public equilibrium in pure strategies exists at these discount factors: the stage game has no pure "
                 "equilibrium, and the signals allow no profile to be enforced."
             )
         what = {0: "a point", 1: "a segment", 2: "a polygon"}.get(
             self.outer.dimension, f"a polytope of dimension {self.outer.dimension}"
         )
-        end = "" if self.converged else f" Stopped at the {self.status}: more time narrows the gap."
+        end = (
+            ""
+            if self.converged
+            else f" The computation stopped at the {self.status}: more time narrows the gap."
+        )
         head = "The payoffs of perfect public equilibria (pure strategies, public lotteries)"
         if self.inner.dimension < 0:
             return (
@@ -102,7 +106,7 @@ class PublicPayoffSet(Result):
             )
         return (
             f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
-            f"self-generating, and an outer one with {len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the "
+            f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             f"payoff range.{end}"
         )
 

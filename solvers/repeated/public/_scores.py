@@ -50,10 +50,10 @@ class LimitSet(Result):
     play : RepeatedGame
     bound : Polytope of the half-spaces of all directions tried; without vertices if they have nothing in common
     directions, levels : arrays (K, N) and (K,), in the units of the stage game: `directions @ v <= levels`
-    solid : True if the bound has an interior; then it is the limit set but for directions not tried
+    solid : True if the bound has an interior; then it is the limit set except for directions not tried
     sharp : True if the directions beside its facets that were tried last moved the bound by no more than 1e-6 of the
     payoff range
-        (scores jump with the direction, so that this is no proof that none would)
+        (scores jump with the direction, so this does not prove that none would)
     """
 
     play: RepeatedGame
