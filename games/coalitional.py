@@ -97,7 +97,7 @@ class CoalitionalGame:
             members = [coalition] if isinstance(coalition, str) else list(coalition)
             for name in members:
                 if name not in names:
-                    raise ProfileError(f"no player {name!r}{did_you_mean(name, names)}")
+                    raise ProfileError(f"there is no player {name!r}{did_you_mean(name, names)}")
             values[sum(1 << names.index(m) for m in set(members))] = worth
         return cls(_table(values), names, title)
 
@@ -178,10 +178,12 @@ class CoalitionalGame:
         for member in members:
             if isinstance(member, str):
                 if member not in self._players:
-                    raise ProfileError(f"no player {member!r}{did_you_mean(member, self._players)}")
+                    raise ProfileError(f"there is no player {member!r}{did_you_mean(member, self._players)}")
                 member = self._players.index(member)
             if not 0 <= member < self.n_players:
-                raise ProfileError(f"no player with index {member}; there are {self.n_players} players")
+                raise ProfileError(
+                    f"there is no player with index {member}; there are {self.n_players} players"
+                )
             mask |= 1 << int(member)
         return mask
 

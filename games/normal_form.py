@@ -283,11 +283,11 @@ class NormalFormGame:
         if isinstance(player, str):
             if player in self._players:
                 return self._players.index(player)
-            raise ProfileError(f"no player {player!r}{did_you_mean(player, self._players)}")
+            raise ProfileError(f"there is no player {player!r}{did_you_mean(player, self._players)}")
         position = _index(player, "a player is named by its label or index")
         if not 0 <= position < self.n_players:
             raise ProfileError(
-                f"no player with index {position}; this game has players 0 to {self.n_players - 1}"
+                f"there is no player with index {position}; this game has players 0 to {self.n_players - 1}"
             )
         return position
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from games.errors import DiscountError, GameError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame, discount_vector
+from games.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -152,9 +153,11 @@ class StochasticGame:
         if isinstance(state, str):
             if state in self.names:
                 return self.names.index(state)
-            raise GameError(f"no state {state!r}{did_you_mean(state, self.names)}")
+            raise GameError(f"there is no state {state!r}{did_you_mean(state, self.names)}")
         if not 0 <= int(state) < self.n_states:
-            raise GameError(f"no state with index {state}; indices run from 0 to {self.n_states - 1}")
+            raise GameError(
+                f"there is no state with index {state}; indices run from 0 to {self.n_states - 1}"
+            )
         return int(state)
 
     def with_discount(self, discount: npt.ArrayLike) -> StochasticGame:
@@ -181,7 +184,7 @@ class StochasticGame:
     def __repr__(self) -> str:
         factors = ", ".join(f"{name} {d:.4g}" for name, d in zip(self.players, self.discount))
         sizes = sorted({"x".join(map(str, stage.shape)) for stage in self.stages})
-        return f"<StochasticGame: {self.n_states} states ({', '.join(sizes)}), discount {factors}>"
+        return f"<StochasticGame: {counted(self.n_states, 'state')} ({', '.join(sizes)}), discount {factors}>"
 
 
 def _small_enough(states: int, profiles: int) -> None:

@@ -101,7 +101,7 @@ class VotingRule:
         indices = set()
         for name in members:
             if name not in self.players:
-                raise ProfileError(f"no voter {name!r}{did_you_mean(name, self.players)}")
+                raise ProfileError(f"there is no voter {name!r}{did_you_mean(name, self.players)}")
             indices.add(self.players.index(name))
         met = [sum(c.weights[i] for i in indices) >= c.quota for c in self.criteria]
         return any(all(met[k] for k in chosen) for chosen in self.alternatives)

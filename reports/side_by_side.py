@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from games.errors import MethodError
-from games.words import listed, the
+from games.words import capital, counted, listed, the
 from reports import provenance
 from reports.document import Block, Bullets, Cell, Column, Details, Paragraph, Provenance, Section, Table
 from reports.report import Report
-from reports.sections.parts import capital
 from reports.tables import interval, plain_cell
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ def report(results: Sequence[Comparison], source: Provenance | None = None) -> R
     if not differing.rows:
         blocks.append(Paragraph("No input differs."))
     elif len(differing.rows) > _LONG:
-        blocks.append(Details(f"{len(differing.rows)} inputs differ", (differing,)))
+        blocks.append(Details(f"{counted(len(differing.rows), 'input')} differ", (differing,)))
     else:
         blocks.append(differing)
     labels = names(results)

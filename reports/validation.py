@@ -100,7 +100,8 @@ def page(
     parts += [
         "## The triangle of Washington, Beijing and Moscow",
         f"The three as the only players, {history_draws:,} draws. The table shows the share of draws with exactly the "
-        "rivalries that were seen, its rank among the eight patterns, and the pattern that comes first. All pure equilibria; draws without one "
+        "rivalries that were seen, its rank among the eight patterns, and the pattern that comes first. All pure "
+        "equilibria; draws without one "
         "(*without*) count as misses.",
         markdown(triangle),
     ]

@@ -229,11 +229,11 @@ class ExtensiveGame:
         """Index of a player given by name or index. Raises ProfileError for one who is not in the game."""
         if isinstance(player, str):
             if player not in self.players:
-                raise ProfileError(f"no player {player!r}{did_you_mean(player, self.players)}")
+                raise ProfileError(f"there is no player {player!r}{did_you_mean(player, self.players)}")
             return self.players.index(player)
         if not 0 <= player < self.n_players:
             raise ProfileError(
-                f"no player with index {player}; this game has players 0 to {self.n_players - 1}"
+                f"there is no player with index {player}; this game has players 0 to {self.n_players - 1}"
             )
         return int(player)
 
@@ -242,11 +242,11 @@ class ExtensiveGame:
         if isinstance(label, str):
             known = self._number_of
             if label not in known:
-                raise ProfileError(f"no information set {label!r}{did_you_mean(label, known)}")
+                raise ProfileError(f"there is no information set {label!r}{did_you_mean(label, known)}")
             return known[label]
         if not 0 <= label < len(self._sets):
             raise ProfileError(
-                f"no information set with number {label}; they run from 0 to {len(self._sets) - 1}"
+                f"there is no information set with number {label}; they run from 0 to {len(self._sets) - 1}"
             )
         return int(label)
 

@@ -59,7 +59,7 @@ def path(
         return StochasticGame.path(stages, yearly**step, [str(y) for y in years], step)
     who, spread = shock
     if who not in model.players:
-        raise ScenarioError(f"no power {who!r} to be shocked{did_you_mean(who, model.players)}")
+        raise ScenarioError(f"there is no power {who!r} to be shocked{did_you_mean(who, model.players)}")
     if not (math.isfinite(spread) and spread > 0.0):
         raise ScenarioError(f"the spread of a shock is a positive number; got {spread}")
     # A recombining lattice: up, stay or down by sqrt(3) standard deviations with chances 1/6, 2/3 and 1/6 matches five moments.

@@ -115,7 +115,9 @@ class SpheresModel:
         if not (np.isfinite(self.pace) and self.pace > 0):
             raise ScenarioError(f"pace is {self.pace!r}; it must be positive")
         if self.index not in INDICES:
-            raise ScenarioError(f"no capability index {self.index!r}{did_you_mean(self.index, INDICES)}")
+            raise ScenarioError(
+                f"there is no capability index {self.index!r}{did_you_mean(self.index, INDICES)}"
+            )
         for pair in (*self.pacts, *self.ideology):
             if len(pair) != 2 or not pair <= set(names):
                 raise ScenarioError(f"a tie joins two different powers of {', '.join(names)}")
@@ -208,7 +210,9 @@ class SpheresModel:
         """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
         for name in changes:
             if name not in Parameters.names():
-                raise ScenarioError(f"no number or switch {name!r}{did_you_mean(name, Parameters.names())}")
+                raise ScenarioError(
+                    f"there is no number or switch {name!r}{did_you_mean(name, Parameters.names())}"
+                )
         return self.vary(changes)
 
     def vary(self, changes: Mapping[str, float | str]) -> SpheresModel:
@@ -265,7 +269,7 @@ class SpheresModel:
             return map
         if isinstance(map, str):
             if map not in self.maps:
-                raise ScenarioError(f"no map {map!r}{did_you_mean(map, self.maps)}")
+                raise ScenarioError(f"there is no map {map!r}{did_you_mean(map, self.maps)}")
             return maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
         if isinstance(map, Mapping):
             return maps.parse("the partition", map, self.regions, self.players, self._status_quo)
@@ -310,7 +314,7 @@ class SpheresModel:
                 return stances.from_pairs(self.players, self.observed[profile].contests)
             else:
                 known = [*self.regimes, *self.observed]
-                raise ProfileError(f"no regime {profile!r}{did_you_mean(profile, known)}")
+                raise ProfileError(f"there is no regime {profile!r}{did_you_mean(profile, known)}")
         return stances.parse(self.players, self._labels, profile)
 
     def profile_contests(self, profile: ProfileLike) -> BoolArray:

@@ -128,7 +128,7 @@ def from_pairs(players: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Prof
     for pair in pairs:
         for name in pair:
             if name not in players:
-                raise ProfileError(f"no power {name!r}{did_you_mean(name, players)}")
+                raise ProfileError(f"there is no power {name!r}{did_you_mean(name, players)}")
         one, other = (players.index(name) for name in pair)
         if one == other:
             raise ProfileError(f"{pair[0]} cannot contest itself")

@@ -125,7 +125,7 @@ def starting_lottery(initial: int | str | npt.ArrayLike, names: tuple[str, ...])
     start = np.zeros(len(names))
     if isinstance(initial, str):
         if initial not in names:
-            raise AutomatonError(f"no initial state {initial!r}{did_you_mean(initial, names)}")
+            raise AutomatonError(f"there is no initial state {initial!r}{did_you_mean(initial, names)}")
         start[names.index(initial)] = 1.0
     elif np.ndim(initial) == 0:
         index = int(np.asarray(initial))

@@ -103,7 +103,7 @@ def build(
     source = tables(data)
     known = [epoch for epoch in source.epochs if epoch <= year]
     if isinstance(year, bool) or not known:
-        raise ScenarioError(f"no world for the year {year}: the tables begin in {source.epochs[0]}")
+        raise ScenarioError(f"there is no world for the year {year}: the tables begin in {source.epochs[0]}")
     epoch = known[-1]
     if not (merge_km >= 0):
         raise ScenarioError(f"merge_km is {merge_km!r}; it must not be negative")
@@ -114,7 +114,7 @@ def build(
     names = [s.name for s in states.values()]
     for name in without:
         if name not in names:
-            raise ScenarioError(f"without: no state {name!r}{did_you_mean(name, names)}")
+            raise ScenarioError(f"without: there is no state {name!r}{did_you_mean(name, names)}")
     states = {code: s for code, s in states.items() if s.name not in without}
     regions = _rules.regions_of(states, players, apart, merge_km)
     if claims:

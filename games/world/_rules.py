@@ -83,7 +83,9 @@ def powers_of(
         able = [row["name"] for row in rows if row["code"] in placed]
         for name in names:
             if name not in by_name:
-                raise ScenarioError(f"powers: no state {name!r} in {epoch}{did_you_mean(name, able)}")
+                raise ScenarioError(
+                    f"powers: there is no state {name!r} in {epoch}{did_you_mean(name, able)}"
+                )
             found = by_name[name]
             if found["name"] not in able:
                 raise ScenarioError(
@@ -283,7 +285,7 @@ def regions_of(
             if name in {row["name"] for row in powers.values()}:
                 raise ScenarioError(f"keep_apart: {name} is a power here, not a region")
             if name not in by_name:
-                raise ScenarioError(f"keep_apart: no state {name!r}{did_you_mean(name, by_name)}")
+                raise ScenarioError(f"keep_apart: there is no state {name!r}{did_you_mean(name, by_name)}")
             if name in apart:
                 raise ScenarioError(f"keep_apart: {name} is named twice")
             apart[name] = title

@@ -77,7 +77,8 @@ def threat_point(
             )
         return found[k - 1].payoffs, f"equilibrium {k}"
     raise BargainingError(
-        f"no disagreement point {disagreement!r}{did_you_mean(disagreement, ['minmax', 'minmax pure', 'nash:1', *known])}"
+        "there is no disagreement point "
+        f"{disagreement!r}{did_you_mean(disagreement, ['minmax', 'minmax pure', 'nash:1', *known])}"
     )
 
 
@@ -113,7 +114,9 @@ def from_model(
     if over == "stances":
         return from_game(game, disagreement, names)
     if over != "partitions":
-        raise BargainingError(f"no set of agreements {over!r}{did_you_mean(over, ['partitions', 'stances'])}")
+        raise BargainingError(
+            f"there is no set of agreements {over!r}{did_you_mean(over, ['partitions', 'stances'])}"
+        )
     threat, source = threat_point(game, disagreement, names)
     from solvers import partitions
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from games.arguments import instance, numbers
 from games.errors import BargainingError, ConvergenceError, did_you_mean
 from games.normal_form import FloatArray
-from games.words import listed, sentence, the
+from games.words import counted, listed, sentence, the
 from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
 from solvers.base.options import Method, Registry
@@ -351,7 +351,8 @@ class SolutionTable(Result):
     def summary(self) -> str:
         unit = [name for name, s in self.solutions.items() if s.needs_common_unit]
         return (
-            f"These are {len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; the "
+            f"These are {len(self.solutions)} solutions over {counted(self.problem.n_agreements, 'agreement')} "
+            "and their lotteries; the "
             f"disagreement point is {self.problem.source}. {sentence(listed(unit or ['none']))[:-1]} "
             f"need{'s' * (len(unit) < 2)} a common unit of payoffs."
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from games.bayesian import BayesianGame
 from games.normal_form import FloatArray
+from games.words import the
 from solvers.base.result import Result
 from solvers.bayesian._find_all import find_all
 from solvers.bayesian._results import BayesEquilibria, BayesEquilibrium
@@ -62,9 +63,9 @@ class CostOfDoubt(Result):
         parts = []
         for player, (low, high) in zip(self.game.players, self.cost):
             parts.append(
-                f"{player} {low:.6g}"
+                f"{the(player)} {low:.6g}"
                 if np.isclose(low, high)
-                else f"{player} between {low:.6g} and {high:.6g}"
+                else f"{the(player)} between {low:.6g} and {high:.6g}"
             )
         rest = "" if self.complete else " Not all equilibria were found, so the intervals may be wider."
         return f"What it costs in expected payoff that types are not known: {', '.join(parts)}.{rest}"
@@ -129,7 +130,7 @@ class InformationValue(Result):
         return np.stack([self.after[:, 0] - self.before[:, 1], self.after[:, 1] - self.before[:, 0]], axis=1)
 
     def summary(self) -> str:
-        name = self.game.players[self.player]
+        name = the(self.game.players[self.player])
         low, high = self.value[self.player]
         openly = f"{low:.6g}" if np.isclose(low, high) else f"between {low:.6g} and {high:.6g}"
         secretly = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.spheres import STATUS_QUO
-from games.words import listed, the
+from games.words import listed, the, with_articles
 from solvers.spheres.standing import NONE_FOUND
 
 if TYPE_CHECKING:
@@ -281,6 +281,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                 else f"{back} would not deter it at any discount factor{otherwise}"
             )
             margin = own - easy if np.isfinite(easy) else -1.0
+            action = with_articles(s.reversion.deviation[i], result.players)
             rows.append(
                 {
                     "way": "cheats alone",
@@ -290,8 +291,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{the(power)} gains {_amount(gain)} points in the first year by '{s.reversion.deviation[i]}', "
-                    f"and {resists}",
+                    "what": f"{the(power)} gains {_amount(gain)} points in the first year by '{action}', and {resists}",
                 }
             )
     for group in result.joint.pairs:

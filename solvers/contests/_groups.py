@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from games.errors import GameError
 from games.normal_form import FloatArray
+from games.words import counted
 from solvers.base.result import Result
 from solvers.contests._outcomes import checked_positive
 
@@ -46,7 +47,8 @@ class GroupContest(Result):
     def summary(self) -> str:
         shares = ", ".join(f"{s:.4g}" for s in self.shares)
         return (
-            f"Contest between {len(self.sizes)} groups: chances {shares}; all efforts together {self.conflict:.6g}. The "
+            f"Contest between {counted(len(self.sizes), 'group')}: chances {shares}; all efforts together "
+            f"{self.conflict:.6g}. The "
             f"equilibrium is unique; first-order conditions hold to {self.residual:.1g}."
         )
 

@@ -152,7 +152,7 @@ def _shares(
         allocation = dict(zip(players, values))
     for name in allocation:
         if name not in players:
-            raise ProfileError(f"no player {name!r}{did_you_mean(name, players)}")
+            raise ProfileError(f"there is no player {name!r}{did_you_mean(name, players)}")
     missing = [p for p in players if p not in allocation]
     if missing:
         raise ProfileError(f"the allocation has no share for {missing[0]!r}; every player needs one")

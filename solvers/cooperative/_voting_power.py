@@ -130,7 +130,7 @@ def voting_power(rule: VotingRule, method: str = "auto") -> VotingPower:
     ['5/21', '5/21', '5/21', '1/7', '1/7', '0']
     """
     if method not in METHODS:
-        raise MethodError(f"no method {method!r}{did_you_mean(method, METHODS)}")
+        raise MethodError(f"there is no method {method!r}{did_you_mean(method, METHODS)}")
     thresholds = _by_size(rule)
     problems: list[str] = []
     for name in METHODS[1:] if method == "auto" else (method,):

@@ -18,6 +18,7 @@ import numpy as np
 from games.bayesian import BayesianGame, TypeStrategy
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
+from games.words import listed, the
 from solvers.base.result import Result
 from solvers.bayesian import BayesEquilibria, CostOfDoubt, cost_of_doubt, find_all
 
@@ -236,7 +237,7 @@ class Trial(Result):
         good = self.reliable[j]
         if good.all() or not good.any():
             what = "every type of it keeps" if good.all() else "no type of it keeps"
-            raise MethodError(f"{self.game.players[j]} has no threshold: {what} the deal")
+            raise MethodError(f"{the(self.game.players[j])} has no threshold: {what} the deal")
         slack = [self._slack(j, share) for share in (0.0, 1.0)]
         needed = 0.0
         for low, high in zip(*slack):
@@ -316,7 +317,7 @@ class Trial(Result):
         good = self.reliable[j]
         if good.all() or not good.any():
             raise MethodError(
-                f"{self.game.players[j]} has nothing to signal: its types do not differ in keeping the deal"
+                f"{the(self.game.players[j])} has nothing to signal: its types do not differ in keeping the deal"
             )
         values = self._values(["Keep"] * self.game.n_players)[j]
         gain = np.where(good, values[:, KEEP], values[:, BREAK]) - self.after[j]
@@ -327,7 +328,8 @@ class Trial(Result):
         never = [p for p, good in zip(players, self.reliable) if not good.any()]
         doubtful = [p for p, good in zip(players, self.reliable) if good.any() and not good.all()]
         if never:
-            return f"The deal fails whatever the doubt: {' and '.join(never)} would break it even if all others kept it."
+            breakers = listed([the(p) for p in never])
+            return f"The deal fails whatever the doubt: {breakers} would break it even if all others kept it."
         if not doubtful:
             return "Every type keeps the deal if the others do: the doubt does not matter."
         verdict = (
@@ -336,7 +338,8 @@ class Trial(Result):
             else "the deal is not worth trying: some reliable type would rather break it first"
         )
         return (
-            f"With doubt about {' and '.join(doubtful)}, {verdict}. It fails at once with probability {self.failure:.3g} if "
+            f"With doubt about {listed([the(p) for p in doubtful])}, {verdict}. "
+            f"It fails at once with probability {self.failure:.3g} if "
             "the reliable keep it."
         )
 

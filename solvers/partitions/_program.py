@@ -233,7 +233,7 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
         return _flat(parts.moved), 0.0, "fewest regions that change hands", 1.0
     if objective == "slack":
         return np.zeros(parts.moved.size), 0.0, "largest smallest slack, points a year", -1.0
-    raise MethodError(f"no objective {objective!r}{did_you_mean(objective, OBJECTIVES)}")
+    raise MethodError(f"there is no objective {objective!r}{did_you_mean(objective, OBJECTIVES)}")
 
 
 def _slack(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
@@ -270,9 +270,11 @@ def _conditions(
     rows = []
     for region, holder in fixed.items():
         if region not in model.region_names:
-            raise BargainingError(f"fixed: no region {region!r}{did_you_mean(region, model.region_names)}")
+            raise BargainingError(
+                f"fixed: there is no region {region!r}{did_you_mean(region, model.region_names)}"
+            )
         if holder is not None and holder not in model.players:
-            raise BargainingError(f"fixed: no power {holder!r}{did_you_mean(holder, model.players)}")
+            raise BargainingError(f"fixed: there is no power {holder!r}{did_you_mean(holder, model.players)}")
         column = len(model.players) if holder is None else model.players.index(holder)
         if not parts.allowed[model.region_names.index(region), column]:
             raise BargainingError(
@@ -289,7 +291,9 @@ def _conditions(
         at_least = dict(zip(model.players, parts.benchmarks.payoffs.max(axis=0).tolist()))
     for power, least in (at_least or {}).items():
         if power not in model.players:
-            raise BargainingError(f"at_least: no power {power!r}{did_you_mean(power, model.players)}")
+            raise BargainingError(
+                f"at_least: there is no power {power!r}{did_you_mean(power, model.players)}"
+            )
         i = model.players.index(power)
         rows.append(
             Row(

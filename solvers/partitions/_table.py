@@ -18,6 +18,7 @@ import numpy.typing as npt
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
+from games.words import counted
 from solvers.base.result import Result
 from solvers.partitions._divisions import (
     Benchmarks,
@@ -315,7 +316,7 @@ class Partitions(Result):
             else f"'{self.benchmarks.names[0]}'"
         )
         return (
-            f"{len(self):,} divisions of {len(self.divisions.regions)} regions under '{self.regime}': "
+            f"{counted(len(self), 'division')} of {counted(len(self.divisions.regions), 'region')} under '{self.regime}': "
             f"{int(self.acceptable.sum()):,} give every power at least what {against} does, {int(self.holds.sum()):,} hold "
             f"at the powers' own discount factors (reversion: {self.reversion}), and {int(self.efficient.sum()):,} are Pareto "
             "efficient. "
@@ -389,7 +390,7 @@ def evaluate(
     if reversion is None:
         reversion = "own map" if stage <= _LARGEST_STAGE else "status quo"
     if reversion not in REVERSIONS:
-        raise MethodError(f"no reversion {reversion!r}{did_you_mean(reversion, REVERSIONS)}")
+        raise MethodError(f"there is no reversion {reversion!r}{did_you_mean(reversion, REVERSIONS)}")
     if reversion == "own map" and stage > _LARGEST_STAGE:
         raise SizeError(
             f"the stage game of {count} powers has {stage:,} profiles, too many to solve on every map; use reversion='status quo'"

@@ -19,6 +19,7 @@ import numpy as np
 from games.errors import ConvergenceError, GameError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
@@ -60,7 +61,7 @@ class Branch(Result):
         turns = f"{len(self.turns)} turning point{'s' * (len(self.turns) != 1)}"
         end = "" if self.complete else "; broken off before the precision asked for"
         return (
-            f"principal branch of the logit correspondence, {len(self.precisions)} points up to precision "
+            f"principal branch of the logit correspondence, {counted(len(self.precisions), 'point')} up to precision "
             f"{self.precisions.max():.6g}, {turns}{end}"
         )
 

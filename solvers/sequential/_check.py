@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.extensive import ExtensiveGame
+from games.words import capital, the
 from solvers.base.exact_programs import maximise
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
@@ -117,7 +118,7 @@ def check(
     """
     key = concept.lower().replace("-", " ")
     if key not in CONCEPTS:
-        raise MethodError(f"no concept {concept!r}{did_you_mean(key, CONCEPTS)}")
+        raise MethodError(f"there is no concept {concept!r}{did_you_mean(key, CONCEPTS)}")
     tree.require_recall("checking an equilibrium")
     vectors = tree.behaviour(behaviour)
     profile = Profile(tree, vectors)
@@ -164,7 +165,7 @@ def _deviation(profile: Profile, root: int) -> str | None:
         gain = best_payoff(game, exact, i) - profile.values[root][i]
         if gain > profile.tolerance[i]:
             where = f" in the subgame after {', '.join(tree.path(root))}" if root else ""
-            return f"{tree.players[i]} gains {_shown(gain)} by another strategy{where}."
+            return f"{capital(the(tree.players[i]))} gains {_shown(gain)} by another strategy{where}."
     return None
 
 
@@ -221,7 +222,7 @@ def _with_beliefs(profile: Profile, concept: str, beliefs: list[Belief]) -> Verd
         own, best, choice = profile.best_continuation(k, beliefs[k])
         if best - own > profile.tolerance[s.player]:
             return no(
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, "
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, "
                 "given the beliefs."
             )
     if concept == "sequential":
@@ -249,7 +250,8 @@ def _bayesian(profile: Profile, concept: str) -> Verdict:
                 tree,
                 concept,
                 False,
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, {what}.",
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by "
+                f"{s.actions[choice[k]]!r}, {what}.",
             )
         out[s.label] = belief
     return Verdict(tree, concept, True, "Every continuation is optimal given the beliefs.", out)
@@ -302,7 +304,8 @@ def _sequential(profile: Profile) -> Verdict:
                 tree,
                 "sequential",
                 False,
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, {what}.",
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by "
+                f"{s.actions[choice[k]]!r}, {what}.",
             )
     beliefs, complete = find_consistent(profile)
     if beliefs is not None:

@@ -70,7 +70,9 @@ def find_all(
     True
     """
     if method not in ("auto", "sequence form", "reduced normal form"):
-        raise MethodError(f"no method {method!r}; known: 'auto', 'sequence form', 'reduced normal form'")
+        raise MethodError(
+            f"there is no method {method!r}; known: 'auto', 'sequence form', 'reduced normal form'"
+        )
     if method == "sequence form" and tree.n_players != 2:
         raise MethodError(f"the sequence form is for two players; this tree has {tree.n_players}")
     tree.require_recall("finding all equilibria in behaviour strategies")

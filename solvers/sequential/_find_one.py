@@ -54,7 +54,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     True
     """
     if method != "auto" and method not in methods():
-        raise MethodError(f"no method {method!r}{did_you_mean(method, methods())}")
+        raise MethodError(f"there is no method {method!r}{did_you_mean(method, methods())}")
     tree.require_recall("finding an equilibrium in behaviour strategies")
     sums = {sum(row) for row in tree.exact.tolist()} if tree.n_players == 2 else set()
     if method == "auto":

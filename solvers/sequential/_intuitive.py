@@ -215,7 +215,9 @@ def refine(found: BehaviourEquilibria, concept: str = "sequential") -> Refinemen
         return Refinement(found.found, verdicts, "intuitive criterion")
     key = concept.lower().replace("-", " ")
     if key not in CONCEPTS:
-        raise MethodError(f"no concept {concept!r}; known: {', '.join(map(repr, (*CONCEPTS, 'intuitive')))}")
+        raise MethodError(
+            f"there is no concept {concept!r}; known: {', '.join(map(repr, (*CONCEPTS, 'intuitive')))}"
+        )
     equilibria, verdicts_list = [], []
     for e in found:
         best, verdict = e, check(found.tree, e.behaviour, concept=key)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from games.errors import DiscountError, GameError, SizeError
 from games.normal_form import NormalFormGame, Profile
+from games.words import counted
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -65,7 +66,8 @@ class FiniteRepetition(Result):
         number = len(self.values)
         what = "one payoff vector" if number == 1 else f"{number:,} payoff vectors"
         return (
-            f"Pure subgame perfect equilibria of {self.periods} periods (discount {self.discount}) have {what}: all of them, "
+            f"Pure subgame perfect equilibria of {counted(self.periods, 'period')} (discount {self.discount}) "
+            f"have {what}: all of them, "
             "with all past actions seen and without public lotteries."
         )
 

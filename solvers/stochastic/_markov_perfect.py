@@ -20,6 +20,7 @@ import numpy.typing as npt
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.stochastic._pairs import Pairs, pairs_of
@@ -88,7 +89,7 @@ class MarkovPerfect(Result, Sequence[Strategy]):
         head = f"{count or 'No'} Markov perfect equilibri{'um' if count == 1 else 'a'} in pure strategies"
         if self.complete:
             return f"{head}; the search was complete."
-        return f"{head} found; the search was broken off after {self.tried:,} combinations, so there may be more."
+        return f"{head} found; the search was broken off after {counted(self.tried, 'combination')}, so there may be more."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each equilibrium and state: the profile, and what it is worth to each player from there on."""

@@ -17,6 +17,7 @@ import numpy as np
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope
@@ -83,14 +84,16 @@ class StatePayoffSet(Result):
         )
         head = f"From {self.state!r} on, the equilibrium payoffs (pure strategies, public lotteries)"
         if self.exact:
-            return f"{head} are {what} with {len(self.inner.vertices)} vertices, exactly up to rounding."
+            return f"{head} are {what} with {counted(len(self.inner.vertices), 'vertex', 'vertices')}, exactly up to rounding."
         if self.inner.dimension < 0:
             return (
-                f"{head} lie in {what} with {len(self.outer.vertices)} vertices; no self-generating polytope was found inside "
+                f"{head} lie in {what} with {counted(len(self.outer.vertices), 'vertex', 'vertices')}; no "
+                "self-generating polytope was found inside "
                 "(one may still exist)."
             )
         return (
-            f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
+            f"{head} fill {what} between an inner polytope with "
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be "
             f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             "payoff range."
         )

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from games.errors import AutomatonError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
 from solvers.stochastic._pairs import pairs_of
@@ -109,7 +110,7 @@ class Strategy(Result):
         return out
 
     def summary(self) -> str:
-        return f"A strategy of {self.n_nodes} nodes for {self.game.n_states} states."
+        return f"A strategy of {counted(self.n_nodes, 'node')} for {counted(self.game.n_states, 'state')}."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each node: its state, what is played, and what it is worth to each player."""

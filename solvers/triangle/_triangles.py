@@ -351,7 +351,7 @@ def from_model(
     names = tuple(model.players if powers is None else powers)
     for name in names:
         if name not in model.players:
-            raise ProfileError(f"no power {name!r}{did_you_mean(name, model.players)}")
+            raise ProfileError(f"there is no power {name!r}{did_you_mean(name, model.players)}")
     if len(set(names)) != 3:
         raise GameError(f"a triangle has three different powers; got {names!r}")
     where = [model.players.index(p) for p in names]

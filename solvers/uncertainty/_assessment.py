@@ -12,7 +12,7 @@ import numpy as np
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
-from games.words import listed, the
+from games.words import counted, listed, the
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._discover import Discovery, discover
@@ -200,7 +200,8 @@ class Assessment(Result):
         pays, holds, both = (found.share(c) for c in ("pays all", "holds", "pays all and holds"))
         gains = [f"{the(p)} in {found.share(f'{p} gains')}" for p in self.players]
         out = [
-            f"Over {len(found):,} draws of the assumed numbers the {self.regime} on the map '{found.map}' pays {listed(gains)}; "
+            f"Over {counted(len(found), 'draw')} of the assumed numbers the {self.regime} on the map "
+            f"'{found.map}' pays {listed(gains)}; "
             f"it pays all in {pays}, holds in {holds}, and does both in {both}."
         ]
         for name, kept in self.matched.items():
@@ -212,7 +213,8 @@ class Assessment(Result):
                 inside.share(c, against=name) for c in ("pays all", "holds", "pays all and holds")
             )
             out.append(
-                f"In the {len(inside):,} draws that fit '{name}', compared with what was observed, it pays all in {pays}, "
+                f"In the {counted(len(inside), 'draw')} that fit '{name}', compared with what was observed, it "
+                f"pays all in {pays}, "
                 f"holds in {holds}, and does both in {both}."
             )
         if self.turning:

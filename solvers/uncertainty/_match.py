@@ -16,6 +16,7 @@ import numpy.typing as npt
 from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
+from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._names import ProfileLike, profile_of
@@ -105,7 +106,7 @@ class Matched(Result):
         )
         text = (
             f"The stances of {self.name!r} ({describe(self.before.model, self.profile)}) are {_HOW[self.how]}{slack} in "
-            f"{self.share} of {len(self.mask):,} draws; {int(self.mask.sum()):,} are kept."
+            f"{self.share} of {counted(len(self.mask), 'draw')}; {int(self.mask.sum()):,} are kept."
         )
         learned = self.learned
         clear = learned[learned["distance"] > learned["by chance"]]

@@ -128,7 +128,7 @@ class Run(Result):
                 known = pq.read_schema(path).names
                 for name in columns:
                     if name not in known:
-                        raise MethodError(f"no column {name!r}{did_you_mean(name, known)}")
+                        raise MethodError(f"there is no column {name!r}{did_you_mean(name, known)}")
             yield pq.read_table(path, columns=None if columns is None else list(columns)).to_pandas()
 
     def to_frame(self) -> pd.DataFrame:

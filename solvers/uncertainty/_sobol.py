@@ -50,7 +50,9 @@ class SobolIndices(Result):
         if not len(part):
             from games.errors import did_you_mean
 
-            raise MethodError(f"no result {result!r}{did_you_mean(result, self.table['result'].unique())}")
+            raise MethodError(
+                f"there is no result {result!r}{did_you_mean(result, self.table['result'].unique())}"
+            )
         return (
             part.drop(columns="result")
             .set_index("number")

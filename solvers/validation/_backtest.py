@@ -88,7 +88,9 @@ def backtest(
     chosen = tuple(epochs) if epochs is not None else EPOCHS if data is None else known
     for epoch in chosen:
         if epoch not in known:
-            raise ScenarioError(f"no epoch {epoch} in the tables; known: {', '.join(str(e) for e in known)}")
+            raise ScenarioError(
+                f"there is no epoch {epoch} in the tables; known: {', '.join(str(e) for e in known)}"
+            )
     dyads = _by_pair(tables.rows["dyads"])
     rows: list[tuple[Any, ...]] = []
     for epoch in track(chosen, len(chosen), "Back-testing"):

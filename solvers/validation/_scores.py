@@ -48,7 +48,9 @@ class Scores(Result):
     def reliability(self, predictor: str = "the rules", bins: int = 5) -> pd.DataFrame:
         """What was seen where so much was predicted; see `solvers.validation._measures.reliability`."""
         if predictor not in self.table.index:
-            raise MethodError(f"no predictor {predictor!r}{did_you_mean(predictor, self.table.index)}")
+            raise MethodError(
+                f"there is no predictor {predictor!r}{did_you_mean(predictor, self.table.index)}"
+            )
         return reliability(self.predictions[self.outcome], self.predictions[predictor], bins)
 
     def misses(self, count: int = 8) -> pd.DataFrame:
@@ -98,7 +100,7 @@ def scores(table: pd.DataFrame, outcome: str = "rivalry") -> Scores:
     import pandas as pd
 
     if outcome not in OUTCOMES:
-        raise MethodError(f"no outcome {outcome!r}{did_you_mean(outcome, OUTCOMES)}")
+        raise MethodError(f"there is no outcome {outcome!r}{did_you_mean(outcome, OUTCOMES)}")
     needed = ["epoch", "first", "second", "predicted", outcome, *DATA, "rivals before"]
     for column in needed:
         if column not in table.columns:

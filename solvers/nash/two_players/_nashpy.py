@@ -18,6 +18,7 @@ import numpy as np
 from games.errors import ConvergenceError, MethodError, SizeError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result
@@ -178,7 +179,7 @@ def _ask(A: FloatArray, B: FloatArray, method: str) -> list[Any]:
             pairs = comb(m + n, m) - 1
             if pairs > _MAX_SUPPORT_PAIRS:
                 raise SizeError(
-                    f"nashpy would try {pairs} pairs of supports, some {pairs * 2e-4:.0f} s; "
+                    f"nashpy would try {counted(pairs, 'pair')} of supports, some {pairs * 2e-4:.0f} s; "
                     f"at most {_MAX_SUPPORT_PAIRS} are asked for"
                 )
             # Even so it loses equilibria of generic games, where a probability off the support comes out at -1e-17.

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from games.arguments import choice, number, numbers, table
 from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
-from games.words import listed
+from games.words import counted, listed
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -83,7 +83,8 @@ class Elasticities(Result):
             f" There is no elasticity of {listed(unusable)}, which is zero or infinite." if unusable else ""
         )
         return (
-            f"Elasticities with respect to {len(self.inputs)} inputs, by differences of {self.step:.0e} of each input{kinks}."
+            f"Elasticities with respect to {counted(len(self.inputs), 'input')}, by differences of "
+            f"{self.step:.0e} of each input{kinks}."
             f"{none}"
         )
 

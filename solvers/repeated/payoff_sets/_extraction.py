@@ -84,8 +84,8 @@ class PenalCode(Result):
 
     def summary(self) -> str:
         game = self.found.play.stage
-        worth = ", ".join(f"{p} {self.payoffs[i, i]:.6g}" for i, p in enumerate(game.players))
-        return f"The harshest punishments known to be equilibria are worth, to the player punished: {worth}."
+        worth = ", ".join(f"{the(p)} {self.payoffs[i, i]:.6g}" for i, p in enumerate(game.players))
+        return f"The harshest punishments known to be equilibria are worth the following to the player punished: {worth}."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each punished player: what each player gets meanwhile."""

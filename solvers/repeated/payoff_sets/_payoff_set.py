@@ -26,6 +26,7 @@ from games.arguments import instance, number, whole
 from games.errors import DiscountError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
@@ -118,17 +119,19 @@ class PayoffSet(Result):
         )
         if self.inner.dimension < 0:
             return (
-                f"All equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
+                f"All equilibrium payoffs lie in {what} with "
+                f"{counted(len(self.outer.vertices), 'vertex', 'vertices')}; no self-generating "
                 f"polytope was found inside it (one may still exist).{end}"
             )
         if self.exact:
             return (
                 f"The equilibrium payoffs (pure strategies, public lotteries) are {what} with "
-                f"{len(self.inner.vertices)} vertices: the set is self-generating, and no equilibrium payoff lies outside.{end}"
+                f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}: the set is self-generating, and no "
+                f"equilibrium payoff lies outside.{end}"
             )
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
-            f"{len(self.inner.vertices)} vertices, checked to be self-generating, and an outer one with "
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be self-generating, and an outer one with "
             f"{len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the payoff range.{end}"
         )
 

@@ -13,6 +13,7 @@ from games.errors import SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray, Machine
+from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.repeated.play._markov import Noise, Strategies, chain, noise_of, seats
@@ -101,7 +102,7 @@ class Simulation(Result):
             else "The Markov chain is too large for exact means."
         )
         return (
-            f"In {self.runs} runs of {self.rounds} rounds (seed {self.seed}) the most common profile, "
+            f"In {counted(self.runs, 'run')} of {counted(self.rounds, 'round')} (seed {self.seed}) the most common profile, "
             f"({', '.join(common.index[0])}), was played in {common.iloc[0]:.1%} of periods. {exact}"
         )
 

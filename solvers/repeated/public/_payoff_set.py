@@ -22,6 +22,7 @@ import numpy.typing as npt
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.directions import directions
@@ -101,11 +102,13 @@ class PublicPayoffSet(Result):
         head = "The payoffs of perfect public equilibria (pure strategies, public lotteries)"
         if self.inner.dimension < 0:
             return (
-                f"{head} lie in {what} with {len(self.outer.vertices)} vertices; no self-generating polytope was found inside "
+                f"{head} lie in {what} with {counted(len(self.outer.vertices), 'vertex', 'vertices')}; no "
+                "self-generating polytope was found inside "
                 f"(one may still exist).{end}"
             )
         return (
-            f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
+            f"{head} fill {what} between an inner polytope with "
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be "
             f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             f"payoff range.{end}"
         )

@@ -23,6 +23,7 @@ import numpy.typing as npt
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 from solvers.repeated.public._programs import SignalGame, signal_game
@@ -71,7 +72,8 @@ class LimitSet(Result):
             )
         how = "" if self.sharp else " More directions would still cut it back a little."
         return (
-            f"Patient players can reach the payoffs of a polytope with {len(self.bound.vertices)} vertices (perfect public "
+            "Patient players can reach the payoffs of a polytope with "
+            f"{counted(len(self.bound.vertices), 'vertex', 'vertices')} (perfect public "
             f"equilibria, pure strategies, discount factors near 1); {len(self.levels)} directions were tried.{how}"
         )
 

@@ -212,7 +212,7 @@ def _sets(
     if bad is not None:
         for label in bad:
             if label not in names:
-                raise GameError(f"no signal {label!r}; known: {', '.join(map(repr, names))}")
+                raise GameError(f"there is no signal {label!r}; known: {', '.join(map(repr, names))}")
         return [tuple(sorted(names.index(label) for label in bad))]
     count = len(names)
     if count <= _ALL:
