@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame, discount_vector
@@ -69,6 +70,7 @@ class StochasticGame:
     names: tuple[str, ...]
     period: float = 1.0
 
+    @checked
     def __init__(
         self,
         stages: Sequence[NormalFormGame],
@@ -101,6 +103,7 @@ class StochasticGame:
         object.__setattr__(self, "period", float(period))
 
     @classmethod
+    @checked
     def path(
         cls,
         stages: Sequence[NormalFormGame],
@@ -115,12 +118,15 @@ class StochasticGame:
         ('year 2',)
         """
         count = len(stages)
+        if not count:
+            raise GameError("stages is empty; a path has at least one year")
         step = np.eye(count, k=1)
         step[-1, -1] = 1.0
         labels = [f"year {t + 1}" for t in range(count)] if names is None else names
         return cls(stages, step, discount, labels, period)
 
     @classmethod
+    @checked
     def repeated(cls, play: RepeatedGame) -> StochasticGame:
         """A repeated game as a stochastic game with one state."""
         if not play.monitoring.perfect:
@@ -148,6 +154,7 @@ class StochasticGame:
         stay = (float(p.reshape(-1, self.n_states)[:, s].min()) for s, p in enumerate(self.transitions))
         return tuple(name for name, p in zip(self.names, stay) if p >= 1.0)
 
+    @checked
     def state_index(self, state: str | int) -> int:
         """Index of a state given by name or index. Raises GameError for one that is not in the game."""
         if isinstance(state, str):
@@ -160,6 +167,7 @@ class StochasticGame:
             )
         return int(state)
 
+    @checked
     def with_discount(self, discount: npt.ArrayLike) -> StochasticGame:
         """The same game at other discount factors."""
         return StochasticGame(self.stages, self.transitions, discount, self.names, self.period)

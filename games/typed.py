@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, SizeError
 from games.normal_form import FloatArray
@@ -83,6 +84,7 @@ class TypedGame:
             raise GameError("two players have the same name")
 
     @classmethod
+    @checked
     def from_game(cls, game: CoalitionalGame) -> TypedGame:
         """Group the players of a table who can change places in every coalition.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
 
@@ -96,6 +97,7 @@ class VotingRule:
         """Number of voters N."""
         return len(self.players)
 
+    @checked
     def wins(self, members: Sequence[str]) -> bool:
         """Does the coalition of these voters win?"""
         indices = set()
@@ -183,6 +185,7 @@ def _exactly(name: str, number: object) -> Fraction:
         raise GameError(f"{name}: {number!r} is not a finite number") from None
 
 
+@checked
 def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | None = None) -> VotingRule:
     """A weighted voting rule: a coalition wins if its weights reach the quota, by default more than half of all.
 
@@ -200,6 +203,7 @@ def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | 
     return VotingRule(names, (criterion,), ((0,),), "weighted voting")
 
 
+@checked
 def double_majority(
     populations: Mapping[str, float | Fraction],
     members: float | Fraction = Fraction(55, 100),

@@ -673,7 +673,7 @@ def compare(
     form: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Set scenarios side by side: what differs in the inputs, what flips in the results, and each one's numbers.
+    """Set scenarios side by side: what differs in the inputs, what changes in the results, and each one's numbers.
 
     \b
     [bold]Examples[/bold]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
@@ -171,6 +172,7 @@ _WEAK = (
 )
 
 
+@checked
 def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """The strictly dominated actions of every player (one round).
 
@@ -182,11 +184,13 @@ def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "strict", by, False, _STRICT)
 
 
+@checked
 def weakly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """The weakly dominated actions of every player (one round); strictly dominated ones are among them."""
     return _eliminate(game, "weak", by, False, _WEAK)
 
 
+@checked
 def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """Eliminate strictly dominated actions until none is left, all of a round together.
 
@@ -201,6 +205,7 @@ def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "strict", by, True, "The order of elimination does not matter. " + _STRICT)
 
 
+@checked
 def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """Eliminate weakly dominated actions until none is left, all of a round together.
 
@@ -213,6 +218,7 @@ def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "weak", by, True, words + _WEAK)
 
 
+@checked
 def rationalizable(game: NormalFormGame) -> Elimination:
     """The rationalizable actions, with the order in which the others fall.
 

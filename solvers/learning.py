@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -83,6 +84,7 @@ class Path(Result):
 # ------------------------------------------------------------------ continuous time
 
 
+@checked
 def replicator(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,
@@ -139,6 +141,7 @@ def replicator(
     return _path(game, "replicator dynamics (scipy)", times, rows)
 
 
+@checked
 def logit_dynamics(
     game: NormalFormGame,
     precision: float,
@@ -244,6 +247,7 @@ def _path(
 # ------------------------------------------------------------------ play in rounds
 
 
+@checked
 def fictitious_play(
     game: NormalFormGame, rounds: int = 1000, start: Sequence[Any] | None = None, *, seed: int = 0
 ) -> Path:
@@ -276,6 +280,7 @@ def fictitious_play(
     return _rounds(game, f"fictitious play (seed {seed})", rounds, start, seed, choose)
 
 
+@checked
 def regret_matching(
     game: NormalFormGame, rounds: int = 1000, start: Sequence[Any] | None = None, *, seed: int = 0
 ) -> Path:
@@ -324,6 +329,7 @@ def regret_matching(
     return _rounds(game, f"regret matching (seed {seed})", rounds, start, seed, choose, first)
 
 
+@checked
 def best_response_dynamics(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -87,6 +88,7 @@ class MinmaxValues(Result):
         )
 
 
+@checked
 def values(
     game: NormalFormGame,
     kind: Kind = "mixed",

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
 from games.extensive import parts as tree_parts
 from games.extensive._nodes import Node, Number
@@ -136,12 +137,14 @@ class ExtensiveGame:
     # ------------------------------------------------------------------ files
 
     @classmethod
+    @checked
     def read(cls, path: str | Path) -> ExtensiveGame:
         """Read a Gambit `.efg` file. FormatError, with the line, if it is missing, unreadable or malformed."""
         from games.extensive import _efg
 
         return cls._from_parts(_efg.read(path))
 
+    @checked
     def write(self, path: str | Path) -> None:
         """Write the game to a Gambit `.efg` file; numbers stay exact, and the file appears whole or not at all."""
         from games.extensive import _efg
@@ -204,6 +207,7 @@ class ExtensiveGame:
         """Each player's largest less smallest payoff, shape (N,)."""
         return np.asarray(np.ptp(self.payoffs, axis=0))
 
+    @checked
     def actions(self, node: int) -> tuple[str, ...]:
         """Labels of the branches at a node; none at an end."""
         if self._parts.mover[node] == CHANCE:
@@ -211,11 +215,13 @@ class ExtensiveGame:
         number = self._parts.information[node]
         return () if number < 0 else self._sets[number].actions
 
+    @checked
     def node_name(self, node: int) -> str:
         """The name of a node (for an end: of its outcome, if the node has none); may be empty."""
         outcome = self._parts.outcome[node]
         return self._parts.names[node] or (self._parts.outcomes[outcome][0] if outcome >= 0 else "")
 
+    @checked
     def path(self, node: int) -> tuple[str, ...]:
         """The actions that lead from the root to a node, those of chance included."""
         out = []
@@ -225,6 +231,7 @@ class ExtensiveGame:
             node = parent
         return tuple(reversed(out))
 
+    @checked
     def player_index(self, player: str | int) -> int:
         """Index of a player given by name or index. Raises ProfileError for one who is not in the game."""
         if isinstance(player, str):
@@ -237,6 +244,7 @@ class ExtensiveGame:
             )
         return int(player)
 
+    @checked
     def information_set(self, label: str | int) -> int:
         """Number of an information set given by label or number. Raises ProfileError for one that is not there."""
         if isinstance(label, str):
@@ -411,6 +419,7 @@ class ExtensiveGame:
 
     # ------------------------------------------------------------------ other forms
 
+    @checked
     def strategies(self, player: str | int, reduced: bool = True) -> tuple[tuple[int | None, ...], ...]:
         """The player's pure strategies, in the order of the normal form.
 
@@ -466,6 +475,7 @@ class ExtensiveGame:
 
         return forms.subgame_roots(self)
 
+    @checked
     def subgame(self, node: int) -> ExtensiveGame:
         """The subgame that begins at a node, with all players. GameError if none begins there."""
         from games.extensive import forms

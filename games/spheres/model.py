@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
 from games.spheres import _evaluate, _path, _tables, inputs, maps, stances
@@ -273,7 +274,10 @@ class SpheresModel:
             return maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
         if isinstance(map, Mapping):
             return maps.parse("the partition", map, self.regions, self.players, self._status_quo)
-        leads = np.asarray(map)
+        try:
+            leads = np.asarray(map)
+        except ValueError:
+            leads = np.empty(0, dtype=np.intp)
         if leads.dtype.kind not in "iu" or leads.shape[-1:] != (len(self.regions),):
             raise ScenarioError(
                 f"an array of holders has one integer for each of {len(self.regions)} regions on its last axis"
@@ -305,6 +309,7 @@ class SpheresModel:
         made = self._holdings(np.asarray(lead))
         return made if forced is None else Holdings(made.lead, np.asarray(forced, dtype=np.bool_))
 
+    @checked
     def profile(self, profile: ProfileLike) -> Profile:
         """A regime, an observed profile, or a profile of labels or action numbers, as a tuple of action numbers."""
         if isinstance(profile, str):
@@ -323,6 +328,7 @@ class SpheresModel:
 
     # ------------------------------------------------------------------ payoffs
 
+    @checked
     def draws(
         self,
         n: int,
@@ -415,10 +421,12 @@ class SpheresModel:
         """What is left of each region's autonomy, (..., B, R); axes as for `payoffs`."""
         return _evaluate.autonomy(*self._inputs(contests, map, draws))
 
+    @checked
     def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
         return self._of_powers(map, draws, "strength")
 
+    @checked
     def stakes(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each region is worth to each power, in points: (R, N); axes in front as for `payoffs`."""
         return self._of_powers(map, draws, "stake")
@@ -451,6 +459,7 @@ class SpheresModel:
         rows, where = self._worlds(maps, None).distinct()
         return Holdings(maps.lead[rows], maps.forced[rows]), where
 
+    @checked
     def unilateral(
         self, profile: ProfileLike | BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
     ) -> Unilateral:
@@ -461,6 +470,7 @@ class SpheresModel:
             base = self.profile_contests(profile)  # type: ignore[arg-type]
         return _evaluate.unilateral(*self._inputs(base, map, draws))
 
+    @checked
     def discounts(self, draws: Draws | None = None) -> FloatArray:
         """Yearly discount factors, (N,), or (D, N) over draws."""
         return inputs.discounts(self, draws)

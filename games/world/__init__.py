@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.errors import ScenarioError, did_you_mean
 from games.world._tables import Tables, faults
 
@@ -35,6 +36,7 @@ __all__ = ["Recipe", "Tables", "build", "columns", "epochs", "faults", "tables"]
 KeepApart = Sequence["str | Sequence[str]"] | Mapping[str, "str | Sequence[str]"]
 
 
+@checked
 def epochs(data: str | Path | None = None) -> tuple[int, ...]:
     """The years that the tables describe.
 
@@ -44,6 +46,7 @@ def epochs(data: str | Path | None = None) -> tuple[int, ...]:
     return tables(data).epochs
 
 
+@checked
 def tables(data: str | Path | None = None) -> Tables:
     """The checked tables of a folder, or the shipped ones."""
     from games.world._tables import read
@@ -58,6 +61,7 @@ def columns() -> dict[str, tuple[str, ...]]:
     return {table: tuple(names) for table, names in COLUMNS.items()}
 
 
+@checked
 def build(
     year: int,
     powers: Sequence[str] | None = None,
@@ -177,6 +181,11 @@ def _named(keep_apart: KeepApart) -> dict[str, tuple[str, ...]]:
     if isinstance(keep_apart, Mapping):
         entries = list(keep_apart.items())
     else:
+        for e in keep_apart:
+            if not isinstance(e, str | Sequence) or not len(e):
+                raise ScenarioError(
+                    f"keep_apart has the entry {e!r}; an entry is a state or a list of states"
+                )
         entries = [(e, e) if isinstance(e, str) else (e[0], e) for e in keep_apart]
     names = [name for name, _ in entries]
     for name in names:

@@ -31,17 +31,17 @@ def maps(result: Comparison) -> Section:
 
 
 def indices(result: Comparison) -> Section:
-    """Every capability index and structural variant side by side, and what flips between them."""
-    flips = (
-        Bullets(tuple(result.flips))
-        if result.flips
+    """Every capability index and structural variant side by side, and what changes between them."""
+    changes = (
+        Bullets(tuple(result.what_changes))
+        if result.what_changes
         else Paragraph("No result changes with the index or under a variant.")
     )
     return Section(
         INDICES,
         "Capability indices disagree about who is strongest, and the model has structural variants. What changes comes first.",
         (
-            flips,
+            changes,
             *_overview(result.by_index, result.players, "index"),
             *_overview(result.variants, result.players, "variant"),
         ),

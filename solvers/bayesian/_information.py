@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.bayesian import BayesianGame
 from games.normal_form import FloatArray
 from games.words import the
@@ -79,6 +80,7 @@ class CostOfDoubt(Result):
         return pd.DataFrame(table, index=pd.Index(self.game.players, name="player"), columns=columns)
 
 
+@checked
 def cost_of_doubt(game: BayesianGame, *, time_limit: float | None = None) -> CostOfDoubt:
     """Compare a Bayesian game with the one in which all types are known before anybody acts.
 
@@ -153,6 +155,7 @@ class InformationValue(Result):
         return pd.DataFrame(table, index=pd.Index(self.game.players, name="player"), columns=columns)
 
 
+@checked
 def value_of_information(
     game: BayesianGame, player: str | int, about: str | int | None = None, *, time_limit: float | None = None
 ) -> InformationValue:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.spheres import STATUS_QUO
 from games.words import listed, the, with_articles
 from solvers.spheres.standing import NONE_FOUND
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from solvers.compare._concert import Comparison
     from solvers.spheres.standing import Standing
 
-__all__ = ["LEAVES_OUT", "flips", "sentences", "ways_it_breaks"]
+__all__ = ["LEAVES_OUT", "sentences", "ways_it_breaks", "what_changes"]
 
 _TOLERANCE = 1e-9
 _THIRD = {
@@ -50,6 +51,7 @@ LEAVES_OUT = (
 """What the model cannot say, in sentences."""
 
 
+@checked
 def sentences(result: Comparison) -> tuple[str, str, str]:
     """Who gains, whether the deal would hold and what breaks it first, who else pays: one sentence each."""
     return _gains(result), _holds(result), _pays(result)
@@ -222,6 +224,7 @@ def _row(table: pd.DataFrame, region: Any) -> tuple[float, float]:
     return float(table["person burden low"][region]), float(table["person burden high"][region])
 
 
+@checked
 def ways_it_breaks(result: Comparison) -> pd.DataFrame:
     """The ways in which the deal breaks, ranked: what breaks it now, what may break it, what is deterred (smallest margin first).
 
@@ -337,7 +340,8 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
     return frame
 
 
-def flips(result: Comparison) -> tuple[str, ...]:
+@checked
+def what_changes(result: Comparison) -> tuple[str, ...]:
     """What changes with the capability index, in sentences."""
     out = []
     cases = result.by_capability

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -74,6 +75,7 @@ class AllPay(Result):
         )
 
 
+@checked
 def all_pay(values: npt.ArrayLike, efficiency: npt.ArrayLike = 1.0) -> AllPay:
     """The all-pay contest with complete information (Hillman and Riley 1989; Baye, Kovenock and de Vries 1996).
 

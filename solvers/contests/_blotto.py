@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import as_written
 from games.errors import ConvergenceError, GameError, MethodError, SizeError
 from games.words import counted
@@ -66,6 +67,7 @@ class Blotto(Result):
         return pd.DataFrame(rows, columns=["side", "allocation", "probability"])
 
 
+@checked
 def blotto(
     first: int,
     second: int,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import FloatArray
 from games.words import counted
@@ -67,6 +68,7 @@ class GroupContest(Result):
         )
 
 
+@checked
 def group_contest(
     values: npt.ArrayLike,
     sizes: npt.ArrayLike,

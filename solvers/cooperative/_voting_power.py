@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray
 from games.voting import VotingRule
@@ -103,6 +104,7 @@ class VotingPower(Result):
         )
 
 
+@checked
 def voting_power(rule: VotingRule, method: str = "auto") -> VotingPower:
     """Shapley-Shubik and Banzhaf indices of a voting rule, in exact integers.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.bayesian import BayesianGame, TypeStrategy
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
@@ -50,6 +51,7 @@ class PowerType:
     discount: float
 
 
+@checked
 def trial(
     types: Mapping[str, Sequence[PowerType]],
     profile: Sequence[Any],

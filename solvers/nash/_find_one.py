@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
@@ -37,6 +38,7 @@ def methods() -> Mapping[str, str]:
     return MappingProxyType(words)
 
 
+@checked
 def find_one(game: NormalFormGame, method: str | None = None, **options: Any) -> Equilibrium:
     """Find one Nash equilibrium.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ConvergenceError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, Profile
@@ -18,6 +19,7 @@ from solvers.equilibrium.results import Equilibria, Equilibrium
 __all__ = ["first_pure", "pure"]
 
 
+@checked
 def pure(game: NormalFormGame) -> Equilibria:
     """Return all equilibria in pure strategies, in the order of their action indices.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ProfileError, did_you_mean
 from games.words import counted, the
 from solvers.base.result import Result
@@ -86,6 +87,7 @@ class Offers(Result):
         return pd.DataFrame(rows)
 
 
+@checked
 def offers(
     model: SpheresModel, power: str, regime: str = "concert", table: Partitions | None = None, **options: Any
 ) -> Offers:

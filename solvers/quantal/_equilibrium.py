@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError, GameError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -133,6 +134,7 @@ class Fit(Result):
         return frame
 
 
+@checked
 def branch(
     game: NormalFormGame,
     *,
@@ -183,6 +185,7 @@ def branch(
     return Branch(game, table[:, -1] / curve.unit, profiles, turns, complete)
 
 
+@checked
 def equilibrium(
     game: NormalFormGame, precision: float, *, time_limit: float | None = None
 ) -> QuantalEquilibrium:
@@ -209,6 +212,7 @@ def equilibrium(
     raise _out_of_time(curve, before, time_limit)
 
 
+@checked
 def limiting(
     game: NormalFormGame, *, each_in_its_own_unit: bool = False, time_limit: float | None = None
 ) -> Equilibrium:
@@ -273,6 +277,7 @@ def limiting(
     )
 
 
+@checked
 def fit(
     game: NormalFormGame,
     counts: Sequence[Sequence[float]],

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
@@ -29,6 +30,7 @@ Value: TypeAlias = tuple[Any, ...]
 _MAX_VALUES = 20_000
 
 
+@checked
 def backward_induction(tree: ExtensiveGame, *, limit: int = 1_000) -> BehaviourEquilibria:
     """Every pure subgame perfect equilibrium of a game of perfect information.
 

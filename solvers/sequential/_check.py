@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.extensive import ExtensiveGame
 from games.words import capital, the
@@ -68,6 +69,7 @@ class Verdict(Result):
         return pd.DataFrame(rows, columns=["player", "information set", "node after", "belief"])
 
 
+@checked
 def check(
     tree: ExtensiveGame,
     behaviour: Mapping[Any, Any] | Sequence[Any],

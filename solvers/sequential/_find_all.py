@@ -6,6 +6,7 @@ import time
 from fractions import Fraction
 from typing import Any, Literal
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
@@ -21,6 +22,7 @@ _DUST = 1e-14
 Method = Literal["auto", "sequence form", "reduced normal form"]
 
 
+@checked
 def find_all(
     tree: ExtensiveGame,
     *,

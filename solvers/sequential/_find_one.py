@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.extensive import ExtensiveGame
 from solvers.sequential._results import BehaviourEquilibrium
@@ -24,6 +25,7 @@ def methods() -> tuple[str, ...]:
     return ("backward induction", "linear program", "lemke")
 
 
+@checked
 def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     """One equilibrium of a tree with perfect recall.
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError, SizeError
 from games.normal_form import NormalFormGame, Profile
 from games.words import counted
@@ -82,6 +83,7 @@ class FiniteRepetition(Result):
         return pd.DataFrame(rows, columns=[*(f"payoff of {p}" for p in self.game.players), "path"])
 
 
+@checked
 def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepetition:
     """All payoffs of pure subgame perfect equilibria of a finitely repeated game (Benoît and Krishna 1985).
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games import stances
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
@@ -106,6 +107,7 @@ class PureEquilibria(Result):
         return pd.concat([frame, pd.DataFrame(self.payoffs, columns=list(names))], axis=1)
 
 
+@checked
 def search(
     model: SpheresModel,
     draws: Draws | None = None,

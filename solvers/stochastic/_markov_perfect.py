@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
@@ -104,6 +105,7 @@ class MarkovPerfect(Result, Sequence[Strategy]):
         return pd.DataFrame(rows, columns=columns).set_index(["equilibrium", "state"])
 
 
+@checked
 def markov_perfect(
     game: StochasticGame, *, max_combinations: int = _LIMIT, time_limit: float | None = None
 ) -> MarkovPerfect:
@@ -223,7 +225,7 @@ class _Search:
         pairs, d = self.pairs, self.pairs.discount
         for _ in range(_TIGHTEN):
             down, up = pairs.worth(low), pairs.worth(high)
-            best = pairs.best_reply(down)
+            best = pairs.best_response(down)
             fits = allowed & (up >= best - self.least).all(axis=1)
             if not np.logical_or.reduceat(fits, pairs.first[:-1]).all():
                 return None

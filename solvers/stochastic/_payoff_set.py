@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
@@ -191,6 +192,7 @@ class PayoffSets(Result, Sequence[StatePayoffSet]):
         return pd.concat({found.state: found.to_frame() for found in self.states}, names=["state", "player"])
 
 
+@checked
 def payoff_set(
     game: StochasticGame,
     *,
@@ -288,7 +290,7 @@ def _labelled(
         if s not in place:
             why = (
                 "No subgame-perfect equilibrium in pure strategies exists at these discount factors. Here, or in "
-                "a state that play may lead to, no action profile is left that any promise or threat could enforce. Greater "
+                "a state that play may lead to, no action profile is left that any promise or punishment could enforce. Greater "
                 "patience or mixed strategies would be needed."
             )
             out.append(StatePayoffSet(name, game.players, none, none, 0.0, True, why, minmax[s]))

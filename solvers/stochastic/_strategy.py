@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import AutomatonError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
@@ -129,6 +130,7 @@ class Strategy(Result):
         return frame
 
 
+@checked
 def markov(game: StochasticGame, profiles: Sequence[Sequence[str | SupportsInt]]) -> Strategy:
     """The Markov strategy that plays one profile in each state, whatever happened."""
     if len(profiles) != game.n_states:
@@ -139,6 +141,7 @@ def markov(game: StochasticGame, profiles: Sequence[Sequence[str | SupportsInt]]
     return Strategy(game, np.arange(count), outputs, everywhere, np.ones((n, count, count)), np.ones(count))
 
 
+@checked
 def trigger(
     game: StochasticGame,
     concert: Sequence[Sequence[str | SupportsInt]],
@@ -223,6 +226,7 @@ class Check(Result):
         )
 
 
+@checked
 def check(game: StochasticGame, strategy: Strategy, *, tolerance: float = 1e-9) -> Check:
     """What every one-shot departure from a strategy would lose, at the game's own discount factors.
 

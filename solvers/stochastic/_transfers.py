@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
@@ -118,6 +119,7 @@ class TransferSets(Result):
         return frame
 
 
+@checked
 def transfers(game: StochasticGame) -> TransferSets:
     """All equilibrium payoffs by state with voluntary payments, for any number of players; exact in pure strategies.
 
@@ -147,7 +149,7 @@ def transfers(game: StochasticGame) -> TransferSets:
         joint, path, lowest, held = _policies(pairs, allowed)
         d = float(pairs.discount[0])
         together = (1.0 - d) * pairs.payoffs.sum(axis=1) + d * (pairs.step @ joint)
-        needed = pairs.best_reply(pairs.worth(lowest)).sum(axis=1)
+        needed = pairs.best_response(pairs.worth(lowest)).sum(axis=1)
         fits = allowed & (together >= needed - small)
         if np.array_equal(fits, allowed):
             return _labelled(game, alive, pairs, allowed, joint, path, lowest, held, rounds)

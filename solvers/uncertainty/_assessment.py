@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
@@ -260,6 +261,7 @@ def _changed(name: str) -> str:
     return f"{the(name.removeprefix('without '))} left out" if name.startswith("without ") else f"'{name}'"
 
 
+@checked
 def assess(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.words import listed
@@ -119,6 +120,7 @@ class Discovery(Result):
         )
 
 
+@checked
 def discover(
     outcomes: Outcomes,
     condition: str | npt.NDArray[np.bool_],

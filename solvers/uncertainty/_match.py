@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
@@ -129,6 +130,7 @@ class Matched(Result):
         return self.learned.copy()
 
 
+@checked
 def match(
     outcomes: Outcomes,
     observed: ProfileLike,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
@@ -89,6 +90,7 @@ class Phase(Result):
         )
 
 
+@checked
 def phase(
     model: SpheresModel,
     x: str,

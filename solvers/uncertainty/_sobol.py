@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
@@ -78,6 +79,7 @@ class SobolIndices(Result):
         return self.table.copy()
 
 
+@checked
 def sobol(
     model: SpheresModel,
     n: int = 1024,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
@@ -155,6 +156,7 @@ def _few(items: Sequence[str], most: int = 6) -> list[str]:
     return list(items) if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
 
 
+@checked
 def tornado(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,

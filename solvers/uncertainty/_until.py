@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from games.words import counted
@@ -70,6 +71,7 @@ class Reached(Result):
         )
 
 
+@checked
 def until(
     model: SpheresModel,
     precision: float = 0.01,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import SampleError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted, listed
@@ -118,6 +119,7 @@ class Variants(Result):
         return pd.DataFrame(rows)
 
 
+@checked
 def variants(
     model: SpheresModel,
     draws: Draws,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import world
+from games.arguments import checked
 from games.errors import ScenarioError
 from solvers.base.progress import track
 
@@ -35,6 +36,7 @@ FURTHER = (
 )
 
 
+@checked
 def backtest(
     data: str | Path | None = None,
     epochs: Sequence[int] | None = None,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -83,6 +84,7 @@ class Scores(Result):
         return self.table.copy()
 
 
+@checked
 def scores(table: pd.DataFrame, outcome: str = "rivalry") -> Scores:
     """Score the predictions of `backtest`.
 

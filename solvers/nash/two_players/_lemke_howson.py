@@ -46,7 +46,7 @@ class _Astray(Exception):
 class _Tableau:
     """Rows `slack + matrix @ z = 1`, kept in a basis; columns in the order of labels, the right-hand side last.
 
-    Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over `self.common`.
+    Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over `self.denominator`.
     """
 
     def __init__(self, matrix: npt.NDArray[Any], slack_labels: range, other_labels: range) -> None:
@@ -56,7 +56,7 @@ class _Tableau:
         self.table[range(k), list(slack_labels)] = 1
         self.table[:, -1] = 1
         self.exact = matrix.dtype == object
-        self.common: Any = 1
+        self.denominator: Any = 1
         self.basis = list(slack_labels)
         # Lexicographic order (von Stengel 2002, section 2.6): right-hand side first, then the initial basis.
         self.order = [-1, *slack_labels]
@@ -73,9 +73,9 @@ class _Tableau:
         pivot = table[row, label]
         if self.exact:
             kept = table[row].copy()
-            self.table = (table * pivot - np.outer(table[:, label], kept)) // self.common
+            self.table = (table * pivot - np.outer(table[:, label], kept)) // self.denominator
             self.table[row] = kept
-            self.common = pivot
+            self.denominator = pivot
         else:
             table[row] /= pivot
             factor = table[:, label].copy()

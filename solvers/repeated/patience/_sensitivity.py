@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import choice, number, numbers, table
+from games.arguments import checked, choice, number, numbers, table
 from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.words import counted, listed
@@ -166,6 +166,7 @@ def elasticities(
     return Elasticities(dict(inputs), names, base, sides[0], sides[1], step, tolerance)
 
 
+@checked
 def discount_elasticities(
     model: SpheresModel,
     profile: str | Sequence[str | SupportsInt] = "concert",

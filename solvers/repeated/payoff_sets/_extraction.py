@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, numbers
+from games.arguments import checked, instance, numbers
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.strategies._automata import Automaton
@@ -95,6 +95,7 @@ class PenalCode(Result):
         return pd.DataFrame(self.payoffs, index=pd.Index(players, name="punished"), columns=players)
 
 
+@checked
 def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
     """An automaton with public lotteries that is an equilibrium and attains the payoff.
 
@@ -134,6 +135,7 @@ def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
     return _Builder(found).automaton(found.core.weights(inside))
 
 
+@checked
 def penal_code(found: PayoffSet) -> PenalCode:
     """The worst equilibrium in the inner polytope for each player, as automata.
 

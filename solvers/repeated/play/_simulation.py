@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import whole
-from games.errors import SizeError
+from games.arguments import checked, whole
+from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray, Machine
@@ -223,6 +223,7 @@ def simulate(
     )
 
 
+@checked
 def sparkline(values: npt.ArrayLike, low: float, high: float, width: int = _WIDTH) -> str:
     """Numbers as a row of blocks between `low` and `high`; longer rows are averaged down to `width` blocks.
 
@@ -230,6 +231,8 @@ def sparkline(values: npt.ArrayLike, low: float, high: float, width: int = _WIDT
     '▁▃▆█'
     """
     series = np.asarray(values, dtype=np.float64)
+    if series.ndim != 1 or width < 1:
+        raise MethodError("a row of blocks needs a row of numbers and a width of at least 1")
     if len(series) > width:
         series = np.array([part.mean() for part in np.array_split(series, width)])
     share = (series - low) / (high - low) if high > low else np.full(len(series), 0.5)

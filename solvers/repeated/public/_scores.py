@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
@@ -87,6 +88,7 @@ class LimitSet(Result):
         )
 
 
+@checked
 def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
     """The payoffs of perfect public equilibria in pure strategies as all players become patient.
 
@@ -144,6 +146,7 @@ def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
     return LimitSet(play, found, units, levels + units @ game.shift, bound is not None, sharp)
 
 
+@checked
 def scores(play: RepeatedGame, directions: npt.ArrayLike) -> FloatArray:
     """The largest score of any pure profile in each direction (K, N), an array (K,), in the units of the stage game.
 
