@@ -9,7 +9,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -253,9 +253,8 @@ def _authors(table: pd.DataFrame) -> str:
         if not key:
             return "none"
         if key == "leaving":
-            return "; ".join(
-                f"{y}: {listed(list(table.loc[y, key])) if table.loc[y, key] else 'nobody'}" for y in years
-            )
+            left = {y: [str(power) for power in cast("tuple[str, ...]", table.loc[y, key])] for y in years}
+            return "; ".join(f"{y}: {listed(names) if names else 'nobody'}" for y, names in left.items())
         return "; ".join(f"{y}: {_percent(table.loc[y, key])}" for y in years)
 
     lines = [

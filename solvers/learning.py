@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from games.words import counted
 from solvers.base.multilinear import StackedGame
 from solvers.base.result import Result, probabilities
 
@@ -70,7 +72,7 @@ class Path(Result):
     def summary(self) -> str:
         rest = {True: "; it came to rest", False: "; it did not come to rest", None: ""}[self.settled]
         return (
-            f"{self.dynamic}: {len(self.times)} points from {self.times[0]:g} to {self.times[-1]:g}; "
+            f"{self.dynamic}: {counted(len(self.times), 'point')} from {self.times[0]:g} to {self.times[-1]:g}; "
             f"largest regret at the end {self.regret.max():.3g}{rest}"
         )
 
@@ -82,6 +84,7 @@ class Path(Result):
 # ------------------------------------------------------------------ continuous time
 
 
+@checked
 def replicator(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,
@@ -138,6 +141,7 @@ def replicator(
     return _path(game, "replicator dynamics (scipy)", times, rows)
 
 
+@checked
 def logit_dynamics(
     game: NormalFormGame,
     precision: float,
@@ -243,6 +247,7 @@ def _path(
 # ------------------------------------------------------------------ play in rounds
 
 
+@checked
 def fictitious_play(
     game: NormalFormGame, rounds: int = 1000, start: Sequence[Any] | None = None, *, seed: int = 0
 ) -> Path:
@@ -275,6 +280,7 @@ def fictitious_play(
     return _rounds(game, f"fictitious play (seed {seed})", rounds, start, seed, choose)
 
 
+@checked
 def regret_matching(
     game: NormalFormGame, rounds: int = 1000, start: Sequence[Any] | None = None, *, seed: int = 0
 ) -> Path:
@@ -323,6 +329,7 @@ def regret_matching(
     return _rounds(game, f"regret matching (seed {seed})", rounds, start, seed, choose, first)
 
 
+@checked
 def best_response_dynamics(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,

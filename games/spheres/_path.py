@@ -137,7 +137,7 @@ def _spread(model: SpheresModel, shock: tuple[str, float] | None) -> float | Non
         return None
     who, spread = shock
     if who not in model.players:
-        raise ScenarioError(f"no power {who!r} to be shocked{did_you_mean(who, model.players)}")
+        raise ScenarioError(f"there is no power {who!r} to be shocked{did_you_mean(who, model.players)}")
     if not (math.isfinite(spread) and spread > 0.0):
         raise ScenarioError(f"the spread of a shock is a positive number; got {spread}")
     return float(spread)

@@ -53,7 +53,7 @@ def check(model: SpheresModel) -> None:
     known = values(model)
     for path, assumption in model.assumptions.items():
         if path not in known:
-            raise ScenarioError(f"assumptions: no number {path!r}{did_you_mean(path, known)}")
+            raise ScenarioError(f"assumptions: there is no number {path!r}{did_you_mean(path, known)}")
         assumption.check(path)
         if path in BOUNDS:
             low, high = BOUNDS[path]
@@ -61,7 +61,9 @@ def check(model: SpheresModel) -> None:
             check_bounds(path, assumption.high, low, high)
     left_out = model.parameters.left_out
     if left_out and left_out not in model.region_names:
-        raise ScenarioError(f"left_out: no region {left_out!r}{did_you_mean(left_out, model.region_names)}")
+        raise ScenarioError(
+            f"left_out: there is no region {left_out!r}{did_you_mean(left_out, model.region_names)}"
+        )
     for pair, distance in model.ideology.items():
         if not (np.isfinite(distance) and distance >= 0):
             raise ScenarioError(
@@ -190,7 +192,9 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
     known = drawable(model)
     for name in given:
         if name not in known:
-            raise ScenarioError(f"draws: no number {name!r} in this model{did_you_mean(name, known)}")
+            raise ScenarioError(
+                f"draws: there is no number {name!r} in this model{did_you_mean(name, known)}"
+            )
     out: dict[str, npt.NDArray[np.generic]] = {}
     for name in NUMBERS:
         if name in given:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import ConcertError
-from games.words import the
+from games.words import capital, the
 from reports.document import Block, Column, Figure, Paragraph, PlanePanel, Table
-from reports.sections.parts import called, capital
+from reports.sections.parts import called
 from reports.writers._attempt import reason
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from games.words import the
+from games.words import capital, with_articles
 from reports.document import Mark, MarkStyle
 from reports.tables import ZERO, interval, text
 
@@ -19,16 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "called",
-    "capital",
     "groups_note",
     "legend_regimes",
     "mark",
-    "of",
     "reference",
     "rows_of",
     "sentences",
     "span",
-    "with_article",
     "yes",
 ]
 
@@ -66,11 +63,8 @@ def reference(result: Comparison) -> str:
     for power, actions, weights in zip(result.players, result.benchmark_game.actions, profile):
         played = [(label, w) for label, w in zip(actions, weights.tolist()) if w > 0]
         words = ", ".join(label if len(played) == 1 else f"{label} ({w:.0%})" for label, w in played)
-        parts.append(f"{power}: {with_article(words)}")
+        parts.append(f"{power}: {with_articles(words, result.players)}")
     return f"“{name}” ({'; '.join(parts)})"
-
-
-_ARTICLE = {"contest United": "contest the United", "accommodate United": "accommodate the United"}
 
 
 def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
@@ -79,36 +73,12 @@ def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
     return ("A region of several states may be shortened: “+6” stands for “and 6 others”.",) if groups else ()
 
 
-def with_article(action: str) -> str:
-    """An action as it stands in a sentence.
-
-    >>> with_article("contest United States, accommodate China")
-    'contest the United States, accommodate China'
-    """
-    for bare, article in {**_ARTICLE, "and United": "and the United"}.items():
-        action = action.replace(bare, article)
-    return action
-
-
-def of(power: str) -> str:
-    """A power in the possessive.
-
-    >>> of("United States"), of("China")
-    ("the United States'", "China's")
-    """
-    return f"{the(power)}'" if power.endswith("s") else f"{the(power)}'s"
-
-
 def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
     return [(str(name), row) for name, row in frame.iterrows()]
 
 
 def yes(value: Any) -> str:
     return str(value) if isinstance(value, str) else "yes" if value else "no"
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def sentences(parts: Iterable[str]) -> str:

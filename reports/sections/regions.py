@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+from games.words import the
 from reports.document import (
     Block,
     Cell,
@@ -199,7 +200,9 @@ def outcomes_figure(result: Comparison) -> Figure:
         caption="Autonomy that the regions keep",
         alt=sentences(
             f"{panel.title.lower()}, "
-            + ", ".join(f"{region} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares))
+            + ", ".join(
+                f"{the(region)} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares)
+            )
             for panel in panels
         ),
         panels=tuple(panels),
@@ -301,7 +304,7 @@ def autonomy_figure(result: Comparison) -> Figure:
     return Figure(
         caption="The autonomy that is left to the regions",
         alt=sentences(
-            f"{name} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
+            f"{the(name)} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
             f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), _SHARE)} in competition"
             for name, row in rows_of(burden)
         ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
@@ -87,6 +88,7 @@ class TypedNucleolus(TypedAllocation):
         return f"{super().summary()} {proof}."
 
 
+@checked
 def typed_nucleolus(game: TypedGame, pre: bool = False) -> TypedNucleolus:
     """The nucleolus (Schmeidler 1969) of a game of types.
 

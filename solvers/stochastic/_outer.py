@@ -72,13 +72,13 @@ def outer_sets(
     n = pairs.n_players
     alive = np.arange(pairs.n_states)
     W = [_start(pairs)] * pairs.n_states
-    threat = pairs.minmax.copy()
+    punishments = pairs.minmax.copy()
     curved = n > 2 and not pairs.common
     normals = directions(n)
     most = len(normals) + round(_FACETS / max(tolerance, FINEST))
     moved = np.inf
     for round_ in range(1, max_iterations + 1):
-        made = generate(pairs, Fan.of(W), threat)
+        made = generate(pairs, Fan.of(W), punishments)
         lost = np.setdiff1d(np.arange(pairs.n_states), pairs.state[made.pairs])
         if len(lost):
             # Nothing can be enforced there, and so nothing in any state from which play may lead there.
@@ -86,7 +86,7 @@ def outer_sets(
             alive = alive[kept]
             if not len(kept):
                 return Outer(alive, pairs, [], 0.0, round_, "converged")
-            pairs, W, threat = pairs.among(kept), [W[s] for s in kept], threat[kept]
+            pairs, W, punishments = pairs.among(kept), [W[s] for s in kept], punishments[kept]
             continue
         if deadline.passed:
             return Outer(alive, pairs, W, moved, round_, "time limit")
@@ -112,7 +112,7 @@ def outer_sets(
                 ]
             moved = max(max(0.0, float(image.excess(V.vertices).max())) for image, V in zip(images, W))
             W = images
-        threat = np.maximum(threat, lowest(W))
+        punishments = np.maximum(punishments, lowest(W))
         few = pairs.common and max(len(V.vertices) for V in W) <= _FEW
         if moved <= (min(tolerance, exact) if few else tolerance) and not refining:
             return Outer(alive, pairs, W, moved, round_, "converged")

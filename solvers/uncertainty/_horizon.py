@@ -237,7 +237,7 @@ def horizon(
         bounds.append(bound)
     shape = (len(table), len(chosen), n)
     gain, u, w, bound = (np.concatenate(parts).reshape(shape) for parts in (gains, kept, floors, bounds))
-    known = ~np.isnan(w).any(axis=-1)
+    known = np.asarray(~np.isnan(w).any(axis=-1))
     # Differences below this are rounding, as everywhere in repeated play.
     tolerance = 1e-12 * np.maximum(1.0, np.abs(u))
     critical = np.where(

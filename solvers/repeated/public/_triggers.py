@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, Profile
 from games.repeated import Monitoring, RepeatedGame
@@ -106,6 +107,7 @@ class Triggers(Result):
         return frame
 
 
+@checked
 def triggers(
     play: RepeatedGame,
     cooperate: Sequence[str | SupportsInt],
@@ -212,7 +214,7 @@ def _sets(
     if bad is not None:
         for label in bad:
             if label not in names:
-                raise GameError(f"no signal {label!r}; known: {', '.join(map(repr, names))}")
+                raise GameError(f"there is no signal {label!r}; known: {', '.join(map(repr, names))}")
         return [tuple(sorted(names.index(label) for label in bad))]
     count = len(names)
     if count <= _ALL:
@@ -264,6 +266,7 @@ class ForumValue(Result):
         )
 
 
+@checked
 def forum_value(
     play: RepeatedGame,
     sharper: Monitoring,
