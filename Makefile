@@ -4,7 +4,7 @@ SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
 BIN := .venv/bin
 
-.PHONY: report test peers check coverage lowest bench validate notebooks docs clean
+.PHONY: report test peers check coverage lowest bench validate history notebooks docs clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -41,6 +41,10 @@ bench: .venv/installed-peers
 # How well the rules do on two centuries, into docs/validation.md; some minutes.
 validate: .venv/installed
 	$(BIN)/python -m reports.validation
+
+# The page on two centuries of the idea, into docs/history.md.
+history: .venv/installed
+	$(BIN)/python -m reports.history
 
 notebooks: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[notebooks]'

@@ -21,7 +21,7 @@ CHEAP = (
     "premium_low",
     "rational",
     "critical_discount",
-    "slack",
+    "surplus",
     "holds",
     "burden",
     "burden_gdp",
@@ -74,7 +74,7 @@ def main() -> None:
         "|---|---|---|---|---|---|",
     ]
     five = powers(5, regions=20)
-    for objective, holds in (("slack", False), ("welfare", True), ("changes", True)):
+    for objective, holds in (("surplus", False), ("welfare", True), ("changes", True)):
         begun = time.process_time()
         found = partitions.optimise(five, objective, holds=holds, time_limit=20.0)
         spent = time.process_time() - begun

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, MethodError, ProfileError, SizeError, did_you_mean
 from games.exact import exactly
 from games.types import FloatArray
@@ -43,7 +44,8 @@ class CoalitionalGame:
     Raises
     ------
     GameError
-        For a length that is no power of two, a worth that is not finite, or a worthless coalition that has a worth.
+        For a length that is not a power of two, a worth that is not finite, or a worthless coalition that has a
+        worth.
     SizeError
         For more than 20 players.
 
@@ -54,6 +56,7 @@ class CoalitionalGame:
     1.0
     """
 
+    @checked
     def __init__(self, values: npt.ArrayLike, players: Sequence[str] | None = None, title: str = "") -> None:
         given = np.asarray(values)
         try:
@@ -82,6 +85,7 @@ class CoalitionalGame:
         self._title = str(title)
 
     @classmethod
+    @checked
     def from_worths(
         cls, worths: Mapping[Sequence[str] | str, float], players: Sequence[str], title: str = ""
     ) -> CoalitionalGame:
@@ -96,11 +100,12 @@ class CoalitionalGame:
             members = [coalition] if isinstance(coalition, str) else list(coalition)
             for name in members:
                 if name not in names:
-                    raise ProfileError(f"no player {name!r}{did_you_mean(name, names)}")
+                    raise ProfileError(f"there is no player {name!r}{did_you_mean(name, names)}")
             values[sum(1 << names.index(m) for m in set(members))] = worth
         return cls(_table(values), names, title)
 
     @classmethod
+    @checked
     def from_function(
         cls, worth: Callable[[tuple[str, ...]], float], players: Sequence[str], title: str = ""
     ) -> CoalitionalGame:
@@ -171,27 +176,33 @@ class CoalitionalGame:
         masks = np.arange(2**self.n_players)[:, None]
         return np.asarray((masks >> np.arange(self.n_players) & 1).astype(np.float64))
 
+    @checked
     def coalition(self, members: Sequence[str | int]) -> int:
         """The integer that stands for a coalition given by names or indices."""
         mask = 0
         for member in members:
             if isinstance(member, str):
                 if member not in self._players:
-                    raise ProfileError(f"no player {member!r}{did_you_mean(member, self._players)}")
+                    raise ProfileError(f"there is no player {member!r}{did_you_mean(member, self._players)}")
                 member = self._players.index(member)
             if not 0 <= member < self.n_players:
-                raise ProfileError(f"no player with index {member}; there are {self.n_players} players")
+                raise ProfileError(
+                    f"there is no player with index {member}; there are {self.n_players} players"
+                )
             mask |= 1 << int(member)
         return mask
 
+    @checked
     def members(self, coalition: int) -> tuple[str, ...]:
         """The names of a coalition's members."""
         return tuple(p for i, p in enumerate(self._players) if coalition >> i & 1)
 
+    @checked
     def label(self, coalition: int) -> str:
         """A coalition in words, `A + B`."""
         return " + ".join(self.members(coalition)) or "nobody"
 
+    @checked
     def value(self, members: Sequence[str | int]) -> float:
         """The worth of a coalition given by names or indices."""
         return float(self._values[self.coalition(members)])
@@ -214,6 +225,7 @@ class CoalitionalGame:
         return str(self.to_frame().to_html(border=0))
 
 
+@checked
 def weighted_voting(
     weights: Mapping[str, float] | Sequence[float],
     quota: float | None = None,
@@ -253,6 +265,7 @@ def weighted_voting(
     return CoalitionalGame((sums >= least).astype(np.int64), players, "weighted voting")
 
 
+@checked
 def bankruptcy(
     estate: float, claims: Sequence[float], players: Sequence[str] | None = None
 ) -> CoalitionalGame:
@@ -262,6 +275,8 @@ def bankruptcy(
     [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 100.0, 200.0]
     """
     owed = [_exactly(c) for c in claims]
+    if not owed:
+        raise GameError("claims is empty; a bankruptcy needs at least one claim")
     if min(owed) < 0 or not 0 <= _exactly(estate) <= sum(owed, Fraction(0)):
         raise GameError(
             f"the estate is {estate} and the claims are {list(claims)}; "
@@ -275,6 +290,7 @@ def bankruptcy(
     return CoalitionalGame(np.array(values, dtype=object), players, "bankruptcy")
 
 
+@checked
 def airport(costs: Sequence[float], players: Sequence[str] | None = None) -> CoalitionalGame:
     """The airport game: a coalition pays for the longest runway that any member needs (Littlechild and Owen 1973).
 
@@ -291,6 +307,7 @@ def airport(costs: Sequence[float], players: Sequence[str] | None = None) -> Coa
     return CoalitionalGame(np.array(values, dtype=object), players, "airport")
 
 
+@checked
 def gloves(left: Sequence[str], right: Sequence[str]) -> CoalitionalGame:
     """The glove game: everybody owns a left or a right glove, and a pair is worth 1 (Shapley 1959).
 
@@ -304,6 +321,7 @@ def gloves(left: Sequence[str], right: Sequence[str]) -> CoalitionalGame:
     )
 
 
+@checked
 def war(
     capabilities: Mapping[str, float | Fraction],
     *,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import FormatError, GameError, ProfileError, did_you_mean
 from games.exact import exactly, exactly_all, lossless
 from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profile
@@ -140,6 +141,7 @@ class NormalFormGame:
         return cls(np.stack([a, b], axis=-1), players, actions, title)
 
     @classmethod
+    @checked
     def read(cls, path: str | Path) -> NormalFormGame:
         """Read a game file (`.nfg`, `.json`, `.csv` or `.xlsx`, by its ending); see `games.formats`."""
         from games.codecs import read_data
@@ -150,6 +152,7 @@ class NormalFormGame:
         except GameError as error:
             raise FormatError(f"{path}: {error}") from None
 
+    @checked
     def write(self, path: str | Path) -> None:
         """Write the game to a file in the format of its ending; see `games.formats`."""
         from games.codecs import GameData, write_data
@@ -283,11 +286,11 @@ class NormalFormGame:
         if isinstance(player, str):
             if player in self._players:
                 return self._players.index(player)
-            raise ProfileError(f"no player {player!r}{did_you_mean(player, self._players)}")
+            raise ProfileError(f"there is no player {player!r}{did_you_mean(player, self._players)}")
         position = _index(player, "a player is named by its label or index")
         if not 0 <= position < self.n_players:
             raise ProfileError(
-                f"no player with index {position}; this game has players 0 to {self.n_players - 1}"
+                f"there is no player with index {position}; this game has players 0 to {self.n_players - 1}"
             )
         return position
 
@@ -431,6 +434,7 @@ class NormalFormGame:
 
     # ------------------------------------------------------------------ new games from old
 
+    @checked
     def restrict(
         self, actions: Mapping[str, Sequence[str | int]] | Sequence[Sequence[str | int]]
     ) -> NormalFormGame:
@@ -457,6 +461,7 @@ class NormalFormGame:
             self._title,
         )
 
+    @checked
     def rescale(self, scale: npt.ArrayLike = 1.0, shift: npt.ArrayLike = 0.0) -> NormalFormGame:
         """The game with payoffs `scale_i * u_i + shift_i`; each is a number or one for each player, scale positive.
 
@@ -484,6 +489,7 @@ class NormalFormGame:
                 payoffs = self._payoffs * factor.astype(np.float64) + offset.astype(np.float64)
         return NormalFormGame(payoffs, self._players, self._actions, self._title)
 
+    @checked
     def permute(self, order: Sequence[str | int]) -> NormalFormGame:
         """The same game with the players in another order."""
         index = [self.player_index(p) for p in order]

@@ -117,7 +117,7 @@ def _signals(given: npt.ArrayLike) -> FloatArray:
     """Signal probabilities, checked and read-only."""
     try:
         table = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise GameError(f"signals must be an array of numbers: {error}") from None
     if table.ndim < 2 or table.size == 0:
         raise GameError(

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame, discount_vector
+from games.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +26,7 @@ __all__ = ["StochasticGame", "crisis"]
 
 _SUM_TOLERANCE = 1e-9
 # Probabilities kept at once: 400 MB of them.
-_LARGEST = 50_000_000
+LARGEST = 50_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +70,7 @@ class StochasticGame:
     names: tuple[str, ...]
     period: float = 1.0
 
+    @checked
     def __init__(
         self,
         stages: Sequence[NormalFormGame],
@@ -100,6 +103,7 @@ class StochasticGame:
         object.__setattr__(self, "period", float(period))
 
     @classmethod
+    @checked
     def path(
         cls,
         stages: Sequence[NormalFormGame],
@@ -114,12 +118,15 @@ class StochasticGame:
         ('year 2',)
         """
         count = len(stages)
+        if not count:
+            raise GameError("stages is empty; a path has at least one year")
         step = np.eye(count, k=1)
         step[-1, -1] = 1.0
         labels = [f"year {t + 1}" for t in range(count)] if names is None else names
         return cls(stages, step, discount, labels, period)
 
     @classmethod
+    @checked
     def repeated(cls, play: RepeatedGame) -> StochasticGame:
         """A repeated game as a stochastic game with one state."""
         if not play.monitoring.perfect:
@@ -147,16 +154,20 @@ class StochasticGame:
         stay = (float(p.reshape(-1, self.n_states)[:, s].min()) for s, p in enumerate(self.transitions))
         return tuple(name for name, p in zip(self.names, stay) if p >= 1.0)
 
+    @checked
     def state_index(self, state: str | int) -> int:
         """Index of a state given by name or index. Raises GameError for one that is not in the game."""
         if isinstance(state, str):
             if state in self.names:
                 return self.names.index(state)
-            raise GameError(f"no state {state!r}{did_you_mean(state, self.names)}")
+            raise GameError(f"there is no state {state!r}{did_you_mean(state, self.names)}")
         if not 0 <= int(state) < self.n_states:
-            raise GameError(f"no state with index {state}; indices run from 0 to {self.n_states - 1}")
+            raise GameError(
+                f"there is no state with index {state}; indices run from 0 to {self.n_states - 1}"
+            )
         return int(state)
 
+    @checked
     def with_discount(self, discount: npt.ArrayLike) -> StochasticGame:
         """The same game at other discount factors."""
         return StochasticGame(self.stages, self.transitions, discount, self.names, self.period)
@@ -181,15 +192,15 @@ class StochasticGame:
     def __repr__(self) -> str:
         factors = ", ".join(f"{name} {d:.4g}" for name, d in zip(self.players, self.discount))
         sizes = sorted({"x".join(map(str, stage.shape)) for stage in self.stages})
-        return f"<StochasticGame: {self.n_states} states ({', '.join(sizes)}), discount {factors}>"
+        return f"<StochasticGame: {counted(self.n_states, 'state')} ({', '.join(sizes)}), discount {factors}>"
 
 
 def _small_enough(states: int, profiles: int) -> None:
     entries = states * profiles
-    if entries > _LARGEST:
+    if entries > LARGEST:
         raise SizeError(
             f"{states:,} states with {profiles:,} action profiles in all, or more, make {entries:.2g} transition "
-            f"probabilities ({8e-9 * entries:.2g} GB); {_LARGEST:.2g} fit. Merge states that play alike"
+            f"probabilities ({8e-9 * entries:.2g} GB); {LARGEST:.2g} fit. Merge states that play alike"
         )
 
 
@@ -218,7 +229,7 @@ def _lotteries(given: Any, stage: NormalFormGame, name: str, states: int) -> Flo
     if table.shape != shape:
         raise GameError(
             f"the transitions of state {name!r} have shape {table.shape}; they need {shape}: for each profile one "
-            f"probability for each state (or ({states},) if nothing that is played matters)"
+            f"probability for each state (or ({states},) if play does not matter)"
         )
     total = table.sum(axis=-1)
     bad = np.argwhere(~(np.abs(total - 1.0) <= _SUM_TOLERANCE) | ~(table.min(axis=-1) >= -_SUM_TOLERANCE))

@@ -205,7 +205,7 @@ class ExchangeEconomy:
 
     def _side(self, country: str) -> int:
         if country not in self.countries:
-            raise ProfileError(f"no country {country!r}{did_you_mean(country, self.countries)}")
+            raise ProfileError(f"there is no country {country!r}{did_you_mean(country, self.countries)}")
         return self.countries.index(country)
 
     def _rates(self, tariffs: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, number, numbers
+from games.arguments import checked, instance, number, numbers
 from games.errors import DiscountError, GameError
 from games.normal_form import NormalFormGame
 from games.repeated import RepeatedGame
@@ -20,6 +20,7 @@ from games.words import possessive
 __all__ = ["friction", "office", "relative_gains", "tenure"]
 
 
+@checked
 def relative_gains(game: NormalFormGame, sensitivity: npt.ArrayLike) -> NormalFormGame:
     """The game in which players also care about what their rivals get: u_i - sum_j r_ij u_j (Snidal 1991).
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, SizeError
 from games.normal_form import FloatArray
@@ -83,6 +84,7 @@ class TypedGame:
             raise GameError("two players have the same name")
 
     @classmethod
+    @checked
     def from_game(cls, game: CoalitionalGame) -> TypedGame:
         """Group the players of a table who can change places in every coalition.
 
@@ -181,7 +183,9 @@ class TypedGame:
             where.append(count)
         unknown = [m for m in members if m not in self._groups]
         if unknown:
-            raise GameError(f"no type {unknown[0]!r}; the types are {', '.join(map(repr, self._groups))}")
+            raise GameError(
+                f"there is no type {unknown[0]!r}; the types are {', '.join(map(repr, self._groups))}"
+            )
         return self.exactly(int(np.ravel_multi_index(where, self.shape)))
 
     def label(self, index: int) -> str:
@@ -197,7 +201,7 @@ class TypedGame:
     def split(self, name: str) -> TypedGame:
         """The same game with one player of a type set apart as a type of its own, which comes first."""
         if name not in self._groups:
-            raise GameError(f"no type {name!r}; the types are {', '.join(map(repr, self._groups))}")
+            raise GameError(f"there is no type {name!r}; the types are {', '.join(map(repr, self._groups))}")
         axis = list(self._groups).index(name)
         table = self._numerators.reshape(self.shape)
         group = self._groups[name]

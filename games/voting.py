@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
 
@@ -56,8 +57,8 @@ class VotingRule:
     Raises
     ------
     GameError
-        For names that are not distinct, weights of another number, a negative weight, an alternative that names no
-        criterion, a rule that all together cannot meet, or one that nobody at all meets.
+        For names that are not distinct; for a negative weight, or weights of another number; for an alternative that
+        names no criterion; for a rule that all together do not meet, or that the empty coalition meets.
 
     Examples
     --------
@@ -96,12 +97,13 @@ class VotingRule:
         """Number of voters N."""
         return len(self.players)
 
+    @checked
     def wins(self, members: Sequence[str]) -> bool:
         """Does the coalition of these voters win?"""
         indices = set()
         for name in members:
             if name not in self.players:
-                raise ProfileError(f"no voter {name!r}{did_you_mean(name, self.players)}")
+                raise ProfileError(f"there is no voter {name!r}{did_you_mean(name, self.players)}")
             indices.add(self.players.index(name))
         met = [sum(c.weights[i] for i in indices) >= c.quota for c in self.criteria]
         return any(all(met[k] for k in chosen) for chosen in self.alternatives)
@@ -183,6 +185,7 @@ def _exactly(name: str, number: object) -> Fraction:
         raise GameError(f"{name}: {number!r} is not a finite number") from None
 
 
+@checked
 def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | None = None) -> VotingRule:
     """A weighted voting rule: a coalition wins if its weights reach the quota, by default more than half of all.
 
@@ -200,6 +203,7 @@ def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | 
     return VotingRule(names, (criterion,), ((0,),), "weighted voting")
 
 
+@checked
 def double_majority(
     populations: Mapping[str, float | Fraction],
     members: float | Fraction = Fraction(55, 100),

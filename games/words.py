@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
-__all__ = ["a", "listed", "plural", "possessive", "sentence", "the"]
+__all__ = ["a", "capital", "counted", "listed", "plural", "possessive", "sentence", "the", "with_articles"]
 
 # English puts an article before names that are plural, and before names that end in, or begin with, a common noun of these.
 # fmt: off
@@ -58,13 +59,22 @@ def plural(name: str) -> bool:
     return bool(words) and (words[-1] in _PLURAL or words[:2] == ["united", "states"])
 
 
+def capital(text: str) -> str:
+    """The text with a capital at its beginning.
+
+    >>> capital("the United States")
+    'The United States'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """The text with a capital at its beginning and a full stop at its end, where it has none.
 
     >>> sentence("the United States gains")
     'The United States gains.'
     """
-    start = text[:1].upper() + text[1:]
+    start = capital(text)
     return start if not start or start.endswith((".", "!", "?", ":")) else f"{start}."
 
 
@@ -75,6 +85,27 @@ def a(noun: str) -> str:
     ('a swap', 'an exchange')
     """
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun, in the singular for one.
+
+    >>> counted(1, "region"), counted(1085, "region"), counted(0, "equilibrium", "equilibria")
+    ('1 region', '1,085 regions', '0 equilibria')
+    """
+    several = plural or (f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s")
+    return f"{number:,} {noun if number == 1 else several}"
+
+
+def with_articles(text: str, names: Iterable[str]) -> str:
+    """A label, such as an action or a list of changes, with the articles of the names in it.
+
+    >>> with_articles("contest United States, accommodate China", ["United States", "China"])
+    'contest the United States, accommodate China'
+    """
+    for name in sorted((n for n in names if _takes_article(n)), key=len, reverse=True):
+        text = re.sub(rf"(?<![\w-])(?<!the )(?<!the\xa0){re.escape(name)}(?![\w-])", f"the {name}", text)
+    return text
 
 
 def _takes_article(name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from games.errors import FormatError
+from games.words import capital
 from reports import provenance, tables
 from reports.document import Paragraph, Provenance, Section
 from reports.report import Report
@@ -64,7 +65,7 @@ def compose(
         swaps,
         triangle,
     )
-    from reports.sections.parts import called, capital
+    from reports.sections.parts import called
 
     model = result.model
     return Report(

@@ -18,7 +18,7 @@ _BENCHMARKS = ("competition", "all-out")
 
 
 def read(changes: Sequence[str]) -> dict[str, float | str]:
-    """Read `PATH=VALUE` pairs; a value that is no number is a word.
+    """Read `PATH=VALUE` pairs; a value that is not a number is a word.
 
     >>> read(["powers.China.patience = 0.9", "claims=part", "regions.Ukraine.holder=Russia by force"])
     {'powers.China.patience': 0.9, 'claims': 'part', 'regions.Ukraine.holder': 'Russia by force'}

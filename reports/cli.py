@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from games.errors import ConcertError, FormatError
+from games.words import counted
 from reports import _changes, _interrupt, _outputs
 from reports.writers import terminal
 
@@ -315,7 +316,7 @@ def uncertainty(
         if observed:
             if observed not in model.observed:
                 raise ProfileError(
-                    f"no observed profile {observed!r}{did_you_mean(observed, model.observed)}"
+                    f"there is no observed profile {observed!r}{did_you_mean(observed, model.observed)}"
                 )
             model = replace(model, observed={observed: model.observed[observed]})
         found = assess(
@@ -339,7 +340,7 @@ def _export(made: Document, figures: Path | None, tables: Path | None) -> list[s
         written, failures = export.write_figures(made, figures)
         for failure in failures:
             _outputs.warn(failure)
-        lines.append(f"{len(written)} files of pictures written to {figures}")
+        lines.append(f"{counted(len(written), 'file')} of pictures written to {figures}")
     if tables is not None:
         lines.append(f"{len(export.write_tables(made, tables))} files of tables written to {tables}")
     return lines
@@ -672,7 +673,7 @@ def compare(
     form: Format = "",
     as_json: Json = False,
 ) -> None:
-    """Set scenarios side by side: what differs in the inputs, what flips in the results, and each one's numbers.
+    """Set scenarios side by side: what differs in the inputs, what changes in the results, and each one's numbers.
 
     \b
     [bold]Examples[/bold]

@@ -35,6 +35,7 @@ _COMPARISON: Mapping[str, _Entry] = {
     "autonomy": _Entry("regions", "autonomy_figure", "autonomy in the deal and in competition"),
     "payoff_set": _Entry("endurance", "payoff_set_figure", "equilibrium payoffs of the repeated game"),
     "noise": _Entry("endurance", "noise_figure", "the discount factor needed, by noise"),
+    "horizon": _Entry("horizon", "horizon_figure", "the discount factor needed, year by year"),
     "maps": _Entry("cases", "maps_figure", "premiums on every map"),
     "indices": _Entry("cases", "indices_figure", "premiums under every capability index"),
     "variants": _Entry("cases", "variants_figure", "premiums under every variant of the model"),

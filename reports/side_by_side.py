@@ -1,4 +1,4 @@
-"""Two or more comparisons side by side: what differs in the inputs, what flips in the results, and the numbers."""
+"""Two or more comparisons side by side: what differs in the inputs, what changes in the results, and the numbers."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from games.errors import MethodError
-from games.words import listed, the
+from games.words import capital, counted, listed, the
 from reports import provenance
 from reports.document import Block, Bullets, Cell, Column, Details, Paragraph, Provenance, Section, Table
 from reports.report import Report
-from reports.sections.parts import capital
 from reports.tables import interval, plain_cell
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
 
-__all__ = ["flips", "inputs", "names", "report", "table"]
+__all__ = ["inputs", "names", "report", "table", "what_changes"]
 
 _LONG = 20
 """Tables of differing inputs with more rows are folded away."""
@@ -25,20 +24,20 @@ _LONG = 20
 def report(results: Sequence[Comparison], source: Provenance | None = None) -> Report:
     """A report of several comparisons. Raises MethodError for no result at all."""
     differing = inputs(results)
-    flipped = flips(results)
+    changed = what_changes(results)
     blocks: list[Block] = []
     if not differing.rows:
         blocks.append(Paragraph("No input differs."))
     elif len(differing.rows) > _LONG:
-        blocks.append(Details(f"{len(differing.rows)} inputs differ", (differing,)))
+        blocks.append(Details(f"{counted(len(differing.rows), 'input')} differ", (differing,)))
     else:
         blocks.append(differing)
     labels = names(results)
     return Report(
         title=f"{listed(labels)} side by side",
         subtitle="Each deal compared with competition on its own status quo map. Payoffs are in points.",
-        verdict=flipped
-        or ("Nothing flips: in every case the same powers gain and the deal holds or fails alike.",),
+        verdict=changed
+        or ("Nothing changes: in every case the same powers gain and the deal holds or fails alike.",),
         sections=(
             Section("The results", "", (table(results),)),
             Section("What differs in the inputs", "Compared with the first.", tuple(blocks)),
@@ -111,7 +110,7 @@ def inputs(results: Sequence[Comparison]) -> Table:
     return Table("Inputs that differ", (Column("input"), *(Column(label) for label in labels)), tuple(rows))
 
 
-def flips(results: Sequence[Comparison]) -> tuple[str, ...]:
+def what_changes(results: Sequence[Comparison]) -> tuple[str, ...]:
     """What differs in kind between the cases: whether the deal holds, could hold, and who gains."""
     labels = names(results)
     out = []

@@ -21,7 +21,7 @@ PICTURE = "validation-reliability.svg"
 HEAD = """# Does the model know anything?
 
 A model of this kind can be made to say anything. This page shows what its rules would have said of two centuries of
-great-power rivalry, failures beside successes. `make validate` writes it anew from the shipped tables.
+great-power rivalry, failures beside successes. `make validate` writes it again from the shipped tables.
 
 The rules of `games.world` make the world of each epoch from tables of facts: the same rules for every year, no power
 or region named, no number fitted. The eight free numbers are drawn over their ranges ({draws} draws, seed {seed}, the
@@ -29,7 +29,7 @@ same in every epoch). A pair of powers is predicted to quarrel with the share of
 in which one contests the other. Equilibria of games with five powers and more are found by best-response dynamics
 from several starts: every deviation is checked, but there may be others.
 
-Baselines are fitted to all epochs but the one that they predict. *Persistence*: rivals in the epoch before.
+Baselines are fitted to all epochs except the one that they predict. *Persistence*: rivals in the epoch before.
 *Capability ratio*: a logit on the ratio of CINC shares. *Data*: a logit on a common land border, a territorial claim
 between the two, a defence pact and that ratio. *Data and the rules*: the same with the rules' prediction. The rules
 themselves are taken as they are.
@@ -37,8 +37,8 @@ themselves are taken as they are.
 AUC is the chance that a pair with the outcome is ranked above one without it (.5: no information); *within* compares
 pairs of one epoch only. Brier and log scores judge the numbers as chances; lower is better.
 
-A baseline that has not seen an epoch with many wars predicts too few for it, and so ranks epochs in reverse: for rare outcomes
-its overall AUC can fall below .5, and *within* is the fair comparison.
+A baseline that has not seen an epoch with many wars predicts too few for it, and so ranks epochs in reverse. For rare outcomes
+its overall AUC can fall below .5; *within* is the fair comparison.
 """
 
 LIMITS = """## What this does not show
@@ -99,8 +99,9 @@ def page(
     triangle = validation.triangle(years=years, draws=history_draws, seed=seed).reset_index()
     parts += [
         "## The triangle of Washington, Beijing and Moscow",
-        f"The three as the only players, {history_draws:,} draws: the share of draws with exactly the rivalries that were "
-        "seen, its rank among the eight patterns, and the pattern that comes first. All pure equilibria; draws without one "
+        f"The three as the only players, {history_draws:,} draws. The table shows the share of draws with exactly the "
+        "rivalries that were seen, its rank among the eight patterns, and the pattern that comes first. All pure "
+        "equilibria; draws without one "
         "(*without*) count as misses.",
         markdown(triangle),
     ]
@@ -109,9 +110,10 @@ def page(
     concert = validation.concert(years=chosen, draws=count, seed=seed)
     parts += [
         "## The Concert of Europe",
-        f"All great powers, {count} draws, one yearly discount factor of .887. Rows: the share of draws in which a concert of "
-        "all is an equilibrium of the year's game; in which it is sustainable if all others contest whoever leaves (ostracism), "
-        "or if all return to the harshest equilibrium found (reversion); and in which each power gains by leaving.",
+        f"All great powers, {count} draws, one yearly discount factor of .887. The first row is the share of draws in "
+        "which a concert of all is an equilibrium of the year's game. The next two say in how many it is sustainable: if all "
+        "others contest whoever leaves (ostracism), or if all return to the harshest equilibrium found (reversion). The rest "
+        "say in how many each power gains by leaving.",
         markdown(concert.T.reset_index().rename(columns={"index": ""})),
         LIMITS,
     ]

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, FloatArray
@@ -137,6 +138,7 @@ class CorrelatedBounds(Result):
         )
 
 
+@checked
 def solve(
     game: NormalFormGame,
     objective: Objective = "welfare",
@@ -177,6 +179,7 @@ def solve(
     return _Program(game, coarse, time_limit).solve(objective)
 
 
+@checked
 def bounds(
     game: NormalFormGame, *, coarse: bool = False, time_limit: float | None = None
 ) -> CorrelatedBounds:
@@ -195,6 +198,7 @@ def bounds(
     return CorrelatedBounds(game, coarse, worst, best)
 
 
+@checked
 def regret(game: NormalFormGame, distribution: npt.ArrayLike, *, coarse: bool = False) -> FloatArray:
     """What each player could gain by disobeying a distribution over profiles, shape (N,); zero at an equilibrium.
 
@@ -449,7 +453,7 @@ def _objective(game: NormalFormGame, objective: Objective) -> tuple[str, float, 
 def _numbers(objective: Sequence[Any] | Any) -> FloatArray:
     try:
         weights = np.asarray(objective, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise MethodError(f"the objective {objective!r} is neither a name nor an array of numbers") from None
     if not np.isfinite(weights).all():
         raise MethodError("the objective holds NaN or infinity; every weight must be a finite number")

@@ -1,10 +1,10 @@
 """Dominated actions, their iterated elimination with the order in which they fall, and rationalizable actions.
 
 An action is *strictly* dominated if some strategy of the same player does better against every profile of the
-others, and *weakly* dominated if some strategy does at least as well against all and better against one. Dominating
-strategies may be required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes the pure ones).
-Payoffs of actions are compared exactly as given; those of mixtures count as equal within 1e-12 of the player's payoff range,
-or within the rounding of their sums where that is larger.
+others. It is *weakly* dominated if some strategy does at least as well against all and better against one.
+Dominating strategies may be required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes
+the pure ones). Payoffs of actions are compared exactly as given; those of mixtures count as equal within 1e-12 of
+the player's payoff range, or within the rounding of their sums where that is larger.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
@@ -104,8 +105,8 @@ class Elimination(Result):
         """A belief about the others under which a kept action is a best response among those kept.
 
         Returns the belief, a joint distribution over the others' kept actions (an array with their numbers as
-        shape), and what the action falls short of the best response under it, in payoff units: zero but for
-        rounding after elimination of strict dominance by mixed strategies.
+        shape), and what the action falls short of the best response under it, in payoff units: zero up to rounding
+        after elimination of strict dominance by mixed strategies.
 
         Raises ProfileError for an action that was eliminated.
         """
@@ -171,6 +172,7 @@ _WEAK = (
 )
 
 
+@checked
 def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """The strictly dominated actions of every player (one round).
 
@@ -182,11 +184,13 @@ def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "strict", by, False, _STRICT)
 
 
+@checked
 def weakly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """The weakly dominated actions of every player (one round); strictly dominated ones are among them."""
     return _eliminate(game, "weak", by, False, _WEAK)
 
 
+@checked
 def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """Eliminate strictly dominated actions until none is left, all of a round together.
 
@@ -201,6 +205,7 @@ def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "strict", by, True, "The order of elimination does not matter. " + _STRICT)
 
 
+@checked
 def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
     """Eliminate weakly dominated actions until none is left, all of a round together.
 
@@ -213,6 +218,7 @@ def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
     return _eliminate(game, "weak", by, True, words + _WEAK)
 
 
+@checked
 def rationalizable(game: NormalFormGame) -> Elimination:
     """The rationalizable actions, with the order in which the others fall.
 

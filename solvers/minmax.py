@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -43,7 +44,7 @@ class MinmaxValues(Result):
     game : NormalFormGame
     kind : `pure`, `mixed` or `correlated`
     values : array (N,)
-        What player i gets from its best response to `punishments[i]`: exact for `pure`, exact but for rounding for
+        What player i gets from its best response to `punishments[i]`: exact for `pure`, exact up to rounding for
         `correlated` and for two players, otherwise the best punishment found (equal to `upper`).
     lower, upper : arrays (N,)
         The minmax value lies between them, up to rounding.
@@ -87,6 +88,7 @@ class MinmaxValues(Result):
         )
 
 
+@checked
 def values(
     game: NormalFormGame,
     kind: Kind = "mixed",
@@ -195,7 +197,7 @@ def _correlated(game: NormalFormGame, kind: Kind) -> MinmaxValues:
         punishments = tuple(
             _with_best_response(game, i, [joint[i]] * (game.n_players - 1)) for i in range(game.n_players)
         )
-        words = "exact but for rounding: with two players one matrix game for each, so equal to the correlated minmax."
+        words = "exact up to rounding: with two players one matrix game for each, so equal to the correlated minmax."
     return MinmaxValues(game, kind, upper, lower, upper.copy(), lower.copy(), punishments, words)
 
 

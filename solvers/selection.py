@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -83,6 +84,7 @@ def criteria() -> tuple[str, ...]:
     return tuple(_CRITERIA)
 
 
+@checked
 def select(found: Equilibria, criterion: str) -> Selection:
     """Apply a criterion by name; see `criteria`. Raises MethodError for one that is not known.
 
@@ -97,6 +99,7 @@ def select(found: Equilibria, criterion: str) -> Selection:
     return _CRITERIA[criterion](found)
 
 
+@checked
 def strict(found: Equilibria) -> Selection:
     """Equilibria in which every player's action is its only best response (Harsanyi 1973); they are pure."""
     game = found.game
@@ -113,6 +116,7 @@ def strict(found: Equilibria) -> Selection:
     )
 
 
+@checked
 def pareto_undominated(found: Equilibria) -> Selection:
     """Equilibria to which no other found one is at least as good for all players and better for one."""
     payoffs = _units(found)
@@ -124,6 +128,7 @@ def pareto_undominated(found: Equilibria) -> Selection:
     return Selection(found, "Pareto-undominated", tuple(kept), _compared(found))
 
 
+@checked
 def payoff_dominant(found: Equilibria) -> Selection:
     """The equilibrium that gives every player more than every other found one (Harsanyi and Selten 1988), if any."""
     payoffs = _units(found)
@@ -135,6 +140,7 @@ def payoff_dominant(found: Equilibria) -> Selection:
     return Selection(found, "payoff-dominant", tuple(kept), _compared(found))
 
 
+@checked
 def risk_dominant(found: Equilibria) -> Selection:
     """The risk-dominant of the two strict equilibria of a 2x2 game.
 
@@ -176,6 +182,7 @@ def _deviation_loss(equilibrium: Equilibrium) -> float:
     return loss
 
 
+@checked
 def limiting_logit(found: Equilibria, *, each_in_its_own_unit: bool = False) -> Selection:
     """The equilibrium to which the principal branch of the logit correspondence tends (McKelvey and Palfrey 1995).
 

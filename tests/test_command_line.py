@@ -292,7 +292,7 @@ def test_solve_finds_all_equilibria_of_a_file(concert, tmp_path):
     result = concert("solve", "chicken.json")
     assert result.exit_code == 0, result.stderr
     assert "3 equilibria" in result.stdout
-    assert "the search was complete" in result.stdout
+    assert "The search was complete" in result.stdout
 
 
 def test_solve_reads_a_gambit_file(concert, tmp_path):

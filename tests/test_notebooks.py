@@ -559,6 +559,62 @@ def ninth() -> None:
     assert found["intent"][1][1] == pytest.approx(max(gain, 0))
 
 
+def tenth() -> None:
+    found = run(
+        "10-tomorrows-power.ipynb",
+        {
+            "holds": "path.holds.mean(axis=0).tolist()",
+            "foreseen": "bool((path.foreseen.sum(axis=0)[1:] >= path.foreseen.sum(axis=0)[:-1]).all())",
+            "states": "[moving.n_states, moving.n_players, float(onward.sum())]",
+            "taken": "float(onward[[n for n in onward.index if 'Taiwan: China' in n]].sum())",
+            "idle": "needs['next leader of Russia'].iloc[:12:2].tolist()",
+            "safe": "[safe['rising'], safe['declining']]",
+            "costs": "costs.tolist()",
+            "window": "sum(window.values())",
+            "captured": "[float(c) for c in captured]",
+            "forum": "[float(forum.points[0]), float(forum.patience), float(sight)]",
+            "systems": "{n: bool(balance.stability(r).system_stable) for n, r in systems.items()}",
+            "ranges": "[decisive.empty, decisive.missing, gradual.empty, gradual.low.tolist()]",
+            "burnt": "[float(b) for b in burnt]",
+            "steps": "steps.tolist()",
+            "fronts": "str(fronts.value)",
+            "answers": "[list(a) for a in answers]",
+        },
+    )
+    model = load("us-china-russia-2025").with_parameters(claims="part or rivalry")
+    outcomes = uncertainty.evaluate(
+        model, model.draws(64, seed=1), regimes="concert", mixed="never", autonomy=False
+    )
+    assert found["holds"][0] == pytest.approx(outcomes.condition("holds").mean())
+    # What holds from a year on holds from every later year on.
+    assert found["foreseen"]
+    assert found["states"] == [12, 4, pytest.approx(1)]
+    frame = load("us-china-russia-2025").region_frame("all-out")
+    assert found["taken"] <= 1 - frame.loc["Taiwan", "defended"] + 1e-9
+    assert found["idle"] == [0] * 6
+    # The rising side is bought off if d p' - p <= c_D (1 - d); no protocol helps above c_D + d c_R.
+    for c, fearon, other in zip(found["costs"], *found["safe"]):
+        assert fearon <= (0.3 + 0.1 * c) / 0.9 + 1e-9
+        assert fearon <= other <= (0.3 + 1.9 * c) / 0.9 + 1e-9
+    assert found["window"] == 0
+    assert found["captured"] == sorted(found["captured"], reverse=True)
+    points, patience, sight = found["forum"]
+    assert sight == pytest.approx(1 / 3)
+    assert min(points, patience) > 0
+    assert found["systems"] == {
+        "three of a kind": True,
+        "one with half": True,
+        "a hegemon": False,
+        "a straggler": False,
+        "today": False,
+    }
+    assert found["ranges"] == [True, 0.5, False, pytest.approx([0.4, 0.28, 0.17])]
+    # Between two equals Tullock's contest burns half its decisiveness.
+    assert found["burnt"] == pytest.approx([r / 2 for r in found["steps"]])
+    assert found["fronts"] == "14/9"
+    assert found["answers"] == [[], ["D"]]
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "01-concert-or-competition.ipynb": first,
     "02-where-payoffs-come-from.ipynb": second,
@@ -569,6 +625,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "07-a-deal-of-your-own.ipynb": seventh,
     "08-how-sure-is-this.ipynb": eighth,
     "09-what-the-other-does-not-know.ipynb": ninth,
+    "10-tomorrows-power.ipynb": tenth,
 }
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 
@@ -112,6 +113,7 @@ class BayesianGame:
         self._prior = _prior(prior, self._types, self._players)
 
     @classmethod
+    @checked
     def independent(
         cls,
         types: Sequence[Sequence[str]],
@@ -162,12 +164,14 @@ class BayesianGame:
         return _agents.from_agent_form(cls, game, types, prior, players)
 
     @classmethod
+    @checked
     def read(cls, path: str | Path) -> BayesianGame:
         """Read a `.json` file in the schema of `games.bayesian._json`. FormatError says where it is wrong."""
         from games.bayesian import _json
 
         return _json.read(cls, path)
 
+    @checked
     def write(self, path: str | Path) -> None:
         """Write the game to a `.json` file, exactly; for Gambit, write `tree()` to an `.efg` file."""
         from games.bayesian import _json
@@ -263,10 +267,12 @@ class BayesianGame:
         t = self.type_index(i, type)
         return np.asarray(np.take(self._prior, t, axis=i) / self.marginal(i)[t])
 
+    @checked
     def player_index(self, player: str | int) -> int:
         """Index of a player given by name or index."""
         return next(iter(self._stages.values())).player_index(player)
 
+    @checked
     def type_index(self, player: str | int, type: str | int) -> int:
         """Index of a player's type given by label or index. Raises ProfileError for one that is not there."""
         i = self.player_index(player)
@@ -282,6 +288,7 @@ class BayesianGame:
             )
         return int(type)
 
+    @checked
     def stage(self, types: Sequence[str | int]) -> NormalFormGame:
         """The game that is played at a type profile (labels or indices), with the types known to all."""
         if isinstance(types, str) or len(types) != self.n_players:

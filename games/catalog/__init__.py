@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.catalog import trees
 from games.catalog.classics import (
     abreu_sannikov,
@@ -159,6 +160,7 @@ def names(tag: str | None = None) -> tuple[str, ...]:
     return tuple(name for name, e in ENTRIES.items() if tag is None or tag in e.tags)
 
 
+@checked
 def entry(name: str) -> Entry:
     """The entry of a game: title, source, known equilibria, tags. GameError for an unknown name."""
     if name not in ENTRIES:
@@ -166,6 +168,7 @@ def entry(name: str) -> Entry:
     return ENTRIES[name]
 
 
+@checked
 def get(name: str, **parameters: Any) -> NormalFormGame:
     """Make a game by name, with the parameters of its function.
 

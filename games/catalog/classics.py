@@ -189,7 +189,7 @@ def von_stengel_3x2() -> NormalFormGame:
     note="These are the extreme equilibria: the first two span a segment of equilibria, the third is isolated.",
 )
 def von_stengel_degenerate() -> NormalFormGame:
-    """The degenerate variant of the 3x2 example: action 1 has two best replies."""
+    """The degenerate variant of the 3x2 example: action 1 has two best responses."""
     return NormalFormGame.from_bimatrix(
         [[3, 3], [2, 5], [0, 6]], [[3, 3], [2, 6], [3, 1]], title="Three by two, degenerate"
     )

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 from games.types import MixedProfile
@@ -97,7 +98,8 @@ def game(
 ) -> Callable[[Maker], Maker]:
     """Enter the decorated function into the catalogue under its own name."""
 
-    def enter(make: Maker) -> Maker:
+    def enter(made_by: Maker) -> Maker:
+        make = checked(made_by)
         name = make.__name__
         profiles = tuple(tuple(profile) for profile in known)
         ENTRIES[name] = Entry(name, title, source, make, profiles, count, tuple(tags.split()), note)

@@ -138,7 +138,7 @@ def inspection() -> NormalFormGame:
     count=1,
     tags="symmetric 2x2 dilemma repeated",
     note=(
-        "Grim trigger needs a discount factor of 11/17 = .647, 7/9 = .778 and 1 at weights 1/4, 1/2 and 1: concern for "
+        "Grim trigger needs a discount factor of 11/17 = .647, 7/9 = .778 and 1 at weights 1/4, 1/2 and 1. Concern for "
         "relative gains makes cooperation harder for two powers."
     ),
 )
@@ -186,8 +186,8 @@ def alliance_burden_sharing(
 ) -> NormalFormGame:
     """Allies contribute 0 to levels - 1 units each of common defence.
 
-    With total Q an ally that values defence at v gets v * (Q - Q**2 / (2 * enough)), so that its marginal value falls
-    from v to 0 at Q = enough and stays there, and pays `cost` a unit.
+    With total Q an ally that values defence at v gets v * (Q - Q**2 / (2 * enough)) and pays `cost` a unit. Its
+    marginal value falls from v to 0 at Q = enough and stays there.
     """
     at_least(len(values), 1, "allies")
     at_least(levels, 2, "levels of contribution")

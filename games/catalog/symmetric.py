@@ -249,7 +249,7 @@ def matching_pennies(stake: Number = 1) -> NormalFormGame:
     count=3,
     tags="symmetric coordination",
     note=(
-        "Two players with k actions have 2**k - 1 equilibria, one for each set of actions mixed evenly; more players have "
+        "Two players with k actions have 2**k - 1 equilibria, one for each set of actions mixed evenly. More players have "
         "more, as in a game of three with three actions."
     ),
 )

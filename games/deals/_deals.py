@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from games.arguments import number
+from games.arguments import checked, number
 from games.arguments import table as table_of
 from games.errors import GameError, ScenarioError, did_you_mean
 from games.issues import Bundle, Issue, Threat
@@ -35,6 +35,7 @@ def names() -> tuple[str, ...]:
     return tuple(_catalogue()["deals"])
 
 
+@checked
 def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threat:
     """A worked case by name; `changes` sets some of its numbers to other values, by their paths in `inputs(name)`.
 
@@ -73,6 +74,7 @@ def get(name: str, changes: Mapping[str, float] | None = None) -> Bundle | Threa
     return Bundle(issues, discount, case["title"], source, case["unit"], **noise)
 
 
+@checked
 def inputs(name: str) -> pd.DataFrame:
     """Every number of a worked case: path, value, tag, source, year, low, high, reason, as for a scenario."""
     import pandas as pd

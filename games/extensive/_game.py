@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
 from games.extensive import parts as tree_parts
 from games.extensive._nodes import Node, Number
@@ -136,12 +137,14 @@ class ExtensiveGame:
     # ------------------------------------------------------------------ files
 
     @classmethod
+    @checked
     def read(cls, path: str | Path) -> ExtensiveGame:
         """Read a Gambit `.efg` file. FormatError, with the line, if it is missing, unreadable or malformed."""
         from games.extensive import _efg
 
         return cls._from_parts(_efg.read(path))
 
+    @checked
     def write(self, path: str | Path) -> None:
         """Write the game to a Gambit `.efg` file; numbers stay exact, and the file appears whole or not at all."""
         from games.extensive import _efg
@@ -204,6 +207,7 @@ class ExtensiveGame:
         """Each player's largest less smallest payoff, shape (N,)."""
         return np.asarray(np.ptp(self.payoffs, axis=0))
 
+    @checked
     def actions(self, node: int) -> tuple[str, ...]:
         """Labels of the branches at a node; none at an end."""
         if self._parts.mover[node] == CHANCE:
@@ -211,11 +215,13 @@ class ExtensiveGame:
         number = self._parts.information[node]
         return () if number < 0 else self._sets[number].actions
 
+    @checked
     def node_name(self, node: int) -> str:
         """The name of a node (for an end: of its outcome, if the node has none); may be empty."""
         outcome = self._parts.outcome[node]
         return self._parts.names[node] or (self._parts.outcomes[outcome][0] if outcome >= 0 else "")
 
+    @checked
     def path(self, node: int) -> tuple[str, ...]:
         """The actions that lead from the root to a node, those of chance included."""
         out = []
@@ -225,28 +231,30 @@ class ExtensiveGame:
             node = parent
         return tuple(reversed(out))
 
+    @checked
     def player_index(self, player: str | int) -> int:
         """Index of a player given by name or index. Raises ProfileError for one who is not in the game."""
         if isinstance(player, str):
             if player not in self.players:
-                raise ProfileError(f"no player {player!r}{did_you_mean(player, self.players)}")
+                raise ProfileError(f"there is no player {player!r}{did_you_mean(player, self.players)}")
             return self.players.index(player)
         if not 0 <= player < self.n_players:
             raise ProfileError(
-                f"no player with index {player}; this game has players 0 to {self.n_players - 1}"
+                f"there is no player with index {player}; this game has players 0 to {self.n_players - 1}"
             )
         return int(player)
 
+    @checked
     def information_set(self, label: str | int) -> int:
         """Number of an information set given by label or number. Raises ProfileError for one that is not there."""
         if isinstance(label, str):
             known = self._number_of
             if label not in known:
-                raise ProfileError(f"no information set {label!r}{did_you_mean(label, known)}")
+                raise ProfileError(f"there is no information set {label!r}{did_you_mean(label, known)}")
             return known[label]
         if not 0 <= label < len(self._sets):
             raise ProfileError(
-                f"no information set with number {label}; they run from 0 to {len(self._sets) - 1}"
+                f"there is no information set with number {label}; they run from 0 to {len(self._sets) - 1}"
             )
         return int(label)
 
@@ -314,7 +322,7 @@ class ExtensiveGame:
 
         Parameters
         ----------
-        strategy : mapping from information sets (labels or numbers) to entries, or one entry for each in order
+        strategy : mapping from information sets (labels or numbers) to entries, or one entry for each in order.
             An entry is an action label, an action number, a vector of probabilities or a mapping from action labels to
             probabilities (actions left out get 0). Information sets with one action may be left out of a mapping.
 
@@ -411,6 +419,7 @@ class ExtensiveGame:
 
     # ------------------------------------------------------------------ other forms
 
+    @checked
     def strategies(self, player: str | int, reduced: bool = True) -> tuple[tuple[int | None, ...], ...]:
         """The player's pure strategies, in the order of the normal form.
 
@@ -466,6 +475,7 @@ class ExtensiveGame:
 
         return forms.subgame_roots(self)
 
+    @checked
     def subgame(self, node: int) -> ExtensiveGame:
         """The subgame that begins at a node, with all players. GameError if none begins there."""
         from games.extensive import forms

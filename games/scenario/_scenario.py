@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.errors import ConcertError, ScenarioError
 from games.scenario import _patches
 from games.scenario._numbers import as_assumption, numbers, reason
@@ -33,6 +34,7 @@ def scenarios() -> dict[str, str]:
     return {name: str(_patches.resolve(path)["title"]) for name, path in _patches.shipped().items()}
 
 
+@checked
 def load(scenario: str | Path = DEFAULT, powers: Sequence[str] | None = None) -> SpheresModel:
     """Read a scenario by name or by path to a TOML file; `powers` plays it with other powers.
 

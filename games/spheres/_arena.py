@@ -128,6 +128,7 @@ class Worlds:
 
     `numbers` holds arrays (D,) by the names of `Parameters` (`claims` as a level's number, `left_out` as a region's number
     or -1), and `worth` (D, R). `pacts` (N, N) says which powers are allied, `ideology` (N, N) how far apart they stand.
+    `grown` (N, D), if given, multiplies the powers' capability.
     """
 
     def __init__(
@@ -138,8 +139,9 @@ class Worlds:
         pace: float,
         pacts: BoolArray,
         ideology: FloatArray,
+        grown: FloatArray | None = None,
     ) -> None:
-        self.facts, self.numbers = facts, numbers
+        self.facts, self.numbers, self.grown = facts, numbers, grown
         regions = len(facts.worth)
         self.lead = holdings.lead.reshape(-1, regions)
         self.forced = np.broadcast_to(holdings.forced, holdings.lead.shape).reshape(-1, regions)
@@ -159,9 +161,9 @@ class Worlds:
 
     def capability(self, draws: slice | IntArray = slice(None)) -> FloatArray:
         """m (N, D), in per cent of the world."""
-        return _mix(
-            self.facts.cinc, self.facts.gdp, np.asarray(self.numbers["gdp_weight"][draws], dtype=np.float64)
-        )
+        weight = np.asarray(self.numbers["gdp_weight"][draws], dtype=np.float64)
+        m = _mix(self.facts.cinc, self.facts.gdp, weight)
+        return m if self.grown is None else m * self.grown[:, draws]
 
     def arena(self, start: int, stop: int) -> Arena:
         """The contests of some of the worlds."""
@@ -178,7 +180,7 @@ class Worlds:
                 "claim_share",
             )
         }
-        m = _mix(f.cinc, f.gdp, number["gdp_weight"])
+        m = self.capability(draw)
         size = _mix(f.region_cinc, f.region_gdp, number["gdp_weight"])
         if f.piece.any():
             part = np.minimum(1.0, number["claim_share"] * f.salience[f.piece, None])

@@ -16,7 +16,7 @@ from games.spheres import payoffs, stances
 from games.spheres._arena import Worlds
 from games.spheres._ties import tie_totals
 
-__all__ = ["Unilateral", "autonomy", "regions", "ties", "totals", "unilateral"]
+__all__ = ["Unilateral", "autonomy", "outcomes", "regions", "ties", "totals", "unilateral"]
 
 Axes = tuple[int, ...]
 
@@ -60,6 +60,28 @@ def autonomy(worlds: Worlds, contests: BoolArray, axes: Axes) -> FloatArray:
 
     width = shape[0] * shape[1] * stance.shape[-1]
     return _in_blocks(worlds, stance, axes, part, shape, width)
+
+
+def outcomes(worlds: Worlds, contests: BoolArray, axes: Axes) -> FloatArray:
+    """Who holds each region once its contest is over (..., B, R, N + 1): the chance of each power, and last of nobody."""
+    stance = _checked(worlds, contests)
+    n = stance.shape[-1]
+    shape = (stance.shape[-3], len(worlds.facts.worth), n + 1)
+
+    def part(worlds: Worlds, start: int, stop: int, chosen: BoolArray) -> FloatArray:
+        arena = worlds.arena(start, stop)
+        found = payoffs.region_parts(arena, chosen)
+        lead = np.broadcast_to(arena.lead.reshape(shape[1], -1), (shape[1], stop - start)).T
+        out = np.zeros((*found.defended.shape, n + 1))
+        out[..., :n] = found.taken
+        # What an attack wins and no power takes is nobody's; a piece of a power's own land stays with its lead.
+        stays = np.where(worlds.facts.piece, 1.0 - found.taken.sum(axis=-1), found.defended)
+        # An index of -1, nobody's, is the last.
+        out += stays[..., None] * (np.arange(n + 1) == (lead % (n + 1))[:, None, :, None])
+        out[..., n] += np.maximum(1.0 - out.sum(axis=-1), 0.0)
+        return out
+
+    return _in_blocks(worlds, stance, axes, part, shape)
 
 
 def ties(worlds: Worlds, contests: BoolArray, axes: Axes) -> FloatArray:

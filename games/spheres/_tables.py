@@ -37,7 +37,9 @@ def check_words(model: SpheresModel) -> None:
             raise ScenarioError(f"on the table: no region {name!r}{did_you_mean(name, model.region_names)}")
     if model.benchmark not in ("competition", "all-out", *model.observed):
         known = ("competition", "all-out", *model.observed)
-        raise ScenarioError(f"no benchmark {model.benchmark!r}{did_you_mean(model.benchmark, known)}")
+        raise ScenarioError(
+            f"there is no benchmark {model.benchmark!r}{did_you_mean(model.benchmark, known)}"
+        )
 
 
 def ledger(model: SpheresModel, power: str, profile: ProfileLike, map: MapLike) -> pd.DataFrame:
@@ -45,7 +47,7 @@ def ledger(model: SpheresModel, power: str, profile: ProfileLike, map: MapLike) 
     import pandas as pd
 
     if power not in model.players:
-        raise ProfileError(f"no power {power!r}{did_you_mean(power, model.players)}")
+        raise ProfileError(f"there is no power {power!r}{did_you_mean(power, model.players)}")
     i = model.players.index(power)
     contests = model.profile_contests(profile)[None]
     worlds = model._worlds(map, None)

@@ -35,9 +35,9 @@ class Power:
     """A great power.
 
     `cinc` and `gdp` are its shares of the world's capabilities and product, `places` lie on its own land, the capital
-    first. `patience` and `survival` are yearly probabilities whose product is the discount factor, `tremble` is the yearly
-    probability that it breaks a deal by mistake, and `growth` the yearly growth of its capability (0.01 is one per cent), which
-    only the analysis of power shifts uses.
+    first. `patience` and `survival` are yearly probabilities whose product is the discount factor. `tremble` is the
+    yearly probability that it breaks a deal by mistake. `growth` is the yearly growth of its capability (0.01 is one
+    per cent), which only the analysis of power shifts uses.
     """
 
     name: str

@@ -13,11 +13,12 @@ sides in falling order of weight, the active ones are those whose share comes ou
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import BoolArray, FloatArray
 
@@ -35,6 +36,7 @@ class Outcome(NamedTuple):
     payoffs: FloatArray
 
 
+@checked
 def shares(weights: npt.ArrayLike) -> FloatArray:
     """Each side's equilibrium share of the prize.
 
@@ -56,7 +58,7 @@ def shares(weights: npt.ArrayLike) -> FloatArray:
     array([0.5, 0.5, 0. ])
     """
     w = np.asarray(weights, dtype=np.float64)
-    if w.ndim == 0 or not np.isfinite(w).all() or (w < 0).any():
+    if w.size == 0 or w.ndim == 0 or not np.isfinite(w).all() or (w < 0).any():
         raise GameError("contest weights must be finite numbers that are not negative, one for each side")
     largest = w.max(axis=-1, keepdims=True)
     w = np.divide(w, largest, out=np.zeros_like(w), where=largest > 0)
@@ -77,6 +79,7 @@ def shares(weights: npt.ArrayLike) -> FloatArray:
     return np.asarray(result)
 
 
+@checked
 def lottery(
     stakes: npt.ArrayLike,
     strengths: npt.ArrayLike,
@@ -110,7 +113,7 @@ def lottery(
     >>> round(float(lottery([1, 1, 1], [1, 1, 1]).efforts.sum()), 4)
     0.6667
     """
-    v, e = np.broadcast_arrays(np.asarray(stakes, dtype=np.float64), np.asarray(strengths, dtype=np.float64))
+    v, e = _pair(stakes, strengths)
     members = v.shape[-1]
     if sides is None:
         sides = np.arange(members)
@@ -145,6 +148,7 @@ class TwoSides(NamedTuple):
     costs: FloatArray
 
 
+@checked
 def two_sides(
     gains: npt.ArrayLike, strengths: npt.ArrayLike, defends: npt.ArrayLike, advantage: npt.ArrayLike = 1.0
 ) -> TwoSides:
@@ -169,16 +173,41 @@ def two_sides(
     >>> two_sides([1.0, 1.0], [3.0, 1.0], [True, False]).held
     array(0.75)
     """
-    v, e = np.broadcast_arrays(np.asarray(gains, dtype=np.float64), np.asarray(strengths, dtype=np.float64))
+    v, e = _pair(gains, strengths, np.asarray(defends))
     if not (np.isfinite(v).all() and np.isfinite(e).all()) or (v < 0).any() or (e < 0).any():
         raise GameError("gains and strengths must be finite numbers that are not negative")
     side = np.broadcast_to(np.asarray(defends, dtype=np.bool_), v.shape)
     weight = v * e
     defence = np.where(side, weight, 0.0).sum(axis=-1)
     attack = np.where(side, 0.0, weight).sum(axis=-1)
-    against = np.asarray(advantage, dtype=np.float64) * defence
+    weight_of_defence = np.asarray(advantage, dtype=np.float64)
+    if not (np.isfinite(weight_of_defence) & (weight_of_defence > 0)).all():
+        raise GameError("advantage, the weight of the defence, must be positive and finite")
+    against = weight_of_defence * defence
     total = against + attack
     held = np.divide(against, total, out=np.ones(np.shape(total)), where=attack > 0)
     own = np.where(side, defence[..., None], attack[..., None])
     part = np.divide(weight, own, out=np.zeros(v.shape), where=own > 0)
     return TwoSides(held, (held * (1 - held))[..., None] * v * part)
+
+
+def _pair(
+    prizes: npt.ArrayLike, strengths: npt.ArrayLike, *others: npt.NDArray[Any]
+) -> tuple[FloatArray, FloatArray]:
+    """What members can win and their strengths, as arrays of one shape (..., M) that others fit as well."""
+    v, e = np.asarray(prizes, dtype=np.float64), np.asarray(strengths, dtype=np.float64)
+    try:
+        shape = np.broadcast_shapes(v.shape, e.shape)
+        fit = (
+            bool(shape)
+            and shape[-1] > 0
+            and all(np.broadcast_shapes(shape, o.shape) == shape for o in others)
+        )
+    except ValueError:
+        fit = False
+    if not fit:
+        shapes = ", ".join(str(x.shape) for x in (v, e, *others))
+        raise GameError(
+            f"a contest needs one number for each member, in arrays that fit together; got shapes {shapes}"
+        )
+    return np.broadcast_to(v, shape), np.broadcast_to(e, shape)

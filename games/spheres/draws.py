@@ -64,7 +64,7 @@ class Draws:
 
     def __getitem__(self, name: str) -> npt.NDArray[Any]:
         if name not in self.columns:
-            raise ScenarioError(f"draws: no number {name!r}{did_you_mean(name, self.columns)}")
+            raise ScenarioError(f"draws: there is no number {name!r}{did_you_mean(name, self.columns)}")
         return self.columns[name]
 
     @property
@@ -153,10 +153,12 @@ def sample(
     laws = dict(laws or {})
     for name in laws:
         if name not in assumptions:
-            raise ScenarioError(f"draws: no assumed number {name!r}{did_you_mean(name, assumptions)}")
+            raise ScenarioError(
+                f"draws: there is no assumed number {name!r}{did_you_mean(name, assumptions)}"
+            )
     for name in switches:
         if name not in SWITCHES:
-            raise ScenarioError(f"draws: no switch {name!r}{did_you_mean(name, SWITCHES)}")
+            raise ScenarioError(f"draws: there is no switch {name!r}{did_you_mean(name, SWITCHES)}")
     names = list(assumptions)
     shared = [r for r, k in _counts(a.rule for a in assumptions.values()).items() if r and k > 1]
     width = len(names) + len(switches) + len(shared)
@@ -196,7 +198,9 @@ def _quantile(name: str, law: LawLike, u: FloatArray) -> tuple[FloatArray, str]:
     if isinstance(law, tuple):
         low, high, kind = float(law[0]), float(law[1]), str(law[2]) if len(law) > 2 else "uniform"
         if kind not in ("uniform", "log-uniform"):
-            raise ScenarioError(f"{name}: no law {kind!r}{did_you_mean(kind, ('uniform', 'log-uniform'))}")
+            raise ScenarioError(
+                f"{name}: there is no law {kind!r}{did_you_mean(kind, ('uniform', 'log-uniform'))}"
+            )
         middle = np.sqrt(low * high) if kind == "log-uniform" and low > 0 else (low + high) / 2
         law = Assumption(float(middle), low, high, "handed in", kind)  # type: ignore[arg-type]
     if isinstance(law, Assumption):

@@ -53,7 +53,7 @@ def check(model: SpheresModel) -> None:
     known = values(model)
     for path, assumption in model.assumptions.items():
         if path not in known:
-            raise ScenarioError(f"assumptions: no number {path!r}{did_you_mean(path, known)}")
+            raise ScenarioError(f"assumptions: there is no number {path!r}{did_you_mean(path, known)}")
         assumption.check(path)
         if path in BOUNDS:
             low, high = BOUNDS[path]
@@ -61,7 +61,9 @@ def check(model: SpheresModel) -> None:
             check_bounds(path, assumption.high, low, high)
     left_out = model.parameters.left_out
     if left_out and left_out not in model.region_names:
-        raise ScenarioError(f"left_out: no region {left_out!r}{did_you_mean(left_out, model.region_names)}")
+        raise ScenarioError(
+            f"left_out: there is no region {left_out!r}{did_you_mean(left_out, model.region_names)}"
+        )
     for pair, distance in model.ideology.items():
         if not (np.isfinite(distance) and distance >= 0):
             raise ScenarioError(
@@ -190,7 +192,9 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
     known = drawable(model)
     for name in given:
         if name not in known:
-            raise ScenarioError(f"draws: no number {name!r} in this model{did_you_mean(name, known)}")
+            raise ScenarioError(
+                f"draws: there is no number {name!r} in this model{did_you_mean(name, known)}"
+            )
     out: dict[str, npt.NDArray[np.generic]] = {}
     for name in NUMBERS:
         if name in given:
@@ -220,7 +224,7 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
 
 def drawable(model: SpheresModel) -> list[str]:
     """Names that a column of draws may have."""
-    names = list(Parameters.names())
+    names = [*Parameters.names(), "year"]
     names += [f"powers.{p}.{k}" for p in model.players for k in DRAWN_OF_POWERS]
     names += [f"regions.{r}.worth" for r in model.region_names]
     return names
@@ -263,6 +267,33 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
             factor = factor * column
         factors.append(factor)
     return np.stack(factors, axis=-1)
+
+
+def growth_factors(model: SpheresModel, draws: Draws | None) -> FloatArray | None:
+    """What each power's capability has grown by from the model's year to that of each draw, (N, D); None without years.
+
+    Draws may name a `year`, and a rate of growth for each power. Raises ScenarioError where a share would pass 1.
+    """
+    if draws is None or "year" not in draws.columns:
+        return None
+    if model.year is None:
+        raise ScenarioError("draws: year needs a model that says its own year")
+    years = _column("year", draws.columns["year"]) - model.year
+    factors = []
+    for power in model.powers:
+        path = f"powers.{power.name}.growth"
+        rate = _column(path, draws.columns[path]) if path in draws.columns else power.growth
+        factor = np.asarray((1.0 + rate) ** years)
+        worst = int(np.argmax(factor))
+        for name in ("cinc", "gdp"):
+            share = getattr(power, name) * factor[worst]
+            if not 0.0 < share <= 1.0:
+                raise ScenarioError(
+                    f"draws: after {years[worst]:g} years of growth {power.name} would hold {share:.3g} of the world's "
+                    f"{name}; a share is at most 1"
+                )
+        factors.append(factor)
+    return np.stack(factors)
 
 
 def between(model: SpheresModel) -> tuple[BoolArray, FloatArray]:

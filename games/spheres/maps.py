@@ -93,7 +93,7 @@ def parse(
     lead, forced = base.lead.copy(), base.forced.copy()
     for region, text in entries.items():
         if region not in names:
-            raise ScenarioError(f"{where}: no region {region!r}{did_you_mean(region, names)}")
+            raise ScenarioError(f"{where}: there is no region {region!r}{did_you_mean(region, names)}")
         r = names.index(region)
         mode = None
         if text is None or text in (NOBODY, NEUTRAL):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ProfileError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame, Profile
 from games.spheres import _evaluate, _path, _tables, inputs, maps, stances
@@ -115,7 +116,9 @@ class SpheresModel:
         if not (np.isfinite(self.pace) and self.pace > 0):
             raise ScenarioError(f"pace is {self.pace!r}; it must be positive")
         if self.index not in INDICES:
-            raise ScenarioError(f"no capability index {self.index!r}{did_you_mean(self.index, INDICES)}")
+            raise ScenarioError(
+                f"there is no capability index {self.index!r}{did_you_mean(self.index, INDICES)}"
+            )
         for pair in (*self.pacts, *self.ideology):
             if len(pair) != 2 or not pair <= set(names):
                 raise ScenarioError(f"a tie joins two different powers of {', '.join(names)}")
@@ -208,7 +211,9 @@ class SpheresModel:
         """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
         for name in changes:
             if name not in Parameters.names():
-                raise ScenarioError(f"no number or switch {name!r}{did_you_mean(name, Parameters.names())}")
+                raise ScenarioError(
+                    f"there is no number or switch {name!r}{did_you_mean(name, Parameters.names())}"
+                )
         return self.vary(changes)
 
     def vary(self, changes: Mapping[str, float | str]) -> SpheresModel:
@@ -265,11 +270,14 @@ class SpheresModel:
             return map
         if isinstance(map, str):
             if map not in self.maps:
-                raise ScenarioError(f"no map {map!r}{did_you_mean(map, self.maps)}")
+                raise ScenarioError(f"there is no map {map!r}{did_you_mean(map, self.maps)}")
             return maps.parse(f"map {map!r}", self.maps[map], self.regions, self.players, self._status_quo)
         if isinstance(map, Mapping):
             return maps.parse("the partition", map, self.regions, self.players, self._status_quo)
-        leads = np.asarray(map)
+        try:
+            leads = np.asarray(map)
+        except ValueError:
+            leads = np.empty(0, dtype=np.intp)
         if leads.dtype.kind not in "iu" or leads.shape[-1:] != (len(self.regions),):
             raise ScenarioError(
                 f"an array of holders has one integer for each of {len(self.regions)} regions on its last axis"
@@ -301,6 +309,7 @@ class SpheresModel:
         made = self._holdings(np.asarray(lead))
         return made if forced is None else Holdings(made.lead, np.asarray(forced, dtype=np.bool_))
 
+    @checked
     def profile(self, profile: ProfileLike) -> Profile:
         """A regime, an observed profile, or a profile of labels or action numbers, as a tuple of action numbers."""
         if isinstance(profile, str):
@@ -310,7 +319,7 @@ class SpheresModel:
                 return stances.from_pairs(self.players, self.observed[profile].contests)
             else:
                 known = [*self.regimes, *self.observed]
-                raise ProfileError(f"no regime {profile!r}{did_you_mean(profile, known)}")
+                raise ProfileError(f"there is no regime {profile!r}{did_you_mean(profile, known)}")
         return stances.parse(self.players, self._labels, profile)
 
     def profile_contests(self, profile: ProfileLike) -> BoolArray:
@@ -319,6 +328,7 @@ class SpheresModel:
 
     # ------------------------------------------------------------------ payoffs
 
+    @checked
     def draws(
         self,
         n: int,
@@ -336,7 +346,14 @@ class SpheresModel:
 
     def _worlds(self, map: MapLike | None, draws: Draws | None) -> Worlds:
         held = self._status_quo if map is None else self._holdings(map)
-        return Worlds(self._facts, inputs.arrays(self, draws), held, self.pace, *inputs.between(self))
+        return Worlds(
+            self._facts,
+            inputs.arrays(self, draws),
+            held,
+            self.pace,
+            *inputs.between(self),
+            inputs.growth_factors(self, draws),
+        )
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:
         """The stage game on a map: 2^(N-1) actions for each of N powers, payoffs in points.
@@ -363,24 +380,51 @@ class SpheresModel:
         step: int = 1,
         shock: tuple[str, float] | None = None,
         discount: npt.ArrayLike | None = None,
+        moving: Sequence[str] = (),
+        leaders: Mapping[str, tuple[float, float]] | None = None,
     ) -> StochasticGame:
-        """The stage games from this year on while every power grows at its own rate, as a stochastic game; the last year lasts.
+        """The stage games from this year on, as a stochastic game; the powers grow at their own rates until the last year.
 
         Parameters
         ----------
         until : the last year
-        map : who holds what all the while
+        map : who holds what at the start
         step : years in a period; payoffs stay those of a year
-        shock : a power and the yearly standard deviation of the logarithm of its capability, optional
-            States are then years and how far the power has strayed, in steps of sqrt(3) standard deviations.
+        shock : a power and the yearly standard deviation of the logarithm of its capability, optional.
+            States then say how far the power has strayed, in steps of sqrt(3) standard deviations.
         discount : yearly discount factors, the powers' own by default
+        moving : names of regions that change hands when a contest over them is won; the others stay where they are
+            A period has one contest a region. Its outcome has the chances of `outcomes`, independent across regions, and
+            next period's map is what came of it. What changes hands is held by force. A claim on a part of a region moves
+            all of it, with the part as its chance.
+        leaders : power -> (hazard a year, patience of the next leader), optional
+            A leader is a player of its own (McGillivray and Smith 2000): it acts while in office and gets nothing later, so
+            that each keeps one discount factor. Its next leader is a player more, `next leader of ...`. Before the
+            replacement the leader's discount factor is its patience alone, the hazard being in the transitions; afterwards
+            it is the next patience times survival.
+
+        Raises
+        ------
+        ScenarioError
+            For years, regions, powers or chances that do not fit.
+        SizeError
+            Before any work, if the transition probabilities would not fit (50 million: some 880 states of three powers); the
+            message has the estimate.
 
         Notes
         -----
         Both of a power's indices grow by its `growth`, the rate of the ten years before the epoch: an extrapolation, not a
-        forecast.
+        forecast. In the last year capability stands still; contests and replacements go on. That a leader gets 0 out of
+        office says nothing on what it prefers, because the hazard does not depend on what is played.
+
+        Examples
+        --------
+        >>> from games import load
+        >>> game = load("us-china-russia-2025").path(2030, step=5, moving=["Taiwan"], leaders={"Russia": (0.1, 0.8)})
+        >>> game.names[:4], game.n_players
+        (('2025', '2025, next leader of Russia', '2025, Taiwan: China', '2025, Taiwan: China, next leader of Russia'), 4)
         """
-        return _path.path(self, until, map, step, shock, discount)
+        return _path.path(self, until, map, step, shock, discount, moving, leaders)
 
     def payoffs(
         self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
@@ -411,10 +455,24 @@ class SpheresModel:
         """What is left of each region's autonomy, (..., B, R); axes as for `payoffs`."""
         return _evaluate.autonomy(*self._inputs(contests, map, draws))
 
+    @checked
+    def outcomes(
+        self, contests: BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
+    ) -> FloatArray:
+        """Who holds each region once the year's contests are over: (..., B, R, N + 1), the chance of each power and last of
+        nobody.
+
+        With chance p the defence keeps the region as it is; with q phi_k the attack wins and power k takes it; otherwise it
+        is nobody's, and a piece of a power's own land stays where it is. Axes in front as for `payoffs`.
+        """
+        return _evaluate.outcomes(*self._inputs(contests, map, draws))
+
+    @checked
     def strength(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each power can bring to bear in each region, in points: (R, N); axes in front as for `payoffs`."""
         return self._of_powers(map, draws, "strength")
 
+    @checked
     def stakes(self, map: MapLike = STATUS_QUO, draws: Draws | None = None) -> FloatArray:
         """What each region is worth to each power, in points: (R, N); axes in front as for `payoffs`."""
         return self._of_powers(map, draws, "stake")
@@ -447,6 +505,7 @@ class SpheresModel:
         rows, where = self._worlds(maps, None).distinct()
         return Holdings(maps.lead[rows], maps.forced[rows]), where
 
+    @checked
     def unilateral(
         self, profile: ProfileLike | BoolArray, map: MapLike = STATUS_QUO, draws: Draws | None = None
     ) -> Unilateral:
@@ -457,6 +516,7 @@ class SpheresModel:
             base = self.profile_contests(profile)  # type: ignore[arg-type]
         return _evaluate.unilateral(*self._inputs(base, map, draws))
 
+    @checked
     def discounts(self, draws: Draws | None = None) -> FloatArray:
         """Yearly discount factors, (N,), or (D, N) over draws."""
         return inputs.discounts(self, draws)

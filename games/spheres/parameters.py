@@ -142,8 +142,9 @@ SWITCHES: Mapping[str, Switch] = {
         CLAIMS,
         0,
         0,
-        "'whole': a dispute of any kind counts for the whole state; 'part': a claim on a part puts that part at stake, and a "
-        "rivalry without a claim no prize; 'part or rivalry': as 'part', but a rivalry without a claim stakes the whole",
+        "'whole': a dispute of any kind counts for the whole state. 'part': a claim on a part puts that part at stake, and a "
+        "rivalry without a claim puts nothing at stake. 'part or rivalry': as 'part', but a rivalry without a claim puts "
+        "the whole state at stake",
     ),
     "defence_advantage": Switch(1.0, None, 1.0, 3.0, "weight of the defence in every contest"),
     "pact_cost": Switch(

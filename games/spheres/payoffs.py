@@ -89,11 +89,13 @@ class Arena:
 
 
 class RegionParts(NamedTuple):
-    """Region by region: `payoffs` (W, B, R, N), `autonomy` (W, B, R), and `defended` (W, B, R), the chance p that it is held."""
+    """Region by region: `payoffs` (W, B, R, N), `autonomy` (W, B, R), `defended` (W, B, R), the chance p that it is held, and
+    `taken` (W, B, R, N), the chance q phi_k that the attack wins and each power takes it."""
 
     payoffs: FloatArray
     autonomy: FloatArray
     defended: FloatArray
+    taken: FloatArray
 
 
 def region_totals(arena: Arena, contests: BoolArray) -> FloatArray:
@@ -135,16 +137,24 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
     payoffs = np.zeros((profiles, regions, n, worlds))
     autonomy = np.ones((profiles, regions, worlds))
     defended = np.ones((profiles, regions, worlds))
+    taken = np.zeros((profiles, regions, n, worlds))
     for group in _groups(arena):
         for region, rows in group.by_region(worlds):
             single = group._replace(regions=region, worlds=rows, every_world=False)
             if contests.ndim == 3:
                 table, where = _situations(single, contests)
                 solved = _solve(arena, single, table)
-                gains, keep, lost = (x[where] for x in solved)
+                gains, keep, lost, shares = (
+                    solved.payoffs[where],
+                    solved.keep[where],
+                    solved.taken[where],
+                    {k: phi[where] for k, phi in solved.shares.items()},
+                )
             else:
-                gains, keep, lost = _per_world(arena, single, contests[rows])
+                gains, keep, lost, shares = _per_world(arena, single, contests[rows])
             r = int(region[0])
+            for k, phi in shares.items():
+                taken[:, r, k, rows] = (1 - keep) * phi
             payoffs[:, r, :, rows] = gains.transpose(2, 0, 1)
             defended[:, r, rows] = keep
             # Under force the local actor is autonomous exactly where the attack wins and nobody takes the region.
@@ -153,6 +163,7 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
         np.ascontiguousarray(payoffs.transpose(3, 0, 1, 2)),
         np.ascontiguousarray(autonomy.transpose(2, 0, 1)),
         np.ascontiguousarray(defended.transpose(2, 0, 1)),
+        np.ascontiguousarray(taken.transpose(3, 0, 1, 2)),
     )
 
 
@@ -298,6 +309,7 @@ class _Solved(NamedTuple):
     payoffs: FloatArray  # (S, N, C)
     keep: FloatArray  # (S, C): p
     taken: FloatArray  # (S, C): the sum of phi
+    shares: dict[int, FloatArray]  # (S, C) for each power that may take it: phi
 
 
 def _per_world(arena: Arena, group: _Group, contests: BoolArray) -> _Solved:
@@ -396,4 +408,4 @@ def _solve(arena: Arena, group: _Group, table: _Table) -> _Solved:
             side = np.where(table.attacks[:, i], attack, defence)
             gain = gain - risk * np.abs(swing[i]) * _ratio(spent, side)
         payoffs[:, i] = gain
-    return _Solved(payoffs, keep, taken)
+    return _Solved(payoffs, keep, taken, phi)

@@ -12,6 +12,7 @@ from typing import SupportsInt
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ProfileError, did_you_mean
 from games.normal_form import BoolArray, Profile
 from games.words import listed
@@ -97,6 +98,7 @@ def deviations(contests: BoolArray) -> tuple[BoolArray, np.ndarray]:
     return contest_matrices(np.array(profiles)), where
 
 
+@checked
 def parse(
     players: Sequence[str], labels: Sequence[Sequence[str]], profile: Sequence[str | SupportsInt]
 ) -> Profile:
@@ -118,6 +120,7 @@ def parse(
     return tuple(out)
 
 
+@checked
 def from_pairs(players: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Profile:
     """The profile in which exactly the listed powers contest: pairs (who contests, whom).
 
@@ -126,9 +129,11 @@ def from_pairs(players: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Prof
     """
     contests = np.zeros((len(players), len(players)), dtype=np.bool_)
     for pair in pairs:
+        if len(pair) != 2:
+            raise ProfileError(f"a pair names who contests and whom; got {pair!r}")
         for name in pair:
             if name not in players:
-                raise ProfileError(f"no power {name!r}{did_you_mean(name, players)}")
+                raise ProfileError(f"there is no power {name!r}{did_you_mean(name, players)}")
         one, other = (players.index(name) for name in pair)
         if one == other:
             raise ProfileError(f"{pair[0]} cannot contest itself")
@@ -136,6 +141,7 @@ def from_pairs(players: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Prof
     return tuple(action_of(list(contests[i]), i) for i in range(len(players)))
 
 
+@checked
 def blocs(players: Sequence[str], groups: Sequence[Sequence[str]]) -> Profile:
     """The profile in which powers of one bloc accommodate each other and contest all others.
 
@@ -147,7 +153,7 @@ def blocs(players: Sequence[str], groups: Sequence[Sequence[str]]) -> Profile:
         for name in group:
             if name not in players:
                 raise ProfileError(
-                    f"a bloc names {name!r}, which is no power here{did_you_mean(name, players)}"
+                    f"a bloc names {name!r}, which is not a power here{did_you_mean(name, players)}"
                 )
             if name in member:
                 raise ProfileError(f"{name} is in two blocs; blocs do not overlap")
@@ -156,6 +162,7 @@ def blocs(players: Sequence[str], groups: Sequence[Sequence[str]]) -> Profile:
     return tuple(action_of([side[j] != side[i] for j in range(len(players))], i) for i in range(len(players)))
 
 
+@checked
 def name_regimes(players: Sequence[str], named: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, Profile]:
     """All regimes by name: the concert, all-out contest, the scenario's own, and for three powers every pair against one.
 

@@ -27,6 +27,7 @@ from games.strategies._checks import (
     within_reach,
 )
 from games.types import FloatArray, IntArray
+from games.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,9 +105,11 @@ class _Transitions:
         if isinstance(state, str):
             if state in self.names:
                 return self.names.index(state)
-            raise AutomatonError(f"no state {state!r}{did_you_mean(state, self.names)}")
+            raise AutomatonError(f"there is no state {state!r}{did_you_mean(state, self.names)}")
         if not 0 <= int(state) < self.n_states:
-            raise AutomatonError(f"no state with index {state}; indices run from 0 to {self.n_states - 1}")
+            raise AutomatonError(
+                f"there is no state with index {state}; indices run from 0 to {self.n_states - 1}"
+            )
         return int(state)
 
     def after(self, state: str | SupportsInt, profile: Sequence[str | SupportsInt]) -> dict[str, float]:
@@ -177,9 +180,9 @@ class Automaton(_Transitions):
         """Make an automaton by hand.
 
         `outputs` maps each state to its profile. `transitions` is a function of the state's name and the labels
-        played, or maps each state to the next one, or to a mapping from played profiles to the next one in
-        which `...` stands for all others. A next state is a name, or a mapping from names to probabilities.
-        The initial state is the first unless named.
+        played, or a mapping from each state. It leads to the next state, or to a mapping from played profiles to the
+        next state, in which `...` stands for all others. A next state is a name, or a mapping from names to
+        probabilities. The initial state is the first unless named.
         """
         names = list(outputs)
         table = transition_table(game, names, transitions)
@@ -292,7 +295,7 @@ class Automaton(_Transitions):
 
     def __repr__(self) -> str:
         how = "public lotteries" if self.is_random else "certain transitions"
-        return f"<Automaton: {self.n_states} states, {how}, starts in {self.initial!r}>\n{self.to_frame().to_string()}"
+        return f"<Automaton: {counted(self.n_states, 'state')}, {how}, starts in {self.initial!r}>\n{self.to_frame().to_string()}"
 
     def _repr_html_(self) -> str:
         return str(self.to_frame().to_html(border=0))

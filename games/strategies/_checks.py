@@ -90,7 +90,7 @@ def checked(game: NormalFormGame, given: npt.ArrayLike, names: tuple[str, ...]) 
                 whole = table.astype(np.int64) if table.dtype.kind == "f" else None
             if whole is None or not np.array_equal(whole, table):
                 raise AutomatonError(
-                    "a transition is missing or no whole number: give the index of the next state"
+                    "a transition is missing or not a whole number: give the index of the next state"
                 )
             table = whole
         bad = np.argwhere(np.logical_or(table < 0, table >= count))
@@ -125,7 +125,7 @@ def starting_lottery(initial: int | str | npt.ArrayLike, names: tuple[str, ...])
     start = np.zeros(len(names))
     if isinstance(initial, str):
         if initial not in names:
-            raise AutomatonError(f"no initial state {initial!r}{did_you_mean(initial, names)}")
+            raise AutomatonError(f"there is no initial state {initial!r}{did_you_mean(initial, names)}")
         start[names.index(initial)] = 1.0
     elif np.ndim(initial) == 0:
         index = int(np.asarray(initial))

@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games import stances
-from games.errors import AutomatonError, MethodError
+from games.arguments import checked
+from games.errors import AutomatonError, GameError, MethodError
 from games.normal_form import NormalFormGame
 from games.strategies._automata import Automaton, IntArray, Machine
 from games.strategies._checks import within_reach
@@ -39,11 +40,13 @@ __all__ = [
 ProfileLike: TypeAlias = Sequence[str | SupportsInt]
 
 
+@checked
 def always(game: NormalFormGame, profile: ProfileLike) -> Automaton:
     """Play one profile forever, whatever happens."""
     return Automaton(game, [profile], np.zeros((1, *game.shape), dtype=np.int64), 0, ["always"])
 
 
+@checked
 def coin_toss(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> Automaton:
     """Everybody tosses its own coin each period between the two profiles (Axelrod's RANDOM)."""
     toss = np.full((2, *game.shape, 2), 0.5)
@@ -53,6 +56,7 @@ def coin_toss(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike)
     )
 
 
+@checked
 def grim(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> Automaton:
     """Cooperate until anybody does anything else, then punish forever (Friedman 1971).
 
@@ -66,6 +70,7 @@ def grim(game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike) -> A
     return _automaton(game, [c, p], table, ["cooperate", "punish"])
 
 
+@checked
 def limited_punishment(
     game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike, years: int
 ) -> Automaton:
@@ -87,6 +92,7 @@ def limited_punishment(
     )
 
 
+@checked
 def stick_and_carrot(game: NormalFormGame, carrot: ProfileLike, stick: ProfileLike) -> Automaton:
     """Two states: after everybody did as told, the carrot; after anything else, the stick (Abreu 1986).
 
@@ -99,6 +105,7 @@ def stick_and_carrot(game: NormalFormGame, carrot: ProfileLike, stick: ProfileLi
     return _automaton(game, [c, p], table, ["carrot", "stick"])
 
 
+@checked
 def penal_code(
     game: NormalFormGame,
     path: Sequence[ProfileLike],
@@ -136,6 +143,7 @@ def penal_code(
     return _automaton(game, outputs, table, names)
 
 
+@checked
 def tit_for_tat(
     game: NormalFormGame,
     cooperate: ProfileLike,
@@ -145,13 +153,14 @@ def tit_for_tat(
     """Do to others what they did last period (Rapoport, in Axelrod 1984), for N players.
 
     `toward="any"`: punish after any rival did something else than cooperate. `toward="each"`, in games of stances:
-    contest exactly those rivals that contested oneself last period; `cooperate` gives the stances to begin with.
+    contest exactly those rivals that contested the player last period; `cooperate` gives the stances to begin with.
     """
     if toward == "each":
         return _toward_each(game, cooperate, 0.0)
     return _toward_any(game, cooperate, punish, 0.0)
 
 
+@checked
 def generous_tit_for_tat(
     game: NormalFormGame,
     cooperate: ProfileLike,
@@ -173,6 +182,7 @@ def generous_tit_for_tat(
     return _toward_any(game, cooperate, punish, generosity)
 
 
+@checked
 def win_stay_lose_shift(
     game: NormalFormGame,
     cooperate: ProfileLike,
@@ -186,6 +196,10 @@ def win_stay_lose_shift(
     """
     c, p = _pair(game, cooperate, punish)
     wish = game.payoff(c) if aspiration is None else np.asarray(aspiration, dtype=np.float64)
+    if wish.shape not in ((), (game.n_players,)) or not np.isfinite(wish).all():
+        raise GameError(
+            f"aspiration is {wish.tolist()}; give one finite number, or one for each of {', '.join(game.players)}"
+        )
     wish = np.broadcast_to(wish, (game.n_players,))
     machines = []
     for i in range(game.n_players):
@@ -197,6 +211,7 @@ def win_stay_lose_shift(
     return Automaton.compose(machines)
 
 
+@checked
 def memory_one(
     game: NormalFormGame,
     player: str | int,
@@ -245,6 +260,7 @@ def memory_one(
     )
 
 
+@checked
 def on_signals(
     game: NormalFormGame,
     signals: npt.ArrayLike,

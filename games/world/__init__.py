@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.errors import ScenarioError, did_you_mean
 from games.world._tables import Tables, faults
 
@@ -35,6 +36,7 @@ __all__ = ["Recipe", "Tables", "build", "columns", "epochs", "faults", "tables"]
 KeepApart = Sequence["str | Sequence[str]"] | Mapping[str, "str | Sequence[str]"]
 
 
+@checked
 def epochs(data: str | Path | None = None) -> tuple[int, ...]:
     """The years that the tables describe.
 
@@ -44,6 +46,7 @@ def epochs(data: str | Path | None = None) -> tuple[int, ...]:
     return tables(data).epochs
 
 
+@checked
 def tables(data: str | Path | None = None) -> Tables:
     """The checked tables of a folder, or the shipped ones."""
     from games.world._tables import read
@@ -58,6 +61,7 @@ def columns() -> dict[str, tuple[str, ...]]:
     return {table: tuple(names) for table, names in COLUMNS.items()}
 
 
+@checked
 def build(
     year: int,
     powers: Sequence[str] | None = None,
@@ -103,7 +107,7 @@ def build(
     source = tables(data)
     known = [epoch for epoch in source.epochs if epoch <= year]
     if isinstance(year, bool) or not known:
-        raise ScenarioError(f"no world for the year {year}: the tables begin in {source.epochs[0]}")
+        raise ScenarioError(f"there is no world for the year {year}: the tables begin in {source.epochs[0]}")
     epoch = known[-1]
     if not (merge_km >= 0):
         raise ScenarioError(f"merge_km is {merge_km!r}; it must not be negative")
@@ -114,7 +118,7 @@ def build(
     names = [s.name for s in states.values()]
     for name in without:
         if name not in names:
-            raise ScenarioError(f"without: no state {name!r}{did_you_mean(name, names)}")
+            raise ScenarioError(f"without: there is no state {name!r}{did_you_mean(name, names)}")
     states = {code: s for code, s in states.items() if s.name not in without}
     regions = _rules.regions_of(states, players, apart, merge_km)
     if claims:
@@ -177,6 +181,11 @@ def _named(keep_apart: KeepApart) -> dict[str, tuple[str, ...]]:
     if isinstance(keep_apart, Mapping):
         entries = list(keep_apart.items())
     else:
+        for e in keep_apart:
+            if not isinstance(e, str | Sequence) or not len(e):
+                raise ScenarioError(
+                    f"keep_apart has the entry {e!r}; an entry is a state or a list of states"
+                )
         entries = [(e, e) if isinstance(e, str) else (e[0], e) for e in keep_apart]
     names = [name for name, _ in entries]
     for name in names:

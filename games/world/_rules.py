@@ -1,7 +1,7 @@
 """The rules that turn tables of facts into powers and regions, the same for every year.
 
-1. Regions are (a) every state bound to a power by a treaty of defence or a statute, (b) every other state that a power
-   disputes, and (c) for each pair of powers what one claims of the other's own land.
+1. Regions are of three kinds: (a) every state bound to a power by a treaty of defence or a statute; (b) every other
+   state that a power disputes; (c) for each pair of powers, what one claims of the other's own land.
 2. States with the same bonds and disputes whose capitals all lie within 2,000 km of each other make one region.
 3. States can be named to be kept apart, in regions of their own.
 4. A great power that does not play is a state like any other.
@@ -83,7 +83,9 @@ def powers_of(
         able = [row["name"] for row in rows if row["code"] in placed]
         for name in names:
             if name not in by_name:
-                raise ScenarioError(f"powers: no state {name!r} in {epoch}{did_you_mean(name, able)}")
+                raise ScenarioError(
+                    f"powers: there is no state {name!r} in {epoch}{did_you_mean(name, able)}"
+                )
             found = by_name[name]
             if found["name"] not in able:
                 raise ScenarioError(
@@ -283,7 +285,7 @@ def regions_of(
             if name in {row["name"] for row in powers.values()}:
                 raise ScenarioError(f"keep_apart: {name} is a power here, not a region")
             if name not in by_name:
-                raise ScenarioError(f"keep_apart: no state {name!r}{did_you_mean(name, by_name)}")
+                raise ScenarioError(f"keep_apart: there is no state {name!r}{did_you_mean(name, by_name)}")
             if name in apart:
                 raise ScenarioError(f"keep_apart: {name} is named twice")
             apart[name] = title

@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from games.arguments import checked
 from games.errors import ScenarioError, did_you_mean
 from games.spheres.names import check_name
 
@@ -151,6 +152,7 @@ def read(folder: str | Path | None = None) -> Tables:
     return tables
 
 
+@checked
 def faults(folder: str | Path) -> list[str]:
     """Every fault of a folder of tables, one line each; empty for a sound one."""
     return _load(Path(folder))[1]

@@ -13,11 +13,10 @@ import numpy as np
 from games.errors import ConcertError, FormatError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO
-from games.words import listed, sentence, the
+from games.words import counted, listed, sentence, the, with_articles
 from reports.document import Cell, Column, Figure, Panel, Table
 from reports.explore._state import Choice, Explorer, View
 from reports.printable import printable
-from reports.sections.parts import with_article
 from reports.tables import COMMON_UNIT, heading, interval, is_number, text
 
 if TYPE_CHECKING:
@@ -151,9 +150,10 @@ def shares_html(outcomes: Outcomes, choice: Choice) -> str:
         )
     lacking = int((~outcomes.complete).sum())
     notes = (
-        f"{len(outcomes)} draws of the assumed numbers over their ranges{fixed}. The margin is the 95 % interval of sampling.",
+        f"{counted(len(outcomes), 'draw')} of the assumed numbers over their ranges{fixed}. The margin is the 95 "
+        "% interval of sampling.",
         *(
-            [f"In {lacking} draws the search for equilibria of competition was not complete."]
+            [f"In {counted(lacking, 'draw')} the search for equilibria of competition was not complete."]
             if lacking
             else []
         ),
@@ -226,7 +226,7 @@ def _patience(view: View) -> Table:
     rows = tuple(
         (
             power,
-            with_article(str(s.reversion.deviation[i])),
+            with_articles(s.reversion.deviation[i], s.model.players),
             float(s.reversion.gain[i]),
             interval(s.reversion.per_player[i], s.reversion.worst[i]),
             interval(s.status_quo.per_player[i], s.status_quo.worst[i]),
@@ -237,8 +237,9 @@ def _patience(view: View) -> Table:
         for i, power in enumerate(s.model.players)
     )
     notes = (
-        "Needed: the critical discount factor if a breach is answered forever by the worst to the mildest equilibrium of the "
-        "deal's map, by competition on the status quo map, or by the worst that the others can do. It keeps the deal if its "
+        "Needed: the critical discount factor, for each answer to a breach. The answers last forever: the worst to the "
+        "mildest equilibrium of the deal's map, competition on the status quo map, or the worst that the others can do. "
+        "A power keeps the deal if its "
         "own discount factor is at least the first of these.",
     )
     return Table("Patience", columns, rows, notes=notes)
@@ -297,7 +298,7 @@ def _equilibria(view: View) -> Table:
         for power, actions, weights in zip(players, s.benchmark_game.actions, profile):
             played = [(label, w) for label, w in zip(actions, weights.tolist()) if w > 0]
             words = " or ".join(label if len(played) == 1 else f"{label} ({w:.0%})" for label, w in played)
-            parts.append(f"{power}: {with_article(words)}")
+            parts.append(f"{power}: {with_articles(words, players)}")
         rows.append((name, "; ".join(parts), *(float(x) for x in payoffs)))
     columns = (
         Column("equilibrium"),

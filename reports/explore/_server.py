@@ -53,8 +53,8 @@ h1 {{ font: 600 1.6rem/1.2 Palatino, Georgia, serif; margin: 1rem 1rem 0; }}
 class Server(ThreadingHTTPServer):
     """Serves the explorer on a free port of the loopback address (or the port that is named).
 
-    A request must name this host, so that no other site can reach it under a name of its own, and carry the key that only
-    the page knows, so that no other page of the browser can ask or write.
+    A request must name this host, so that no other site can reach it under another name. It must carry the key that
+    only the page knows, so that no other page of the browser can ask or write.
 
     Raises MethodError for a port that is taken or not allowed.
     """

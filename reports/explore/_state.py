@@ -1,7 +1,8 @@
 """What the explorer shows for a choice of scenario, map, regime, observed profile and numbers: plain Python, no widgets.
 
-The stage games come from the array kernel of the scenario's own model, with the chosen numbers as one draw, because a varied
-model measures all distances anew. What follows from the games is `solvers.spheres.standing.stand`, as in `compare.concert`.
+The stage games come from the array kernel of the scenario's own model, with the chosen numbers as one draw, because
+a varied model measures all distances again. What follows from the games is `solvers.spheres.standing.stand`, as in
+`compare.concert`.
 """
 
 from __future__ import annotations
@@ -258,7 +259,7 @@ class Explorer:
 
         if scenario not in self._entries:
             if scenario not in self.titles:
-                raise ScenarioError(f"no scenario {scenario!r}{did_you_mean(scenario, self.titles)}")
+                raise ScenarioError(f"there is no scenario {scenario!r}{did_you_mean(scenario, self.titles)}")
             self._entries[scenario] = _Entry(_prepared(load(scenario)))
         return self._entries[scenario]
 
@@ -270,12 +271,14 @@ class Explorer:
         model.profile(choice.regime)
         if choice.observed and choice.observed not in model.observed:
             raise ScenarioError(
-                f"no observed profile {choice.observed!r}{did_you_mean(choice.observed, model.observed)}"
+                f"there is no observed profile {choice.observed!r}{did_you_mean(choice.observed, model.observed)}"
             )
         numbers = {}
         for path, value in choice.numbers.items():
             if path not in model.assumptions:
-                raise ScenarioError(f"no assumed number {path!r}{did_you_mean(path, model.assumptions)}")
+                raise ScenarioError(
+                    f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}"
+                )
             a = model.assumptions[path]
             if not a.low <= value <= a.high:
                 raise ScenarioError(f"{path} is {value:g}; its range is {a.low:g} to {a.high:g}")
@@ -299,7 +302,9 @@ class Explorer:
         if strict:
             for path in self._asked:
                 if path not in model.assumptions:
-                    raise ScenarioError(f"no assumed number {path!r}{did_you_mean(path, model.assumptions)}")
+                    raise ScenarioError(
+                        f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}"
+                    )
         return tuple(path for path in dict.fromkeys(self._asked) if path in model.assumptions)
 
 

@@ -8,6 +8,7 @@ matplotlib. The same strokes give the same bytes.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal, NamedTuple, TypeAlias
@@ -284,6 +285,10 @@ def limits(values: Sequence[float], zero: bool) -> tuple[float, float]:
     return low - pad, high + pad
 
 
+_GROUP = re.compile(r"(?P<first>.+) and (?P<count>\d+) others?")
+"""How a region of several states is named."""
+
+
 def ticks(low: float, high: float) -> list[float]:
     """Three to six round numbers between low and high."""
     raw = (high - low) / 4
@@ -299,5 +304,14 @@ def tick_label(value: float) -> str:
 
 
 def short(label: str, length: int) -> str:
-    """A label cut to a length, with an ellipsis where something was cut."""
-    return label if len(label) <= length else label[: length - 1].rstrip() + "…"
+    """A label cut to a length: first "and 6 others" becomes "+6", then an ellipsis marks what was cut.
+
+    >>> short("Germany and 6 others", 18), short("Dominican Republic and 3 others", 18)
+    ('Germany +6', 'Dominican Repu… +3')
+    """
+    if len(label) <= length:
+        return label
+    group = _GROUP.fullmatch(label)
+    first, count = (group["first"], f" +{group['count']}") if group else (label, "")
+    room = length - len(count)
+    return (first if len(first) <= room else first[: room - 1].rstrip() + "…") + count

@@ -10,7 +10,7 @@ import numpy as np
 
 from games.errors import BargainingError, SizeError
 from games.spheres import STATUS_QUO
-from games.words import listed, the
+from games.words import capital, listed, the
 from reports.document import (
     Block,
     Cell,
@@ -24,7 +24,7 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.sections.parts import capital, sentences, yes
+from reports.sections.parts import sentences, yes
 from reports.tables import text
 
 if TYPE_CHECKING:
@@ -139,10 +139,8 @@ def _problem(result: Comparison, without: str) -> tuple[BargainingProblem, str]:
         if passed:
             why += (
                 f" {capital(listed(passed))} {'was' if len(passed) == 1 else 'were'} tried first as the disagreement "
-                f"point, but no "
-                "division of the regions, and no lottery over divisions, gives every power at least what it gets there "
-                "and someone "
-                "more. (Regions now held by a power stay with some power.)"
+                "point. But no division of the regions, and no lottery over divisions, gives every power at least what "
+                "it gets there and someone more. (Regions now held by a power stay with some power.)"
             )
         return problem, why
     raise BargainingError("no disagreement point was named")
@@ -180,7 +178,7 @@ def picture(problem: BargainingProblem, panels: list[PlanePanel]) -> Figure:
     return Figure(
         caption="The bargaining set, seen by two powers at a time",
         alt=sentences(
-            f"for {panel.x} and {panel.y}, without agreement {_pair(panel, 'threat')}, Nash {_pair(panel, 'nash')}, "
+            f"for {the(panel.x)} and {the(panel.y)}, without agreement {_pair(panel, 'threat')}, Nash {_pair(panel, 'nash')}, "
             f"Kalai-Smorodinsky {_pair(panel, 'kalai-smorodinsky')}, egalitarian {_pair(panel, 'egalitarian')}"
             for panel in panels
         ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from games.words import possessive
 from reports.document import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
 from reports.sections.gains import OWN_SCALES
-from reports.sections.parts import mark, of, rows_of, sentences, yes
+from reports.sections.parts import mark, rows_of, sentences, yes
 from reports.tables import interval, text
 
 if TYPE_CHECKING:
@@ -30,17 +31,17 @@ def maps(result: Comparison) -> Section:
 
 
 def indices(result: Comparison) -> Section:
-    """Every capability index and structural variant side by side, and what flips between them."""
-    flips = (
-        Bullets(tuple(result.flips))
-        if result.flips
+    """Every capability index and structural variant side by side, and what changes between them."""
+    changes = (
+        Bullets(tuple(result.what_changes))
+        if result.what_changes
         else Paragraph("No result changes with the index or under a variant.")
     )
     return Section(
         INDICES,
         "Capability indices disagree about who is strongest, and the model has structural variants. What changes comes first.",
         (
-            flips,
+            changes,
             *_overview(result.by_index, result.players, "index"),
             *_overview(result.variants, result.players, "variant"),
         ),
@@ -94,7 +95,7 @@ def overview_figure(frame: pd.DataFrame, players: tuple[str, ...], name: str) ->
     return Figure(
         caption=f"Premium by {name}",
         alt=sentences(
-            f"{of(power)} premium is "
+            f"{possessive(power)} premium is "
             + ", ".join(
                 f"{text(interval(*span), signed)} under {case}"
                 for case, span in zip(frame.index, spans[power])

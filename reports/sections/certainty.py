@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.words import counted, the
 from reports.document import (
     Block,
     Bullets,
@@ -50,7 +51,8 @@ def certainty(found: Assessment) -> Section:
         blocks.append(Details("What each observed reading teaches about the numbers", tuple(learned)))
     return Section(
         TITLE,
-        f"Every assumed number was drawn over its range ({found.outcomes.draws.how}; {len(found.outcomes):,} draws). A share is "
+        f"Every assumed number was drawn over its range ({found.outcomes.draws.how}; "
+        f"{counted(len(found.outcomes), 'draw')}). A share is "
         "of these draws, with half of its 95 % interval; it is not a chance that something happens. Worlds that fit an observed "
         "reading are the draws in which those stances are an equilibrium of the year's game.",
         tuple(blocks),
@@ -74,7 +76,7 @@ def premium_figure(found: Assessment) -> Figure:
             )
             notes.append(f"{row['median']:+.0f} %")
             said.append(
-                f"{power}, {name}: median {row['median']:+.0f} %, 5 % to 95 %: {row['5 %']:+.0f} to {row['95 %']:+.0f}"
+                f"{the(power)}, {name}: median {row['median']:+.0f} %, 5 % to 95 %: {row['5 %']:+.0f} to {row['95 %']:+.0f}"
             )
         panels.append(
             RowsPanel(power, tuple(labels), tuple(marks), tuple(notes), unit="% of own capability", zero=True)

@@ -1,4 +1,4 @@
-"""How long the deal would last: punishments, the payoffs that patience sustains, noise, friction, shifts of power."""
+"""How long the deal would last: punishments, the payoffs that patience sustains, noise, the path of capabilities, friction."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from games.words import the
+from games.words import capital, possessive, the
 from reports.document import (
     Block,
     Cell,
@@ -23,7 +23,8 @@ from reports.document import (
     Table,
 )
 from reports.figures import hulls
-from reports.sections.parts import called, capital, of, rows_of, yes
+from reports.sections.horizon import horizon
+from reports.sections.parts import called, rows_of, yes
 from reports.tables import plain_cell
 
 if TYPE_CHECKING:
@@ -56,10 +57,13 @@ def endurance(result: Comparison) -> Section:
         )
     if _tempted(result).any():
         blocks.append(noise_figure(result))
+    blocks += horizon(result)
     blocks.append(Details("Friction, and shifts of power", (_friction(result), _windows(result))))
     return Section(
         TITLE,
-        "The same deal under every kind of punishment, and what wears it down: mistakes, friction, and shifts of power.",
+        "The same deal under every kind of punishment, and what wears it down: mistakes, years of growth, friction, and "
+        "shifts of "
+        "power.",
         tuple(blocks),
     )
 
@@ -181,7 +185,7 @@ def noise_figure(result: Comparison) -> Figure:
     return Figure(
         caption="Discount factor needed, by noise",
         alt=(
-            f"{capital(of(power))} critical discount factor, closest to its own, rises from "
+            f"{capital(possessive(power))} critical discount factor, closest to its own, rises from "
             f"{reversion.per_player[i]:.3f} with perfect "
             f"monitoring as false alarms grow and detection falls; its own is {own:.3f}."
         ),
@@ -232,7 +236,7 @@ def _friction(result: Comparison) -> Table:
 def _windows(result: Comparison) -> Table:
     def row(values: Any) -> tuple[Cell, ...]:
         return (
-            f"{values['rising']} gains on {the(str(values['declining']))}",
+            f"{the(str(values['rising']))} gains on {the(str(values['declining']))}",
             plain_cell(values["largest yearly shift"]),
             str(int(values["years open"])),
             plain_cell(values["cost that would close it"]),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from games.spheres import STATUS_QUO
-from games.words import the
+from games.words import the, with_articles
 from reports.document import (
     Block,
     Cell,
@@ -23,13 +23,13 @@ from reports.document import (
 )
 from reports.sections.parts import (
     called,
+    groups_note,
     legend_regimes,
     mark,
     reference,
     rows_of,
     sentences,
     span,
-    with_article,
 )
 from reports.tables import ZERO, from_frame, interval, plain_cell, text
 
@@ -74,7 +74,7 @@ def payoffs(result: Comparison) -> Section:
             float(s.reversion.per_player[i]),
             float(s.model.discount[i]),
             plain_cell(slack[power]),
-            with_article(str(binds[power])),
+            with_articles(str(binds[power]), result.players),
         )
         for i, power in enumerate(result.players)
     )
@@ -95,10 +95,9 @@ def payoffs(result: Comparison) -> Section:
         notes=(
             "Premium: the deal's payoff less competition's, an interval over the equilibria found; by own size, in per cent of "
             "the power's own capability. Critical discount: the smallest weight on next year at which keeping the deal "
-            "pays, if "
-            "a breach is answered forever by the equilibrium of the deal's own map that is worst for the deviator. "
-            "“None” means "
-            "that no discount factor is high enough. Slack: what the power would lose a year by its best deviation, at its own "
+            "pays. A breach is answered forever by the equilibrium of the deal's own map that is worst for the deviator. "
+            "“None” means that no discount factor is high enough. Slack: what the power would lose a year by its "
+            "best deviation, at its own "
             "discount factor; a negative slack means that deviating pays.",
             f"Competition: {result.equilibria.summary()}",
         ),
@@ -241,6 +240,7 @@ def ledger_figure(result: Comparison) -> Figure:
         notes=(
             "Points; each power has its own scale, and the rows add up exactly. Competition here is its equilibrium "
             f"{reference(result)}, on the status quo map.",
+            *groups_note(label for panel in panels for label, _ in panel.steps),
         ),
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from games.spheres import STATUS_QUO
-from games.words import listed, the
+from games.words import capital, listed, the, with_articles
 from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
-from reports.sections.parts import mark, rows_of, sentences, span, with_article, yes
+from reports.sections.parts import mark, rows_of, sentences, span, yes
 from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _incentives(result: Comparison) -> Table:
     rows = tuple(
         (
             power,
-            with_article(str(s.reversion.deviation[i])),
+            with_articles(s.reversion.deviation[i], result.players),
             float(s.reversion.gain[i]),
             interval(s.reversion.per_player[i], s.reversion.worst[i]),
             *([interval(s.status_quo.per_player[i], s.status_quo.worst[i])] * elsewhere),
@@ -135,10 +135,10 @@ def breaking(result: Comparison) -> Section:
                 f"{rank}. {row['way']}",
                 str(row["status"]),
                 str(row["deviator"]),
-                with_article(str(row["deviation"])),
+                with_articles(str(row["deviation"]), result.players),
                 plain_cell(row["size"]),
                 str(row["unit"]),
-                with_article(str(row["what"])),
+                capital(with_articles(str(row["what"]), result.players)),
             )
             for rank, (_, row) in enumerate(result.ways_it_breaks.iterrows(), start=1)
         ),
@@ -169,7 +169,7 @@ def _pairs(result: Comparison) -> Block:
         rows=tuple(
             (
                 pair,
-                with_article(f"{row['joint action A']}; {row['joint action B']}"),
+                with_articles(f"{row['joint action A']}; {row['joint action B']}", result.players),
                 listed([text(plain_cell(row[name]), _SIGNED) for name in ("gain A", "gain B")]),
                 yes(row["self-enforcing"]),
                 plain_cell(row["bribe"]),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from games.words import the
+from games.words import capital, with_articles
 from reports.document import Mark, MarkStyle
 from reports.tables import ZERO, interval, text
 
@@ -18,15 +19,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "called",
-    "capital",
+    "groups_note",
     "legend_regimes",
     "mark",
-    "of",
     "reference",
     "rows_of",
     "sentences",
     "span",
-    "with_article",
     "yes",
 ]
 
@@ -64,31 +63,14 @@ def reference(result: Comparison) -> str:
     for power, actions, weights in zip(result.players, result.benchmark_game.actions, profile):
         played = [(label, w) for label, w in zip(actions, weights.tolist()) if w > 0]
         words = ", ".join(label if len(played) == 1 else f"{label} ({w:.0%})" for label, w in played)
-        parts.append(f"{power}: {with_article(words)}")
+        parts.append(f"{power}: {with_articles(words, result.players)}")
     return f"“{name}” ({'; '.join(parts)})"
 
 
-_ARTICLE = {"contest United": "contest the United", "accommodate United": "accommodate the United"}
-
-
-def with_article(action: str) -> str:
-    """An action as it stands in a sentence.
-
-    >>> with_article("contest United States, accommodate China")
-    'contest the United States, accommodate China'
-    """
-    for bare, article in {**_ARTICLE, "and United": "and the United"}.items():
-        action = action.replace(bare, article)
-    return action
-
-
-def of(power: str) -> str:
-    """A power in the possessive.
-
-    >>> of("United States"), of("China")
-    ("the United States'", "China's")
-    """
-    return f"{the(power)}'" if power.endswith("s") else f"{the(power)}'s"
+def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
+    """What "Germany +6" means, where a picture shortens the names of regions to it."""
+    groups = [label for label in labels if re.fullmatch(r".+ and \d+ others?", label)]
+    return ("A region of several states may be shortened: “+6” stands for “and 6 others”.",) if groups else ()
 
 
 def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
@@ -97,10 +79,6 @@ def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
 
 def yes(value: Any) -> str:
     return str(value) if isinstance(value, str) else "yes" if value else "no"
-
-
-def capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def sentences(parts: Iterable[str]) -> str:

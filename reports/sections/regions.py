@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Literal
 
+from games.words import the
 from reports.document import (
     Block,
     Cell,
@@ -19,7 +20,15 @@ from reports.document import (
     Spot,
     Table,
 )
-from reports.sections.parts import called, legend_regimes, mark, reference, rows_of, sentences
+from reports.sections.parts import (
+    called,
+    groups_note,
+    legend_regimes,
+    mark,
+    reference,
+    rows_of,
+    sentences,
+)
 from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -191,12 +200,17 @@ def outcomes_figure(result: Comparison) -> Figure:
         caption="Autonomy that the regions keep",
         alt=sentences(
             f"{panel.title.lower()}, "
-            + ", ".join(f"{region} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares))
+            + ", ".join(
+                f"{the(region)} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares)
+            )
             for panel in panels
         ),
         panels=tuple(panels),
         legend=(("p0", "autonomy kept"), (LOCAL, "autonomy lost")),
-        notes=(f"Competition here is its equilibrium {reference(result)}, on the status quo map.",),
+        notes=(
+            f"Competition here is its equilibrium {reference(result)}, on the status quo map.",
+            *groups_note(label for panel in panels for label in panel.labels),
+        ),
     )
 
 
@@ -290,7 +304,7 @@ def autonomy_figure(result: Comparison) -> Figure:
     return Figure(
         caption="The autonomy that is left to the regions",
         alt=sentences(
-            f"{name} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
+            f"{the(name)} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
             f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), _SHARE)} in competition"
             for name, row in rows_of(burden)
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from games.words import counted
 from reports.document import (
     Block,
     Bullets,
@@ -43,7 +44,9 @@ def inputs(result: Comparison) -> Section:
     for name, rows in groups.items():
         assumed = sum(row["tag"] == "assumed" for row in rows)
         blocks.append(
-            Details(f"{name}: {len(rows)} inputs, {assumed} of them assumed", (_table(name, rows),))
+            Details(
+                f"{name}: {counted(len(rows), 'input')}, {assumed} of them assumed", (_table(name, rows),)
+            )
         )
     share = float(result.model.assumed_share)
     return Section(
@@ -63,7 +66,7 @@ def inputs_figure(result: Comparison) -> Figure:
     return Figure(
         caption="How much is known",
         alt=sentences(
-            f"{name}: {row[2]:.0%} of {len(rows)} inputs are assumed"
+            f"{name}: {row[2]:.0%} of {counted(len(rows), 'input')} are assumed"
             for (name, rows), row in zip(groups.items(), shares)
         ),
         panels=(SharesPanel("Inputs by tag", tuple(groups), _TAGS, shares),),

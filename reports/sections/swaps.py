@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import SizeError
+from games.words import the, with_articles
 from reports.document import Block, Cell, Column, Details, Paragraph, Section, Table
-from reports.sections.parts import with_article, yes
+from reports.sections.parts import yes
 from reports.tables import plain_cell, text
 
 if TYPE_CHECKING:
@@ -86,12 +87,12 @@ def _rows(found: Swaps) -> list[tuple[Cell, ...]]:
         payment = "–"
         if np.isfinite(amount) and amount:
             words = text(abs(amount), Column("", "number"))
-            payment = f"{b if amount > 0 else a} pays {words}"
+            payment = f"{the(b if amount > 0 else a)} pays {words}"
         rows.append(
             (
                 f"{a}, {b}",
-                with_article(first) or "nothing",
-                with_article(second) or "nothing",
+                with_articles(first, found.sides) or "nothing",
+                with_articles(second, found.sides) or "nothing",
                 *(plain_cell(x) for x in found.gains[row]),
                 *(plain_cell(x) for x in found.critical[row]),
                 found.sides[int(found.weaker[row])],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from games.words import the
 from reports.document import Column, Figure, Section, Table, TrianglePanel
 from reports.sections.parts import rows_of, yes
 from reports.tables import plain_cell, text
@@ -80,7 +81,7 @@ def _courtships(found: Triangles) -> Table:
             bid = triangles.courtship(found, courter, courted)
             rows.append(
                 (
-                    f"{courter} courts {courted} away from {bid.rival}",
+                    f"{the(courter)} courts {the(courted)} away from {the(bid.rival)}",
                     plain_cell(bid.asked),
                     plain_cell(bid.worth),
                     plain_cell(bid.counter),

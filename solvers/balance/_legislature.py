@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import BargainingError, DiscountError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -69,6 +70,7 @@ class Legislature(Result):
         )
 
 
+@checked
 def closed_rule(
     members: int,
     discount: npt.ArrayLike,
@@ -219,6 +221,7 @@ class OpenRule(Result):
         return pd.DataFrame([{k: getattr(self, k) for k in names}])
 
 
+@checked
 def open_rule(members: int, discount: float) -> OpenRule:
     """Divide a dollar by simple majority under the open rule (Baron and Ferejohn 1989).
 

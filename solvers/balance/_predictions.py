@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.errors import SizeError
 from solvers.balance._stability import checked_resources
 from solvers.base.result import Result
@@ -94,6 +95,7 @@ class Predictions(Result):
         )
 
 
+@checked
 def predictions(strengths: Mapping[str, float | Fraction]) -> Predictions:
     """Which coalitions form among powers of given strengths, by three theories.
 

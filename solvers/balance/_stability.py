@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.coalitional import as_written
 from games.errors import GameError, SizeError
 from games.voting import weighted
@@ -153,6 +154,7 @@ class Stability(Result):
         return pd.DataFrame(rows, columns=["threat", "targets", "bought off", "transfer", "left"])
 
 
+@checked
 def stability(resources: Mapping[str, float | Fraction]) -> Stability:
     """Is a system of powers stable, in survival and in resources (Niou, Ordeshook and Rose 1989; Niou and Ordeshook 1986)?
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from solvers.balance._stability import checked_resources
 from solvers.base.result import Result
 
@@ -68,6 +69,7 @@ class ConstantSumSystem(Result):
         return pd.DataFrame.from_dict(rows, orient="index")
 
 
+@checked
 def wagner(resources: Mapping[str, float | Fraction]) -> ConstantSumSystem:
     """Will a constant-sum system of powers eliminate one of them (Wagner 1986)?
 

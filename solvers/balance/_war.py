@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame, war
 from games.errors import MethodError
 from games.normal_form import FloatArray
@@ -76,6 +77,7 @@ class WarRange(Result):
         )
 
 
+@checked
 def war_range(
     capabilities: Mapping[str, float | Fraction],
     *,
@@ -137,6 +139,7 @@ def war_range(
     )
 
 
+@checked
 def division(
     capabilities: Mapping[str, float | Fraction],
     shares: Mapping[str, float | Fraction],

@@ -11,6 +11,7 @@ import numpy as np
 from games.arguments import instance
 from games.errors import BargainingError
 from games.normal_form import FloatArray
+from games.words import counted
 from solvers.bargaining._problem import BargainingProblem, Key
 from solvers.bargaining._solutions import SOLUTIONS, Solution, solve
 from solvers.base.result import Result
@@ -64,7 +65,8 @@ class AxiomCheck(Result):
             else f"these are NOT satisfied although promised: {'; '.join(broken)}"
         )
         return (
-            f"Axioms of bargaining, checked on {self.problem.n_agreements} agreements: {verdict}. `always` is by theorem; "
+            f"Axioms of bargaining, checked on {counted(self.problem.n_agreements, 'agreement')}: {verdict}. "
+            "`always` is by theorem; "
             "`here` means that no change of this problem that was tried violated the axiom."
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.errors import BargainingError
 from solvers.bargaining._war import _chance, _cost
 from solvers.base.result import Result
@@ -60,6 +61,7 @@ class Demand(Result):
         )
 
 
+@checked
 def demand(p: float, cost_a: float, low: float, high: float) -> Demand:
     """A's best take-it-or-leave-it demand to a rival whose cost of war is uniform on [low, high] (Fearon 1995, appendix).
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, SupportsInt
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.bargaining._problem import BargainingProblem, Key
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
     from games.spheres import MapLike, SpheresModel
     from solvers.partitions import Partitions
 
-__all__ = ["from_game", "from_model", "threat_point"]
+__all__ = ["disagreement_point", "from_game", "from_model"]
 
 
+@checked
 def from_game(
     game: NormalFormGame,
     disagreement: str | Sequence[float | str | SupportsInt] | FloatArray = "nash:1",
@@ -38,22 +40,26 @@ def from_game(
     >>> from_game(game, "minmax").disagreement.tolist()
     [1.0, 1.0]
     """
-    threat, source = threat_point(game, disagreement, profiles)
+    point, source = disagreement_point(game, disagreement, profiles)
     points = game.payoffs.reshape(-1, game.n_players)
 
     def label(key: Key) -> str:
         return ", ".join(game.labels([int(a) for a in np.unravel_index(key[0], game.shape)]))
 
-    return BargainingProblem(points, threat, game.players, label, source)
+    return BargainingProblem(points, point, game.players, label, source)
 
 
-def threat_point(
+def disagreement_point(
     game: NormalFormGame,
     disagreement: str | Sequence[float | str | SupportsInt] | FloatArray,
     profiles: Mapping[str, Sequence[str | SupportsInt]] | None = None,
 ) -> tuple[FloatArray, str]:
     """The payoffs that a disagreement point's name stands for, and the name in words; see `from_game`."""
     if not isinstance(disagreement, str):
+        if not isinstance(disagreement, Sequence | np.ndarray):
+            raise BargainingError(
+                f"a disagreement point is a name, a profile or one payoff for each player; got {disagreement!r}"
+            )
         given = list(disagreement)
         if any(isinstance(x, str) for x in given):
             return game.payoff(given), ", ".join(game.labels(given))
@@ -77,10 +83,12 @@ def threat_point(
             )
         return found[k - 1].payoffs, f"equilibrium {k}"
     raise BargainingError(
-        f"no disagreement point {disagreement!r}{did_you_mean(disagreement, ['minmax', 'minmax pure', 'nash:1', *known])}"
+        "there is no disagreement point "
+        f"{disagreement!r}{did_you_mean(disagreement, ['minmax', 'minmax pure', 'nash:1', *known])}"
     )
 
 
+@checked
 def from_model(
     model: SpheresModel,
     disagreement: str | Sequence[float] | FloatArray = "nash:1",
@@ -113,8 +121,10 @@ def from_model(
     if over == "stances":
         return from_game(game, disagreement, names)
     if over != "partitions":
-        raise BargainingError(f"no set of agreements {over!r}{did_you_mean(over, ['partitions', 'stances'])}")
-    threat, source = threat_point(game, disagreement, names)
+        raise BargainingError(
+            f"there is no set of agreements {over!r}{did_you_mean(over, ['partitions', 'stances'])}"
+        )
+    point, source = disagreement_point(game, disagreement, names)
     from solvers import partitions
 
     if table is None:
@@ -127,4 +137,4 @@ def from_model(
     def label(key: Key) -> str:
         return divisions.describe(int(key[0]))
 
-    return BargainingProblem(divisions.payoffs, threat, model.players, label, source)
+    return BargainingProblem(divisions.payoffs, point, model.players, label, source)

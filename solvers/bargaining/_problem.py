@@ -17,7 +17,7 @@ import numpy.typing as npt
 from games.arguments import numbers, whole
 from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray
-from games.words import listed
+from games.words import counted, listed
 from solvers.base.programs import minimise
 
 __all__ = ["BargainingProblem", "Key", "Mixture"]
@@ -33,9 +33,9 @@ _ROUNDS = 10_000
 class Mixture:
     """The optimum of a linear program over a problem's payoff set, in scaled gains.
 
-    Gains are payoffs less disagreement payoffs in units of `BargainingProblem.scale`. `level` is the optimum, `gap` a
-    proven bound on what it may miss, `normal` the direction (N,) in which the optimum's tangent plane bounds the whole
-    set, `lottery` the agreements mixed, `duals` a multiplier for each row.
+    Gains are payoffs less disagreement payoffs in units of `BargainingProblem.scale`. `level` is the optimum, `gap`
+    a proven bound on what it may miss. `normal` is the direction (N,) in which the optimum's tangent plane bounds
+    the whole set. `lottery` holds the agreements mixed, `duals` a multiplier for each row.
     """
 
     level: float
@@ -308,7 +308,7 @@ class BargainingProblem:
     def _index(self, player: str | int) -> int:
         if isinstance(player, str):
             if player not in self.names:
-                raise BargainingError(f"no player {player!r}{did_you_mean(player, self.names)}")
+                raise BargainingError(f"there is no player {player!r}{did_you_mean(player, self.names)}")
             return self.names.index(player)
         return whole(
             player,
@@ -319,7 +319,7 @@ class BargainingProblem:
 
     def __repr__(self) -> str:
         without = ", ".join(f"{p} {x:.6g}" for p, x in zip(self.names, self.disagreement))
-        return f"<BargainingProblem: {self.n_agreements} agreements; without one ({self.source}): {without}>"
+        return f"<BargainingProblem: {counted(self.n_agreements, 'agreement')}; without one ({self.source}): {without}>"
 
 
 def _corners(loop: FloatArray, scale: FloatArray) -> FloatArray:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, numbers
+from games.arguments import checked, instance, numbers
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
-from games.words import listed, sentence, the
+from games.words import counted, listed, sentence, the
 from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
 from solvers.base.options import Method, Registry
@@ -111,6 +111,7 @@ class Solution(Result):
         return pd.DataFrame(columns, index=pd.Index(self.problem.names, name="player"))
 
 
+@checked
 def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
     """The Nash solution: the largest product of gains, each to the power of the player's weight (Nash 1950; Kalai 1977).
 
@@ -133,6 +134,7 @@ def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> So
     return _solution(problem, name, payoffs, lottery, normal, gap, needs_common_unit=False)
 
 
+@checked
 def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -> Solution:
     """The Kalai-Smorodinsky solution: every player gets the same share of its ideal gain (1975).
 
@@ -147,6 +149,7 @@ def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -
     return _along(problem, "Kalai-Smorodinsky", direction, lexicographic, needs_common_unit=False)
 
 
+@checked
 def egalitarian(
     problem: BargainingProblem, weights: npt.ArrayLike | None = None, lexicographic: bool = False
 ) -> Solution:
@@ -165,6 +168,7 @@ def egalitarian(
     return _along(problem, name, direction / direction.max(), lexicographic, needs_common_unit=True)
 
 
+@checked
 def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
     """The utilitarian solution: the largest (weighted) sum of payoffs that leaves no player worse off than without agreement.
 
@@ -196,6 +200,7 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
     return _solution(problem, name, payoffs, among.lottery, normal, best.gap * unit, needs_common_unit=True)
 
 
+@checked
 def equal_split(problem: BargainingProblem) -> Solution:
     """The equal split with side payments: the largest sum of payoffs, its excess over the disagreement payoffs in equal parts.
 
@@ -315,6 +320,7 @@ SOLUTIONS: Registry[Callable[..., Solution]] = Registry(
 """The solutions by name, with the options of each."""
 
 
+@checked
 def solve(
     problem: BargainingProblem,
     name: str,
@@ -349,7 +355,8 @@ class SolutionTable(Result):
     def summary(self) -> str:
         unit = [name for name, s in self.solutions.items() if s.needs_common_unit]
         return (
-            f"These are {len(self.solutions)} solutions over {self.problem.n_agreements} agreements and their lotteries; the "
+            f"These are {len(self.solutions)} solutions over {counted(self.problem.n_agreements, 'agreement')} "
+            "and their lotteries; the "
             f"disagreement point is {self.problem.source}. {sentence(listed(unit or ['none']))[:-1]} "
             f"need{'s' * (len(unit) < 2)} a common unit of payoffs."
         )
@@ -367,6 +374,7 @@ class SolutionTable(Result):
         )
 
 
+@checked
 def solve_all(problem: BargainingProblem, lexicographic: bool = True) -> SolutionTable:
     """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic by default.
 

@@ -75,8 +75,8 @@ class BargainingRange(Result):
     def summary(self) -> str:
         return (
             f"Both sides prefer to war any division that gives A between {self.low:.6g} and {self.high:.6g} "
-            f"(width {self.width:.6g}, middle {self.middle:.6g}), provided that the stake can be divided, both know the odds, "
-            "and the settlement will be kept."
+            f"(width {self.width:.6g}, middle {self.middle:.6g}). This assumes that the stake can be divided, that both know "
+            "the odds, and that the settlement will be kept."
         )
 
     def to_frame(self) -> pd.DataFrame:

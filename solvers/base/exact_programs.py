@@ -73,7 +73,7 @@ def maximise(
     x = [Fraction(0)] * n
     for r, b in enumerate(simplex.basis):
         if b < n:
-            x[b] = Fraction(int(simplex.table[r, -1]), int(simplex.common))
+            x[b] = Fraction(int(simplex.table[r, -1]), int(simplex.denominator))
     return x, sum((Fraction(c) * v for c, v in zip(objective, x)), Fraction(0))
 
 
@@ -81,13 +81,13 @@ class _Simplex:
     def __init__(self, table: Any, basis: list[int]) -> None:
         self.table = table
         self.basis = basis
-        self.common: Any = 1
+        self.denominator: Any = 1
 
     def solve(self, cost: Any, allowed: range) -> None:
         """Pivot until no allowed column improves the cost (Bland's rule)."""
         while True:
             # Reduced costs over the common denominator: c_j * common - c_B . T_j.
-            reduced = cost * self.common - sum(
+            reduced = cost * self.denominator - sum(
                 (cost[b] * self.table[r, :-1] for r, b in enumerate(self.basis) if cost[b] != 0),
                 np.zeros(len(cost), dtype=object),
             )
@@ -107,11 +107,11 @@ class _Simplex:
     def pivot(self, row: int, column: int) -> None:
         pivot = self.table[row, column]
         kept = self.table[row].copy()
-        self.table = (self.table * pivot - np.outer(self.table[:, column], kept)) // self.common
+        self.table = (self.table * pivot - np.outer(self.table[:, column], kept)) // self.denominator
         self.table[row] = kept
-        self.common = pivot
+        self.denominator = pivot
         if pivot < 0:
-            self.table, self.common = -self.table, -pivot
+            self.table, self.denominator = -self.table, -pivot
         self.basis[row] = column
 
     def drive_out(self, first_artificial: int) -> None:

@@ -32,7 +32,7 @@ class MatrixGames:
     Attributes
     ----------
     lower, upper : arrays (B,)
-        The value lies between them (up to the rounding of one dot product); equal but for rounding if solved.
+        The value lies between them (up to the rounding of one dot product); equal up to rounding if solved.
     rows : array (B, m), the maximiser's strategies; they secure `lower`
     columns : array (B, n), the minimiser's strategies; they concede `upper`
     """
@@ -44,7 +44,8 @@ class MatrixGames:
 
 
 def opposed(game: NormalFormGame) -> bool:
-    """Whether a two-player game is zero-sum up to positive affine changes of either player's payoffs, but for rounding.
+    """Whether a two-player game is zero-sum up to positive affine changes of either player's payoffs, up to
+    rounding.
 
     >>> from games import NormalFormGame
     >>> opposed(NormalFormGame.from_bimatrix([[1, 4], [3, 2]], [[8, 2], [4, 6]]))

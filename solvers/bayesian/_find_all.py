@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.bayesian import BayesianGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
 from solvers.bayesian._results import BayesComponent, BayesEquilibria, BayesEquilibrium
@@ -19,6 +20,7 @@ __all__ = ["find_all"]
 _MAX_AGENT_CELLS = 20_000
 
 
+@checked
 def find_all(
     game: BayesianGame,
     *,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.bayesian import BayesianGame
 from games.normal_form import FloatArray
+from games.words import the
 from solvers.base.result import Result
 from solvers.bayesian._find_all import find_all
 from solvers.bayesian._results import BayesEquilibria, BayesEquilibrium
@@ -62,9 +64,9 @@ class CostOfDoubt(Result):
         parts = []
         for player, (low, high) in zip(self.game.players, self.cost):
             parts.append(
-                f"{player} {low:.6g}"
+                f"{the(player)} {low:.6g}"
                 if np.isclose(low, high)
-                else f"{player} between {low:.6g} and {high:.6g}"
+                else f"{the(player)} between {low:.6g} and {high:.6g}"
             )
         rest = "" if self.complete else " Not all equilibria were found, so the intervals may be wider."
         return f"What it costs in expected payoff that types are not known: {', '.join(parts)}.{rest}"
@@ -78,6 +80,7 @@ class CostOfDoubt(Result):
         return pd.DataFrame(table, index=pd.Index(self.game.players, name="player"), columns=columns)
 
 
+@checked
 def cost_of_doubt(game: BayesianGame, *, time_limit: float | None = None) -> CostOfDoubt:
     """Compare a Bayesian game with the one in which all types are known before anybody acts.
 
@@ -129,7 +132,7 @@ class InformationValue(Result):
         return np.stack([self.after[:, 0] - self.before[:, 1], self.after[:, 1] - self.before[:, 0]], axis=1)
 
     def summary(self) -> str:
-        name = self.game.players[self.player]
+        name = the(self.game.players[self.player])
         low, high = self.value[self.player]
         openly = f"{low:.6g}" if np.isclose(low, high) else f"between {low:.6g} and {high:.6g}"
         secretly = (
@@ -152,6 +155,7 @@ class InformationValue(Result):
         return pd.DataFrame(table, index=pd.Index(self.game.players, name="player"), columns=columns)
 
 
+@checked
 def value_of_information(
     game: BayesianGame, player: str | int, about: str | int | None = None, *, time_limit: float | None = None
 ) -> InformationValue:

@@ -56,7 +56,7 @@ class BayesEquilibrium(Result):
 
     @cached_property
     def regret(self) -> tuple[FloatArray, ...]:
-        """What each type could still gain by deviating: N arrays (T_i,), computed afresh from the game."""
+        """What each type could still gain by deviating: N arrays (T_i,), computed directly from the game."""
         return self.game.regret(self.strategy)
 
     @cached_property

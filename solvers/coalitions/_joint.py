@@ -167,8 +167,8 @@ class JointDeviations(Result):
         )
         return (
             f"From ({at}), {len(able)} of {len(self.pairs)} pairs gain by a joint deviation, "
-            f"{len(enforcing)} of them by a self-enforcing one.{together} All pure joint actions were examined; "
-            "bribes need a common unit of payoffs."
+            f"{len(enforcing)} of them by a self-enforcing one.{together} All pure joint actions were examined. "
+            "Bribes need a common unit of payoffs."
         )
 
     def to_frame(self) -> pd.DataFrame:

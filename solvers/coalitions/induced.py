@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from games.arguments import choice, instance
+from games.arguments import checked, choice, instance
 from games.coalitional import CoalitionalGame
-from games.errors import MethodError, SizeError
+from games.errors import GameError, MethodError, SizeError
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.options import Method, Registry
@@ -35,21 +35,29 @@ CoalitionStructure: TypeAlias = tuple[tuple[int, ...], ...]
 _MOST_PLAYERS = 10
 
 
+@checked
 def coalition_structures(n: int) -> Iterator[CoalitionStructure]:
     """All coalition structures of players 0 to n - 1, in a fixed order.
 
     >>> len(list(coalition_structures(4)))
     15
     """
+    if n < 0:
+        raise GameError(f"n is {n}; a number of players is at least 0")
+    return _structures(n)
+
+
+def _structures(n: int) -> Iterator[CoalitionStructure]:
     if n == 0:
         yield ()
         return
-    for smaller in coalition_structures(n - 1):
+    for smaller in _structures(n - 1):
         for k, block in enumerate(smaller):
             yield (*smaller[:k], (*block, n - 1), *smaller[k + 1 :])
         yield (*smaller, (n - 1,))
 
 
+@checked
 def merge(game: NormalFormGame, structure: Sequence[Sequence[str | int]]) -> NormalFormGame:
     """The game in which each coalition of a structure acts as one player that gets the sum of its members' payoffs.
 

@@ -1,8 +1,9 @@
 """Concert against competition: what each power gains, whether the deal would hold, what breaks it, and who else pays.
 
 A deal is a map and a regime of restraint on it. Its premium is measured against competition on the status quo map: every Nash
-equilibrium found there, so the premium is an interval. Its incentive constraints are those of the stage game on
-its own map, with reversion to an equilibrium there, and, as the named alternative, to one of the status quo map.
+equilibrium found there, so the premium is an interval. Its incentive constraints are those of the stage game on its
+own map, with reversion to an equilibrium there. The named alternative is reversion to an equilibrium of the status
+quo map.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ScenarioError
 from games.normal_form import FloatArray, NormalFormGame
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
@@ -266,11 +268,11 @@ class Comparison(Result):
         return _overview(self.by_variant, "variant")
 
     @cached_property
-    def flips(self) -> tuple[str, ...]:
+    def what_changes(self) -> tuple[str, ...]:
         """What changes with the capability index or a structural variant, in sentences; empty if nothing does."""
         from solvers.compare import _verdict as verdict
 
-        return verdict.flips(self)
+        return verdict.what_changes(self)
 
     @cached_property
     def endurance(self) -> Endurance:
@@ -386,6 +388,7 @@ def _overview(standings: dict[str, Standing], name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index(standings, name=name))
 
 
+@checked
 def concert(model: SpheresModel, map: MapLike = STATUS_QUO, regime: str = "concert") -> Comparison:
     """Compare a deal, a regime of restraint on a map, with competition on the status quo map.
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.spheres import STATUS_QUO
-from games.words import listed, the
+from games.words import listed, the, with_articles
 from solvers.spheres.standing import NONE_FOUND
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from solvers.compare._concert import Comparison
     from solvers.spheres.standing import Standing
 
-__all__ = ["LEAVES_OUT", "flips", "sentences", "ways_it_breaks"]
+__all__ = ["LEAVES_OUT", "sentences", "ways_it_breaks", "what_changes"]
 
 _TOLERANCE = 1e-9
 _THIRD = {
@@ -50,6 +51,7 @@ LEAVES_OUT = (
 """What the model cannot say, in sentences."""
 
 
+@checked
 def sentences(result: Comparison) -> tuple[str, str, str]:
     """Who gains, whether the deal would hold and what breaks it first, who else pays: one sentence each."""
     return _gains(result), _holds(result), _pays(result)
@@ -138,9 +140,7 @@ def _holds(result: Comparison) -> str:
     breaker = cheats.iloc[0]["deviator"]
     others = [row["what"] for _, row in leaves.iterrows() if row["deviator"] != breaker]
     prefers = breaker in set(leaves["deviator"])
-    besides = (
-        ", and it prefers competition anyway" if prefers and result.model.benchmark == "competition" else ""
-    )
+    besides = "; it prefers competition anyway" if prefers and result.model.benchmark == "competition" else ""
     head = (
         f"It would not hold under the threat of a return to competition: {cheats.iloc[0]['what']}{besides}."
     )
@@ -191,8 +191,8 @@ def _pays(result: Comparison) -> str:
         )
     elif high > _PERSONS and low < -_PERSONS:
         head = (
-            f"For the people of the regions the balance lies between a gain and a loss of autonomy, equivalent to "
-            f"{_plain(-low)} million people gaining it in full and {_plain(high)} million losing it"
+            "For the people of the regions the balance of autonomy depends on the equilibrium: as if between "
+            f"{_plain(-low)} million people gained it in full and {_plain(high)} million lost it"
         )
     elif high > _PERSONS:
         head = (
@@ -222,6 +222,7 @@ def _row(table: pd.DataFrame, region: Any) -> tuple[float, float]:
     return float(table["person burden low"][region]), float(table["person burden high"][region])
 
 
+@checked
 def ways_it_breaks(result: Comparison) -> pd.DataFrame:
     """The ways in which the deal breaks, ranked: what breaks it now, what may break it, what is deterred (smallest margin first).
 
@@ -281,6 +282,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                 else f"{back} would not deter it at any discount factor{otherwise}"
             )
             margin = own - easy if np.isfinite(easy) else -1.0
+            action = with_articles(s.reversion.deviation[i], result.players)
             rows.append(
                 {
                     "way": "cheats alone",
@@ -290,8 +292,7 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
                     "size": gain,
                     "unit": "points in the year",
                     "margin": margin,
-                    "what": f"{the(power)} gains {_amount(gain)} points in the first year by '{s.reversion.deviation[i]}', "
-                    f"and {resists}",
+                    "what": f"{the(power)} gains {_amount(gain)} points in the first year by '{action}', and {resists}",
                 }
             )
     for group in result.joint.pairs:
@@ -337,7 +338,8 @@ def ways_it_breaks(result: Comparison) -> pd.DataFrame:
     return frame
 
 
-def flips(result: Comparison) -> tuple[str, ...]:
+@checked
+def what_changes(result: Comparison) -> tuple[str, ...]:
     """What changes with the capability index, in sentences."""
     out = []
     cases = result.by_capability
@@ -442,8 +444,16 @@ def _reach(low: float, high: float) -> str:
 
 
 def _plain(x: float) -> str:
-    """A positive number with one decimal; small ones with two figures, huge ones with four."""
-    return f"{x:.1f}" if 0.095 <= x < 1e6 else f"{x:.2g}" if x < 1.0 else f"{x:.4g}"
+    """A positive number with one decimal, from a thousand on with none; small ones with two figures, huge ones with four."""
+    return (
+        f"{x:,.0f}"
+        if 999.95 <= x < 1e6
+        else f"{x:.1f}"
+        if 0.095 <= x < 1e6
+        else f"{x:.2g}"
+        if x < 1.0
+        else f"{x:.4g}"
+    )
 
 
 def _amount(x: float) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -27,7 +28,7 @@ class AllPay(Result):
     ----------
     values, efficiency : arrays (N,): the prize's worth to each, and its score per unit of effort
     favourite, rival : the two who may spend
-    top : the highest effort of each, array (N,); efforts are uniform between 0 and it, but for the atom
+    top : the highest effort of each, array (N,); efforts are uniform between 0 and it, except for the atom
     atoms : array (N,), the probability of no effort at all
     efforts : array (N,), expected efforts
     shares : array (N,), chances to win
@@ -74,12 +75,14 @@ class AllPay(Result):
         )
 
 
+@checked
 def all_pay(values: npt.ArrayLike, efficiency: npt.ArrayLike = 1.0) -> AllPay:
     """The all-pay contest with complete information (Hillman and Riley 1989; Baye, Kovenock and de Vries 1996).
 
-    The highest score, efficiency times effort, wins. With w the value of the prize in units of score (efficiency times
-    value) and w_1 >= w_2 >= ..., the first spends a uniform score on [0, w_2], the second the same with an atom of
-    `1 - w_2 / w_1` at zero, all others nothing. The equilibrium is unique if w_2 > w_3; otherwise payoffs are unique.
+    The highest score, efficiency times effort, wins. Let w be the value of the prize in units of score (efficiency
+    times value), and w_1 >= w_2 >= .... The first spends a uniform score on [0, w_2]. The second does the same with
+    an atom of `1 - w_2 / w_1` at zero; all others spend nothing. The equilibrium is unique if w_2 > w_3; otherwise
+    payoffs are unique.
 
     Parameters
     ----------

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import as_written
 from games.errors import ConvergenceError, GameError, MethodError, SizeError
+from games.words import counted
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
@@ -49,7 +51,7 @@ class Blotto(Result):
     def summary(self) -> str:
         a, b = self.regiments
         return (
-            f"Colonel Blotto, {a} regiments against {b} on {len(self.worths)} fields: the value is {self.value}, "
+            f"Colonel Blotto, {a} regiments against {b} on {counted(len(self.worths), 'field')}: the value is {self.value}, "
             "proved in rational arithmetic by a pair of optimal strategies (there may be others)."
         )
 
@@ -65,6 +67,7 @@ class Blotto(Result):
         return pd.DataFrame(rows, columns=["side", "allocation", "probability"])
 
 
+@checked
 def blotto(
     first: int,
     second: int,

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import ceil
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.coalitional import as_written
 from games.errors import GameError
 from solvers.base.result import Result
@@ -51,6 +52,7 @@ class BlottoValue(Result):
         )
 
 
+@checked
 def blotto_value(force: float | Fraction, other: float | Fraction, fields: int) -> BlottoValue:
     """The value of the continuous Colonel Blotto game on equal fields (Roberson 2006; two fields by Gross and Wagner 1950).
 

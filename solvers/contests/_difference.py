@@ -7,6 +7,7 @@ from math import exp, log, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive
 
@@ -15,6 +16,7 @@ __all__ = ["difference"]
 _TOLERANCE = 1e-12
 
 
+@checked
 def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
     """All pure equilibria of the contest with success `exp(k x_i) / sum exp(k x_j)` (Hirshleifer 1989), at linear cost.
 

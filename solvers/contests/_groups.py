@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.normal_form import FloatArray
+from games.words import counted
 from solvers.base.result import Result
 from solvers.contests._outcomes import checked_positive
 
@@ -46,7 +48,8 @@ class GroupContest(Result):
     def summary(self) -> str:
         shares = ", ".join(f"{s:.4g}" for s in self.shares)
         return (
-            f"Contest between {len(self.sizes)} groups: chances {shares}; all efforts together {self.conflict:.6g}. The "
+            f"Contest between {counted(len(self.sizes), 'group')}: chances {shares}; all efforts together "
+            f"{self.conflict:.6g}. The "
             f"equilibrium is unique; first-order conditions hold to {self.residual:.1g}."
         )
 
@@ -65,6 +68,7 @@ class GroupContest(Result):
         )
 
 
+@checked
 def group_contest(
     values: npt.ArrayLike,
     sizes: npt.ArrayLike,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, MethodError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -75,6 +76,7 @@ class MixedTullock(Result):
         )
 
 
+@checked
 def tullock_mixed(
     values: npt.ArrayLike, decisiveness: float, efficiency: npt.ArrayLike = 1.0
 ) -> MixedTullock:

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError, SizeError
 from games.normal_form import FloatArray
 from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive
@@ -22,6 +23,7 @@ _TOLERANCE = 1e-9
 _MOST_APART = 1e6
 
 
+@checked
 def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.ArrayLike = 1.0) -> Contest:
     """All pure equilibria of the contest with success `e_i x_i**r / sum e_j x_j**r` (Tullock 1980), at linear cost.
 

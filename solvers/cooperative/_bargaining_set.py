@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import SizeError
 from games.normal_form import FloatArray
@@ -77,6 +78,7 @@ class BargainingSetCheck(Result):
         return pd.DataFrame(rows, columns=["objector", "against", "coalition", *names, "margin"])
 
 
+@checked
 def in_bargaining_set(
     game: CoalitionalGame,
     allocation: Sequence[float | Fraction],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from games.typed import TypedGame
@@ -82,6 +83,7 @@ class Core(Result):
         )
 
 
+@checked
 def core(game: CoalitionalGame) -> Core:
     """Decide whether the core is empty, with a proof in rational arithmetic either way.
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, ProfileError, SizeError
 from games.normal_form import FloatArray
@@ -132,6 +133,7 @@ def allocation_of(game: CoalitionalGame, allocation: Sequence[float | Fraction])
     return values
 
 
+@checked
 def in_kernel(
     game: CoalitionalGame,
     allocation: Sequence[float | Fraction],
@@ -139,8 +141,8 @@ def in_kernel(
 ) -> KernelCheck:
     """Check an allocation against the definition of the kernel (Davis and Maschler 1965), exactly.
 
-    Player i outweighs its partner j if the best i can do with others but without j, its surplus s_ij, exceeds s_ji, and
-    j has more than it is worth alone. The kernel is where nobody outweighs a partner.
+    The surplus s_ij is the best that i can do with others but without j. Player i outweighs its partner j if s_ij
+    exceeds s_ji and j has more than it is worth alone. The kernel is where nobody outweighs a partner.
 
     Raises
     ------
@@ -180,6 +182,7 @@ def in_kernel(
     return KernelCheck(game, formed, x, surplus, tuple(outweighs), rational)
 
 
+@checked
 def kernel(game: CoalitionalGame, structure: Sequence[Sequence[str]] | None = None) -> Kernel:
     """The whole kernel of a game of at most four players, by cases.
 

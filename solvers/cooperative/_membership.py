@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import ProfileError, SizeError, did_you_mean
 from games.typed import TypedGame
@@ -95,6 +96,7 @@ class Membership(Result):
         return pd.DataFrame(rows, columns=["coalition", "gets", "worth alone", "gain"])
 
 
+@checked
 def core_membership(
     game: CoalitionalGame | TypedGame | VotingRule,
     allocation: Mapping[str, float | Fraction] | Sequence[float | Fraction],
@@ -152,7 +154,7 @@ def _shares(
         allocation = dict(zip(players, values))
     for name in allocation:
         if name not in players:
-            raise ProfileError(f"no player {name!r}{did_you_mean(name, players)}")
+            raise ProfileError(f"there is no player {name!r}{did_you_mean(name, players)}")
     missing = [p for p in players if p not in allocation]
     if missing:
         raise ProfileError(f"the allocation has no share for {missing[0]!r}; every player needs one")

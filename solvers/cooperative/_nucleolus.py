@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError
 from games.normal_form import FloatArray
@@ -51,6 +52,7 @@ class Nucleolus(Allocation):
         return f"{super().summary()} {proof}."
 
 
+@checked
 def nucleolus(game: CoalitionalGame, pre: bool = False, *, time_limit: float | None = None) -> Nucleolus:
     """The nucleolus (Schmeidler 1969), by a sequence of linear programs, made exact and verified.
 

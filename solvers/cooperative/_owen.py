@@ -9,6 +9,7 @@ from math import factorial
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError
 from solvers.cooperative._values import Allocation
@@ -16,6 +17,7 @@ from solvers.cooperative._values import Allocation
 __all__ = ["owen"]
 
 
+@checked
 def owen(game: CoalitionalGame, unions: Sequence[Sequence[str]]) -> Allocation:
     """The Owen value (Owen 1977): the mean marginal contribution over all orders that keep each union together.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, SizeError
 from games.voting import VotingRule
@@ -69,6 +70,7 @@ class StableSetCheck(Result):
         return pd.DataFrame([list(map(float, p)) for p in self.points], columns=list(self.game.players))
 
 
+@checked
 def is_stable_set(game: CoalitionalGame, points: Sequence[Sequence[float | Fraction]]) -> StableSetCheck:
     """Decide exactly whether finitely many imputations are a stable set (von Neumann and Morgenstern 1944, section 30).
 
@@ -192,6 +194,7 @@ def _outside(
     raise AssertionError("more points than the set has cannot all lie in it")
 
 
+@checked
 def main_simple_solution(rule: VotingRule) -> tuple[tuple[Fraction, ...], ...]:
     """The main simple solution of a homogeneous weighted majority game: a finite stable set.
 

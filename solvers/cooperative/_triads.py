@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame, weighted_voting
 from games.errors import GameError
 from solvers.base.result import Result
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Triads", "balance", "caplow_type"]
 
 
+@checked
 def caplow_type(strengths: Mapping[str, float | Fraction]) -> int:
     """Caplow's type of three strengths: 1 to 6 after Caplow (1956), 7 and 8 after Caplow (1959).
 
@@ -105,6 +107,7 @@ class Triads(Result):
         return pd.DataFrame(rows, index=pd.Index(list(self.games), name="index"))
 
 
+@checked
 def balance(capabilities: SpheresModel | Mapping[str, Mapping[str, float]]) -> Triads:
     """Who beats whom under each capability index, and under their `mix`: the mean of the powers' shares.
 

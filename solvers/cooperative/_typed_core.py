@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
@@ -77,6 +78,7 @@ class TypedCore(Result):
         )
 
 
+@checked
 def typed_core(game: TypedGame) -> TypedCore:
     """Decide whether the core of a game of types is empty, with a proof in rational arithmetic either way.
 

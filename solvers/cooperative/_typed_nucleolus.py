@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
@@ -93,6 +94,7 @@ class TypedNucleolus(TypedAllocation):
         return f"{super().summary()} {proof}."
 
 
+@checked
 def typed_nucleolus(game: TypedGame, pre: bool = False, *, time_limit: float | None = None) -> TypedNucleolus:
     """The nucleolus (Schmeidler 1969) of a game of types.
 

@@ -8,6 +8,7 @@ from math import comb, factorial
 
 import numpy as np
 
+from games.arguments import checked
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.cooperative._typed_nucleolus import TypedAllocation
@@ -31,6 +32,7 @@ def _marginal(game: TypedGame, axis: int, weight: Callable[[int], float]) -> flo
     return float((added * ways * weights[members]).sum())
 
 
+@checked
 def typed_shapley(game: TypedGame) -> TypedAllocation:
     """The Shapley value (1953) of a game of types: what one player of each type gets.
 
@@ -43,6 +45,7 @@ def typed_shapley(game: TypedGame) -> TypedAllocation:
     return _allocation(game, "Shapley value", lambda s: share[s])
 
 
+@checked
 def typed_banzhaf(game: TypedGame, normalised: bool = True) -> TypedAllocation:
     """The Banzhaf index of a game of types: what one player of each type adds on the mean over all coalitions.
 

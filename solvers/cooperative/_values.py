@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -72,6 +73,7 @@ def _contributions(game: CoalitionalGame, i: int) -> tuple[FloatArray, FloatArra
     return np.asarray(game.values[without | 1 << i] - game.values[without]), sizes
 
 
+@checked
 def shapley(game: CoalitionalGame) -> Allocation:
     """The Shapley value: the mean marginal contribution over all orders in which players may join (Shapley 1953).
 
@@ -90,6 +92,7 @@ def shapley(game: CoalitionalGame) -> Allocation:
     return Allocation(game, "Shapley value", out)
 
 
+@checked
 def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
     """The Banzhaf index: the mean marginal contribution over all coalitions (Penrose 1946; Banzhaf 1965).
 
@@ -106,6 +109,7 @@ def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
     return Allocation(game, "Banzhaf index" if normalised else "Banzhaf value", out)
 
 
+@checked
 def dummies(game: CoalitionalGame) -> tuple[str, ...]:
     """The players who add nothing to any coalition: null players, in voting games called dummies.
 
@@ -121,8 +125,9 @@ def dummies(game: CoalitionalGame) -> tuple[str, ...]:
     )
 
 
+@checked
 def pivotal(game: CoalitionalGame) -> tuple[str, ...]:
-    """The players who are no dummies: each makes a difference to some coalition.
+    """The players who are not dummies: each makes a difference to some coalition.
 
     >>> from games.coalitional import weighted_voting
     >>> pivotal(weighted_voting({"A": 3, "B": 2, "C": 2}))

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray
 from games.voting import VotingRule
@@ -103,6 +104,7 @@ class VotingPower(Result):
         )
 
 
+@checked
 def voting_power(rule: VotingRule, method: str = "auto") -> VotingPower:
     """Shapley-Shubik and Banzhaf indices of a voting rule, in exact integers.
 
@@ -130,7 +132,7 @@ def voting_power(rule: VotingRule, method: str = "auto") -> VotingPower:
     ['5/21', '5/21', '5/21', '1/7', '1/7', '0']
     """
     if method not in METHODS:
-        raise MethodError(f"no method {method!r}{did_you_mean(method, METHODS)}")
+        raise MethodError(f"there is no method {method!r}{did_you_mean(method, METHODS)}")
     thresholds = _by_size(rule)
     problems: list[str] = []
     for name in METHODS[1:] if method == "auto" else (method,):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from games.arguments import checked
 from games.spheres import STATUS_QUO, Kind, MapLike, SpheresModel
 from games.spheres.actors import check_kinds
 from solvers.doubt._trial import PowerType, Trial, trial
@@ -12,6 +13,7 @@ from solvers.spheres.standing import stand
 __all__ = ["Kind", "from_model"]
 
 
+@checked
 def from_model(
     model: SpheresModel,
     kinds: Mapping[str, Sequence[Kind]] | None = None,

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.bayesian import BayesianGame, TypeStrategy
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
+from games.words import listed, the
 from solvers.base.result import Result
 from solvers.bayesian import BayesEquilibria, CostOfDoubt, cost_of_doubt, find_all
 
@@ -49,6 +51,7 @@ class PowerType:
     discount: float
 
 
+@checked
 def trial(
     types: Mapping[str, Sequence[PowerType]],
     profile: Sequence[Any],
@@ -236,7 +239,7 @@ class Trial(Result):
         good = self.reliable[j]
         if good.all() or not good.any():
             what = "every type of it keeps" if good.all() else "no type of it keeps"
-            raise MethodError(f"{self.game.players[j]} has no threshold: {what} the deal")
+            raise MethodError(f"{the(self.game.players[j])} has no threshold: {what} the deal")
         slack = [self._slack(j, share) for share in (0.0, 1.0)]
         needed = 0.0
         for low, high in zip(*slack):
@@ -308,14 +311,15 @@ class Trial(Result):
     def signal(self, power: str | int) -> tuple[float, float]:
         """Costs of a signal, a period, that only reliable types of a power would send to be trusted: (low, high).
 
-        A signal that costs at least `low` is not worth it to any unreliable type, one of at most `high` is worth it to every
-        reliable one, if the others keep the deal after the signal and compete without it. No signal separates if low > high.
+        The others keep the deal after the signal and compete without it. A signal that costs at least `low` is then
+        not worth it to any unreliable type; one that costs at most `high` is worth it to every reliable type. No
+        signal separates if low > high.
         """
         j = self.game.player_index(power)
         good = self.reliable[j]
         if good.all() or not good.any():
             raise MethodError(
-                f"{self.game.players[j]} has nothing to signal: its types do not differ in keeping the deal"
+                f"{the(self.game.players[j])} has nothing to signal: its types do not differ in keeping the deal"
             )
         values = self._values(["Keep"] * self.game.n_players)[j]
         gain = np.where(good, values[:, KEEP], values[:, BREAK]) - self.after[j]
@@ -326,7 +330,8 @@ class Trial(Result):
         never = [p for p, good in zip(players, self.reliable) if not good.any()]
         doubtful = [p for p, good in zip(players, self.reliable) if good.any() and not good.all()]
         if never:
-            return f"The deal fails whatever the doubt: {' and '.join(never)} would break it even if all others kept it."
+            breakers = listed([the(p) for p in never])
+            return f"The deal fails whatever the doubt: {breakers} would break it even if all others kept it."
         if not doubtful:
             return "Every type keeps the deal if the others do: the doubt does not matter."
         verdict = (
@@ -335,7 +340,8 @@ class Trial(Result):
             else "the deal is not worth trying: some reliable type would rather break it first"
         )
         return (
-            f"With doubt about {' and '.join(doubtful)}, {verdict}. It fails at once with probability {self.failure:.3g} if "
+            f"With doubt about {listed([the(p) for p in doubtful])}, {verdict}. "
+            f"It fails at once with probability {self.failure:.3g} if "
             "the reliable keep it."
         )
 

@@ -4,12 +4,13 @@ Player 2's best answers to a realisation plan x of player 1 are found in
 
     P = { (x, q) : x a realisation plan, q_h >= sum of q over the sets after (h, b) + (x' B)_(h, b) for every set h, action b },
 
-where q_h is what player 2 still gets from information set h on. A pair of points, one of P and one of the polyhedron Q
-of player 1, is an equilibrium exactly if a sequence that is played leaves nothing over in the other polyhedron
-(complementary slackness; von Stengel 1996, "Efficient computation of behavior strategies", GEB 14, section 5). The set of
-equilibria is therefore a union of products of faces, and the pairs of vertices with that property are its corners, just as for
-games in normal form (Avis, Rosenberg, Savani and von Stengel 2010). In a zero-sum game the plans and the answers are optimal
-solutions of a linear program: there only the face of optimal solutions is enumerated.
+where q_h is what player 2 still gets from information set h on. Take a point of P and one of the polyhedron Q of
+player 1. The pair is an equilibrium exactly if a sequence that is played leaves nothing over in the other polyhedron
+(complementary slackness; von Stengel 1996, "Efficient computation of behavior strategies", GEB 14, section 5). The
+set of equilibria is therefore a union of products of faces, and the pairs of vertices with that property are its
+corners, just as for games in normal form (Avis, Rosenberg, Savani and von Stengel 2010). In a zero-sum game the
+plans and the answers are optimal solutions of a linear program: there only the face of optimal solutions is
+enumerated.
 """
 
 from __future__ import annotations

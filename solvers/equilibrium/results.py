@@ -56,7 +56,7 @@ class Equilibrium(Result):
 
     @cached_property
     def regret(self) -> FloatArray:
-        """What each player could still gain by deviating, shape (N,), computed afresh from the game."""
+        """What each player could still gain by deviating, shape (N,), computed directly from the game."""
         return self.game.regret(self.profile)
 
     @property
@@ -169,17 +169,17 @@ class Equilibria(Result, Sequence[Equilibrium]):
 
     def summary(self) -> str:
         count = len(self.found)
-        what = {0: "no equilibrium found", 1: "1 equilibrium"}.get(count, f"{count} equilibria")
+        what = {0: "No equilibrium was found", 1: "One equilibrium"}.get(count, f"{count} equilibria")
         whole = (
-            "the search was complete" if self.complete else "the search was NOT complete, there may be others"
+            "The search was complete" if self.complete else "The search was NOT complete: there may be others"
         )
         kind = {
-            True: "; the game is degenerate: equilibria may form connected sets",
-            False: "; the game is nondegenerate",
+            True: " The game is degenerate: equilibria may form connected sets.",
+            False: " The game is nondegenerate.",
             None: "",
         }[self.degenerate]
         notes = "".join(f" {note}" for note in (*self.notes, remark(self.game)) if note)
-        return f"{what} by {self.method}; {whole}{kind}.{notes}"
+        return f"{what}, by {self.method}. {whole}.{kind}{notes}"
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each equilibrium: its profile in words, expected payoffs, largest regret, index, proof."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
@@ -16,6 +17,7 @@ from solvers.learning._start import check_rounds, first_profile
 __all__ = ["best_response_dynamics"]
 
 
+@checked
 def best_response_dynamics(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
@@ -18,6 +19,7 @@ from solvers.learning._path import Path, path_of
 __all__ = ["logit_dynamics", "replicator"]
 
 
+@checked
 def replicator(
     game: NormalFormGame,
     start: Sequence[Any] | None = None,
@@ -79,6 +81,7 @@ def replicator(
     return _reached(game, "replicator dynamics (scipy)", times, rows)
 
 
+@checked
 def logit_dynamics(
     game: NormalFormGame,
     precision: float,

@@ -10,6 +10,7 @@ import numpy as np
 
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from games.words import counted
 from solvers.base.result import Result, probabilities
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Path(Result):
     def summary(self) -> str:
         rest = {True: "; it came to rest", False: "; it did not come to rest", None: ""}[self.settled]
         return (
-            f"{self.dynamic}: {len(self.times)} points from {self.times[0]:g} to {self.times[-1]:g}; "
+            f"{self.dynamic}: {counted(len(self.times), 'point')} from {self.times[0]:g} to {self.times[-1]:g}; "
             f"largest regret at the end {self.regret.max():.3g}{rest}"
             f"{'' if self.complete else '; stopped at the time limit'}"
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
 from solvers.base.deadline import Deadline
@@ -17,6 +18,7 @@ from solvers.learning._start import check_rounds, first_profile
 __all__ = ["fictitious_play", "regret_matching"]
 
 
+@checked
 def fictitious_play(
     game: NormalFormGame,
     rounds: int = 1000,
@@ -55,6 +57,7 @@ def fictitious_play(
     return _rounds(game, f"fictitious play (seed {seed})", rounds, start, seed, choose, Deadline(time_limit))
 
 
+@checked
 def regret_matching(
     game: NormalFormGame,
     rounds: int = 1000,

@@ -1,8 +1,9 @@
 """Issue linkage: which bundles of concessions two sides gain from, whether they hold, and what would make them hold.
 
 Each period both sides keep to what was agreed, or one breaks it and the whole bundle permanently falls back to its breakdown.
-With v the agreed payoff over all issues, w the breakdown's, g >= 0 the gain from breaking every issue at once, and d the discount
-factor, a side keeps to the bundle exactly if its slack (`solvers.repeated.patience._slack`) is not negative:
+Let v be the agreed payoff over all issues, w the breakdown's, g >= 0 the gain from breaking every issue at once, and
+d the discount factor. A side keeps to the bundle exactly if its slack (`solvers.repeated.patience._slack`) is not
+negative:
 
     slack = d (q - e) (1 - d) / (1 - d (1 - e)) (v - w) - (1 - d) g >= 0
 

@@ -4,9 +4,9 @@ What can be conceded: a region that one of the two holds goes to the other; in a
 and the other holds it; one that contests the other in competition stops. A swap is any combination. It is measured
 against competition on the status quo map; other powers keep to their stances in that competition.
 
-Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes its best other
-stance once and competition returns, either in an equilibrium of the swap's own map (what has been handed over is not handed back
-for nothing) or, as the named alternative, in one of the status quo map.
+Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes
+its best other stance once and competition returns. That is an equilibrium of the swap's own map, because regions
+that have changed hands are not returned. The named alternative is one of the status quo map.
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ def between(
     """
     pair = _pair(model, a, b)
     if reversion not in ("own map", "status quo"):
-        raise MethodError(f"no reversion {reversion!r}{did_you_mean(reversion, ('own map', 'status quo'))}")
+        raise MethodError(
+            f"there is no reversion {reversion!r}{did_you_mean(reversion, ('own map', 'status quo'))}"
+        )
     count = len(model.players)
     profiles_of_stage = 2 ** ((count - 1) * count)
     if reversion == "own map" and profiles_of_stage > _LARGEST_STAGE:
@@ -176,7 +178,7 @@ def between(
 def _pair(model: SpheresModel, a: str, b: str) -> tuple[int, int]:
     for power in (a, b):
         if power not in model.players:
-            raise ProfileError(f"no power {power!r}{did_you_mean(power, model.players)}")
+            raise ProfileError(f"there is no power {power!r}{did_you_mean(power, model.players)}")
     if a == b:
         raise ProfileError(f"a swap is between two powers; {a} was named twice")
     return model.players.index(a), model.players.index(b)
@@ -197,7 +199,7 @@ def _movable(
         return [r for r in free if model.region_names[r] in regions]
     for region in regions:
         if region not in model.region_names:
-            raise ScenarioError(f"no region {region!r}{did_you_mean(region, model.region_names)}")
+            raise ScenarioError(f"there is no region {region!r}{did_you_mean(region, model.region_names)}")
         r = model.region_names.index(region)
         if r not in free:
             raise ScenarioError(

@@ -136,9 +136,9 @@ class Swaps(Result):
     def to_frame(self, rows: npt.ArrayLike | None = None) -> pd.DataFrame:
         """A row for each exchange that both gain from, those that hold and need least patience first; or for `rows`.
 
-        Columns: what each side concedes, gains, slacks, critical discount factors, which side is the weaker, whether it holds
-        and is efficient, and the payment a period between them that would make it hold (0 if none is needed, NaN if none is
-        enough; it needs a common unit).
+        Columns: what each side concedes, gains, slacks, critical discount factors, which side is the weaker, whether
+        it holds and is efficient. The last is the payment a period between them that would make it hold (0 if none
+        is needed, NaN if none is enough; it needs a common unit).
         """
         import pandas as pd
 

@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import NormalFormGame
 from solvers.base.limits import seconds, whole
@@ -15,6 +16,7 @@ from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 __all__ = ["find_all"]
 
 
+@checked
 def find_all(
     game: NormalFormGame,
     *,

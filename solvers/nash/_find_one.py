@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
@@ -37,15 +38,16 @@ def methods() -> Mapping[str, str]:
     return MappingProxyType(words)
 
 
+@checked
 def find_one(game: NormalFormGame, method: str | None = None, **options: Any) -> Equilibrium:
     """Find one Nash equilibrium.
 
     Parameters
     ----------
     game : NormalFormGame
-    method : one of `methods()`; by default a linear program for two players with opposed interests and many actions,
-        Lemke-Howson for other games of two players, and for any other number the logit branch, then Newton's method
-        where the branch cannot be followed
+    method : one of `methods()`. The default is a linear program for two players with opposed interests and many
+        actions, and Lemke-Howson for other games of two players. For any other number it is the logit branch, then
+        Newton's method where the branch cannot be followed.
     options : passed to the method; by default the first of these methods that takes them all
 
     Raises

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import GameError
 from games.types import BoolArray, FloatArray, IntArray
 from solvers.base.result import Result
@@ -63,6 +64,7 @@ class ManyEquilibria(Result):
         return frame
 
 
+@checked
 def pure_many(payoffs: npt.ArrayLike) -> BoolArray:
     """Which profiles are pure equilibria, in many games of one size.
 
@@ -93,6 +95,7 @@ def pure_many(payoffs: npt.ArrayLike) -> BoolArray:
     return out
 
 
+@checked
 def find_all_many(payoffs: npt.ArrayLike) -> ManyEquilibria:
     """All equilibria of many games of two or three players with two actions each.
 

@@ -30,10 +30,10 @@ def newton(
 ) -> Equilibrium:
     """One equilibrium by a damped Newton method; none is guaranteed, whatever is returned is verified by its regret.
 
-    With v_i the value of the game to player i, an equilibrium is a profile with p_a >= 0, v_i - u_a(p) >= 0 and one of
-    the two zero for each action a of each player i. Each such pair is written as one equation by the
-    function of Fischer (1992), a + b - sqrt(a^2 + b^2) = 0, and the system is solved by the Levenberg-Marquardt form of
-    Newton's method, first from uniform play, then from random profiles.
+    Let v_i be the value of the game to player i. In an equilibrium, for each action a of each player i, p_a >= 0,
+    v_i - u_a(p) >= 0 and one of the two is zero. Each such pair is written as one equation by the function of
+    Fischer (1992), a + b - sqrt(a^2 + b^2) = 0. The system is solved by the Levenberg-Marquardt form of Newton's
+    method, first from uniform play, then from random profiles.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ConvergenceError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, Profile
@@ -18,6 +19,7 @@ from solvers.equilibrium.results import Equilibria, Equilibrium
 __all__ = ["first_pure", "pure"]
 
 
+@checked
 def pure(game: NormalFormGame) -> Equilibria:
     """Return all equilibria in pure strategies, in the order of their action indices.
 
@@ -33,7 +35,7 @@ def pure(game: NormalFormGame) -> Equilibria:
     -------
     Equilibria
         `complete` is always true: there is no other equilibrium in *pure* strategies. A strict equilibrium has
-        index +1; one with a tied best reply has none, and makes the game known to be `degenerate`. Without such a tie
+        index +1; one with a tied best response has none, and makes the game known to be `degenerate`. Without such a tie
         `degenerate` is None, since pure strategies alone cannot tell.
 
     Examples
@@ -101,7 +103,7 @@ def _ties(game: NormalFormGame, profile: Profile) -> bool:
 
 
 def _exact_ties(game: NormalFormGame, profile: Profile) -> bool | None:
-    """Whether an exact equilibrium has a tied best reply; None if the profile is no equilibrium after all."""
+    """Whether an exact equilibrium has a tied best response; None if the profile is no equilibrium after all."""
     tied = False
     for line, a in _lines(game.exact, profile):
         if line.max() > line[a]:

@@ -80,7 +80,7 @@ def collect(
     names = model.region_names if regions is None else tuple(regions)
     for name in names:
         if name not in model.region_names:
-            raise ScenarioError(f"no region {name!r}{did_you_mean(name, model.region_names)}")
+            raise ScenarioError(f"there is no region {name!r}{did_you_mean(name, model.region_names)}")
     lead, forced = model.holders(), model.forced()
     total = len(lead)
     allowed = np.zeros((total, count + 1), dtype=np.bool_)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from games.errors import MethodError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import FloatArray, Profile
 from games.spheres import NOBODY, Holdings, SpheresModel
+from games.words import counted
 from solvers.spheres import third_parties
 from solvers.spheres.standing import competition
 
@@ -102,7 +103,7 @@ class Divisions:
         names = list(regions if regions is not None else model.on_table or model.region_names)
         for name in names:
             if name not in model.region_names:
-                raise ScenarioError(f"no region {name!r}{did_you_mean(name, model.region_names)}")
+                raise ScenarioError(f"there is no region {name!r}{did_you_mean(name, model.region_names)}")
         if len(set(names)) < len(names):
             raise ScenarioError("a region is on the table twice")
         lead, forced = model.holders(), model.forced()
@@ -138,7 +139,8 @@ class Divisions:
         """Raise SizeError where there are more than 300,000 divisions."""
         if self.size > LARGEST:
             raise SizeError(
-                f"{len(self.regions)} regions on the table make {self.size:,} divisions; at most {LARGEST:,} are evaluated one "
+                f"{counted(len(self.regions), 'region')} on the table make {counted(self.size, 'division')}; at "
+                f"most {LARGEST:,} are evaluated one "
                 "by one. Name fewer regions, or use partitions.optimise, an integer program"
             )
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ProfileError, did_you_mean
-from games.words import the
+from games.words import counted, the
 from solvers.base.result import Result
 from solvers.partitions._table import Partitions, evaluate
 
@@ -61,7 +62,10 @@ class Offers(Result):
             if pays is not None and pays != 0
             else ""
         )
-        return f"{start} no division of the {len(self.table.divisions.regions)} regions on the table pays all and holds.{short}"
+        return (
+            f"{start} no division of the {counted(len(self.table.divisions.regions), 'region')} on the table pays all "
+            f"and holds.{short}"
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each condition: what is handed over, autonomy lost (million people), premiums, critical discount factor."""
@@ -83,6 +87,7 @@ class Offers(Result):
         return pd.DataFrame(rows)
 
 
+@checked
 def offers(
     model: SpheresModel, power: str, regime: str = "concert", table: Partitions | None = None, **options: Any
 ) -> Offers:
@@ -105,7 +110,7 @@ def offers(
     'China'
     """
     if power not in model.players:
-        raise ProfileError(f"no power {power!r}{did_you_mean(power, model.players)}")
+        raise ProfileError(f"there is no power {power!r}{did_you_mean(power, model.players)}")
     found = evaluate(model, regime, **options) if table is None else table
     i = model.players.index(power)
     choices = found.divisions.choices()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import BargainingError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import NOBODY, STATUS_QUO, SpheresModel
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
 __all__ = ["Optimum", "optimise"]
 
 _TOLERANCE = 1e-9
-OBJECTIVES = ("slack", "welfare", "burden", "changes")
+OBJECTIVES = ("surplus", "welfare", "burden", "changes")
 
 
 class Row(NamedTuple):
     """A side condition `coefficients . x + constant >= 0`, and how to name it to a person.
 
     With `power` set it is required only in one of that power's two modes: `ignored` (no deviation gains, none needs
-    punishment) or not. With `floor` the left side bounds the smallest slack from above instead of having to be positive.
+    punishment) or not. With `floor` the left side bounds the smallest surplus from above instead of having to be positive.
     """
 
     name: str
@@ -59,7 +60,7 @@ class Optimum(Result):
     value : what the objective comes to on this map, evaluated exactly
     added, bound : what it comes to where the effects of handovers are added up, and the best that any partition could have by
         that count (equal when proven)
-    payoffs : array (N,), exact; `slack` the slack of each power, (N,), points a year, exact
+    payoffs : array (N,), exact; `surplus` the surplus of each power, (N,), points a year, exact
     seconds : processor time used
     """
 
@@ -70,12 +71,12 @@ class Optimum(Result):
     added: float
     bound: float
     payoffs: FloatArray
-    slack: FloatArray
+    surplus: FloatArray
     seconds: float
 
     @property
     def proven(self) -> bool:
-        """Is no partition better, where effects are added up, to one part in a million?"""
+        """Is every partition at most as good, where effects are added up, to one part in a million?"""
         # Values in points are compared with the payoffs, whatever the unit of a point.
         scale = min(1.0, float(np.abs(self.payoffs).max()))
         return abs(self.added - self.bound) <= 1e-6 * max(scale, abs(self.added))
@@ -103,9 +104,10 @@ class Optimum(Result):
         )
 
 
+@checked
 def optimise(
     model: SpheresModel,
-    objective: str | Mapping[str, float] = "slack",
+    objective: str | Mapping[str, float] = "surplus",
     *,
     regime: str = "concert",
     fixed: Mapping[str, str | None] | None = None,
@@ -123,7 +125,7 @@ def optimise(
     ----------
     model : SpheresModel of two to five powers
     objective : str or mapping
-        `"slack"`: the largest smallest slack over all powers and deviations (points a year); `"welfare"`: the largest sum
+        `"surplus"`: the largest smallest surplus over all powers and deviations (points a year); `"welfare"`: the largest sum
         of the powers' payoffs; a mapping power -> weight: the largest weighted sum; `"burden"`: the least autonomy lost, in
         million people; `"changes"`: the fewest regions that change hands. The first two and weights compare powers in
         points, the common unit.
@@ -153,7 +155,7 @@ def optimise(
     parts = collect(model, regime, nobody, regions, against)
     conditions = _conditions(parts, fixed or {}, at_least, holds, most_changes)
     coefficients, constant, words, sign = _objective(parts, objective)
-    rows = conditions + (_slack_rows(parts, floor=True) if objective == "slack" else [])
+    rows = conditions + (_surplus_rows(parts, floor=True) if objective == "surplus" else [])
     outcome = _solve(parts, coefficients, rows, time_limit)
     if outcome is None:
         raise BargainingError(_why(parts, conditions, time_limit))
@@ -163,16 +165,16 @@ def optimise(
     changed = np.flatnonzero(parts.moved[np.arange(len(holders)), holders] > 0)
     partition = {model.region_names[r]: names[holders[r]] for r in changed}
     found = model.unilateral(parts.profile, partition)
-    slack = _slack(parts, found.payoffs, found.gains)
+    surplus = _surplus(parts, found.payoffs, found.gains)
     return Optimum(
         parts,
         partition,
         words,
-        _exactly(parts, objective, partition, found.payoffs, slack),
+        _exactly(parts, objective, partition, found.payoffs, surplus),
         sign * minimum + constant,
         sign * bound + constant,
         found.payoffs,
-        slack,
+        surplus,
         time.process_time() - begun,
     )
 
@@ -182,7 +184,7 @@ def _exactly(
     objective: str | Mapping[str, float],
     partition: Mapping[str, str | None],
     payoffs: FloatArray,
-    slack: FloatArray,
+    surplus: FloatArray,
 ) -> float:
     """The objective on one map, without adding up effects."""
     model = parts.model
@@ -190,8 +192,8 @@ def _exactly(
         return float(sum(objective.get(p, 0.0) * u for p, u in zip(model.players, payoffs)))
     if objective == "welfare":
         return float(payoffs.sum())
-    if objective == "slack":
-        return float(slack.min())
+    if objective == "surplus":
+        return float(surplus.min())
     if objective == "changes":
         return float(len(partition))
     people = np.array([r.population for r in model.regions])
@@ -231,17 +233,17 @@ def _objective(parts: Parts, objective: str | Mapping[str, float]) -> tuple[Floa
         return -_flat(parts.people), base, "least autonomy lost, million people", 1.0
     if objective == "changes":
         return _flat(parts.moved), 0.0, "fewest regions that change hands", 1.0
-    if objective == "slack":
-        return np.zeros(parts.moved.size), 0.0, "largest smallest slack, points a year", -1.0
-    raise MethodError(f"no objective {objective!r}{did_you_mean(objective, OBJECTIVES)}")
+    if objective == "surplus":
+        return np.zeros(parts.moved.size), 0.0, "largest smallest surplus, points a year", -1.0
+    raise MethodError(f"there is no objective {objective!r}{did_you_mean(objective, OBJECTIVES)}")
 
 
-def _slack(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
-    """Slack of each power, (N,), with reversion to the benchmark of the status quo map that is worst for it."""
+def _surplus(parts: Parts, payoffs: FloatArray, gains: FloatArray) -> FloatArray:
+    """Surplus of each power, (N,), with reversion to the benchmark of the status quo map that is worst for it."""
     return incentive_surplus(gains, payoffs, parts.benchmarks.payoffs.min(axis=0), parts.model.discount)
 
 
-def _slack_rows(parts: Parts, floor: bool = False) -> list[Row]:
+def _surplus_rows(parts: Parts, floor: bool = False) -> list[Row]:
     """What keeps each power from each deviation, in both modes."""
     d = parts.model.discount
     worst = parts.benchmarks.payoffs.min(axis=0)
@@ -270,9 +272,11 @@ def _conditions(
     rows = []
     for region, holder in fixed.items():
         if region not in model.region_names:
-            raise BargainingError(f"fixed: no region {region!r}{did_you_mean(region, model.region_names)}")
+            raise BargainingError(
+                f"fixed: there is no region {region!r}{did_you_mean(region, model.region_names)}"
+            )
         if holder is not None and holder not in model.players:
-            raise BargainingError(f"fixed: no power {holder!r}{did_you_mean(holder, model.players)}")
+            raise BargainingError(f"fixed: there is no power {holder!r}{did_you_mean(holder, model.players)}")
         column = len(model.players) if holder is None else model.players.index(holder)
         if not parts.allowed[model.region_names.index(region), column]:
             raise BargainingError(
@@ -289,7 +293,9 @@ def _conditions(
         at_least = dict(zip(model.players, parts.benchmarks.payoffs.max(axis=0).tolist()))
     for power, least in (at_least or {}).items():
         if power not in model.players:
-            raise BargainingError(f"at_least: no power {power!r}{did_you_mean(power, model.players)}")
+            raise BargainingError(
+                f"at_least: there is no power {power!r}{did_you_mean(power, model.players)}"
+            )
         i = model.players.index(power)
         rows.append(
             Row(
@@ -299,7 +305,7 @@ def _conditions(
             )
         )
     if holds:
-        rows += _slack_rows(parts)
+        rows += _surplus_rows(parts)
     if most_changes is not None:
         rows.append(
             Row(f"at most {most_changes} regions change hands", -_flat(parts.moved), float(most_changes))
@@ -312,7 +318,7 @@ def _solve(
 ) -> tuple[FloatArray, float, float] | None:
     """Minimise by HiGHS. Returns x, the minimum and its proven bound, or None if infeasible.
 
-    The variables are x, one mode for each power, and, where a row is a floor, the smallest slack, which is then maximised.
+    The variables are x, one mode for each power, and, where a row is a floor, the smallest surplus, which is then maximised.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
 

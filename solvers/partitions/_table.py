@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked, numbers
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
+from games.words import counted
 from solvers.base.result import Result
 from solvers.partitions._divisions import (
     Benchmarks,
@@ -41,12 +43,16 @@ _TOLERANCE = 1e-9
 _LARGEST_STAGE = 4096
 
 
+@checked
 def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
     """Indices of the points (P, N) that no other point weakly beats in every coordinate and strictly in one.
 
     >>> pareto_front(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.4, 0.4]])).tolist()
     [0, 1, 2]
     """
+    points = numbers(points, "points", MethodError)
+    if points.ndim != 2:
+        raise MethodError(f"points have shape {points.shape}; they need one row for each point")
     # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
     order = np.argsort(-points.sum(axis=1), kind="stable")
     left, kept = order, []
@@ -140,8 +146,8 @@ class Partitions(Result):
         return np.where(known | (self.gains <= self.tolerance), critical, np.nan)
 
     @cached_property
-    def slack(self) -> FloatArray:
-        """Slack at the powers' own discount factors (P, N), points a year, with the same reversion."""
+    def surplus(self) -> FloatArray:
+        """Surplus at the powers' own discount factors (P, N), points a year, with the same reversion."""
         return incentive_surplus(self.gains, self.payoffs, self.punishment, self.model.discount)
 
     @cached_property
@@ -279,7 +285,7 @@ class Partitions(Result):
         return [
             "changes", "regions changed", "acceptable", "holds", "efficient", "blocked by",
             *(f"{p} payoff" for p in powers), *(f"{p} premium low" for p in powers), *(f"{p} premium high" for p in powers),
-            "critical discount", "smallest slack", "person burden low", "person burden high", "handed over",
+            "critical discount", "smallest surplus", "person burden low", "person burden high", "handed over",
         ]  # fmt: skip
 
     def _row(self, number: int) -> dict[str, Any]:
@@ -292,7 +298,7 @@ class Partitions(Result):
             "efficient": bool(self.efficient[number]),
             "blocked by": ", ".join(blocked) or "nobody",
             "critical discount": float(self.critical_discount[number].max()),
-            "smallest slack": float(self.slack[number].min()),
+            "smallest surplus": float(self.surplus[number].min()),
             "person burden low": float(self.burden[number, 0]),
             "person burden high": float(self.burden[number, 1]),
             "handed over": float(self.handed_over[number]),
@@ -315,7 +321,7 @@ class Partitions(Result):
             else f"'{self.benchmarks.names[0]}'"
         )
         return (
-            f"{len(self):,} divisions of {len(self.divisions.regions)} regions under '{self.regime}': "
+            f"{counted(len(self), 'division')} of {counted(len(self.divisions.regions), 'region')} under '{self.regime}': "
             f"{int(self.acceptable.sum()):,} give every power at least what {against} does, {int(self.holds.sum()):,} hold "
             f"at the powers' own discount factors (reversion: {self.reversion}), and {int(self.efficient.sum()):,} are Pareto "
             "efficient. "
@@ -341,6 +347,7 @@ class Partitions(Result):
         return frame
 
 
+@checked
 def evaluate(
     model: SpheresModel,
     regime: str = "concert",
@@ -389,7 +396,7 @@ def evaluate(
     if reversion is None:
         reversion = "own map" if stage <= _LARGEST_STAGE else "status quo"
     if reversion not in REVERSIONS:
-        raise MethodError(f"no reversion {reversion!r}{did_you_mean(reversion, REVERSIONS)}")
+        raise MethodError(f"there is no reversion {reversion!r}{did_you_mean(reversion, REVERSIONS)}")
     if reversion == "own map" and stage > _LARGEST_STAGE:
         raise SizeError(
             f"the stage game of {count} powers has {stage:,} profiles, too many to solve on every map; use reversion='status quo'"

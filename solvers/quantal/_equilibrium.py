@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import ConvergenceError, GameError, MethodError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
@@ -60,7 +62,7 @@ class Branch(Result):
         turns = f"{len(self.turns)} turning point{'s' * (len(self.turns) != 1)}"
         end = "" if self.complete else "; broken off before the precision asked for"
         return (
-            f"principal branch of the logit correspondence, {len(self.precisions)} points up to precision "
+            f"principal branch of the logit correspondence, {counted(len(self.precisions), 'point')} up to precision "
             f"{self.precisions.max():.6g}, {turns}{end}"
         )
 
@@ -103,7 +105,7 @@ class Fit(Result):
     estimate : QuantalEquilibrium at the fitted precision
     log_likelihood : of the observed counts, without the multinomial constant
     standard_error : of the precision, from the expected information; NaN at the ends of the range
-    at_end : True if the likelihood is greatest at precision 0 or still rises at the largest precision looked at
+    at_end : True if the likelihood is greatest at precision 0 or still rises at the largest precision examined
     counts : N arrays (k_i,) as given
     """
 
@@ -132,6 +134,7 @@ class Fit(Result):
         return frame
 
 
+@checked
 def branch(
     game: NormalFormGame,
     *,
@@ -182,6 +185,7 @@ def branch(
     return Branch(game, table[:, -1] / curve.unit, profiles, turns, complete)
 
 
+@checked
 def equilibrium(
     game: NormalFormGame, precision: float, *, time_limit: float | None = None
 ) -> QuantalEquilibrium:
@@ -208,6 +212,7 @@ def equilibrium(
     raise _out_of_time(curve, before, time_limit)
 
 
+@checked
 def limiting(
     game: NormalFormGame, *, each_in_its_own_unit: bool = False, time_limit: float | None = None
 ) -> Equilibrium:
@@ -272,6 +277,7 @@ def limiting(
     )
 
 
+@checked
 def fit(
     game: NormalFormGame,
     counts: Sequence[Sequence[float]],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, numbers
+from games.arguments import checked, instance, numbers
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.words import the
@@ -61,6 +61,7 @@ class RelativeGains(Result):
         )
 
 
+@checked
 def relative_gains(
     game: NormalFormGame,
     profile: Sequence[str | SupportsInt],

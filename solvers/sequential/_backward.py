@@ -1,8 +1,8 @@
 """Backward induction in games of perfect information, with every tie followed.
 
 From the ends up, each node keeps the set of payoff vectors that subgame perfect equilibria of its subgame have, and how many pure
-ones have each. At a node of player i an action with value v is played in some equilibrium exactly if every other action has an
-equilibrium value that gives i no more than v does (Kuhn 1953; Selten 1965).
+ones have each. When is an action with value v played in some equilibrium at a node of player i? Exactly if every
+other action has an equilibrium value that gives i no more than v does (Kuhn 1953; Selten 1965).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
@@ -29,6 +30,7 @@ Value: TypeAlias = tuple[Any, ...]
 _MAX_VALUES = 20_000
 
 
+@checked
 def backward_induction(tree: ExtensiveGame, *, limit: int = 1_000) -> BehaviourEquilibria:
     """Every pure subgame perfect equilibrium of a game of perfect information.
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.extensive import ExtensiveGame
+from games.words import capital, the
 from solvers.base.exact_programs import maximise
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
@@ -67,6 +69,7 @@ class Verdict(Result):
         return pd.DataFrame(rows, columns=["player", "information set", "node after", "belief"])
 
 
+@checked
 def check(
     tree: ExtensiveGame,
     behaviour: Mapping[Any, Any] | Sequence[Any],
@@ -89,8 +92,9 @@ def check(
     Returns
     -------
     Verdict
-        For a profile in fractions the answer is exact. `holds` is None only if consistent beliefs would have to solve a system of
-        products that the search did not solve, or there are more than 20,000 combinations of supports to try.
+        For a profile in fractions the answer is exact. `holds` is None in two cases only: consistent beliefs would
+        have to solve a system of products that the search did not solve, or there are more than 20,000 combinations
+        of supports to try.
 
     Raises
     ------
@@ -103,8 +107,8 @@ def check(
 
     Examples
     --------
-    Selten's horse: the equilibrium in which player 1 moves down is subgame perfect, as there is no proper subgame, but
-    player 2, who would have to move, does not want to do what it announces.
+    Selten's horse: the equilibrium in which player 1 moves down is subgame perfect, as there is no proper subgame.
+    But player 2, who would have to move, does not want to do what it announces.
 
     >>> from games import catalog
     >>> horse = catalog.trees.seltens_horse()
@@ -116,7 +120,7 @@ def check(
     """
     key = concept.lower().replace("-", " ")
     if key not in CONCEPTS:
-        raise MethodError(f"no concept {concept!r}{did_you_mean(key, CONCEPTS)}")
+        raise MethodError(f"there is no concept {concept!r}{did_you_mean(key, CONCEPTS)}")
     tree.require_recall("checking an equilibrium")
     vectors = tree.behaviour(behaviour)
     profile = Profile(tree, vectors)
@@ -163,7 +167,7 @@ def _deviation(profile: Profile, root: int) -> str | None:
         gain = best_payoff(game, exact, i) - profile.values[root][i]
         if gain > profile.tolerance[i]:
             where = f" in the subgame after {', '.join(tree.path(root))}" if root else ""
-            return f"{tree.players[i]} gains {_shown(gain)} by another strategy{where}."
+            return f"{capital(the(tree.players[i]))} gains {_shown(gain)} by another strategy{where}."
     return None
 
 
@@ -220,7 +224,7 @@ def _with_beliefs(profile: Profile, concept: str, beliefs: list[Belief]) -> Verd
         own, best, choice = profile.best_continuation(k, beliefs[k])
         if best - own > profile.tolerance[s.player]:
             return no(
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, "
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, "
                 "given the beliefs."
             )
     if concept == "sequential":
@@ -248,7 +252,8 @@ def _bayesian(profile: Profile, concept: str) -> Verdict:
                 tree,
                 concept,
                 False,
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, {what}.",
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by "
+                f"{s.actions[choice[k]]!r}, {what}.",
             )
         out[s.label] = belief
     return Verdict(tree, concept, True, "Every continuation is optimal given the beliefs.", out)
@@ -301,7 +306,8 @@ def _sequential(profile: Profile) -> Verdict:
                 tree,
                 "sequential",
                 False,
-                f"{tree.players[s.player]} gains {_shown(best - own)} at {s.label!r} by {s.actions[choice[k]]!r}, {what}.",
+                f"{capital(the(tree.players[s.player]))} gains {_shown(best - own)} at {s.label!r} by "
+                f"{s.actions[choice[k]]!r}, {what}.",
             )
     beliefs, complete = find_consistent(profile)
     if beliefs is not None:

@@ -1,10 +1,11 @@
 """Consistent beliefs (Kreps and Wilson 1982): limits of what Bayes' rule gives when every action is a possible mistake.
 
 An action a that the profile does not play gets the probability c_a e^(K_a) with c_a > 0 and K_a > 0, and e goes to zero. A node x
-then has probability of the order K . n_x, where n_x counts the mistakes on the way to it; the belief at an information set
-lies on its nodes of least order, and is there proportional to b_x c^(n_x), with b_x the probability of all moves that are no
-mistakes. Every consistent belief system is such a limit (Kreps and Wilson 1982, appendix; Streufert 2006 completes the proof), so
-that consistency comes apart in two questions: is there a K (a linear program), and is there a c (linear in logarithms).
+then has probability of the order K . n_x, where n_x counts the mistakes on the way to it. The belief at an
+information set lies on its nodes of least order. There it is proportional to b_x c^(n_x), with b_x the probability
+of all moves that are not mistakes. Every consistent belief system is such a limit (Kreps and Wilson 1982, appendix;
+Streufert 2006 completes the proof), so that consistency comes apart in two questions: is there a K (a linear
+program), and is there a c (linear in logarithms).
 """
 
 from __future__ import annotations

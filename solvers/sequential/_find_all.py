@@ -6,6 +6,7 @@ import time
 from fractions import Fraction
 from typing import Any, Literal
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
@@ -21,6 +22,7 @@ _DUST = 1e-14
 Method = Literal["auto", "sequence form", "reduced normal form"]
 
 
+@checked
 def find_all(
     tree: ExtensiveGame,
     *,
@@ -70,7 +72,9 @@ def find_all(
     True
     """
     if method not in ("auto", "sequence form", "reduced normal form"):
-        raise MethodError(f"no method {method!r}; known: 'auto', 'sequence form', 'reduced normal form'")
+        raise MethodError(
+            f"there is no method {method!r}; known: 'auto', 'sequence form', 'reduced normal form'"
+        )
     if method == "sequence form" and tree.n_players != 2:
         raise MethodError(f"the sequence form is for two players; this tree has {tree.n_players}")
     tree.require_recall("finding all equilibria in behaviour strategies")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.extensive import ExtensiveGame
 from solvers.sequential._results import BehaviourEquilibrium
@@ -24,6 +25,7 @@ def methods() -> tuple[str, ...]:
     return ("backward induction", "linear program", "lemke")
 
 
+@checked
 def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     """One equilibrium of a tree with perfect recall.
 
@@ -37,7 +39,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     Returns
     -------
     BehaviourEquilibrium
-        `regret` is computed afresh from the tree. An equilibrium found in floats says `numeric`.
+        `regret` is computed directly from the tree. An equilibrium found in floats says `numeric`.
 
     Raises
     ------
@@ -54,7 +56,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     True
     """
     if method != "auto" and method not in methods():
-        raise MethodError(f"no method {method!r}{did_you_mean(method, methods())}")
+        raise MethodError(f"there is no method {method!r}{did_you_mean(method, methods())}")
     tree.require_recall("finding an equilibrium in behaviour strategies")
     sums = {sum(row) for row in tree.exact.tolist()} if tree.n_players == 2 else set()
     if method == "auto":

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.exact_programs import maximise
@@ -84,6 +85,7 @@ def _signalling(tree: ExtensiveGame) -> _Signalling:
     return _Signalling(tree.chance[0].actions, senders, receivers, ends, sender, receiver)
 
 
+@checked
 def intuitive(tree: ExtensiveGame, behaviour: Mapping[Any, Any] | Sequence[Any]) -> Verdict:
     """Whether an equilibrium of a signalling game passes the intuitive criterion (Cho and Kreps 1987, pp. 199-202).
 
@@ -198,6 +200,7 @@ class Refinement(Result):
         return frame
 
 
+@checked
 def refine(found: BehaviourEquilibria, concept: str = "sequential") -> Refinement:
     """Which of these equilibria meet a stronger concept: one of `CONCEPTS`, or `intuitive`.
 
@@ -215,7 +218,9 @@ def refine(found: BehaviourEquilibria, concept: str = "sequential") -> Refinemen
         return Refinement(found.found, verdicts, "intuitive criterion")
     key = concept.lower().replace("-", " ")
     if key not in CONCEPTS:
-        raise MethodError(f"no concept {concept!r}; known: {', '.join(map(repr, (*CONCEPTS, 'intuitive')))}")
+        raise MethodError(
+            f"there is no concept {concept!r}; known: {', '.join(map(repr, (*CONCEPTS, 'intuitive')))}"
+        )
     equilibria, verdicts_list = [], []
     for e in found:
         best, verdict = e, check(found.tree, e.behaviour, concept=key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import NormalFormGame
 from solvers.base.result import Result
@@ -61,6 +62,7 @@ class Moves(Result):
         return pd.DataFrame(rows, columns=["initial state", *first, "outcome"])
 
 
+@checked
 def theory_of_moves(game: NormalFormGame) -> Moves:
     """Non-myopic equilibria of a 2x2 game whose players rank all four states strictly (Brams 1994, chapter 1).
 

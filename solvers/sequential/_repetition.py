@@ -8,8 +8,10 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError, SizeError
 from games.normal_form import NormalFormGame, Profile
+from games.words import counted
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ class FiniteRepetition(Result):
         number = len(self.values)
         what = "one payoff vector" if number == 1 else f"{number:,} payoff vectors"
         return (
-            f"Pure subgame perfect equilibria of {self.periods} periods (discount {self.discount}) have {what}: all of them, "
+            f"Pure subgame perfect equilibria of {counted(self.periods, 'period')} (discount {self.discount}) "
+            f"have {what}: all of them, "
             "with all past actions seen and without public lotteries."
         )
 
@@ -80,6 +83,7 @@ class FiniteRepetition(Result):
         return pd.DataFrame(rows, columns=[*(f"payoff of {p}" for p in self.game.players), "path"])
 
 
+@checked
 def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepetition:
     """All payoffs of pure subgame perfect equilibria of a finitely repeated game (Benoît and Krishna 1985).
 

@@ -60,7 +60,7 @@ class BehaviourEquilibrium(Result):
 
     @cached_property
     def regret(self) -> FloatArray:
-        """What each player could still gain by another strategy, shape (N,), computed afresh from the tree."""
+        """What each player could still gain by another strategy, shape (N,), computed directly from the tree."""
         from solvers.sequential._best_response import regret
 
         return regret(self.tree, self.behaviour)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
 from games.extensive.forms import _ends_of_subtrees
@@ -22,6 +23,7 @@ from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibriu
 __all__ = ["subgame_perfect"]
 
 
+@checked
 def subgame_perfect(
     tree: ExtensiveGame, *, limit: int = 1_000, seed: int = 0, time_limit: float | None = None
 ) -> BehaviourEquilibria:

@@ -172,8 +172,9 @@ class Endurance(Result):
     def shifts(self) -> dict[tuple[str, str], PowerShift]:
         """Powell's window for every pair (declining, rising) over thirty years of the capability growth that the scenario gives.
 
-        A power's chance in a war is its share of the pair's capability. Its yearly cost of a contest that both wage, `war_cost`
-        times its capability, counts as a share of all it has at stake in the regions that others lead or dispute.
+        A power's chance in a war is its share of the pair's capability. Its yearly cost of a contest that both wage
+        is `war_cost` times its capability. It counts as a share of all that the power has at stake in the regions
+        that others lead or dispute.
         """
         model = self.standing.model
         growth = np.array([p.growth for p in model.powers])

@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from games import stances
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -85,7 +87,7 @@ class PureEquilibria(Result):
 
     def summary(self) -> str:
         none = int((self.count == 0).sum())
-        where = f"in {self.draws:,} draws" if self.draws > 1 else "at the point values"
+        where = f"in {counted(self.draws, 'draw')}" if self.draws > 1 else "at the point values"
         lacking = "" if not none else f" None was found in {none:,} of them." if self.draws > 1 else ""
         return (
             f"{len(self.rows):,} pure equilibria found {where}, by best-response dynamics from {self.starts} starts; every "
@@ -105,6 +107,7 @@ class PureEquilibria(Result):
         return pd.concat([frame, pd.DataFrame(self.payoffs, columns=list(names))], axis=1)
 
 
+@checked
 def search(
     model: SpheresModel,
     draws: Draws | None = None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games import stances
+from games.arguments import checked
 from games.normal_form import FloatArray
 from games.spheres import NOBODY, STATUS_QUO, Draws, MapLike, SpheresModel
 
@@ -19,6 +20,7 @@ __all__ = ["flips", "margins"]
 _GRID = 200
 
 
+@checked
 def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     """Who brings most strength to bear in each region, and the half-distances at which that changes.
 
@@ -55,6 +57,7 @@ def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     return pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"))
 
 
+@checked
 def margins(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     """Region by region: what holding it is worth to its holder, less what contesting it would bring the best contester.
 

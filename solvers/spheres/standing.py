@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
@@ -104,6 +105,7 @@ class Standing:
         return bool((self.model.discount >= self.correlated.per_player).all())
 
 
+@checked
 def map_name(map: MapLike) -> str:
     """A map in words: its name, or what it changes against the status quo.
 
@@ -117,6 +119,7 @@ def map_name(map: MapLike) -> str:
     return "a map of its own"
 
 
+@checked
 def stand(model: SpheresModel, map: MapLike, regime: str | Sequence[Any], solved: dict[Any, Any]) -> Standing:
     """Where one deal stands; `solved` keeps the equilibria of stage games already met."""
     from solvers import repeated
@@ -171,6 +174,7 @@ def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> Criti
     )
 
 
+@checked
 def competition(model: SpheresModel) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray, bool]:
     """What a deal is measured against: names, mixed profiles and payoffs (E, N) of the benchmarks, and whether all were found."""
     base = model.stage(STATUS_QUO)

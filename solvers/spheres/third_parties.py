@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import stances
+from games.arguments import checked
 from games.normal_form import FloatArray, MixedProfile
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["autonomy", "burden", "support_profiles"]
 
 
+@checked
 def support_profiles(profile: MixedProfile) -> tuple[FloatArray, Any]:
     """Probabilities (B,) and action numbers (B, N) of the pure profiles that a mixed profile plays."""
     supports = [np.flatnonzero(vector > 0) for vector in profile]
@@ -32,12 +34,14 @@ def support_profiles(profile: MixedProfile) -> tuple[FloatArray, Any]:
     return weights, actions
 
 
+@checked
 def autonomy(model: SpheresModel, profile: MixedProfile, map: MapLike = STATUS_QUO) -> FloatArray:
     """Expected autonomy of each region under a mixed profile on a map, shape (R,), between 0 and 1."""
     weights, actions = support_profiles(profile)
     return np.asarray(weights @ model.autonomy(stances.contest_matrices(actions), map))
 
 
+@checked
 def burden(
     model: SpheresModel, deal: FloatArray, benchmarks: Sequence[FloatArray], map: MapLike = STATUS_QUO
 ) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Policy iteration on pairs of a state and a profile: the best policy, and the harshest one against best replies.
+"""Policy iteration on pairs of a state and a profile: the best policy, and the harshest one against best responses.
 
 Values solve `v = (1 - d) r + d P v` for the pair chosen in each state, so that no number of rounds depends on patience.
 """
@@ -64,7 +64,7 @@ def harshest_policy(
 
     The rivals choose a group of pairs (`rivals`, (M,), numbers the groups) that holds an allowed one; the player any pair
     of the group (Hoffman and Karp 1966, with one side moving after the other). The pair returned is the rivals' choice with the
-    player's best reply; it need not be allowed itself.
+    player's best response; it need not be allowed itself.
     """
     order = np.argsort(rivals, kind="stable")
     begins = np.flatnonzero(np.diff(rivals[order], prepend=-1))

@@ -12,6 +12,7 @@ import itertools
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from solvers.repeated.payoff_sets.polytope import Polytope
@@ -28,6 +29,7 @@ IntArray = npt.NDArray[np.intp]
 _SMALL = 1e-13
 
 
+@checked
 def strategy(found: PayoffSets, state: str | int, payoff: npt.ArrayLike) -> Strategy:
     """An equilibrium with public lotteries that attains the payoff from the state on.
 

@@ -1,9 +1,10 @@
 """From inside: polytopes by state that generate themselves, and so consist of equilibrium payoffs.
 
-If V(s) lies inside what promises from the V(t) generate in s, for every s, and deviators are held to the worst payoffs of
-the V(t) themselves, every point of every V(s) is the payoff of an equilibrium (Abreu, Pearce and Stacchetti 1990, theorem
-1, by state). What is handed back has been checked so, vertex by vertex. It is looked for inside the outer polytopes: these
-themselves, then the same pulled in by more and more; and it may grow by the operator, which keeps it so.
+Suppose V(s) lies inside what promises from the V(t) generate in s, for every s, with deviators held to the worst
+payoffs of the V(t) themselves. Then every point of every V(s) is the payoff of an equilibrium (Abreu, Pearce and
+Stacchetti 1990, theorem 1, by state). What is handed back has been checked so, vertex by vertex. It is looked for
+inside the outer polytopes: these themselves, then the same pulled in by more and more; and it may grow by the
+operator, which keeps it so.
 """
 
 from __future__ import annotations

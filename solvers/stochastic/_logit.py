@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import ConvergenceError, MethodError
+from games.arguments import checked
+from games.errors import ConvergenceError, MethodError, ProfileError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
 from solvers.base.deadline import Deadline
@@ -89,6 +90,7 @@ class LogitEquilibrium(Result):
         return pd.DataFrame(rows, columns=["state", "player", "action", "probability"])
 
 
+@checked
 def logit_equilibrium(game: StochasticGame, *, time_limit: float | None = None) -> LogitEquilibrium:
     """One Markov perfect equilibrium, for any number of players, by following the curve of logit equilibria.
 
@@ -141,10 +143,13 @@ def logit_equilibrium(game: StochasticGame, *, time_limit: float | None = None) 
     return LogitEquilibrium(game, curve.agents.by_state(profile), values, regret, precision, count)
 
 
+@checked
 def regrets(game: StochasticGame, profile: Sequence[Sequence[FloatArray]]) -> FloatArray:
     """What each player could gain in each state by departing once from mixed Markov strategies, (S, N)."""
     agents = _Agents(game)
-    flat = np.concatenate([np.asarray(v, dtype=np.float64) for mixed in profile for v in mixed])
+    if len(profile) != game.n_states:
+        raise ProfileError(f"a profile has one entry for each of {game.n_states} states; got {len(profile)}")
+    flat = np.concatenate([v for stage, mixed in zip(game.stages, profile) for v in stage.mixed(mixed)])
     return agents.regrets(flat)
 
 

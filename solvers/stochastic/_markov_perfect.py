@@ -1,9 +1,10 @@
 """Markov perfect equilibria in pure strategies: what is played depends on the state alone.
 
-*All of them*: branch and bound over the states. Bounds on what each state can be worth in an equilibrium rule out pairs of
-a state and a profile from which somebody would depart whatever the rest of play is worth; ruling out pairs tightens the
-bounds. Once few combinations are left they are all tried; otherwise the search branches over the pairs of one state.
-Nothing is skipped, so the list is complete unless a limit on the combinations is met.
+*All of them*: branch and bound over the states. There are bounds on what each state can be worth in an equilibrium.
+They rule out pairs of a state and a profile from which somebody would depart whatever the rest of play is worth;
+ruling out pairs tightens the bounds. Once few combinations are left they are all tried; otherwise the search
+branches over the pairs of one state. Nothing is skipped, so the list is complete unless a limit on the combinations
+is met.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from typing import TYPE_CHECKING, overload
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.stochastic._pairs import Pairs, pairs_of
@@ -89,7 +92,7 @@ class MarkovPerfect(Result, Sequence[Strategy]):
         head = f"{count or 'No'} Markov perfect equilibri{'um' if count == 1 else 'a'} in pure strategies"
         if self.complete:
             return f"{head}; the search was complete."
-        return f"{head} found; the search was broken off after {self.tried:,} combinations, so there may be more."
+        return f"{head} found; the search was broken off after {counted(self.tried, 'combination')}, so there may be more."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each equilibrium and state: the profile, and what it is worth to each player from there on."""
@@ -104,6 +107,7 @@ class MarkovPerfect(Result, Sequence[Strategy]):
         return pd.DataFrame(rows, columns=columns).set_index(["equilibrium", "state"])
 
 
+@checked
 def markov_perfect(
     game: StochasticGame, *, max_combinations: int = _LIMIT, time_limit: float | None = None
 ) -> MarkovPerfect:
@@ -223,7 +227,7 @@ class _Search:
         pairs, d = self.pairs, self.pairs.discount
         for _ in range(_TIGHTEN):
             down, up = pairs.worth(low), pairs.worth(high)
-            best = pairs.best_reply(down)
+            best = pairs.best_response(down)
             fits = allowed & (up >= best - self.least).all(axis=1)
             if not np.logical_or.reduceat(fits, pairs.first[:-1]).all():
                 return None

@@ -49,17 +49,17 @@ def lowest(sets: Sequence[Polytope]) -> FloatArray:
     return np.stack([W.lowest for W in sets])
 
 
-def thresholds(pairs: Pairs, threat: FloatArray) -> FloatArray:
-    """What must be promised so that nobody departs from a pair, (M, N), if deviators are held to `threat` (S, N)."""
+def thresholds(pairs: Pairs, punishments: FloatArray) -> FloatArray:
+    """What must be promised so that nobody departs from a pair, (M, N), if deviators are held to `punishments` (S, N)."""
     d = pairs.discount
-    best = pairs.best_reply(pairs.worth(threat))
+    best = pairs.best_response(pairs.worth(punishments))
     return np.asarray((best - (1.0 - d) * pairs.payoffs) / d)
 
 
 def generate(
     pairs: Pairs,
     fan: Fan,
-    threat: FloatArray,
+    punishments: FloatArray,
     among: BoolArray | None = None,
     give: float = ROUNDING,
 ) -> Generated:
@@ -67,11 +67,11 @@ def generate(
 
     Parameters
     ----------
-    threat : array (S, N)
+    punishments : array (S, N)
     among : boolean array (M,), the pairs to be tried; all by default
     give : constraints may be missed by this much (rounding error)
     """
-    corners = thresholds(pairs, threat)
+    corners = thresholds(pairs, punishments)
     most = pairs.step @ fan.vertices.max(axis=1)
     possible = (corners <= most + give).all(axis=1)
     if among is not None:

@@ -31,13 +31,13 @@ __all__ = ["Outer", "Status", "outer_sets"]
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 IntArray = npt.NDArray[np.intp]
 
-# Vertices from which on a polytope with a common discount factor is put on fewer ones. With half and twice as many, random games of
-# three players and 64 profiles took the same time within a fifth, and gaps were the same within a third.
+# Vertices from which on a polytope with a common discount factor is put on fewer ones. With half and twice as many,
+# random games of three players and 64 profiles took the same time within a fifth. Gaps were the same within a third.
 _MANY = 60
 # Vertices up to which they are followed to the end: published sets have up to twenty, and rounds on so few are quick.
 _FEW = 40
-# With curved surfaces, as in `solvers.repeated`: directions that an error asks for, rounds before the first are added (the set must
-# have come near), rounds between (new ones must have taken effect), share added each time.
+# With curved surfaces, as in `solvers.repeated`: directions that an error asks for, rounds before the first are added (the
+# set must have come near), rounds between (new ones must have taken effect), share added each time.
 _FACETS, _FIRST, _EVERY, _NEW = 0.14, 8, 3, 0.04
 # Policies end after a few rounds where they end; if they go round, plain rounds from above are sound however few.
 _POLICY_ROUNDS = 30
@@ -74,13 +74,13 @@ def outer_sets(
     n = pairs.n_players
     alive = np.arange(pairs.n_states)
     W = [_start(pairs)] * pairs.n_states
-    threat = pairs.minmax.copy()
+    punishments = pairs.minmax.copy()
     curved = n > 2 and not pairs.common
     normals = directions(n)
     most = len(normals) + round(_FACETS / max(tolerance, FINEST))
     moved = np.inf
     for round_ in range(1, max_iterations + 1):
-        made = generate(pairs, Fan.of(W), threat)
+        made = generate(pairs, Fan.of(W), punishments)
         lost = np.setdiff1d(np.arange(pairs.n_states), pairs.state[made.pairs])
         if len(lost):
             # Nothing can be enforced there, and so nothing in any state from which play may lead there.
@@ -88,7 +88,7 @@ def outer_sets(
             alive = alive[kept]
             if not len(kept):
                 return Outer(alive, pairs, [], 0.0, round_, "converged")
-            pairs, W, threat = pairs.among(kept), [W[s] for s in kept], threat[kept]
+            pairs, W, punishments = pairs.among(kept), [W[s] for s in kept], punishments[kept]
             continue
         if deadline.passed:
             return Outer(alive, pairs, W, moved, round_, "time limit")
@@ -114,7 +114,7 @@ def outer_sets(
                 ]
             moved = max(max(0.0, float(image.excess(V.vertices).max())) for image, V in zip(images, W))
             W = images
-        threat = np.maximum(threat, lowest(W))
+        punishments = np.maximum(punishments, lowest(W))
         few = pairs.common and max(len(V.vertices) for V in W) <= _FEW
         if moved <= (min(tolerance, exact) if few else tolerance) and not refining:
             return Outer(alive, pairs, W, moved, round_, "converged")

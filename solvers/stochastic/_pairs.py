@@ -73,7 +73,7 @@ class Pairs:
             out.append((order, np.flatnonzero(np.diff(group[order], prepend=-1))))
         return out
 
-    def best_reply(self, worth: FloatArray) -> FloatArray:
+    def best_response(self, worth: FloatArray) -> FloatArray:
         """The most that each player can reach by its own choice, the others' as in the pair, (M, N)."""
         out = np.empty_like(worth)
         for i, (order, begins) in enumerate(self._groups):

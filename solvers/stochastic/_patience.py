@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.stochastic import StochasticGame
@@ -134,6 +135,7 @@ class StatePatience(Result):
         return frame
 
 
+@checked
 def critical_discount(
     game: StochasticGame, concert: Sequence[ProfileLike], competition: Sequence[ProfileLike]
 ) -> StatePatience:
@@ -193,6 +195,7 @@ def critical_discount(
     return StatePatience(game, told, held, need, seen, slack * pairs.scale)
 
 
+@checked
 def path_patience(
     stages: Sequence[NormalFormGame],
     concert: ProfileLike | Sequence[ProfileLike],
@@ -256,5 +259,5 @@ def _slack(pairs: Pairs, concert: IntArray, competition: IntArray, discount: Flo
     worth = (1.0 - discount) * pairs.payoffs + discount * (pairs.step @ broken)
     # To stay is no departure: only the player's other actions count.
     worth[concert] = -np.inf
-    slack = kept - pairs.best_reply(worth)[concert]
+    slack = kept - pairs.best_response(worth)[concert]
     return np.where(np.isfinite(slack), slack, 0.0)

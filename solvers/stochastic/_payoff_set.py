@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope
@@ -62,7 +64,7 @@ class StatePayoffSet(Result):
 
     @property
     def exact(self) -> bool:
-        """True if outer and inner are one and the same set."""
+        """True if outer and inner are the same set."""
         return self.gap == 0.0 and not self.empty
 
     def worst(self, player: str | int) -> float:
@@ -84,15 +86,17 @@ class StatePayoffSet(Result):
         )
         head = f"From {self.state!r} on, the equilibrium payoffs (pure strategies, public lotteries)"
         if self.exact:
-            return f"{head} are {what} with {len(self.inner.vertices)} vertices, exactly up to rounding."
+            return f"{head} are {what} with {counted(len(self.inner.vertices), 'vertex', 'vertices')}, exactly up to rounding."
         if self.inner.dimension < 0:
             return (
-                f"{head} lie in {what} with {len(self.outer.vertices)} vertices; no self-generating polytope was found inside "
+                f"{head} lie in {what} with {counted(len(self.outer.vertices), 'vertex', 'vertices')}; no "
+                "self-generating polytope was found inside "
                 "(one may still exist)."
             )
         return (
-            f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
-            f"self-generating, and an outer one with {len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the "
+            f"{head} fill {what} between an inner polytope with "
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be "
+            f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             "payoff range."
         )
 
@@ -189,6 +193,7 @@ class PayoffSets(Result, Sequence[StatePayoffSet]):
         return pd.concat({found.state: found.to_frame() for found in self.states}, names=["state", "player"])
 
 
+@checked
 def payoff_set(
     game: StochasticGame,
     *,
@@ -285,10 +290,9 @@ def _labelled(
     for s, name in enumerate(game.names):
         if s not in place:
             why = (
-                "No subgame-perfect equilibrium in pure strategies at these discount factors: here, or in a "
-                "state that play may "
-                "lead to, no action profile is left that any promise or threat could enforce. Greater patience or mixed "
-                "strategies would be needed."
+                "No subgame-perfect equilibrium in pure strategies exists at these discount factors. Here, or in "
+                "a state that play may lead to, no action profile is left that any promise or punishment could enforce. Greater "
+                "patience or mixed strategies would be needed."
             )
             out.append(StatePayoffSet(name, game.players, none, none, 0.0, True, why, minmax[s]))
             continue

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -102,6 +103,7 @@ class PreventiveWar(Result):
         )
 
 
+@checked
 def preventive_war(
     strength: npt.ArrayLike,
     discount: float,

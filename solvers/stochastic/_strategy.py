@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import AutomatonError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
+from games.words import counted
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
 from solvers.stochastic._pairs import pairs_of
@@ -110,7 +112,7 @@ class Strategy(Result):
         return out
 
     def summary(self) -> str:
-        return f"A strategy of {self.n_nodes} nodes for {self.game.n_states} states."
+        return f"A strategy of {counted(self.n_nodes, 'node')} for {counted(self.game.n_states, 'state')}."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each node: its state, what is played, and what it is worth to each player."""
@@ -129,6 +131,7 @@ class Strategy(Result):
         return frame
 
 
+@checked
 def markov(game: StochasticGame, profiles: Sequence[Sequence[str | SupportsInt]]) -> Strategy:
     """The Markov strategy that plays one profile in each state, whatever happened."""
     if len(profiles) != game.n_states:
@@ -139,6 +142,7 @@ def markov(game: StochasticGame, profiles: Sequence[Sequence[str | SupportsInt]]
     return Strategy(game, np.arange(count), outputs, everywhere, np.ones((n, count, count)), np.ones(count))
 
 
+@checked
 def trigger(
     game: StochasticGame,
     concert: Sequence[Sequence[str | SupportsInt]],
@@ -223,6 +227,7 @@ class Check(Result):
         )
 
 
+@checked
 def check(game: StochasticGame, strategy: Strategy, *, tolerance: float = 1e-9) -> Check:
     """What every one-shot departure from a strategy would lose, at the game's own discount factors.
 

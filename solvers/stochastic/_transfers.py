@@ -1,9 +1,10 @@
 """Equilibrium payoffs of stochastic games with voluntary payments, for any number of players.
 
 Before and after every stage the players may pay one another; who withholds a payment is treated like one who deviates.
-With a common discount factor d, perfect monitoring and pure strategies (Goldluecke and Kranz 2018, Economic Theory 66):
-let A(s) be the profiles that can be played in state s, U(s) the largest joint payoff of a policy in A, and v_i(s) the
-smallest payoff that a policy in A leaves player i if it answers best. Profile a stays in A(s) exactly if
+The discount factor d is common, monitoring perfect, and strategies pure (Goldluecke and Kranz 2018, Economic Theory
+66). Let A(s) be the profiles that can be played in state s, and U(s) the largest joint payoff of a policy in A. Let
+v_i(s) be the smallest payoff that a policy in A leaves player i if it answers best. Profile a stays in A(s) exactly
+if
 
     (1 - d) G(s, a) + d E[U | s, a]  >=  sum_i max_b { (1 - d) g_i(s, b, a_-i) + d E[v_i | s, b, a_-i] },
 
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
@@ -117,6 +119,7 @@ class TransferSets(Result):
         return frame
 
 
+@checked
 def transfers(game: StochasticGame) -> TransferSets:
     """All equilibrium payoffs by state with voluntary payments, for any number of players; exact in pure strategies.
 
@@ -146,7 +149,7 @@ def transfers(game: StochasticGame) -> TransferSets:
         joint, path, lowest, held = _policies(pairs, allowed)
         d = float(pairs.discount[0])
         together = (1.0 - d) * pairs.payoffs.sum(axis=1) + d * (pairs.step @ joint)
-        needed = pairs.best_reply(pairs.worth(lowest)).sum(axis=1)
+        needed = pairs.best_response(pairs.worth(lowest)).sum(axis=1)
         fits = allowed & (together >= needed - small)
         if np.array_equal(fits, allowed):
             return _labelled(game, alive, pairs, allowed, joint, path, lowest, held, rounds)

@@ -6,9 +6,10 @@ pure strategies (Goldluecke and Kranz 2012, *Journal of Economic Theory* 147; Le
 
     a profile a can be played exactly if   (1 - d) (C(a) - G(a)) <= d (U - V),
 
-with G(a) the joint payoff, C(a) the sum of the best-response payoffs c_i(a), U the largest joint payoff of a profile that can
-be played and V the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that can be played. The equilibrium
-payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be burnt).
+with G(a) the joint payoff and C(a) the sum of the best-response payoffs c_i(a). U is the largest joint payoff of a
+profile that can be played. V is the sum of the punishment payoffs v_i, each the smallest c_i(a) of a profile that
+can be played. The equilibrium payoffs are the simplex of all u with u_i >= v_i and sum u <= U (payments may also be
+burnt).
 
 Payments need a unit that all players share: every result here depends on it, unlike critical discount factors without payments.
 """

@@ -21,6 +21,7 @@ from games.arguments import instance, numbers
 from games.errors import DiscountError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
+from games.words import the
 from solvers import repeated
 from solvers.base.result import Result
 from solvers.base.rounding import best_response_payoffs, rounding
@@ -115,7 +116,7 @@ class JointConstraint(Result):
             what = "holds without payments"
         elif self.holds_with_payments:
             paid = ", ".join(
-                f"{player} {'receives' if t > 0 else 'pays'} {abs(t):.6g}"
+                f"{the(player)} {'receives' if t > 0 else 'pays'} {abs(t):.6g}"
                 for player, t in zip(self.game.players, self.payments)
                 if t
             )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 import numpy as np
 
-from games.arguments import numbers
+from games.arguments import checked, numbers
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.normal_form import FloatArray
 from games.words import listed, sentence, the
@@ -52,6 +52,7 @@ PAIRS = ((0, 1), (0, 2), (1, 2))
 ALL: tuple[Signs, ...] = tuple(cast(Signs, s) for s in product((1, -1), repeat=3))
 
 
+@checked
 def kind(signs: Signs) -> str:
     """The name of a triangle: ménage à trois, romantic triangle, stable marriage or unit veto.
 
@@ -61,6 +62,7 @@ def kind(signs: Signs) -> str:
     return ("unit veto", "stable marriage", "romantic triangle", "ménage à trois")[check(signs).count(1)]
 
 
+@checked
 def roles(signs: Signs) -> tuple[str, str, str]:
     """The role of each power: friend, pivot, wing, outcast or foe.
 
@@ -288,6 +290,7 @@ class Triangles(Result):
         return self.players.index(player)
 
 
+@checked
 def from_payoffs(
     payoffs: Callable[[Signs], Sequence[float]], players: Sequence[str], source: str = "as given"
 ) -> Triangles:
@@ -308,6 +311,7 @@ def from_payoffs(
     return Triangles(names, table, source)
 
 
+@checked
 def textbook(players: Sequence[str] = ("A", "B", "C")) -> Triangles:
     """The triangle scored by signs alone: own two ties less the tie between the other two.
 
@@ -324,6 +328,7 @@ def textbook(players: Sequence[str] = ("A", "B", "C")) -> Triangles:
     return from_payoffs(score, players, "own ties less the tie of the other two")
 
 
+@checked
 def from_model(
     model: SpheresModel, powers: Sequence[str] | None = None, map: MapLike = "status quo"
 ) -> Triangles:
@@ -351,7 +356,7 @@ def from_model(
     names = tuple(model.players if powers is None else powers)
     for name in names:
         if name not in model.players:
-            raise ProfileError(f"no power {name!r}{did_you_mean(name, model.players)}")
+            raise ProfileError(f"there is no power {name!r}{did_you_mean(name, model.players)}")
     if len(set(names)) != 3:
         raise GameError(f"a triangle has three different powers; got {names!r}")
     where = [model.players.index(p) for p in names]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from solvers.uncertainty._discover import Discovery as Discovery
     from solvers.uncertainty._discover import discover as discover
     from solvers.uncertainty._evaluate import evaluate as evaluate
+    from solvers.uncertainty._horizon import Horizon as Horizon
+    from solvers.uncertainty._horizon import horizon as horizon
     from solvers.uncertainty._match import Matched as Matched
     from solvers.uncertainty._match import match as match
     from solvers.uncertainty._outcomes import Outcomes as Outcomes
@@ -35,6 +37,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_assessment": ["Assessment", "assess"],
         "_discover": ["Box", "Discovery", "discover"],
         "_evaluate": ["evaluate"],
+        "_horizon": ["Horizon", "horizon"],
         "_match": ["Matched", "match"],
         "_outcomes": ["Outcomes"],
         "_phase": ["Phase", "phase"],

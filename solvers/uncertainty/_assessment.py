@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
-from games.words import listed, the
+from games.words import counted, listed, the
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._discover import Discovery, discover
@@ -79,9 +80,9 @@ class Assessment(Result):
         """Shares by deal and by set of worlds, one row each.
 
         Columns: map, worlds (all draws, or an observed profile that they fit), draws, `pays all`, `holds`, `pays all and holds`,
-        `error` (the largest of the three), `handed over`, autonomy that the regions lose against the same restraint on the
-        status quo map, and `people`, what they lose on balance against competition (medians, million people). Against the
-        observed profile where the worlds fit one.
+        `error` (the largest of the three), `handed over` and `people`. `handed over` is the autonomy that the
+        regions lose against the same restraint on the status quo map; `people` is what they lose on balance against
+        competition (medians, million people). Against the observed profile where the worlds fit one.
         """
         import pandas as pd
 
@@ -184,7 +185,7 @@ class Assessment(Result):
         return (
             frame,
             f"Which map treats the worst-off power best changes within the ranges ('{top}' in {share} of the draws): that "
-            "ranking is no finding.",
+            "ranking is not a finding.",
         )
 
     @property
@@ -200,7 +201,8 @@ class Assessment(Result):
         pays, holds, both = (found.share(c) for c in ("pays all", "holds", "pays all and holds"))
         gains = [f"{the(p)} in {found.share(f'{p} gains')}" for p in self.players]
         out = [
-            f"Over {len(found):,} draws of the assumed numbers the {self.regime} on the map '{found.map}' pays {listed(gains)}; "
+            f"Over {counted(len(found), 'draw')} of the assumed numbers the {self.regime} on the map "
+            f"'{found.map}' pays {listed(gains)}; "
             f"it pays all in {pays}, holds in {holds}, and does both in {both}."
         ]
         for name, kept in self.matched.items():
@@ -212,7 +214,8 @@ class Assessment(Result):
                 inside.share(c, against=name) for c in ("pays all", "holds", "pays all and holds")
             )
             out.append(
-                f"In the {len(inside):,} draws that fit '{name}', compared with what was observed, it pays all in {pays}, "
+                f"In the {counted(len(inside), 'draw')} that fit '{name}', compared with what was observed, it "
+                f"pays all in {pays}, "
                 f"holds in {holds}, and does both in {both}."
             )
         if self.turning:
@@ -221,7 +224,7 @@ class Assessment(Result):
             more = f", and {len(parts) - 4} more" if len(parts) > 4 else ""
             out.append(
                 f"The verdict is not robust to the model's structure. It turns with {listed(parts[:4])}{more}. A sign that "
-                "changes there is no finding."
+                "changes there is not a finding."
             )
         else:
             out.append("No structural variant and no region left out turns the verdict over.")
@@ -258,6 +261,7 @@ def _changed(name: str) -> str:
     return f"{the(name.removeprefix('without '))} left out" if name.startswith("without ") else f"'{name}'"
 
 
+@checked
 def assess(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,

@@ -56,7 +56,7 @@ def each(
     """
     known = BACKENDS
     if backend not in known:
-        raise MethodError(f"no backend {backend!r}{did_you_mean(backend, known)}")
+        raise MethodError(f"there is no backend {backend!r}{did_you_mean(backend, known)}")
     if address is not None and backend not in ("dask", "ray"):
         raise MethodError(f"an address applies to 'dask' and 'ray', not to {backend!r}")
     if workers is not None and (isinstance(workers, bool) or workers < 1):

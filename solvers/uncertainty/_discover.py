@@ -1,11 +1,11 @@
 """Where in the space of numbers something is true: boxes found by the patient rule induction method (PRIM).
 
 Friedman and Fisher (1999, *Statistics and Computing* 9); used to describe scenarios by Bryant and Lempert (2010,
-*Technological Forecasting and Social Change* 77), from whom coverage and density are taken. A box peels off a small part of the
-draws at a time, from either end of one number (or one level of a switch), where that raises the share of hits most for the draws
-given up. Of all boxes on the way the one with the best balance of coverage and density is taken, and limits that it can do
-without, or that chance could explain (Bryant and Lempert's quasi-p-value above .05), are dropped. Boxes are found on one half of
-the draws and checked on the other.
+*Technological Forecasting and Social Change* 77), from whom coverage and density are taken. A box gives up a small
+part of the draws at a time, from either end of one number (or one level of a switch). It does so where that raises
+the share of hits most for the draws given up. Of all boxes on the way the one with the best balance of coverage and
+density is taken. Limits that it can do without, or that chance could explain (Bryant and Lempert's quasi-p-value
+above .05), are dropped. Boxes are found on one half of the draws and checked on the other.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.words import listed
@@ -119,6 +120,7 @@ class Discovery(Result):
         )
 
 
+@checked
 def discover(
     outcomes: Outcomes,
     condition: str | npt.NDArray[np.bool_],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from solvers.base.progress import track
@@ -22,6 +23,7 @@ __all__ = ["evaluate", "evaluate_maps"]
 _BLOCK = 2**21
 
 
+@checked
 def evaluate(
     model: SpheresModel,
     draws: Draws | pd.DataFrame,

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
+from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._names import ProfileLike, profile_of
@@ -105,7 +107,7 @@ class Matched(Result):
         )
         text = (
             f"The stances of {self.name!r} ({describe(self.before.model, self.profile)}) are {_HOW[self.how]}{slack} in "
-            f"{self.share} of {len(self.mask):,} draws; {int(self.mask.sum()):,} are kept."
+            f"{self.share} of {counted(len(self.mask), 'draw')}; {int(self.mask.sum()):,} are kept."
         )
         learned = self.learned
         clear = learned[learned["distance"] > learned["by chance"]]
@@ -128,6 +130,7 @@ class Matched(Result):
         return self.learned.copy()
 
 
+@checked
 def match(
     outcomes: Outcomes,
     observed: ProfileLike,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 
 from games import stances
-from games.errors import MethodError
+from games.errors import MethodError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, Observed, SpheresModel
 
@@ -46,6 +46,10 @@ def profile_of(model: SpheresModel, value: ProfileLike) -> Profile:
     """A profile from a name, labels, action numbers, an `Observed`, or pairs (who contests, whom)."""
     if isinstance(value, Observed):
         return stances.from_pairs(model.players, value.contests)
+    if not isinstance(value, str | Sequence | np.ndarray):
+        raise ProfileError(
+            f"a profile is a name, or one action for each power, or pairs of powers; got {value!r}"
+        )
     if not isinstance(value, str) and all(
         isinstance(v, (tuple, list)) and len(v) == 2 and all(isinstance(x, str) for x in v) for v in value
     ):

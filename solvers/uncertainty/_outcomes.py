@@ -13,7 +13,7 @@ import numpy.typing as npt
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import Draws, SpheresModel
-from games.words import listed
+from games.words import counted, listed, the
 from solvers.base.result import Result
 from solvers.uncertainty._shares import Share, share_of, share_table
 from solvers.uncertainty._stages import Bounds, pairs
@@ -54,9 +54,10 @@ class Outcomes(Result):
     payoffs : array (D, G, N), of each regime on the map
     gains : array (D, G, N), of each power's best deviation in the year; negative where every deviation costs
     nash, nash_mildest, status_quo, ostracism, minmax, minmax_pure : arrays (D, G, N)
-        Critical discount factors: reversion to the equilibrium of the deal's own map that is harshest (mildest) for the deviator,
-        to the harshest of the status quo map, being contested by all others, and the bounds by what the others can hold
-        the deviator to when they randomise together or play one profile. inf: no discount factor will do. NaN: not computed.
+        Critical discount factors, in this order: reversion to the equilibrium of the deal's own map that is harshest
+        (mildest) for the deviator; to the harshest of the status quo map; being contested by all others. The last
+        two are bounds: what the others can hold the deviator to when they randomise together, or play one profile.
+        inf: no discount factor is high enough. NaN: not computed.
     pair_leaves : bool array (D, G, P), does the pair gain by leaving the regime together? None for seven powers and more
     competition : Bounds of arrays (D, N), least and largest payoff over the equilibria of the status quo map
     reversion : Bounds of arrays (D, N), the same over the equilibria of the deal's own map
@@ -153,13 +154,13 @@ class Outcomes(Result):
             return 0
         if regime not in self.regimes:
             raise MethodError(
-                f"no regime {regime!r} among these outcomes{did_you_mean(regime, self.regimes)}"
+                f"there is no regime {regime!r} among these outcomes{did_you_mean(regime, self.regimes)}"
             )
         return self.regimes.index(regime)
 
     def _power(self, power: str) -> int:
         if power not in self.players:
-            raise MethodError(f"no power {power!r}{did_you_mean(power, self.players)}")
+            raise MethodError(f"there is no power {power!r}{did_you_mean(power, self.players)}")
         return self.players.index(power)
 
     def _against(self, against: str) -> int | None:
@@ -167,7 +168,7 @@ class Outcomes(Result):
             return None
         if against not in self.observed:
             raise MethodError(
-                f"no benchmark {against!r}{did_you_mean(against, (COMPETITION, *self.observed))}"
+                f"there is no benchmark {against!r}{did_you_mean(against, (COMPETITION, *self.observed))}"
             )
         return self.observed.index(against)
 
@@ -193,7 +194,7 @@ class Outcomes(Result):
             return np.asarray(getattr(self.premium(regime, against), name.split()[1])[:, i])
         arrays = {"gain": self.gains, "critical discount": self.nash, "payoff": self.payoffs}
         if name not in arrays:
-            raise MethodError(f"no value {name!r}{did_you_mean(name, VALUES)}")
+            raise MethodError(f"there is no value {name!r}{did_you_mean(name, VALUES)}")
         return np.asarray(arrays[name][:, g, i])
 
     def condition(self, name: str, regime: str | None = None, against: str = COMPETITION) -> BoolArray:
@@ -209,7 +210,7 @@ class Outcomes(Result):
         if name in gaining:
             return np.asarray(self.premium(regime, against).low[:, gaining.index(name)] > 0)
         if name not in CONDITIONS:
-            raise MethodError(f"no condition {name!r}{did_you_mean(name, (*CONDITIONS, *gaining))}")
+            raise MethodError(f"there is no condition {name!r}{did_you_mean(name, (*CONDITIONS, *gaining))}")
         if name == "pays all":
             return np.asarray((self.premium(regime, against).low > 0).all(axis=1))
         if name == "equilibrium":
@@ -348,16 +349,19 @@ class Outcomes(Result):
     def summary(self) -> str:
         regime = self.regimes[0]
         pays, holds, both = (self.share(c, regime) for c in ("pays all", "holds", "pays all and holds"))
-        gains = [f"{p} in {self.share(f'{p} gains', regime)}" for p in self.players]
+        gains = [f"{the(p)} in {self.share(f'{p} gains', regime)}" for p in self.players]
         text = (
-            f"{len(self):,} draws. The {regime} on the map {self.map!r}, against competition, pays {listed(gains)} of them; "
-            f"it pays all in {pays}, holds in {holds}, and does both in {both}."
+            f"{counted(len(self), 'draw')}. The {regime} on the map {self.map!r}, against competition, pays "
+            f"{listed(gains)} of them; it pays all in {pays}, holds in {holds}, and does both in {both}."
         )
         none = int((self.count == 0).sum())
         if none:
-            text += f" In {none:,} draws no equilibrium was found to compare with; they count as draws in which nobody gains."
+            text += (
+                f" In {counted(none, 'draw')} no equilibrium was found to compare with; in such a draw nobody counts as "
+                "gaining."
+            )
         if not self.complete.all():
-            text += f" In {int((~self.complete).sum()):,} draws there may be further equilibria."
+            text += f" In {counted(int((~self.complete).sum()), 'draw')} there may be further equilibria."
         return text + " A share is of these draws; it is not a chance that something happens."
 
     @cached_property
@@ -454,7 +458,7 @@ def describe(model: SpheresModel, profile: Sequence[int]) -> str:
     for i, power in enumerate(names):
         whom = [names[j] for j in np.flatnonzero(matrix[i])]
         if whom:
-            words.append(f"{power} contests {listed(whom)}")
+            words.append(f"{the(power)} contests {listed([the(p) for p in whom])}")
     return "; ".join(words) or "nobody contests"
 
 

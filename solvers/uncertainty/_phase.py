@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.patience._monitoring import noisy_threshold
 from solvers.uncertainty._evaluate import evaluate
@@ -55,7 +57,7 @@ class Phase(Result):
 
     def summary(self) -> str:
         where = (
-            f"over {self.draws:,} draws of the other numbers"
+            f"over {counted(self.draws, 'draw')} of the other numbers"
             if self.draws
             else "other numbers at the model's own values"
         )
@@ -88,6 +90,7 @@ class Phase(Result):
         )
 
 
+@checked
 def phase(
     model: SpheresModel,
     x: str,
@@ -182,7 +185,7 @@ def _own(model: SpheresModel, name: str) -> float:
 def _values(model: SpheresModel, name: str, values: npt.ArrayLike | None, size: int) -> FloatArray:
     known = (*ranged(model), *_REPEATED)
     if name not in known:
-        raise MethodError(f"no number {name!r}{did_you_mean(name, known)}")
+        raise MethodError(f"there is no number {name!r}{did_you_mean(name, known)}")
     if values is None:
         if size < 2:
             raise MethodError(f"size is {size}; a map needs at least 2 values on each axis")

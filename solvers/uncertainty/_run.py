@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import files
+from games.arguments import checked
 from games.errors import MethodError, OutputError, did_you_mean
 from games.normal_form import Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
@@ -128,7 +129,7 @@ class Run(Result):
                 known = pq.read_schema(path).names
                 for name in columns:
                     if name not in known:
-                        raise MethodError(f"no column {name!r}{did_you_mean(name, known)}")
+                        raise MethodError(f"there is no column {name!r}{did_you_mean(name, known)}")
             yield pq.read_table(path, columns=None if columns is None else list(columns)).to_pandas()
 
     def to_frame(self) -> pd.DataFrame:
@@ -193,6 +194,7 @@ class Run(Result):
         return f"<p>{escape(self.summary())}</p>{table}"
 
 
+@checked
 def run(
     model: SpheresModel,
     n: int,
@@ -252,6 +254,7 @@ def run(
     return Run(target, manifest)
 
 
+@checked
 def open_run(folder: str | Path) -> Run:
     """A run that is already there. Raises OutputError where the folder holds none."""
     _needs_pyarrow()

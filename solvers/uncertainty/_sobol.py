@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
@@ -50,7 +51,9 @@ class SobolIndices(Result):
         if not len(part):
             from games.errors import did_you_mean
 
-            raise MethodError(f"no result {result!r}{did_you_mean(result, self.table['result'].unique())}")
+            raise MethodError(
+                f"there is no result {result!r}{did_you_mean(result, self.table['result'].unique())}"
+            )
         return (
             part.drop(columns="result")
             .set_index("number")
@@ -76,6 +79,7 @@ class SobolIndices(Result):
         return self.table.copy()
 
 
+@checked
 def sobol(
     model: SpheresModel,
     n: int = 1024,

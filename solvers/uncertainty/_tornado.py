@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from games.spheres.parameters import SWITCHES
-from games.words import listed
+from games.words import capital, counted, listed, the
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import Setting, check_number, one_at_a_time, ranged, settings
@@ -106,7 +107,7 @@ class Tornado(Result):
         elif what in powers:
             truth = self._premiums[:, powers.index(what)] > 0
         else:
-            raise MethodError(f"no power {what!r}{did_you_mean(what, (*powers, 'holds'))}")
+            raise MethodError(f"there is no power {what!r}{did_you_mean(what, (*powers, 'holds'))}")
         changed = np.flatnonzero(truth[1:] != truth[0])
         return tuple(words(*self.rows[k]) for k in changed)
 
@@ -114,18 +115,18 @@ class Tornado(Result):
         own = self.outcomes.condition("holds", self.regime)[0]
         names = list(dict.fromkeys(name for name, _ in self.rows))
         parts = [
-            f"{len(self.rows)} changes of {len(names)} numbers and switches, one at a time, from the {self.regime} on the map "
-            f"{self.outcomes.map!r} against {self.against}."
+            f"{counted(len(self.rows), 'change')} of {len(names)} numbers and switches, one at a time, from the "
+            f"{self.regime} on the map {self.outcomes.map!r} against {self.against}."
         ]
         for i, power in enumerate(self.outcomes.players):
             changed = self.turned_by(power)
             sign = "gains" if self.base[i] > 0 else "does not gain"
             if changed:
                 parts.append(
-                    f"{power} {sign} at the model's own values; that turns with {listed(_few(changed))}."
+                    f"{capital(the(power))} {sign} at the model's own values; that turns with {listed(_few(changed))}."
                 )
             else:
-                parts.append(f"{power} {sign} in all of them.")
+                parts.append(f"{capital(the(power))} {sign} in all of them.")
         changed = self.turned_by("holds")
         if changed:
             parts.append(
@@ -155,6 +156,7 @@ def _few(items: Sequence[str], most: int = 6) -> list[str]:
     return list(items) if len(items) <= most else [*items[: most - 1], f"{len(items) - most + 1} more"]
 
 
+@checked
 def tornado(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,
@@ -193,7 +195,7 @@ def tornado(
     switched = tuple(SWITCHES) if switches is None else tuple(switches)
     for name in switched:
         if name not in SWITCHES:
-            raise MethodError(f"switches: no switch {name!r}{did_you_mean(name, SWITCHES)}")
+            raise MethodError(f"switches: there is no switch {name!r}{did_you_mean(name, SWITCHES)}")
     rows = tuple((name, setting) for name in (*chosen, *switched) for setting in settings(model, name))
     if not rows:
         raise MethodError("there is nothing to vary: no number has a range, and no switch was named")

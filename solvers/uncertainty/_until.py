@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from games.words import counted
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._outcomes import COMPETITION, Outcomes, joined
@@ -52,9 +54,7 @@ class Reached(Result):
     def summary(self) -> str:
         draws, error = self.history[-1]
         shares = "; ".join(f"{name} in {share}" for name, share in self.shares.items())
-        text = (
-            f"{draws:,} draws of the {self.outcomes.regimes[0]}: {shares}. The largest error is {error:.2g}"
-        )
+        text = f"{counted(draws, 'draw')} of the {self.outcomes.regimes[0]}: {shares}. The largest error is {error:.2g}"
         if self.reached:
             return text + f", within the {self.precision:g} asked for."
         return text + f", more than the {self.precision:g} asked for: the limit on draws was reached."
@@ -71,6 +71,7 @@ class Reached(Result):
         )
 
 
+@checked
 def until(
     model: SpheresModel,
     precision: float = 0.01,

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import SampleError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
-from games.words import listed
+from games.words import counted, listed
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
@@ -79,7 +80,7 @@ class Variants(Result):
         which = "the draws" if sample == ALL else f"the draws that fit {sample!r}"
         what = f"{condition!r} is true of the {self.regime} on the map {self.map!r} in {main} of {which}"
         missing = sum(share is None for share in rest)
-        few = f" In {missing} variants too few draws fit." if missing else ""
+        few = f" In {counted(missing, 'variant')} too few draws fit." if missing else ""
         turned = self.turning(condition, sample)
         if not turned:
             values = [100 * s.value for s in (main, *rest) if s is not None]
@@ -118,6 +119,7 @@ class Variants(Result):
         return pd.DataFrame(rows)
 
 
+@checked
 def variants(
     model: SpheresModel,
     draws: Draws,

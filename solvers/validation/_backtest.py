@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games import world
+from games.arguments import checked
 from games.errors import ScenarioError
 from solvers.base.progress import track
 
@@ -35,6 +36,7 @@ FURTHER = (
 )
 
 
+@checked
 def backtest(
     data: str | Path | None = None,
     epochs: Sequence[int] | None = None,
@@ -88,7 +90,9 @@ def backtest(
     chosen = tuple(epochs) if epochs is not None else EPOCHS if data is None else known
     for epoch in chosen:
         if epoch not in known:
-            raise ScenarioError(f"no epoch {epoch} in the tables; known: {', '.join(str(e) for e in known)}")
+            raise ScenarioError(
+                f"there is no epoch {epoch} in the tables; known: {', '.join(str(e) for e in known)}"
+            )
     dyads = _by_pair(tables.rows["dyads"])
     rows: list[tuple[Any, ...]] = []
     for epoch in track(chosen, len(chosen), "Back-testing"):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games import world
+from games.arguments import checked
 from games.errors import ScenarioError
 from games.words import listed
 from solvers.base.progress import track
@@ -25,6 +26,7 @@ TRIANGLE_YEARS = (1950, 1962, 1972, 1985, 2001, 2010, 2016, 2021)
 CONCERT_YEARS = (1816, 1830, 1853)
 
 
+@checked
 def triangle(
     years: Sequence[int] = TRIANGLE_YEARS,
     powers: Sequence[str] = _TRIANGLE,
@@ -109,6 +111,7 @@ def _pattern(players: Sequence[str], code: int) -> str:
     return ", ".join(links) or "none"
 
 
+@checked
 def concert(
     years: Sequence[int] = CONCERT_YEARS,
     discount: float = 0.887,
@@ -124,7 +127,7 @@ def concert(
     -------
     DataFrame, one row a year: equilibrium (share of draws in which no power gains by leaving alone), ostracism (share in which
     being contested by all others deters leaving), reversion (in which the harshest equilibrium found does), their errors, and
-    one column for each power: the share of draws in which it gains by leaving, NaN where it was no great power
+    one column for each power: the share of draws in which it gains by leaving, NaN where it was not a great power
     """
     import pandas as pd
 

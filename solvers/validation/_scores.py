@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -48,7 +49,9 @@ class Scores(Result):
     def reliability(self, predictor: str = "the rules", bins: int = 5) -> pd.DataFrame:
         """What was seen where so much was predicted; see `solvers.validation._measures.reliability`."""
         if predictor not in self.table.index:
-            raise MethodError(f"no predictor {predictor!r}{did_you_mean(predictor, self.table.index)}")
+            raise MethodError(
+                f"there is no predictor {predictor!r}{did_you_mean(predictor, self.table.index)}"
+            )
         return reliability(self.predictions[self.outcome], self.predictions[predictor], bins)
 
     def misses(self, count: int = 8) -> pd.DataFrame:
@@ -81,6 +84,7 @@ class Scores(Result):
         return self.table.copy()
 
 
+@checked
 def scores(table: pd.DataFrame, outcome: str = "rivalry") -> Scores:
     """Score the predictions of `backtest`.
 
@@ -98,7 +102,7 @@ def scores(table: pd.DataFrame, outcome: str = "rivalry") -> Scores:
     import pandas as pd
 
     if outcome not in OUTCOMES:
-        raise MethodError(f"no outcome {outcome!r}{did_you_mean(outcome, OUTCOMES)}")
+        raise MethodError(f"there is no outcome {outcome!r}{did_you_mean(outcome, OUTCOMES)}")
     needed = ["epoch", "first", "second", "predicted", outcome, *DATA, "rivals before"]
     for column in needed:
         if column not in table.columns:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from games.arguments import checked
 from games.bayesian import BayesianGame
 from games.catalog.trees._classics import (
     beer_quiche,
@@ -81,6 +82,7 @@ def names(tag: str | None = None) -> tuple[str, ...]:
     return tuple(name for name, e in ENTRIES.items() if tag is None or tag in e.tags)
 
 
+@checked
 def entry(name: str) -> TreeEntry:
     """The entry of a game: title, source, known equilibria, tags. GameError for an unknown name."""
     if name not in ENTRIES:
@@ -88,6 +90,7 @@ def entry(name: str) -> TreeEntry:
     return ENTRIES[name]
 
 
+@checked
 def get(name: str, **parameters: Any) -> ExtensiveGame | BayesianGame:
     """Make a game by name, with the parameters of its function.
 

@@ -49,9 +49,9 @@ def seltens_horse() -> ExtensiveGame:
     "Kuhn poker",
     "Kuhn 1950, Contributions to the Theory of Games I, pp. 97-103",
     "zero-sum cards imperfect-information",
-    "Worth -1/18 to the first player, who has a family of optimal strategies: bet with a jack with probability "
-    "a up to 1/3, with a "
-    "king 3a, and call with a queen a + 1/3. The second player has one.",
+    "The game is worth -1/18 to the first player, who has a family of optimal strategies. It bets a jack with "
+    "probability a, up to 1/3, and a king with 3a; it calls with a queen with a + 1/3. The second player has one "
+    "optimal strategy.",
     known=[
         (
             "sequential",

@@ -46,9 +46,9 @@ def fearon_demand(
 ) -> ExtensiveGame:
     """A demands a share of 1; B, whose cost of war A does not know, accepts or fights. A wins a war with probability `p`.
 
-    B's costs are the midpoints of `types` equal parts of [low, high], all equally likely; A's demands are p plus the ends of the
-    parts (within [0, 1]), so that no type is ever indifferent and a demand p + x is refused by exactly the
-    types with costs below x.
+    B's costs are the midpoints of `types` equal parts of [low, high], all equally likely; A's demands are p plus the
+    ends of the parts (within [0, 1]). No type is then ever indifferent, and exactly the types with costs below x
+    refuse a demand p + x.
     """
     win, own = number(p, "p", 0, 1), number(cost_a, "cost_a", 0)
     least, most = number(low, "low", 0), number(high, "high", 0)
@@ -81,8 +81,8 @@ def fearon_demand(
     "Powell 1996, Games and Economic Behavior 15(2), and 1999, In the Shadow of Power, chapter 3; finite "
     "horizon and numbers ours",
     "crisis bargaining perfect-information",
-    "With everything known there is no war: the satisfied side concedes what war would give the dissatisfied one, at once, and "
-    "nothing if that is no more than the status quo.",
+    "With everything known there is no war. The satisfied side at once concedes what war would give the dissatisfied "
+    "one, and nothing if that is no more than the status quo.",
 )
 def powell_offers(
     rounds: int = 2,
@@ -200,8 +200,7 @@ def _signal_numbers(
     "Fearon 1997, Journal of Conflict Resolution 41(1); two types and numbers ours",
     "crisis types signalling",
     "A signal whose cost is spent at once tells the strong sender apart once it costs the weak one as much as "
-    "there is to keep; nobody "
-    "bluffs: no sender spends and then gives in.",
+    "there is to keep. Nobody bluffs: no sender spends and then gives in.",
 )
 def sunk_costs(
     signals: Sequence[Number] = (0, 3),
@@ -517,9 +516,8 @@ def kydd_trust(
     "Costly gesture",
     "Kydd 2000, International Organization 54(2), and 2005, chapter 7; one-sided, two-type version and numbers ours",
     "crisis types trust signalling",
-    "A gesture reassures if a trustworthy side would make it and an untrustworthy one would not: it must cost "
-    "more than exploiting trust "
-    "gains the untrustworthy, and less than being trusted gains the trustworthy.",
+    "A gesture reassures if a trustworthy side would make it and an untrustworthy one would not. It must cost "
+    "more than exploiting trust gains the untrustworthy, and less than being trusted gains the trustworthy.",
 )
 def costly_gesture(
     cost: Number = Fraction(5, 2),

@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from games.arguments import checked
 from games.bayesian import BayesianGame
 from games.errors import GameError
 from games.extensive import ExtensiveGame
@@ -68,7 +69,8 @@ def tree(
 ) -> Callable[[Maker], Maker]:
     """Enter the decorated function into the catalogue under its own name."""
 
-    def enter(make: Maker) -> Maker:
+    def enter(made_by: Maker) -> Maker:
+        make = checked(made_by)
         equilibria = tuple(Known(concept, behaviour) for concept, behaviour in known)
         ENTRIES[make.__name__] = TreeEntry(
             make.__name__, title, source, make, equilibria, tuple(tags.split()), note

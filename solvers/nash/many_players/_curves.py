@@ -1,8 +1,8 @@
 """Equilibria in which three players mix two actions each, decided exactly, curves of them included.
 
-With p_i the probability of the second action of mixing player i, its indifference is bilinear in the two others'. What is left
-after common factors are split off is one unknown t with the others as fractions of linear functions of it, so that all
-conditions are signs of polynomials in t with integer coefficients.
+With p_i the probability of the second action of mixing player i, its indifference is bilinear in the two others'.
+After common factors are split off, one unknown t is left, and the others are fractions of linear functions of it.
+All conditions are then signs of polynomials in t with integer coefficients.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Support profiles of any shape whose indifference equations have finitely many roots with no probability zero, decided exactly.
 
-The roots are counted and described in rational arithmetic: a Groebner basis of the equations with the product of
-all probabilities made invertible, multiplication matrices of the quotient, and one separating linear form t with every
-probability a polynomial in it (Cox, Little and O'Shea, "Using Algebraic Geometry", 2005, chapter 2). Signs at the real roots
-of t's characteristic polynomial are exact.
+The roots are counted and described in rational arithmetic. The tools are a Groebner basis of the equations, with the
+product of all probabilities made invertible, and multiplication matrices of the quotient. Every probability is a
+polynomial in one separating linear form t (Cox, Little and O'Shea, "Using Algebraic Geometry", 2005, chapter 2).
+Signs at the real roots of t's characteristic polynomial are exact.
 """
 
 from __future__ import annotations

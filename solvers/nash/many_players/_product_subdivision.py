@@ -2,11 +2,11 @@
 
 A cell is a product of one simplex for each player. Payoffs are multilinear, so over a cell every gain, and
 every entry of the Jacobian of the indifference equations, lies within the hull of its values at the cell's
-vertices. A cell holds no equilibrium if a gain that must be zero has one sign there, if an action outside a
-support is better throughout, or if the mean value form of the equations, preconditioned by an inverse
-Jacobian, excludes zero. It holds one candidate at most if the preconditioned Jacobian stays within distance
-one of the identity (Neumaier, "Interval Methods for Systems of Equations", 1990, chapter 5). All other cells
-are cut in two.
+vertices. A cell holds no equilibrium if a gain that must be zero has one sign there, or if an action outside a
+support is better throughout. The same is true if the mean value form of the equations, preconditioned by an inverse
+Jacobian, excludes zero. It holds one candidate at most if the preconditioned Jacobian stays within distance one of
+the identity (Neumaier, "Interval Methods for Systems of Equations", 1990, chapter 5). All other cells are cut in
+two.
 """
 
 from __future__ import annotations

@@ -124,8 +124,9 @@ class Group:
 def support_groups(payoffs: FloatArray, alive: BoolArray) -> list[Group]:
     """The support profiles in `alive` with two mixing players and no more equations than unknowns, grouped by shape.
 
-    A profile with more equations than unknowns holds an equilibrium only by coincidence, and then the edge of the set of such
-    equilibria is a root of another profile, at which a probability or a loss is zero: a candidate that is not regular.
+    A profile with more equations than unknowns holds an equilibrium only by coincidence. The edge of the set of such
+    equilibria is then a root of another profile, at which a probability or a loss is zero: a candidate that is not
+    regular.
     """
     profiles = np.argwhere(alive)
     counts = np.bitwise_count(profiles).astype(np.int64)

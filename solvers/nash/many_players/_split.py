@@ -1,8 +1,8 @@
 """Players who decide nothing for the others are split off, so that the exact solver of two-player games answers for the rest.
 
-Without a choice: one action, or one that is left after strictly dominated ones are removed. Without influence: no other
-player's payoff depends on what the player does, so that the others play a game of their own, to each equilibrium of
-which the player adds its best responses.
+Without a choice: one action, or one that is left after strictly dominated ones are removed. Without influence: no
+other player's payoff depends on what the player does. The others then play their own game, and the player adds its
+best responses to each equilibrium of that game.
 """
 
 from __future__ import annotations

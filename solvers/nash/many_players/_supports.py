@@ -31,8 +31,8 @@ __all__ = [
 def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
     """The actions of each player that survive iterated strict dominance by pure actions.
 
-    `payoffs` has shape (k_1, ..., k_N, N). No equilibrium plays any other action (a strictly dominated action is never
-    a best reply), so the rest of the game has the same equilibria.
+    `payoffs` has shape (k_1, ..., k_N, N). No equilibrium plays any other action (a strictly dominated action is
+    never a best response), so the rest of the game has the same equilibria.
     """
     n = payoffs.shape[-1]
     kept = [np.arange(k) for k in payoffs.shape[:-1]]

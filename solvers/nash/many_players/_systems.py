@@ -1,9 +1,9 @@
 """The indifference systems of many support profiles of one shape at once: values, Jacobians, Newton's method.
 
-The N players of a system (those that mix) stand in some fixed order. `rows[i]` has shape (m, c_i, s_1, ...,
-s_N) without the axis of player i itself: in each of m systems, what player i gains by each of c_i other
-actions over the first action of its support, for each choice of the others within their supports. The first
-d_i = s_i - 1 of the c_i actions are the rest of its support: their gains must be zero. The other actions'
+The N players of a system (those that mix) stand in some fixed order. `rows[i]` has shape (m, c_i, s_1, ..., s_N)
+without the axis of player i itself. It says, in each of m systems, what player i gains by each of c_i other actions
+over the first action of its support. There is one number for each choice of the others within their supports. The
+first d_i = s_i - 1 of the c_i actions are the rest of its support: their gains must be zero. The other actions'
 gains must not be positive. Strategies are arrays (m, s_i) whose rows sum to one.
 """
 
@@ -150,8 +150,9 @@ def invert(matrices: Array) -> Array:
 def isolation(rows: Sequence[FloatArray], inverse: FloatArray) -> FloatArray:
     """For systems of three players: how far from a root (in every probability) there is certainly no other, shape (m,).
 
-    With Y the inverse Jacobian at x, Y F is one-to-one on a box of radius r around x where |Y| times the change of the
-    Jacobian over the box has norm below 1; the equations are bilinear, so that change is r times second differences.
+    Let Y be the inverse Jacobian at x. Y F is one-to-one on a box of radius r around x where |Y| times the change of
+    the Jacobian over the box has norm below 1. The equations are bilinear, so that change is r times second
+    differences.
     """
     bounds: list[FloatArray] = []
     for tensor, d in zip(rows, degrees_of(rows)):

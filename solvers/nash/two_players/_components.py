@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.types import FloatArray
 from solvers.equilibrium.bicliques import Pair, maximal_bicliques
@@ -24,6 +25,7 @@ class NashSubset:
     second: tuple[FloatArray, ...]
 
 
+@checked
 def maximal_nash_subsets(found: Equilibria) -> tuple[NashSubset, ...]:
     """The maximal Nash subsets of a two-player game, from all its extreme equilibria.
 

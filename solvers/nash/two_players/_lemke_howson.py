@@ -46,7 +46,7 @@ class _Astray(Exception):
 class _Tableau:
     """Rows `slack + matrix @ z = 1`, kept in a basis; columns in the order of labels, the right-hand side last.
 
-    Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over `self.common`.
+    Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over `self.denominator`.
     """
 
     def __init__(self, matrix: npt.NDArray[Any], slack_labels: range, other_labels: range) -> None:
@@ -56,7 +56,7 @@ class _Tableau:
         self.table[range(k), list(slack_labels)] = 1
         self.table[:, -1] = 1
         self.exact = matrix.dtype == object
-        self.common: Any = 1
+        self.denominator: Any = 1
         self.basis = list(slack_labels)
         # Lexicographic order (von Stengel 2002, section 2.6): right-hand side first, then the initial basis.
         self.order = [-1, *slack_labels]
@@ -73,9 +73,9 @@ class _Tableau:
         pivot = table[row, label]
         if self.exact:
             kept = table[row].copy()
-            self.table = (table * pivot - np.outer(table[:, label], kept)) // self.common
+            self.table = (table * pivot - np.outer(table[:, label], kept)) // self.denominator
             self.table[row] = kept
-            self.common = pivot
+            self.denominator = pivot
         else:
             table[row] /= pivot
             factor = table[:, label].copy()
@@ -126,7 +126,7 @@ def lemke_howson(
 
     Lemke and Howson (1964), in the form of von Stengel (2002, sections 2.3 and 2.6). Pivoting is lexicographic, so that the
     path never cycles. It is followed in floats first; the basis at its end is then solved in rationals. Where that
-    is no equilibrium (rounding has led the path astray) it is followed again in integers, without any error.
+    is not an equilibrium (rounding has led the path astray) it is followed again in integers, without any error.
 
     Some paths are very long while others of the same game are short. Without a `label` all labels are therefore tried in
     turn with few pivots, then with twice as many, and so on (Codenotti, De Rossi and Pagan, "An experimental analysis of

@@ -18,6 +18,7 @@ import numpy as np
 from games.errors import ConvergenceError, MethodError, SizeError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result
@@ -47,7 +48,7 @@ class SecondOpinion(Result):
     confirmed : ours that nashpy finds as well
     unconfirmed : ours that it does not find; of a degenerate game it misses some without saying so
     others : its verified answers that are not among ours (of a degenerate game they may be other points of our components)
-    rejected : how many of its answers are no equilibria
+    rejected : how many of its answers are not equilibria
     """
 
     ours: Equilibria
@@ -60,7 +61,7 @@ class SecondOpinion(Result):
     def summary(self) -> str:
         return (
             f"nashpy's {self.method} finds {len(self.confirmed)} of our {len(self.ours)} equilibria and {len(self.others)} "
-            f"others; {self.rejected} of its answers are no equilibria"
+            f"others; {self.rejected} of its answers are not equilibria"
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def second_opinion(ours: Equilibria, method: Enumeration = "vertex enumeration")
     >>> from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
     >>> found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[3, 0], [0, 2]], [[2, 0], [0, 3]]))
     >>> second_opinion(found).summary()
-    "nashpy's vertex enumeration finds 3 of our 3 equilibria and 0 others; 0 of its answers are no equilibria"
+    "nashpy's vertex enumeration finds 3 of our 3 equilibria and 0 others; 0 of its answers are not equilibria"
     """
     game = ours.game
     A, B = _rescaled(game)
@@ -152,7 +153,7 @@ def nashpy_lemke_howson(
         )
     found = _verified(game, answer)
     if found is None:
-        raise ConvergenceError(f"nashpy's answer from label {label} is no equilibrium", "nashpy", answer)
+        raise ConvergenceError(f"nashpy's answer from label {label} is not an equilibrium", "nashpy", answer)
     return found
 
 
@@ -178,7 +179,7 @@ def _ask(A: FloatArray, B: FloatArray, method: str) -> list[Any]:
             pairs = comb(m + n, m) - 1
             if pairs > _MAX_SUPPORT_PAIRS:
                 raise SizeError(
-                    f"nashpy would try {pairs} pairs of supports, some {pairs * 2e-4:.0f} s; "
+                    f"nashpy would try {counted(pairs, 'pair')} of supports, some {pairs * 2e-4:.0f} s; "
                     f"at most {_MAX_SUPPORT_PAIRS} are asked for"
                 )
             # Even so it loses equilibria of generic games, where a probability off the support comes out at -1e-17.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, number, numbers
+from games.arguments import checked, instance, number, numbers
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
@@ -99,6 +99,7 @@ def _one_each(values: npt.ArrayLike, what: str, game: NormalFormGame) -> FloatAr
     return np.broadcast_to(table, (game.n_players,))
 
 
+@checked
 def model_friction_tolerance(
     model: SpheresModel,
     punish: Sequence[Any],

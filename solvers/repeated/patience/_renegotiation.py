@@ -2,11 +2,11 @@
 
 An equilibrium is weakly renegotiation-proof if no two of its continuation values are strictly Pareto-ranked (Farrell and
 Maskin 1989, *Games and Economic Behavior* 1, definition 1; van Damme 1989, *Journal of Economic Theory* 47, for the prisoner's
-dilemma): otherwise all would agree to move from the worse to the better one. Here it is sought among *penance codes*: cooperate;
-after player i deviates, play a profile a^i in which i repents and some other player gains, for k periods or until a public
-lottery ends it, then cooperate again; a deviation during penance starts the deviator's own penance from the beginning. The
-conditions, for cooperative payoffs u, best-deviation payoffs c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the
-penance in player j's value:
+dilemma): otherwise all would agree to move from the worse to the better one. Here it is sought among *penance
+codes*. All cooperate. After player i deviates, they play a profile a^i in which i repents and some other player
+gains, for k periods or until a public lottery ends it. They then cooperate again. A deviation during penance starts
+the deviator's own penance from the beginning. The conditions, for cooperative payoffs u, best-deviation payoffs
+c_i(a) = max over b of u_i(b, a_-i), and L_j the weight of the penance in player j's value:
 
     value of i's penance to j:  x_j = L_j u_j(a^i) + (1 - L_j) u_j,        w_i = x_i
     i repents:                  w_i >= c_i(a^i)
@@ -14,8 +14,9 @@ penance in player j's value:
     nobody deviates:            u_i >= (1 - d_i) c_i(u) + d_i w_i
     no Pareto ranking among the values of cooperation and of all stages of all penances
 
-with L_j = 1 - d_j**k, or (1 - d_j) / (1 - d_j p) where a lottery prolongs the penance with probability p. On the
-prisoner's dilemma T > R > P > S the least discount factor is max((T-R)/(T-P), (P-S)/(R-S)) with the lottery, and
+with L_j = 1 - d_j**k, or (1 - d_j) / (1 - d_j p) where a lottery prolongs the penance with probability p.
+
+On the prisoner's dilemma T > R > P > S the least discount factor is max((T-R)/(T-P), (P-S)/(R-S)) with the lottery, and
 max((T-R)/(R-S), (P-S)/(R-S)) with one period of penance. A player whom no deviation tempts needs no penance, and its
 deviations are disregarded.
 """

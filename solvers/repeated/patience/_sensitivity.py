@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal, SupportsInt
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import choice, number, numbers, table
+from games.arguments import checked, choice, number, numbers, table
 from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
-from games.words import listed
+from games.words import counted, listed
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -83,7 +83,8 @@ class Elasticities(Result):
             f" There is no elasticity of {listed(unusable)}, which is zero or infinite." if unusable else ""
         )
         return (
-            f"Elasticities with respect to {len(self.inputs)} inputs, by differences of {self.step:.0e} of each input{kinks}."
+            f"Elasticities with respect to {counted(len(self.inputs), 'input')}, by differences of "
+            f"{self.step:.0e} of each input{kinks}."
             f"{none}"
         )
 
@@ -165,6 +166,7 @@ def elasticities(
     return Elasticities(dict(inputs), names, base, sides[0], sides[1], step, tolerance)
 
 
+@checked
 def discount_elasticities(
     model: SpheresModel,
     profile: str | Sequence[str | SupportsInt] = "concert",
@@ -181,8 +183,8 @@ def discount_elasticities(
     ----------
     model : SpheresModel read from a scenario file
     profile, map : what is to be sustained, and on which map
-    punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found anew for each
-        changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
+    punishment : `"nash"` takes the harshest *pure* equilibrium of the status quo for each power, found again for
+        each changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
     inputs : paths as in `model.inputs()`; all of them if left out
     step : change of each input, relative to its size
 

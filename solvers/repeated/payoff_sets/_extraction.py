@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import instance, numbers
+from games.arguments import checked, instance, numbers
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.strategies._automata import Automaton
@@ -84,8 +84,8 @@ class PenalCode(Result):
 
     def summary(self) -> str:
         game = self.found.play.stage
-        worth = ", ".join(f"{p} {self.payoffs[i, i]:.6g}" for i, p in enumerate(game.players))
-        return f"The harshest punishments known to be equilibria are worth, to the player punished: {worth}."
+        worth = ", ".join(f"{the(p)} {self.payoffs[i, i]:.6g}" for i, p in enumerate(game.players))
+        return f"The harshest punishments known to be equilibria are worth the following to the player punished: {worth}."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each punished player: what each player gets meanwhile."""
@@ -95,6 +95,7 @@ class PenalCode(Result):
         return pd.DataFrame(self.payoffs, index=pd.Index(players, name="punished"), columns=players)
 
 
+@checked
 def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
     """An automaton with public lotteries that is an equilibrium and attains the payoff.
 
@@ -134,6 +135,7 @@ def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
     return _Builder(found).automaton(found.core.weights(inside))
 
 
+@checked
 def penal_code(found: PayoffSet) -> PenalCode:
     """The worst equilibrium in the inner polytope for each player, as automata.
 

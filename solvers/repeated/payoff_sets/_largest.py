@@ -7,10 +7,10 @@ n_f . v on V*. By linear programming duality, what profile a contributes to s_f 
 
 (with unequal discount factors `(1 - d) n_f` and `d n_f` coordinate by coordinate), where t(a) falls when the lowest
 payoffs, themselves entries of s, fall. So `s <= max_a (alpha_a + A_a s)` with matrices A_a >= 0, for whatever multipliers
-(y, z) are chosen; those that are optimal at P are chosen. If there are weights v > 0 with `A_a v <= k v` for every a and
-some k < 1, the map on the right contracts, and s exceeds c by at most `r v / (1 - k)`, where `r v` is what the map exceeds
-c by at c: for an exact fixed point that is rounding error. Pairs of a profile and a facet that cannot meet even within an
-outer polytope W are left out.
+(y, z) are chosen; those that are optimal at P are chosen. Suppose there are weights v > 0 with `A_a v <= k v` for
+every a and some k < 1. The map on the right then contracts, and s exceeds c by at most `r v / (1 - k)`, where `r v`
+is what the map exceeds c by at c. For an exact fixed point that is rounding error. Pairs of a profile and a facet
+that cannot meet even within an outer polytope W are left out.
 
 The weights are found by iterating v -> max_a A_a v (Collatz and Wielandt's bounds on the spectral radius).
 """

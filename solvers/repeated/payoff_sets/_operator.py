@@ -1,8 +1,9 @@
 """The operator of Abreu, Pearce and Stacchetti (1990) on polytopes, for N players and one discount factor each.
 
-Notation: g(a) is the stage payoff at profile a, h_i(a) what player i gains there by its best deviation, d_i its discount
-factor, W the set that continuation payoffs are taken from, u_i the value a deviator is held to. Profile a is enforced by w in W
-if `(1 - d_i) g_i(a) + d_i w_i >= (1 - d_i) (g_i(a) + h_i(a)) + d_i u_i` for every i, that is, if w lies in
+Notation: g(a) is the stage payoff at profile a, h_i(a) what player i gains there by its best deviation, d_i its
+discount factor. W is the set that continuation payoffs are taken from, u_i the value to which a deviator is held.
+Profile a is enforced by w in W if `(1 - d_i) g_i(a) + d_i w_i >= (1 - d_i) (g_i(a) + h_i(a)) + d_i u_i` for every i,
+that is, if w lies in
 
     Q(a, W, u) = W cut by the corner { w >= t(a) },   t_i(a) = u_i + (1 - d_i) / d_i * h_i(a).
 

@@ -7,10 +7,10 @@ bounded set with V = B(V) for the operator B of Abreu, Pearce and Stacchetti (19
 raise the punishment values to the worst payoffs that are left. The polytope contains V* after every step.
 *Inner.* A polytope V inside B(V), deviators held to its own worst payoffs, is self-generating and so consists of equilibrium
 payoffs; see `_inner` for how one is found. The polytope that is returned has been checked, vertex by vertex.
-*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for the polytope
-to which it tends (`_fixed_point`) and to prove by duality that no equilibrium payoff lies outside
-(`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up
-to rounding; if not, iteration continues.
+*Both at once.* With two players or a common discount factor the iteration is interrupted now and then to look for
+the polytope to which it tends (`_fixed_point`). Duality then proves that no equilibrium payoff lies outside
+(`_largest`). If that succeeds, as it nearly always does with a common discount factor, the set is known up to
+rounding; if not, iteration continues.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from games.arguments import instance, number, whole
 from games.errors import DiscountError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
@@ -118,18 +119,20 @@ class PayoffSet(Result):
         )
         if self.inner.dimension < 0:
             return (
-                f"All equilibrium payoffs lie in {what} with {len(self.outer.vertices)} vertices; no self-generating "
+                f"All equilibrium payoffs lie in {what} with "
+                f"{counted(len(self.outer.vertices), 'vertex', 'vertices')}; no self-generating "
                 f"polytope was found inside it (one may still exist).{end}"
             )
         if self.exact:
             return (
                 f"The equilibrium payoffs (pure strategies, public lotteries) are {what} with "
-                f"{len(self.inner.vertices)} vertices: the set is self-generating, and no equilibrium payoff lies outside.{end}"
+                f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}: the set is self-generating, and no "
+                f"equilibrium payoff lies outside.{end}"
             )
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
-            f"{len(self.inner.vertices)} vertices, checked to be self-generating, and an outer one with "
-            f"{len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the payoff range.{end}"
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be self-generating, and an outer one with "
+            f"{len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the payoff range.{end}"
         )
 
     def to_frame(self) -> pd.DataFrame:

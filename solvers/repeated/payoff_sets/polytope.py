@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.words import counted
 from solvers.base.deadline import checkpoint
 from solvers.repeated.payoff_sets._barycentric import Triangulation
 from solvers.repeated.payoff_sets._points import (
@@ -393,4 +394,4 @@ class Polytope:
         what = {-1: "empty", 0: "a point", 1: "a segment", 2: "a polygon"}.get(
             self.dimension, f"a {self.dimension}-polytope"
         )
-        return f"<Polytope: {what} with {len(self.vertices)} vertices, volume {self.volume:.6g}>"
+        return f"<Polytope: {what} with {counted(len(self.vertices), 'vertex', 'vertices')}, volume {self.volume:.6g}>"

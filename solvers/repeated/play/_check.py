@@ -1,8 +1,9 @@
 """Is an automaton an equilibrium? Exact values of every state, and every one-shot deviation, ranked.
 
-By the one-shot deviation principle (Blackwell 1965; Mailath and Samuelson 2006, propositions 2.2.1 and 2.4.1) an automaton is
-a subgame-perfect equilibrium under perfect monitoring exactly if in no state any player gains by deviating from it
-once and then returning to it. All states count, since each can be reached by some history.
+The test is the one-shot deviation principle (Blackwell 1965; Mailath and Samuelson 2006, propositions 2.2.1 and
+2.4.1). Under perfect monitoring an automaton is a subgame-perfect equilibrium exactly if in no state any player
+gains by deviating from it once and then returning to it. All states count, since each can be reached by some
+history.
 """
 
 from __future__ import annotations

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import whole
-from games.errors import SizeError
+from games.arguments import checked, whole
+from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray, Machine
+from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.repeated.play._markov import Noise, Strategies, chain, noise_of, seats
@@ -101,7 +102,7 @@ class Simulation(Result):
             else "The Markov chain is too large for exact means."
         )
         return (
-            f"In {self.runs} runs of {self.rounds} rounds (seed {self.seed}) the most common profile, "
+            f"In {counted(self.runs, 'run')} of {counted(self.rounds, 'round')} (seed {self.seed}) the most common profile, "
             f"({', '.join(common.index[0])}), was played in {common.iloc[0]:.1%} of periods. {exact}"
         )
 
@@ -222,6 +223,7 @@ def simulate(
     )
 
 
+@checked
 def sparkline(values: npt.ArrayLike, low: float, high: float, width: int = _WIDTH) -> str:
     """Numbers as a row of blocks between `low` and `high`; longer rows are averaged down to `width` blocks.
 
@@ -229,6 +231,8 @@ def sparkline(values: npt.ArrayLike, low: float, high: float, width: int = _WIDT
     '▁▃▆█'
     """
     series = np.asarray(values, dtype=np.float64)
+    if series.ndim != 1 or width < 1:
+        raise MethodError("a row of blocks needs a row of numbers and a width of at least 1")
     if len(series) > width:
         series = np.array([part.mean() for part in np.array_split(series, width)])
     share = (series - low) / (high - low) if high > low else np.full(len(series), 0.5)

@@ -15,6 +15,7 @@ from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton
+from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.base.rounding import payoff_units
@@ -67,7 +68,8 @@ class Tournament(Result):
         n = self.play.n_players
         return (
             f"Of {len(self.doctrines)} doctrines, {self.winner!r} scores best, by exact expected payoffs at all "
-            f"{len(self.doctrines) ** n} tables of {n} seats over {self.rounds} rounds. Scores are relative to this field of "
+            f"{len(self.doctrines) ** n} tables of {n} seats over {counted(self.rounds, 'round')}. Scores are "
+            "relative to this field of "
             "doctrines."
         )
 

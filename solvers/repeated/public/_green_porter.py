@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -48,7 +49,7 @@ class GreenPorter(Result):
     value : what it is worth to each firm a period
     reversion : the chance a period that reversion starts, in good times
     cournot, monopoly : arrays (2,), output and profit a period of each firm in competition and if they share the monopoly
-    gain : the most a firm could gain by another output, on a fine grid; 0 but for rounding
+    gain : the most a firm could gain by another output, on a fine grid; 0 up to rounding
     """
 
     output: float
@@ -91,6 +92,7 @@ class GreenPorter(Result):
         )
 
 
+@checked
 def green_porter(
     firms: int,
     discount: float,
@@ -129,8 +131,10 @@ def green_porter(
         raise GameError(
             f"shock is {shock}; it is a positive standard deviation (without noise see critical_discount)"
         )
-    if not (slope > 0.0 and 0.0 <= cost < intercept):
-        raise GameError("demand needs a positive slope and an intercept above the cost, which is at least 0")
+    if not (0.0 < slope < np.inf and 0.0 <= cost < intercept < np.inf):
+        raise GameError(
+            "demand needs a positive slope and an intercept above the cost, which is at least 0; all are finite"
+        )
     if length is not None and not length >= 2:
         raise GameError(f"length is {length}; reversion lasts length - 1 periods, at least one")
     market = _Market(firms, discount, shock, intercept, slope, cost)

@@ -16,9 +16,9 @@ from solvers.repeated.public._programs import SignalGame
 
 __all__ = ["Search"]
 
-# Directions added at once, and how many there are at the most (16 and 26 to begin with). Measured on the noisy dilemma at .75, all at
-# about the same cost: four at a time leave a gap of 3e-4, ten and twenty 1.6e-3; up to 32 of them 8e-3, up to 96 no less than up to
-# 56. With three players rounds are dear, so that directions come in tens.
+# Directions added at once, and how many there are at the most (16 and 26 to begin with). Measured on the noisy dilemma
+# at .75, all at about the same cost: four at a time leave a gap of 3e-4, ten and twenty 1.6e-3. Up to 32 directions left
+# 8e-3, up to 96 no less than up to 56. With three players rounds are expensive, so that directions come in tens.
 _NEW = {2: 4, 3: 10}
 _MOST = {2: 56, 3: 64}
 

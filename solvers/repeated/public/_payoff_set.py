@@ -18,6 +18,7 @@ import numpy as np
 
 from games.errors import MethodError
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets import payoff_set
@@ -80,22 +81,28 @@ class PublicPayoffSet(Result):
     def summary(self) -> str:
         if self.empty:
             return (
-                "No perfect public equilibrium in pure strategies at these discount factors: the stage game has no pure "
+                "No perfect public equilibrium in pure strategies exists at these discount factors: the stage game has no pure "
                 "equilibrium, and the signals allow no profile to be enforced."
             )
         what = {0: "a point", 1: "a segment", 2: "a polygon"}.get(
             self.outer.dimension, f"a polytope of dimension {self.outer.dimension}"
         )
-        end = "" if self.converged else f" Stopped at the {self.status}: more time narrows the gap."
+        end = (
+            ""
+            if self.converged
+            else f" The computation stopped at the {self.status}: more time narrows the gap."
+        )
         head = "The payoffs of perfect public equilibria (pure strategies, public lotteries)"
         if self.inner.dimension < 0:
             return (
-                f"{head} lie in {what} with {len(self.outer.vertices)} vertices; no self-generating polytope was found inside "
+                f"{head} lie in {what} with {counted(len(self.outer.vertices), 'vertex', 'vertices')}; no "
+                "self-generating polytope was found inside "
                 f"(one may still exist).{end}"
             )
         return (
-            f"{head} fill {what} between an inner polytope with {len(self.inner.vertices)} vertices, checked to be "
-            f"self-generating, and an outer one with {len(self.outer.vertices)}; they differ by at most {self.gap:.2g} of the "
+            f"{head} fill {what} between an inner polytope with "
+            f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be "
+            f"self-generating, and an outer one with {len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the "
             f"payoff range.{end}"
         )
 

@@ -4,8 +4,9 @@ Profile a is enforced by promises w(y) in a polytope W, one for every signal y, 
 
     d_i sum_y (p(y | a) - p(y | b, a_-i)) w_i(y)  >=  (1 - d_i) (g_i(b, a_-i) - g_i(a)).
 
-Of the payoffs `(1 - d) g(a) + d sum_y p(y | a) w(y)` that it can so be made to give, the furthest in a direction are found by a
-linear program in the weights of the vertices of W (Abreu, Pearce and Stacchetti 1990; Judd, Yeltekin and Conklin 2003).
+Enforced, it pays `(1 - d) g(a) + d sum_y p(y | a) w(y)`. The furthest of these payoffs in a direction are found by a
+linear program in the weights of the vertices of W (Abreu, Pearce and Stacchetti 1990; Judd, Yeltekin and Conklin
+2003).
 """
 
 from __future__ import annotations

@@ -20,9 +20,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 from solvers.repeated.public._programs import OPTIONS, SignalGame, signal_game
@@ -51,10 +53,10 @@ class LimitSet(Result):
     play : RepeatedGame
     bound : Polytope of the half-spaces of all directions tried; without vertices if they have nothing in common
     directions, levels : arrays (K, N) and (K,), in the units of the stage game: `directions @ v <= levels`
-    solid : True if the bound has an interior; then it is the limit set but for directions not tried
+    solid : True if the bound has an interior; then it is the limit set except for directions not tried
     sharp : True if the directions beside its facets that were tried last moved the bound by no more than 1e-6 of the
     payoff range
-        (scores jump with the direction, so that this is no proof that none would)
+        (scores jump with the direction, so this does not prove that none would)
     """
 
     play: RepeatedGame
@@ -72,7 +74,8 @@ class LimitSet(Result):
             )
         how = "" if self.sharp else " More directions would still cut it back a little."
         return (
-            f"Patient players can reach the payoffs of a polytope with {len(self.bound.vertices)} vertices (perfect public "
+            "Patient players can reach the payoffs of a polytope with "
+            f"{counted(len(self.bound.vertices), 'vertex', 'vertices')} (perfect public "
             f"equilibria, pure strategies, discount factors near 1); {len(self.levels)} directions were tried.{how}"
         )
 
@@ -86,6 +89,7 @@ class LimitSet(Result):
         )
 
 
+@checked
 def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
     """The payoffs of perfect public equilibria in pure strategies as all players become patient.
 
@@ -143,6 +147,7 @@ def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
     return LimitSet(play, found, units, levels + units @ game.shift, bound is not None, sharp)
 
 
+@checked
 def scores(play: RepeatedGame, directions: npt.ArrayLike) -> FloatArray:
     """The largest score of any pure profile in each direction (K, N), an array (K,), in the units of the stage game.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import DiscountError, MethodError
 from games.repeated import RepeatedGame
 from solvers.base.result import Result
@@ -63,6 +64,7 @@ class SymmetricSet(Result):
         return pd.DataFrame({"worst": [self.worst], "best": [self.best]})
 
 
+@checked
 def strongly_symmetric(play: RepeatedGame) -> SymmetricSet:
     """The payoffs of strongly symmetric perfect public equilibria of a symmetric game with public signals.
 

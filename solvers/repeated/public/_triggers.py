@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, SupportsInt
 
 import numpy as np
 
+from games.arguments import checked
 from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, Profile
 from games.repeated import Monitoring, RepeatedGame
@@ -107,6 +108,7 @@ class Triggers(Result):
         return frame
 
 
+@checked
 def triggers(
     play: RepeatedGame,
     cooperate: Sequence[str | SupportsInt],
@@ -213,7 +215,7 @@ def _sets(
     if bad is not None:
         for label in bad:
             if label not in names:
-                raise GameError(f"no signal {label!r}; known: {', '.join(map(repr, names))}")
+                raise GameError(f"there is no signal {label!r}; known: {', '.join(map(repr, names))}")
         return [tuple(sorted(names.index(label) for label in bad))]
     count = len(names)
     if count <= _ALL:
@@ -265,6 +267,7 @@ class ForumValue(Result):
         )
 
 
+@checked
 def forum_value(
     play: RepeatedGame,
     sharper: Monitoring,

@@ -94,6 +94,9 @@ def test_limits_show_every_finite_value():
 def test_long_labels_are_cut():
     assert canvas.short("Ukraine", 7) == "Ukraine"
     assert canvas.short("United States", 7) == "United…"
+    assert canvas.short("Germany and 6 others", 18) == "Germany +6"
+    assert canvas.short("Azerbaijan and 1 other", 18) == "Azerbaijan +1"
+    assert len(canvas.short("Dominican Republic and 12 others", 18)) == 18
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from games.errors import SizeError
+from games.words import with_articles
 from reports.document import Table
 from reports.sections import swaps as sections
-from reports.sections.parts import with_article
 from solvers import linkage
 
 
@@ -18,7 +18,7 @@ def test_swaps_are_those_of_the_solver(comparison):
     for pair, first, second, gain, other, *_ in table.rows:
         found = linkage.swaps(comparison.model, *pair.split(", "))
         told = [
-            tuple(with_article(words) or "nothing" for words in found.concessions(k))
+            tuple(with_articles(words, found.sides) or "nothing" for words in found.concessions(k))
             for k in range(len(found))
         ]
         row = told.index((first, second))

@@ -26,6 +26,6 @@ def test_the_price_of_courting_is_that_of_the_solver(comparison):
     table = next(b for b in section.blocks if isinstance(b, Table))
     found = triangle.from_model(comparison.model, map=comparison.map)
     bid = triangle.courtship(found, "United States", "Russia")
-    row = next(row for row in table.rows if row[0] == "United States courts Russia away from China")
+    row = next(row for row in table.rows if row[0] == "the United States courts Russia away from China")
     assert row[1:5] == pytest.approx((bid.asked, bid.worth, bid.counter, bid.price))
     assert row[5] == ("yes" if bid.pays else "no")

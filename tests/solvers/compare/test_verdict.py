@@ -28,7 +28,7 @@ def holding():
 
 
 def words_of(r):
-    return " ".join([*r.verdict, *r.flips, *r.ways_it_breaks["what"]])
+    return " ".join([*r.verdict, *r.what_changes, *r.ways_it_breaks["what"]])
 
 
 def test_three_sentences_or_short_paragraphs(results):
@@ -141,16 +141,16 @@ def test_where_nothing_gains_nobody_breaks_it():
     assert r.verdict[1].startswith("It would hold: no power")
 
 
-def test_flips_name_each_variant_that_changes_something(results):
+def test_what_changes_names_each_variant_that_changes_something(results):
     r = results["status quo"]
     main = r.standing
     for name, other in r.by_variant.items():
-        said = [s for s in r.flips if s.startswith(f"Under the variant '{name}'")]
+        said = [s for s in r.what_changes if s.startswith(f"Under the variant '{name}'")]
         changed = other.holds != main.holds or any(
             verdict._effect(other, i) != verdict._effect(main, i) for i in range(3)
         )
         assert bool(said) == changed
-    assert any("the deal would hold by Nash reversion" in s for s in r.flips)
+    assert any("the deal would hold by Nash reversion" in s for s in r.what_changes)
 
 
 @pytest.mark.parametrize(("x", "words"), [(1.25, "+1.2"), (-3.0, "−3.0"), (0.0, "+0.0")])

@@ -59,7 +59,7 @@ def test_words_and_tables(game):
 
 def test_nothing_found_is_not_shown_as_none_exists(game):
     empty = Equilibria(game, (), False, None, "a test", 0.0)
-    assert "no equilibrium found" in empty.summary()
+    assert "No equilibrium was found" in empty.summary()
     assert "there may be others" in empty.summary()
 
 

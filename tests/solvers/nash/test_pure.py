@@ -56,7 +56,7 @@ def test_no_pure_equilibrium_is_a_complete_and_empty_answer():
     found = pure(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]))
     assert len(found) == 0
     assert found.complete
-    assert "no equilibrium found" in found.summary()
+    assert "No equilibrium was found" in found.summary()
     assert "pure strategies only" in found.summary()
 
 

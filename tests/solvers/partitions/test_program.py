@@ -28,10 +28,10 @@ def every_sum(parts):
         gain = np.full(len(u), -np.inf)
         for (i, _), value in zip(parts.deviations, after):
             gain[i] = max(gain[i], value - u[i])
-        slack = d * (u - worst) - (1 - d) * gain
-        slack = np.where(gain <= 1e-9, np.maximum(slack, -(1 - d) * gain), slack)
-        holds = ((gain <= 1e-9) | (slack >= -1e-9)).all()
-        yield choice, u, slack, holds, parts.moved[at].sum(), parts.kept + parts.people[at].sum()
+        surplus = d * (u - worst) - (1 - d) * gain
+        surplus = np.where(gain <= 1e-9, np.maximum(surplus, -(1 - d) * gain), surplus)
+        holds = ((gain <= 1e-9) | (surplus >= -1e-9)).all()
+        yield choice, u, surplus, holds, parts.moved[at].sum(), parts.kept + parts.people[at].sum()
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -58,19 +58,19 @@ def test_the_program_finds_the_best_of_all_sums(seed, holds, nobody):
         assert found.added == pytest.approx(value, abs=1e-6)
         assert found.proven
     if not holds:
-        found = partitions.optimise(model, "slack", nobody=nobody)
+        found = partitions.optimise(model, "surplus", nobody=nobody)
         assert found.added == pytest.approx(max(row[2].min() for row in rows), abs=1e-6)
 
 
-@pytest.mark.parametrize("objective", ["slack", "welfare", "burden", "changes"])
+@pytest.mark.parametrize("objective", ["surplus", "welfare", "burden", "changes"])
 def test_what_is_reported_of_the_map_found_is_exact(objective):
     found = partitions.optimise(MODEL, objective, regions=TABLE[:5])
     table = partitions.evaluate(MODEL, regions=TABLE[:5], reversion="status quo")
     row = table.number(found.partition)
     assert found.payoffs == pytest.approx(table.payoffs[row])
-    assert found.slack == pytest.approx(table.slack[row])
+    assert found.surplus == pytest.approx(table.surplus[row])
     exact = {
-        "slack": table.slack[row].min(),
+        "surplus": table.surplus[row].min(),
         "welfare": table.payoffs[row].sum(),
         "burden": table.burden[row, 1],
         "changes": table.changes[row],

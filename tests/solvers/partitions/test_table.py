@@ -71,7 +71,7 @@ def test_every_column_one_map_at_a_time(seed, options):
             )
             assert table.critical_discount[row, i] == pytest.approx(expected)
             d = model.discount[i]
-            assert table.slack[row, i] == pytest.approx(d * loss - (1 - d) * max(0.0, *gains))
+            assert table.surplus[row, i] == pytest.approx(d * loss - (1 - d) * max(0.0, *gains))
         for n, (i, j) in enumerate(combinations(range(3), 2)):
             blocked = False
             for a, b in product(range(1, 4), repeat=2):

@@ -8,7 +8,7 @@ import pytest
 from games import load
 from games.errors import ScenarioError
 from solvers import stochastic
-from solvers.spheres.outlook import outlook
+from solvers.spheres.outlook import outlook, standing_still
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +59,21 @@ def test_input_is_checked(model) -> None:
     ):
         with pytest.raises(ScenarioError):
             model.path(**arguments)
+
+
+def test_where_nothing_moves_the_path_is_the_repeated_game(model) -> None:
+    still = model.vary({f"powers.{p}.growth": 0.0 for p in model.players})
+    found = outlook(still, until=2035, step=5)
+    # Critical discount factors of a path are sought up to .9999 on a grid whose last step is halved.
+    assert found.per_player == pytest.approx(standing_still(found), abs=1e-6)
+
+
+def test_regions_that_move_and_leaders_who_go(model) -> None:
+    found = outlook(model, 2030, step=5, moving=["Taiwan"], leaders={"Russia": (0.1, 0.8)})
+    assert found.per_player.shape == (12, 4)
+    plan = stochastic.trigger(found.game, found.concert, found.competition)
+    assert bool(found.holds.all()) is stochastic.check(found.game, plan).is_equilibrium
+    # Out of office nobody is tempted.
+    away = [i for i, stage in enumerate(found.game.stages) if stage.shape[2] == 1]
+    assert not found.per_player[away, 2].any()
+    assert found.per_player[away, 3].any()
