@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import ConvexHull
 
-from solvers.repeated.payoff_sets._polygon import area, polygon
+from solvers.repeated.payoff_sets._polygon import area, clipped, polygon
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
 
@@ -38,3 +38,23 @@ def test_small_integer_polygons(points: list[tuple[int, int]]) -> None:
         others = [p for p in points if tuple(p) != tuple(v)]
         if others:
             assert Polytope.hull(np.array(others, dtype=float)).excess(v[None])[0] > 1e-9
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_clipped_polygons_are_the_points_that_meet_every_half_plane(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    ring = Polytope.hull(rng.normal(size=(30, 2))).vertices
+    normals = rng.normal(size=(4, 2))
+    levels = (ring @ normals.T).max(axis=0) * rng.uniform(0.2, 1.1, size=4)
+    ours = clipped(ring, normals, levels, ROUNDING)
+    cut = Polytope.hull(ring) if ours is None else Polytope.hull(ours)
+    trial = rng.uniform(ring.min(axis=0), ring.max(axis=0), size=(2000, 2))
+    wanted = (Polytope.hull(ring).excess(trial) <= 0) & (trial @ normals.T <= levels).all(axis=1)
+    np.testing.assert_array_equal(cut.excess(trial) <= 1e-12, wanted)
+
+
+def test_a_half_plane_that_leaves_nothing_is_passed_over() -> None:
+    square = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+    assert clipped(square, np.array([[1.0, 0.0]]), np.array([-1.0]), ROUNDING) is None
+    half = clipped(square, np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0.5, -1.0]), ROUNDING)
+    assert area(half) == pytest.approx(0.5)
