@@ -8,6 +8,8 @@ from games.errors import MethodError
 from games.words import the
 from reports.document import Block, Column, Paragraph, Section, Table
 from reports.sections.parts import called, yes
+from solvers.base.rows import typed
+from solvers.doubt import KindRow
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -38,7 +40,6 @@ def doubt(result: Comparison) -> Section:
 
 
 def _kinds(trial: Trial) -> Table:
-    frame = trial.to_frame()
     return Table(
         caption="Kinds of powers",
         columns=(
@@ -50,13 +51,13 @@ def _kinds(trial: Trial) -> Table:
         ),
         rows=tuple(
             (
-                f"{row['power']}: {row['type']}",
-                float(row["prior"]),
-                yes(bool(row["keeps if the others do"])),
-                float(row["keeping gains"]),
-                float(row["competition"]),
+                f"{row.power}: {row.type}",
+                row.prior,
+                yes(row.keeps_if_the_others_do),
+                row.keeping_gains,
+                row.competition,
             )
-            for _, row in frame.iterrows()
+            for row in typed(trial.to_frame(), KindRow)
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
@@ -26,6 +26,8 @@ from reports.figures import hulls
 from reports.sections.horizon import horizon
 from reports.sections.parts import called, rows_of, yes
 from reports.tables import plain_cell
+from solvers.base.rows import typed
+from solvers.spheres.endurance import Friction, Window
 
 if TYPE_CHECKING:
     from games.normal_form import BoolArray, FloatArray
@@ -222,8 +224,8 @@ def _friction(result: Comparison) -> Table:
             Column("tolerates it"),
         ),
         rows=tuple(
-            (name, plain_cell(row["friction"]), plain_cell(row["tolerated"]), yes(row["bears it"]))
-            for name, row in rows_of(result.endurance.friction)
+            (row.power, plain_cell(row.friction), plain_cell(row.tolerated), yes(row.bears_it))
+            for row in typed(result.endurance.friction, Friction)
         ),
         notes=(
             "Points for each unit of ideological distance, at the powers' own discount factors, with reversion to "
@@ -234,14 +236,14 @@ def _friction(result: Comparison) -> Table:
 
 
 def _windows(result: Comparison) -> Table:
-    def row(values: Any) -> tuple[Cell, ...]:
+    def row(window: Window) -> tuple[Cell, ...]:
         return (
-            f"{the(str(values['rising']))} gains on {the(str(values['declining']))}",
-            plain_cell(values["largest yearly shift"]),
-            str(int(values["years open"])),
-            plain_cell(values["cost that would close it"]),
-            plain_cell(values["cost to the declining"]),
-            plain_cell(values["cost to the rising"]),
+            f"{the(window.rising)} gains on {the(window.declining)}",
+            plain_cell(window.largest_yearly_shift),
+            str(window.years_open),
+            plain_cell(window.cost_that_would_close_it),
+            plain_cell(window.cost_to_the_declining),
+            plain_cell(window.cost_to_the_rising),
         )
 
     return Table(
@@ -254,7 +256,7 @@ def _windows(result: Comparison) -> Table:
             Column("cost to the declining", "number", 3),
             Column("cost to the rising", "number", 3),
         ),
-        rows=tuple(row(values) for _, values in result.endurance.windows.iterrows()),
+        rows=tuple(row(window) for window in typed(result.endurance.windows, Window)),
         notes=(
             "Powell's condition: the declining power fights if discount · p(next year) − p exceeds its cost plus the "
             "other's discounted "

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from games.spheres import STATUS_QUO
 from games.words import capital, listed, the, with_articles
 from reports.document import Block, Column, Figure, Mark, Paragraph, RowsPanel, Section, Table
-from reports.sections.parts import mark, rows_of, sentences, span, yes
+from reports.sections.parts import mark, sentences, span, yes
 from reports.tables import interval, plain_cell, text
+from solvers.base.rows import typed
+from solvers.coalitions import PairRow
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -132,15 +134,15 @@ def breaking(result: Comparison) -> Section:
         ),
         rows=tuple(
             (
-                f"{rank}. {row['way']}",
-                str(row["status"]),
-                str(row["deviator"]),
-                with_articles(str(row["deviation"]), result.players),
-                plain_cell(row["size"]),
-                str(row["unit"]),
-                capital(with_articles(str(row["what"]), result.players)),
+                f"{rank}. {way.way}",
+                way.status,
+                way.deviator,
+                with_articles(way.deviation, result.players),
+                way.size,
+                way.unit,
+                capital(way.what),
             )
-            for rank, (_, row) in enumerate(result.ways_it_breaks.iterrows(), start=1)
+            for rank, way in enumerate(result.ways, start=1)
         ),
         notes=(
             "Listed in order: what breaks the deal now; what may break it (in some equilibria, or if two act "
@@ -152,7 +154,7 @@ def breaking(result: Comparison) -> Section:
 
 
 def _pairs(result: Comparison) -> Block:
-    able = [(pair, row) for pair, row in rows_of(result.coalitions) if row["joint action A"] != "none"]
+    able = [row for row in typed(result.coalitions, PairRow) if row.joint_action_A != "none"]
     if not able:
         return Paragraph("No two powers could both gain by breaking it together.")
     return Table(
@@ -168,15 +170,15 @@ def _pairs(result: Comparison) -> Block:
         ),
         rows=tuple(
             (
-                pair,
-                with_articles(f"{row['joint action A']}; {row['joint action B']}", result.players),
-                listed([text(plain_cell(row[name]), _SIGNED) for name in ("gain A", "gain B")]),
-                yes(row["self-enforcing"]),
-                plain_cell(row["bribe"]),
-                str(row["third"]) or "nobody",
-                yes(row["payable"]),
+                row.pair,
+                with_articles(f"{row.joint_action_A}; {row.joint_action_B}", result.players),
+                listed([text(plain_cell(gain), _SIGNED) for gain in (row.gain_A, row.gain_B)]),
+                yes(row.self_enforcing),
+                plain_cell(row.bribe),
+                row.third or "nobody",
+                yes(row.payable),
             )
-            for pair, row in able
+            for row in able
         ),
         notes=(
             "The best joint breach of each pair. Self-enforcing: neither of the two would then deviate further alone. "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from games.words import the
 from reports.document import (
@@ -30,10 +31,11 @@ from reports.sections.parts import (
     sentences,
 )
 from reports.tables import interval, plain_cell, text
+from solvers.base.rows import typed
+from solvers.spheres.stability import Margin
+from solvers.spheres.third_parties import Burden
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from games.spheres import MapLike, Region, SpheresModel
     from solvers.compare import Comparison
 
@@ -245,10 +247,33 @@ def _region_tables(result: Comparison) -> list[Table]:
 
 def third_parties(result: Comparison) -> Section:
     """Who else pays: autonomy lost, never netted against the powers' gains."""
-    burden = result.burden
-    rows = [_burden_row(name, row) for name, row in rows_of(burden)]
-    total = {name: float(burden[name].sum()) for name in ("population", "gdp")}
-    rows.append(_burden_row("total", {**total, **result.burden_total}))
+    burden = typed(result.burden, Burden)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row.region,
+            _held(row.holder, row.mode),
+            row.population,
+            row.gdp,
+            row.autonomy_concert,
+            interval(row.autonomy_competition_low, row.autonomy_competition_high),
+            interval(row.lost_low, row.lost_high),
+            interval(row.person_burden_low, row.person_burden_high),
+            interval(row.gdp_burden_low, row.gdp_burden_high),
+        )
+        for row in burden
+    ]
+    total = result.burden_total
+    rows.append(
+        (
+            "total",
+            "",
+            sum(row.population for row in burden),
+            sum(row.gdp for row in burden),
+            *(None, None, None),
+            interval(total["person burden low"], total["person burden high"]),
+            interval(total["gdp burden low"], total["gdp burden high"]),
+        )
+    )
     table = Table(
         caption="The third-party ledger",
         columns=(
@@ -278,54 +303,38 @@ def third_parties(result: Comparison) -> Section:
     )
 
 
-def _burden_row(name: str, row: Any) -> tuple[Cell, ...]:
-    holder = row.get("holder")
-    return (
-        name,
-        "" if holder is None else _held(str(holder), str(row.get("mode") or "")),
-        plain_cell(row["population"]),
-        plain_cell(row["gdp"]),
-        plain_cell(row.get("autonomy concert")),
-        interval(row.get("autonomy competition low"), row.get("autonomy competition high")),
-        interval(row.get("lost low"), row.get("lost high")),
-        interval(row["person burden low"], row["person burden high"]),
-        interval(row["gdp burden low"], row["gdp burden high"]),
-    )
-
-
 def autonomy_figure(result: Comparison) -> Figure:
     """Autonomy of every region in the deal and over the equilibria of competition."""
-    burden = result.burden
+    burden = typed(result.burden, Burden)
     third = (len(burden) + 2) // 3
     panels = [
-        _autonomy_panel(burden.iloc[begin : begin + third], begin == 0, result)
+        _autonomy_panel(burden[begin : begin + third], begin == 0, result)
         for begin in range(0, len(burden), third)
     ]
     return Figure(
         caption="The autonomy that is left to the regions",
         alt=sentences(
-            f"{the(name)} keeps {text(plain_cell(row['autonomy concert']), _SHARE)} in {called(result)} and "
-            f"{text(interval(row['autonomy competition low'], row['autonomy competition high']), _SHARE)} in competition"
-            for name, row in rows_of(burden)
+            f"{the(row.region)} keeps {text(row.autonomy_concert, _SHARE)} in {called(result)} and "
+            f"{text(interval(row.autonomy_competition_low, row.autonomy_competition_high), _SHARE)} in competition"
+            for row in burden
         ),
         panels=tuple(panels),
         legend=legend_regimes(result)[:2],
     )
 
 
-def _autonomy_panel(part: pd.DataFrame, first: bool, result: Comparison) -> RowsPanel:
-    rows = rows_of(part)
-    spans = [(row["autonomy competition low"], row["autonomy competition high"]) for _, row in rows]
+def _autonomy_panel(part: Sequence[Burden], first: bool, result: Comparison) -> RowsPanel:
+    spans = [(row.autonomy_competition_low, row.autonomy_competition_high) for row in part]
     return RowsPanel(
         "Autonomy" if first else "",
-        tuple(name for name, _ in rows),
+        tuple(row.region for row in part),
         tuple(
-            (Mark("concert", float(row["autonomy concert"])), mark("competition", *ends))
-            for (_, row), ends in zip(rows, spans)
+            (Mark("concert", row.autonomy_concert), mark("competition", *ends))
+            for row, ends in zip(part, spans)
         ),
         tuple(
-            f"{text(plain_cell(row['autonomy concert']), _SHARE)} · {text(interval(*ends), _SHARE)}"
-            for (_, row), ends in zip(rows, spans)
+            f"{text(row.autonomy_concert, _SHARE)} · {text(interval(*ends), _SHARE)}"
+            for row, ends in zip(part, spans)
         ),
         f"{called(result)} · competition",
         (0.0, 1.0),
@@ -353,18 +362,18 @@ def holdings(result: Comparison) -> Section:
         ),
         rows=tuple(
             (
-                name,
-                _held(str(row["holder"]), str(row["mode"])),
-                plain_cell(row["owner value"]),
-                plain_cell(row["best contester"]),
-                plain_cell(row["contester value"]),
-                plain_cell(row["margin"]),
-                str(row["strongest"]),
-                plain_cell(row["flips above km"]),
-                plain_cell(row["flips below km"]),
-                plain_cell(row["flips to"]),
+                row.region,
+                _held(row.holder, row.mode),
+                plain_cell(row.owner_value),
+                plain_cell(row.best_contester),
+                plain_cell(row.contester_value),
+                plain_cell(row.margin),
+                row.strongest,
+                plain_cell(row.flips_above_km),
+                plain_cell(row.flips_below_km),
+                plain_cell(row.flips_to),
             )
-            for name, row in rows_of(result.stability)
+            for row in typed(result.stability, Margin)
         ),
         notes=(
             "Worth: the holder's payoff from this region alone while all accommodate. Gain: what the best contester "

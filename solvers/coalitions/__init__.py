@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from solvers.coalitions._joint import CoalitionDeviations as CoalitionDeviations
     from solvers.coalitions._joint import JointDeviation as JointDeviation
     from solvers.coalitions._joint import JointDeviations as JointDeviations
+    from solvers.coalitions._joint import PairRow as PairRow
     from solvers.coalitions._joint import deviations_of as deviations_of
     from solvers.coalitions._joint import joint_deviations as joint_deviations
     from solvers.coalitions.induced import coalitional_game as coalitional_game
@@ -26,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "CoalitionDeviations",
             "JointDeviation",
             "JointDeviations",
+            "PairRow",
             "deviations_of",
             "joint_deviations",
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, SupportsInt, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsInt, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,14 @@ from solvers.base.rounding import TOLERANCE, payoff_units
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["CoalitionDeviations", "JointDeviation", "JointDeviations", "deviations_of", "joint_deviations"]
+__all__ = [
+    "CoalitionDeviations",
+    "JointDeviation",
+    "JointDeviations",
+    "PairRow",
+    "deviations_of",
+    "joint_deviations",
+]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
@@ -136,6 +143,20 @@ class CoalitionDeviations(Result):
         import pandas as pd
 
         return pd.DataFrame([_row(self[m]) for m in range(len(self))], columns=_columns(len(self.members)))
+
+
+class PairRow(NamedTuple):
+    """A row of `JointDeviations.to_frame`."""
+
+    pair: str
+    joint_action_A: str
+    joint_action_B: str
+    gain_A: float
+    gain_B: float
+    self_enforcing: bool
+    bribe: float
+    third: str
+    payable: bool
 
 
 @dataclass(frozen=True, eq=False, repr=False)

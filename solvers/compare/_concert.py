@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from solvers.coalitions import JointDeviations
+    from solvers.compare._ways import Way
     from solvers.equilibrium.results import Equilibria
     from solvers.partitions import Partitions
     from solvers.spheres.endurance import Endurance
@@ -270,9 +271,9 @@ class Comparison(Result):
     @cached_property
     def what_changes(self) -> tuple[str, ...]:
         """What changes with the capability index or a structural variant, in sentences; empty if nothing does."""
-        from solvers.compare import _verdict as verdict
+        from solvers.compare import _what_changes
 
-        return verdict.what_changes(self)
+        return _what_changes.what_changes(self)
 
     @cached_property
     def endurance(self) -> Endurance:
@@ -329,10 +330,17 @@ class Comparison(Result):
 
     @cached_property
     def ways_it_breaks(self) -> pd.DataFrame:
-        """The ways in which the deal can break, those that break it now first; see `solvers.compare._verdict.ways_it_breaks`."""
-        from solvers.compare import _verdict as verdict
+        """The ways in which the deal can break, those that break it now first, as a table."""
+        from solvers.compare import _ways
 
-        return verdict.ways_it_breaks(self)
+        return _ways.ways_it_breaks(self)
+
+    @cached_property
+    def ways(self) -> tuple[Way, ...]:
+        """The same as typed rows."""
+        from solvers.compare import _ways
+
+        return _ways.ways(self)
 
     @cached_property
     def verdict(self) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ from solvers.bayesian import BayesEquilibria, CostOfDoubt, cost_of_doubt, find_a
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PowerType", "Trial", "trial"]
+__all__ = ["KindRow", "PowerType", "Trial", "trial"]
 
 KEEP, BREAK = 0, 1
 
@@ -142,6 +142,17 @@ def _best_deviation(game: NormalFormGame, profile: Profile, i: int) -> int:
     values = game.action_values(profile)[i].copy()
     values[profile[i]] = -np.inf
     return int(values.argmax())
+
+
+class KindRow(NamedTuple):
+    """A row of `Trial.to_frame`."""
+
+    power: str
+    type: str
+    prior: float
+    keeps_if_the_others_do: bool
+    keeping_gains: float
+    competition: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from solvers.repeated import Breakdown, CriticalDiscount, PayoffSet, PowerShift
     from solvers.spheres.standing import Standing
 
-__all__ = ["Endurance"]
+__all__ = ["Endurance", "Friction", "Window"]
 
 YEARS = (1, 3, 5, 10)
 FALSE_ALARMS = (0.0, 0.01, 0.02, 0.05, 0.1)
@@ -34,6 +34,27 @@ DETECTION = (1.0, 0.9, 0.8, 0.7, 0.5)
 HORIZON = 30
 # Payoff sets of larger stage games take too much time and memory for a comparison.
 LARGEST = 1000
+
+
+class Friction(NamedTuple):
+    """A row of `Endurance.friction`, in points for each unit of distance."""
+
+    power: str
+    friction: float
+    tolerated: float
+    bears_it: bool
+
+
+class Window(NamedTuple):
+    """A row of `Endurance.windows`: costs are shares of what the powers have at stake."""
+
+    declining: str
+    rising: str
+    largest_yearly_shift: float
+    years_open: int
+    cost_that_would_close_it: float
+    cost_to_the_declining: float
+    cost_to_the_rising: float
 
 
 @dataclass(frozen=True, eq=False, repr=False)

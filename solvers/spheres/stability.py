@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from games.spheres import NOBODY, STATUS_QUO, Draws, MapLike, SpheresModel
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["flips", "margins"]
+__all__ = ["Margin", "flips", "margins"]
 
 # Half-distances looked at between the ends of the range, evenly spaced in their logarithm: a step is below one per cent.
 _GRID = 200
@@ -55,6 +55,22 @@ def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, index=pd.Index(model.region_names, name="region"))
+
+
+class Margin(NamedTuple):
+    """A row of `margins`; what a region has none of is None or NaN."""
+
+    region: str
+    holder: str
+    mode: str
+    owner_value: float
+    best_contester: str | None
+    contester_value: float
+    margin: float
+    strongest: str
+    flips_above_km: float
+    flips_below_km: float
+    flips_to: str | None
 
 
 @checked

@@ -8,7 +8,7 @@ on people who are not at the table; they are never netted against the powers' ga
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from games.spheres import STATUS_QUO, MapLike, SpheresModel
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["autonomy", "burden", "support_profiles"]
+__all__ = ["Burden", "autonomy", "burden", "support_profiles"]
 
 
 @checked
@@ -39,6 +39,25 @@ def autonomy(model: SpheresModel, profile: MixedProfile, map: MapLike = STATUS_Q
     """Expected autonomy of each region under a mixed profile on a map, shape (R,), between 0 and 1."""
     weights, actions = support_profiles(profile)
     return np.asarray(weights @ model.autonomy(stances.contest_matrices(actions), map))
+
+
+class Burden(NamedTuple):
+    """A row of `burden`: people in millions, GDP in billions of dollars."""
+
+    region: str
+    holder: str
+    mode: str
+    population: float
+    gdp: float
+    autonomy_concert: float
+    autonomy_competition_low: float
+    autonomy_competition_high: float
+    lost_low: float
+    lost_high: float
+    person_burden_low: float
+    person_burden_high: float
+    gdp_burden_low: float
+    gdp_burden_high: float
 
 
 @checked
