@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from games.errors import GameError
 from games.types import ObjectArray
 
-__all__ = ["exactly", "exactly_all", "lossless"]
+__all__ = ["as_written", "exactly", "exactly_all", "lossless"]
 
 # Floats hold every whole number up to here.
 _WHOLE = 2**53
@@ -28,6 +29,17 @@ def exactly(number: Any) -> Fraction:
     if isinstance(number, np.generic):
         return Fraction(number.item())
     return Fraction(str(number))
+
+
+def as_written(what: str, name: str, number: object) -> Fraction:
+    """A number that is not negative, as a fraction; decimals as they are written."""
+    try:
+        value = exactly(repr(float(number)) if isinstance(number, (float, np.floating)) else number)
+    except (TypeError, ValueError, OverflowError, ZeroDivisionError):
+        raise GameError(f"{what} of {name!r} is {number!r}; it must be a finite number") from None
+    if value < 0:
+        raise GameError(f"{what} of {name!r} is {number!r}; it must not be negative")
+    return value
 
 
 def exactly_all(numbers: npt.NDArray[Any]) -> ObjectArray:

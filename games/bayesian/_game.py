@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
+from games.bayesian._priors import SUM_TOLERANCE, ObjectArray, checked_prior, distinct, frozen, normalised
 from games.errors import GameError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 
@@ -24,11 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["BayesianGame", "TypeStrategy"]
 
-ObjectArray: TypeAlias = npt.NDArray[np.object_]
 TypeStrategy: TypeAlias = tuple[npt.NDArray[Any], ...]
 """For each player an array (types, actions): what each type plays. All floats, or all fractions (arrays of objects)."""
-
-_SUM_TOLERANCE = 1e-9
 
 
 class BayesianGame:
@@ -98,7 +96,7 @@ class BayesianGame:
         # One game in normal form, with the type profiles as player 1's actions, checks numbers and labels.
         sizes = table.shape[:n]
         self._types = tuple(
-            _distinct(labels, k, f"types of {p}") for labels, k, p in zip(types, sizes, self._players)
+            distinct(labels, k, f"types of {p}") for labels, k, p in zip(types, sizes, self._players)
         )
         flat = table.reshape(prod(sizes), *table.shape[n:])
         if table.size == 0:
@@ -110,7 +108,7 @@ class BayesianGame:
         first = stages[0]
         self._players, self._actions, self._title = first.players, first.actions, first.title
         self._rational = table.dtype == object or table.dtype.kind in "biu"
-        self._prior = _prior(prior, self._types, self._players)
+        self._prior = checked_prior(prior, self._types, self._players)
 
     @classmethod
     @checked
@@ -135,7 +133,7 @@ class BayesianGame:
                 f"an independent prior has one vector for each of {len(types)} players; got {priors!r}"
             )
         vectors = [
-            _normalised(np.array(list(vector), dtype=object), f"the prior of player {i + 1}")
+            normalised(np.array(list(vector), dtype=object), f"the prior of player {i + 1}")
             for i, vector in enumerate(priors)
         ]
         joint = np.empty([len(v) for v in vectors], dtype=object)
@@ -228,19 +226,19 @@ class BayesianGame:
     @cached_property
     def prior(self) -> FloatArray:
         """The prior in floats, shape (T_1, ..., T_N)."""
-        return _frozen(self._prior.astype(np.float64))
+        return frozen(self._prior.astype(np.float64))
 
     @cached_property
     def payoffs(self) -> FloatArray:
         """Payoffs in floats, shape (T_1, ..., T_N, k_1, ..., k_N, N)."""
         flat = np.stack([stage.payoffs for stage in self._stages.values()])
-        return _frozen(flat.reshape(*self.n_types, *self.shape, self.n_players))
+        return frozen(flat.reshape(*self.n_types, *self.shape, self.n_players))
 
     @cached_property
     def exact(self) -> ObjectArray:
         """Payoffs as fractions, shape (T_1, ..., T_N, k_1, ..., k_N, N): exactly the numbers that were given."""
         flat = np.stack([stage.exact for stage in self._stages.values()])
-        return _frozen(flat.reshape(*self.n_types, *self.shape, self.n_players))
+        return frozen(flat.reshape(*self.n_types, *self.shape, self.n_players))
 
     @cached_property
     def ranges(self) -> FloatArray:
@@ -339,7 +337,7 @@ class BayesianGame:
             array = np.empty((len(own), len(own[0])), dtype=np.float64 if floats else object)
             for t, row in enumerate(own):
                 array[t] = row
-            out.append(_frozen(array))
+            out.append(frozen(array))
         return tuple(out)
 
     def _row(self, i: int, t: int, value: Any) -> list[Any]:
@@ -356,7 +354,7 @@ class BayesianGame:
             )
         row = [Fraction(p) if isinstance(p, (int, Fraction)) else float(p) for p in value]
         floats = any(isinstance(p, float) for p in row)
-        tolerance = _SUM_TOLERANCE if floats else 0
+        tolerance = SUM_TOLERANCE if floats else 0
         if not all(np.isfinite(float(p)) for p in row) or min(row) < -tolerance:
             raise ProfileError(f"the strategy of {who} has a negative or undefined probability")
         if abs(sum(row) - 1) > tolerance:
@@ -512,64 +510,3 @@ class BayesianGame:
             )
             parts.append(f"<p>{escape(who)} (probability {p})</p>{view.html(titled)}")
         return "".join(parts)
-
-
-def _distinct(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
-    if isinstance(labels, str) or not hasattr(labels, "__len__") or len(labels) != count:
-        raise GameError(f"{what}: the payoffs have {count} types on this axis; got the labels {labels!r}")
-    out = tuple(str(label) for label in labels)
-    for label in out:
-        if out.count(label) > 1:
-            raise GameError(f"{what}: the label {label!r} stands more than once; labels must differ")
-        if not label.strip():
-            raise GameError(f"{what}: a label is empty")
-    return out
-
-
-def _prior(given: Any, types: Sequence[Sequence[str]], players: Sequence[str]) -> ObjectArray:
-    shape = tuple(map(len, types))
-    try:
-        table = np.array(given, dtype=object)
-    except ValueError as error:
-        raise GameError(f"the prior must be an array of probabilities: {error}") from None
-    if table.shape != shape:
-        raise GameError(
-            f"the prior has shape {table.shape}; it needs one probability for each type profile, shape {shape} "
-            "(for types drawn independently see BayesianGame.independent)"
-        )
-    out = _normalised(table.reshape(-1), "the prior").reshape(shape)
-    for i, labels in enumerate(types):
-        mass = out.sum(axis=tuple(j for j in range(len(shape)) if j != i))
-        for label, p in zip(labels, np.atleast_1d(mass).tolist()):
-            if p == 0:
-                raise GameError(
-                    f"the prior gives type {label!r} of {players[i]} probability 0; leave out a type that never occurs"
-                )
-    return _frozen(out)
-
-
-def _normalised(values: ObjectArray, what: str) -> ObjectArray:
-    numbers = []
-    for p in values.tolist():
-        try:
-            if isinstance(p, (int, Fraction)) and not isinstance(p, bool):
-                numbers.append(Fraction(p))
-            else:
-                numbers.append(Fraction(p.strip() if isinstance(p, str) else repr(float(p))))
-        except (TypeError, ValueError, ZeroDivisionError):
-            raise GameError(f"{what} holds {p!r}, which is not a probability") from None
-        if numbers[-1] < 0:
-            raise GameError(f"{what} holds the negative probability {p}")
-    total = sum(numbers, Fraction(0))
-    rounded = any(isinstance(p, float) for p in values.tolist())
-    if total != 1 and (not rounded or abs(total - 1) > _SUM_TOLERANCE):
-        shown = str(total) if not rounded else f"{float(total):.12g}"
-        raise GameError(f"the probabilities of {what} add up to {shown}; they must add up to 1")
-    out = np.empty(len(numbers), dtype=object)
-    out[:] = [p / total for p in numbers]
-    return out
-
-
-def _frozen(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    array.setflags(write=False)
-    return array

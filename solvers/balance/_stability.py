@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from games.arguments import checked
-from games.coalitional import as_written
 from games.errors import GameError, SizeError
+from games.exact import as_written
 from games.voting import weighted
 from solvers.base.result import Result
 

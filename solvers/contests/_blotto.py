@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.arguments import checked
-from games.coalitional import as_written
 from games.errors import ConvergenceError, GameError, MethodError, SizeError
+from games.exact import as_written
 from games.words import counted
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.rational import solve_exactly

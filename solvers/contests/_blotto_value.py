@@ -8,8 +8,8 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from games.arguments import checked
-from games.coalitional import as_written
 from games.errors import GameError
+from games.exact import as_written
 from solvers.base.result import Result
 
 if TYPE_CHECKING:

@@ -22,18 +22,18 @@ from games.catalog.trees._classics import (
 )
 from games.catalog.trees._crises import (
     audience_costs,
-    costly_gesture,
-    entry_deterrence,
     fearon_demand,
     international_interaction,
-    kydd_trust,
     powell_offers,
-    sunk_costs,
-    tied_hands,
+)
+from games.catalog.trees._deterrence import (
+    entry_deterrence,
+    kydd_trust,
     unilateral_deterrence,
     zagare_kilgour,
 )
 from games.catalog.trees._registry import ENTRIES, Known, TreeEntry
+from games.catalog.trees._signals import costly_gesture, sunk_costs, tied_hands
 from games.errors import GameError, did_you_mean
 from games.extensive import ExtensiveGame
 
