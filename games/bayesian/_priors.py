@@ -12,7 +12,7 @@ import numpy.typing as npt
 from games.errors import GameError
 from games.types import ObjectArray
 
-__all__ = ["SUM_TOLERANCE", "ObjectArray", "distinct", "exact_prior", "frozen", "normalised"]
+__all__ = ["SUM_TOLERANCE", "ObjectArray", "checked_prior", "distinct", "frozen", "normalised"]
 
 SUM_TOLERANCE = 1e-9
 

@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 
 from games.codecs._game_data import GameData
-from games.codecs.gambit import Reader, distinct, quoted, unquoted
+from games.codecs.gambit import Reader, distinct, quoted
 from games.errors import FormatError
 
 __all__ = ["from_text", "to_text"]
@@ -42,17 +42,7 @@ def from_text(text: str, name: str) -> GameData:
 
 class _Reader(Reader):
     def game(self) -> GameData:
-        self.take("word", "NFG, with which a Gambit strategic-form file begins,", "NFG")
-        self.take("word", "the version, 1,", "1")
-        if self.value not in ("R", "D"):
-            self.wanted("R (the data type)")
-        self.next()
-        title = unquoted(self.take("text", "the title in quotation marks"))
-        self.take("brace", "{ before the players' names", "{")
-        players = distinct(self.texts())
-        self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
-        if not players:
-            self.fail("the file names no player; write their names in quotation marks between { and }")
+        title, players = self.head("NFG, with which a Gambit strategic-form file begins,", "1")
         if len(players) > 63:
             self.fail(
                 f"the file has {len(players)} players, more than an array has axes; at most 63 are taken"

@@ -59,6 +59,21 @@ class Reader:
         self.next()
         return taken
 
+    def head(self, first: str, version: str) -> tuple[str, list[str]]:
+        """Title and players, with which both kinds of files begin; `first` begins with the word that tells them apart."""
+        self.take("word", first, first[:3])
+        self.take("word", f"the version, {version},", version)
+        if self.value not in ("R", "D"):
+            self.wanted("R (the data type)")
+        self.next()
+        title = unquoted(self.take("text", "the title in quotation marks"))
+        self.take("brace", "{ before the players' names", "{")
+        players = distinct(self.texts())
+        self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
+        if not players:
+            self.fail("the file names no player; write their names in quotation marks between { and }")
+        return title, players
+
     def number(self, what: str) -> Fraction:
         value = parse(self.value) if self.kind == "word" else None
         if value is None:

@@ -115,17 +115,7 @@ def from_text(text: str, name: str) -> Parts:
 
 class _Tree(Reader):
     def parts(self) -> Parts:
-        self.take("word", "EFG, with which a Gambit extensive-form file begins,", "EFG")
-        self.take("word", "the version, 2,", "2")
-        if self.value not in ("R", "D"):
-            self.wanted("R (the data type)")
-        self.next()
-        title = unquoted(self.take("text", "the title in quotation marks"))
-        self.take("brace", "{ before the players' names", "{")
-        players = distinct(self.texts())
-        self.take("brace", "} after the players' names (names stand in quotation marks)", "}")
-        if not players:
-            self.fail("the file names no player; write their names in quotation marks between { and }")
+        title, players = self.head("EFG, with which a Gambit extensive-form file begins,", "2")
         self.out = Parts(players, title)
         if self.kind == "text":
             self.out.comment = unquoted(self.value)

@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.errors import GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
-from solvers.contests._outcomes import checked_positive, falling
+from solvers.contests._outcomes import checked_positive, contestants, falling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,10 +99,8 @@ def all_pay(values: npt.ArrayLike, efficiency: npt.ArrayLike = 1.0) -> AllPay:
     >>> found.efforts.tolist(), found.shares.tolist(), found.payoffs.tolist()
     ([0.5, 0.25], [0.75, 0.25], [1.0, 0.0])
     """
-    v = checked_positive("values", values)
+    v = contestants(values)
     n = len(v)
-    if n < 2:
-        raise GameError("a contest needs at least two contestants")
     e = checked_positive("efficiency", efficiency, n)
     worth = v * e
     first, second, *others = falling(worth.tolist())

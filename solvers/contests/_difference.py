@@ -8,8 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.errors import GameError
-from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive
+from solvers.contests._outcomes import Contest, ContestOutcome, contestants
 
 __all__ = ["difference"]
 
@@ -42,14 +41,8 @@ def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
     >>> len(difference([1, 1], decisiveness=6).equilibria)
     0
     """
-    v = checked_positive("values", values)
+    v = contestants(values, decisiveness)
     n = len(v)
-    if n < 2:
-        raise GameError("a contest needs at least two contestants")
-    if not 0 < decisiveness < float("inf"):
-        raise GameError(
-            f"decisiveness is {decisiveness}; it must be positive and finite (all_pay is the limit)"
-        )
     candidates = [np.zeros(n)]
     for i in range(n):
         effort = _interior(float(v[i]), decisiveness, log(n - 1))

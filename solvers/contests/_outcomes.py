@@ -16,7 +16,7 @@ from solvers.base.result import Result
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Contest", "ContestOutcome", "checked_positive"]
+__all__ = ["Contest", "ContestOutcome", "checked_positive", "contestants", "falling"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +98,18 @@ def checked_positive(what: str, numbers: npt.ArrayLike, count: int | None = None
     if not np.isfinite(array).all() or array.min() <= 0:
         raise GameError(f"{what} must be finite and positive; got {array.tolist()}")
     return array
+
+
+def contestants(values: npt.ArrayLike, decisiveness: float | None = None) -> FloatArray:
+    """What the prize is worth to each of two or more contestants, checked, and with it the decisiveness if there is one."""
+    v = checked_positive("values", values)
+    if len(v) < 2:
+        raise GameError("a contest needs at least two contestants")
+    if decisiveness is not None and not 0 < decisiveness < float("inf"):
+        raise GameError(
+            f"decisiveness is {decisiveness}; it must be positive and finite (all_pay is the limit)"
+        )
+    return v
 
 
 def falling(values: Sequence[float]) -> list[int]:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import GameError, SizeError
 from games.normal_form import FloatArray
-from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive
+from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive, contestants
 
 __all__ = ["tullock"]
 
@@ -55,14 +55,8 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
     >>> len(tullock([1, 1], decisiveness=2.5).equilibria)
     0
     """
-    v = checked_positive("values", values)
+    v = contestants(values, decisiveness)
     n = len(v)
-    if n < 2:
-        raise GameError("a contest needs at least two contestants")
-    if not 0 < decisiveness < float("inf"):
-        raise GameError(
-            f"decisiveness is {decisiveness}; it must be positive and finite (all_pay is the limit)"
-        )
     e = checked_positive("efficiency", efficiency, n)
     if decisiveness > 1 and n > _MOST_SETS:
         raise SizeError(

@@ -13,8 +13,8 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from games.typed import TypedGame
-from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
+from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
 from solvers.cooperative._nucleolus import normalise, nucleolus
 from solvers.cooperative._typed_core import typed_core
 
@@ -53,30 +53,16 @@ class Core(Result):
     missing: float
 
     def summary(self) -> str:
-        if not self.empty:
-            return (
-                "The core is not empty: the allocation shown satisfies every coalition, as checked in exact arithmetic"
-                f"{' (up to the rounding of the worths)' if self.game.rounding else ''}. Needs a common unit of payoffs."
-            )
-        proof = " + ".join(f"{w} * v({self.game.label(s)})" for s, w in self.balanced)
-        worth = self.game.values[-1] + self.missing
-        return (
-            f"The core is empty: {proof} = {worth:.6g}, more than the {self.game.values[-1]:.6g} of all together, though "
-            f"every player's weights add up to 1. All together lack {self.missing:.6g}. Needs a common unit of payoffs."
-        )
+        named = [(self.game.label(s), w) for s, w in self.balanced]
+        return words(named, float(self.game.values[-1]), self.missing, bool(self.game.rounding))
 
     def to_frame(self) -> pd.DataFrame:
         """For a core that is not empty, one row for each player; for an empty one, the balanced coalitions."""
         import pandas as pd
 
         if self.empty:
-            return pd.DataFrame(
-                {
-                    "weight": [float(w) for _, w in self.balanced],
-                    "worth": [self.game.values[s] for s, _ in self.balanced],
-                },
-                index=pd.Index([self.game.label(s) for s, _ in self.balanced], name="coalition"),
-            )
+            named = [(self.game.label(s), w) for s, w in self.balanced]
+            return balanced_frame(named, [self.game.values[s] for s, _ in self.balanced], "coalition")
         return pd.DataFrame(
             {"in the core": self.point, "least": self.low, "most": self.high},
             index=pd.Index(self.game.players, name="player"),
@@ -119,12 +105,16 @@ def core(game: CoalitionalGame) -> Core:
         np.ones(n), A_ub=-rows, b_ub=-shifted[proper], bounds=[(None, None)] * n, method="highs-ds"
     )
     support = [int(s) for s in proper[-np.asarray(solved.ineqlin.marginals) > _POSITIVE]]
-    weights = solve_exactly([[Fraction(s >> i & 1) for s in support] for i in range(n)], [Fraction(1)] * n)
-    if weights is not None and min(weights) >= 0:
-        total = sum((w * worths[s] for s, w in zip(support, weights)), Fraction(0))
-        if total > worths[-1] + Fraction(game.rounding):
-            balanced = tuple((s, w) for s, w in zip(support, weights) if w > 0)
-            return Core(game, True, None, None, None, balanced, float(total - worths[-1]))
+    proof = balanced_above(
+        support,
+        [[Fraction(s >> i & 1) for s in support] for i in range(n)],
+        [Fraction(1)] * n,
+        [worths[s] for s in support],
+        worths[-1],
+        Fraction(game.rounding),
+    )
+    if proof is not None:
+        return Core(game, True, None, None, None, proof[0], float(proof[1]))
     found = nucleolus(game)
     for s in proper:
         have = sum((x for i, x in enumerate(found.exact) if s >> i & 1), Fraction(0))

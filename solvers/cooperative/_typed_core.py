@@ -12,8 +12,8 @@ from games.arguments import checked
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
-from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
+from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
 from solvers.cooperative._generation import Classes, least_total, minimise
 from solvers.cooperative._typed_nucleolus import typed_nucleolus
 
@@ -48,30 +48,16 @@ class TypedCore(Result):
     missing: float
 
     def summary(self) -> str:
-        if not self.empty:
-            return (
-                "The core is not empty: the allocation shown satisfies every coalition, as checked in exact arithmetic. "
-                "Needs a common unit of payoffs."
-            )
-        proof = " + ".join(f"{w} * v({self.game.label(k)})" for k, w in self.balanced)
-        worth = float(self.game.exactly(-1))
-        return (
-            f"The core is empty: {proof} = {worth + self.missing:.6g}, more than the {worth:.6g} of all together, though "
-            f"every player's weights add up to 1. All together lack {self.missing:.6g}. Needs a common unit of payoffs."
-        )
+        named = [(self.game.label(k), w) for k, w in self.balanced]
+        return words(named, float(self.game.exactly(-1)), self.missing)
 
     def to_frame(self) -> pd.DataFrame:
         """For a core that is not empty, one row for each type; for an empty one, the balanced classes."""
         import pandas as pd
 
         if self.empty:
-            return pd.DataFrame(
-                {
-                    "weight": [float(w) for _, w in self.balanced],
-                    "worth": [float(self.game.exactly(k)) for k, _ in self.balanced],
-                },
-                index=pd.Index([self.game.label(k) for k, _ in self.balanced], name="class"),
-            )
+            named = [(self.game.label(k), w) for k, w in self.balanced]
+            return balanced_frame(named, [float(self.game.exactly(k)) for k, _ in self.balanced], "class")
         return pd.DataFrame(
             {"in the core": self.point, "least": self.low, "most": self.high},
             index=pd.Index(list(self.game.types), name="type"),
@@ -107,15 +93,15 @@ def typed_core(game: TypedGame) -> TypedCore:
     support = [k for k, _ in binding]
     if support:
         counts = game.counts(support)
-        weights = solve_exactly(
+        proof = balanced_above(
+            support,
             [[Fraction(int(m)) for m in counts[:, t]] for t in range(len(game.sizes))],
             [Fraction(n) for n in game.sizes],
+            [game.exactly(k) for k in support],
+            game.exactly(-1),
         )
-        if weights is not None and min(weights) >= 0:
-            total = sum((w * game.exactly(k) for k, w in zip(support, weights)), Fraction(0))
-            if total > game.exactly(-1):
-                balanced = tuple((k, w) for k, w in zip(support, weights) if w > 0)
-                return TypedCore(game, True, None, None, None, balanced, float(total - game.exactly(-1)))
+        if proof is not None:
+            return TypedCore(game, True, None, None, None, proof[0], float(proof[1]))
     found = typed_nucleolus(game)
     shares = [(x - a) / classes.unit for x, a in zip(found.exact, classes.alone)]
     worst = classes.exact_level(shares, np.empty((0, len(shares))))
