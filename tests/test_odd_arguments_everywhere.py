@@ -356,7 +356,7 @@ LEFT_OUT = {
     "games.errors": "no door",
     "games.ordinal": "in the first table",
     "solvers.base": "no door",
-    "solvers.compare._verdict": "takes a comparison that was made",
+    "solvers.compare": "takes a comparison that was made, or seconds a call; tests/solvers/compare",
     "solvers.spheres": "takes a model that was made",
     "solvers.doubt": "seconds a call; tests/solvers/doubt",
     "solvers.validation": "minutes a call; tests/solvers/validation",
