@@ -53,7 +53,7 @@ ARMIES = {"Britain": 200, "France": 330, "Habsburg Empire": 200, "Prussia": 195}
 HEAD = """# Two centuries of the idea
 
 Great powers have tried to run the world together before. This page asks of each attempt what the rules of this model say, and
-sets beside it what historians and political scientists say wore it out. `make history` writes it anew from the shipped tables.
+sets beside it what historians and political scientists say wore it out. `make history` writes it again from the shipped tables.
 
 The rules are those of `games.world`, the same for every year; nothing was fitted to a period. The assumed numbers are drawn over
 their ranges ({draws} draws, seed {seed}; a share is known to {error:.0f} points or better). Shares are not chances that
@@ -220,10 +220,9 @@ def _table(table: pd.DataFrame) -> list[str]:
     return [
         "## A concert of all great powers, year by year",
         "\n".join(lines),
-        "The last four columns are about a concert of all, on the map as it was: in how many draws nobody gains by leaving "
-        "even in "
-        "the year itself; in how many contest by all others forever deters whoever would; in how many a return to competition "
-        "does (pure equilibria, with five powers or more those that were found; a draw without one does not count as "
+        "The last four columns are about a concert of all, on the map as it was. They say in how many draws nobody gains by "
+        "leaving even in the year itself; in how many contest by all others forever deters whoever would. They then say in "
+        "how many a return to competition does (pure equilibria, with five powers or more those that were found; a draw without one does not count as "
         "holding). *Balance by resources*: is every power essential in the sense of Niou, Ordeshook and Rose?",
         *_change(table),
         f"![Who gains by leaving]({PICTURE})",
@@ -237,12 +236,10 @@ def _change(table: pd.DataFrame) -> list[str]:
     before, after = table.loc[1816], table.loc[1853]
     return [
         f"From 1816 to 1853 the powers that gain by leaving in most draws go from {len(before['leaving'])} of "
-        f"{before['powers']} to {len(after['leaving'])} of {after['powers']}, and the share of draws in which ostracism holds "
-        "the "
-        f"Concert from {_percent(before['ostracism'])} to {_percent(after['ostracism'])}. The threat of competition alone "
-        "would have "
-        f"held it seldom in either year ({_percent(before['holds'])} and {_percent(after['holds'])}): by these rules it did not "
-        "wear out from strong to weak, it was never held by that."
+        f"{before['powers']} to {len(after['leaving'])} of {after['powers']}. The share of draws in which ostracism holds "
+        f"the Concert goes from {_percent(before['ostracism'])} to {_percent(after['ostracism'])}. The threat of competition "
+        f"alone would seldom have held it in either year ({_percent(before['holds'])} and {_percent(after['holds'])}). By "
+        "these rules it did not wear out from strong to weak; it was never held by that."
     ]
 
 

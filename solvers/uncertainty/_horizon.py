@@ -87,7 +87,7 @@ class Horizon(Result):
 
     @property
     def ends(self) -> pd.DataFrame:
-        """When the deal stops holding, as shares of draws: `from the start`, the first year looked at in which it fails, `not
+        """When the deal stops holding, as shares of draws: `from the start`, the first year examined in which it fails, `not
         before ...`, and `undecided` where a year that is undecided comes first.
 
         Columns: share, error, low, high, draws.
@@ -177,7 +177,7 @@ def horizon(
     draws : Draws, or a table; rates of growth may be among them (`powers.China.growth`)
     until : the last year
     map, regime : the deal; a breach is answered on the same map
-    years : the years looked at; every one up to `until` by default
+    years : the years examined; every one up to `until` by default
 
     Raises
     ------
@@ -282,7 +282,7 @@ def _foreseen(
     for t in reversed(range(len(years))):
         last = t == len(years) - 1
         rest = 0.0 if last else discount ** (years[t + 1] - years[t] - 1.0)
-        # From the year after this one on: the years that this one stands for, then the next one looked at.
+        # From the year after this one on: the years that this one stands for, then the next one examined.
         after = (1.0 - rest) * premium[:, t] + rest * ahead
         # Of the years that one stands for, the first or the last has the least to lose.
         for at_stake in (after, ahead):
