@@ -223,7 +223,8 @@ def _table(table: pd.DataFrame) -> list[str]:
         "The last four columns are about a concert of all, on the map as it was. They say in how many draws nobody gains by "
         "leaving even in the year itself; in how many contest by all others forever deters whoever would. They then say in "
         "how many a return to competition does (pure equilibria, with five powers or more those that were found; a draw "
-        "without one does not count as holding). *Balance by resources*: is every power essential in the sense of Niou, Ordeshook and Rose?",
+        "without one does not count as holding). *Balance by resources*: is every power essential in the sense of Niou, "
+        "Ordeshook and Rose?",
         *_change(table),
         f"![Who gains by leaving]({PICTURE})",
     ]

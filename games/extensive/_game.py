@@ -17,8 +17,9 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
+from games.extensive import _behaviour
 from games.extensive import parts as tree_parts
-from games.extensive._nodes import Node, Number
+from games.extensive._nodes import Node
 
 if TYPE_CHECKING:
     from games.normal_form import FloatArray, MixedProfile, NormalFormGame
@@ -30,7 +31,6 @@ Behaviour: TypeAlias = tuple[npt.NDArray[Any], ...]
 
 CHANCE, END = -1, -2
 
-_SUM_TOLERANCE = 1e-9
 # A notebook shows larger trees in words only; `draw` draws them all the same.
 _DRAWN = 400
 
@@ -336,72 +336,7 @@ class ExtensiveGame:
             For an information set, action or vector that is not in the game, or is missing; for probabilities that are
             negative or do not add up to 1 (exactly for fractions, within 1e-9 for floats).
         """
-        entries = self._entries(strategy)
-        vectors = [self._vector(s, entry) for s, entry in zip(self._sets, entries)]
-        floats = any(isinstance(p, float) for vector in vectors for p in vector)
-        out = []
-        for s, vector in zip(self._sets, vectors):
-            total = sum(vector)
-            if any(p < (-_SUM_TOLERANCE if floats else 0) for p in vector):
-                raise ProfileError(f"the strategy at {s.label!r} has a negative probability")
-            if abs(total - 1) > (_SUM_TOLERANCE if floats else 0):
-                raise ProfileError(
-                    f"the probabilities at {s.label!r} add up to {_shown(total)}; they must add up to 1"
-                )
-            array = np.empty(len(vector), dtype=np.float64 if floats else object)
-            array[:] = vector
-            array.setflags(write=False)
-            out.append(array)
-        return tuple(out)
-
-    def _entries(self, strategy: Mapping[Any, Any] | Sequence[Any]) -> list[Any]:
-        if isinstance(strategy, Mapping):
-            entries: list[Any] = [None] * len(self._sets)
-            for label, entry in strategy.items():
-                entries[self.information_set(label)] = entry
-            for k, s in enumerate(self._sets):
-                if entries[k] is None:
-                    if len(s.actions) > 1:
-                        raise ProfileError(
-                            f"the strategy says nothing about information set {s.label!r} of {self.players[s.player]}"
-                        )
-                    entries[k] = 0
-            return entries
-        if isinstance(strategy, str) or not hasattr(strategy, "__len__") or len(strategy) != len(self._sets):
-            raise ProfileError(
-                f"a behaviour strategy has one entry for each of {len(self._sets)} information sets; got {strategy!r}"
-            )
-        return list(strategy)
-
-    def _vector(self, s: InformationSet, entry: Any) -> list[Any]:
-        k = len(s.actions)
-        if isinstance(entry, str) or not hasattr(entry, "__len__"):
-            pure: list[Any] = [Fraction(0)] * k
-            pure[self._action(s, entry)] = Fraction(1)
-            return pure
-        if isinstance(entry, Mapping):
-            vector: list[Any] = [Fraction(0)] * k
-            for action, p in entry.items():
-                vector[self._action(s, action)] = _probability(p, s.label)
-            return vector
-        if len(entry) != k:
-            raise ProfileError(
-                f"the strategy at {s.label!r} has {len(entry)} probabilities; it needs one for each of {k} actions: "
-                + ", ".join(s.actions)
-            )
-        return [_probability(p, s.label) for p in entry]
-
-    def _action(self, s: InformationSet, action: Any) -> int:
-        if isinstance(action, str):
-            if action not in s.actions:
-                raise ProfileError(f"{s.label!r} has no action {action!r}{did_you_mean(action, s.actions)}")
-            return s.actions.index(action)
-        number = int(action)
-        if number != action or not 0 <= number < len(s.actions):
-            raise ProfileError(
-                f"{s.label!r} has no action number {action}; numbers run from 0 to {len(s.actions) - 1}"
-            )
-        return number
+        return _behaviour.vectors(self, strategy)
 
     def reach(self, strategy: Mapping[Any, Any] | Sequence[Any]) -> npt.NDArray[Any]:
         """For each node the probability that play comes to it, shape (nodes,); fractions if the strategy is in fractions."""
@@ -533,29 +468,3 @@ def _frozen(values: Sequence[int]) -> npt.NDArray[np.int64]:
     out = np.array(values, dtype=np.int64)
     out.setflags(write=False)
     return out
-
-
-def _probability(p: Any, label: str) -> Number:
-    if isinstance(p, (bool, np.bool_)):
-        return Fraction(int(p))
-    if isinstance(p, (int, np.integer)):
-        return Fraction(int(p))
-    if isinstance(p, Fraction):
-        return p
-    if isinstance(p, str):
-        from games.codecs.numbers import parse
-
-        number = parse(p.strip())
-        if number is not None:
-            return number
-    try:
-        number_float = float(p)
-    except (TypeError, ValueError):
-        number_float = float("nan")
-    if not np.isfinite(number_float):
-        raise ProfileError(f"the strategy at {label!r} has the probability {p!r}, which is not a number")
-    return number_float
-
-
-def _shown(total: Any) -> str:
-    return str(total) if isinstance(total, Fraction) else f"{float(total):.12g}"
