@@ -148,22 +148,9 @@ class Comparison(Result):
         power payoff, premium (the deal's payoff less it) and regret (what it would gain by leaving the profile). Empty where
         the scenario names no observed profile.
         """
-        import pandas as pd
+        from solvers.compare import _frames
 
-        rows: list[dict[str, Any]] = []
-        for name, payoffs in self.standing.observed.items():
-            regret = self.standing.regret(name)
-            small = 1e-9 * np.maximum(self.benchmark_game.ranges, np.finfo(float).tiny)
-            row: dict[str, Any] = {
-                "source": self.model.observed[name].source,
-                "equilibrium": bool((regret <= small).all()),
-            }
-            for i, power in enumerate(self.players):
-                row[f"{power} payoff"] = float(payoffs[i])
-                row[f"{power} premium"] = float(self.standing.payoffs[i] - payoffs[i])
-                row[f"{power} regret"] = float(regret[i])
-            rows.append(row)
-        return pd.DataFrame(rows, index=pd.Index(list(self.standing.observed), name="observed"))
+        return _frames.against_observed(self)
 
     @cached_property
     def deviation(self) -> pd.DataFrame:
@@ -256,17 +243,23 @@ class Comparison(Result):
     @cached_property
     def by_index(self) -> pd.DataFrame:
         """The deal under every capability index: does it hold, its overall critical discount, and the premiums."""
-        return _overview(self.by_capability, "index")
+        from solvers.compare import _frames
+
+        return _frames.overview(self.by_capability, "index")
 
     @cached_property
     def maps(self) -> pd.DataFrame:
         """The regime on every named map, against competition on the status quo map."""
-        return _overview(self.by_map, "map")
+        from solvers.compare import _frames
+
+        return _frames.overview(self.by_map, "map")
 
     @cached_property
     def variants(self) -> pd.DataFrame:
         """The deal under every structural variant of the model, `main` first."""
-        return _overview(self.by_variant, "variant")
+        from solvers.compare import _frames
+
+        return _frames.overview(self.by_variant, "variant")
 
     @cached_property
     def what_changes(self) -> tuple[str, ...]:
@@ -311,22 +304,9 @@ class Comparison(Result):
 
         Columns power, item, kind, concert, competition, difference; the rows of a power add up to its payoffs.
         """
-        import pandas as pd
+        from solvers.compare import _frames
 
-        weights, actions = third_parties.support_profiles(self.standing.benchmark_profiles[self.reference])
-        parts = []
-        for power in self.players:
-            frame = self.model.ledger(power, self.standing.profile, self.map)
-            frame = frame.rename(columns={"payoff": "concert"})
-            base = sum(
-                w * self.model.ledger(power, tuple(a), STATUS_QUO)["payoff"].to_numpy()
-                for w, a in zip(weights, actions)
-            )
-            frame.insert(0, "power", power)
-            frame["competition"] = base
-            frame["difference"] = frame["concert"] - frame["competition"]
-            parts.append(frame)
-        return pd.concat(parts, ignore_index=True)
+        return _frames.ledger(self)
 
     @cached_property
     def ways_it_breaks(self) -> pd.DataFrame:
@@ -376,24 +356,6 @@ class Comparison(Result):
         import pandas as pd
 
         return pd.DataFrame(columns, index=pd.Index(self.players, name="power"))
-
-
-def _overview(standings: dict[str, Standing], name: str) -> pd.DataFrame:
-    import pandas as pd
-
-    rows = []
-    for s in standings.values():
-        row: dict[str, Any] = {
-            "holds nash": s.holds,
-            "holds minmax": s.could_hold,
-            "critical overall low": float(s.reversion.per_player.max()),
-            "critical overall high": float(s.reversion.worst.max()),
-        }
-        for i, power in enumerate(s.model.players):
-            row[f"{power} premium low"] = float(s.premium[:, i].min())
-            row[f"{power} premium high"] = float(s.premium[:, i].max())
-        rows.append(row)
-    return pd.DataFrame(rows, index=pd.Index(standings, name=name))
 
 
 @checked
