@@ -138,7 +138,7 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     The annotations say what each argument takes: whole numbers, numbers, True or False, words, arrays of numbers, lists,
     mappings, and classes. Annotations of other kinds are left to the function, and so are bounds.
 
-    Raises GameError for an object of the wrong class or what is not an array, and MethodError for any other argument.
+    Raises MethodError for a word or a truth value of a solver, and GameError for any other argument.
 
     >>> @checked
     ... def share(part: "float", rounds: "int" = 1) -> "float":
@@ -147,8 +147,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     (0.5, 0.25)
     >>> share("half")
     Traceback (most recent call last):
-    games.errors.MethodError: part must be a number; got 'half'
+    games.errors.GameError: part must be a finite number; got 'half'
     """
+
+    in_games = function.__module__.startswith("games.")
 
     @cache
     def door() -> tuple[inspect.Signature, dict[str, tuple[_Kind, ...]]]:
@@ -170,7 +172,9 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             if kind in (_WHOLE, _SEED):
                 bound.arguments[name] = int(value)
             elif wanted and kind is None:
-                error = GameError if wanted[0].is_object else MethodError
+                error = (
+                    MethodError if wanted[0] in (_PLAIN[str], _PLAIN[bool]) and not in_games else GameError
+                )
                 words = " or ".join(dict.fromkeys(k.words for k in wanted))
                 raise error(f"{name} must be {words}; got {_shown(value)}")
         return function(*bound.args, **bound.kwargs)
@@ -179,11 +183,10 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
 
 class _Kind(NamedTuple):
-    """One kind of argument: a test, what it is called, and whether it is a game or array rather than an option."""
+    """One kind of argument: a test, and what it is called."""
 
     fits: Callable[[Any], bool]
     words: str
-    is_object: bool = False
 
 
 def _kinds(annotation: Any, world: Mapping[str, Any]) -> tuple[_Kind, ...]:
@@ -197,7 +200,8 @@ def _kinds(annotation: Any, world: Mapping[str, Any]) -> tuple[_Kind, ...]:
         return (_PLAIN[annotation],)
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Literal:
-        return (_words(parts),)
+        # Which words are known, and which is nearest, the function says.
+        return (_PLAIN[str],)
     if origin is np.ndarray:
         return (_ARRAY,)
     if origin in (Union, UnionType):
@@ -215,8 +219,7 @@ def _parsed(node: ast.expr, world: Mapping[str, Any]) -> tuple[_Kind, ...]:
     if isinstance(node, ast.Subscript):
         name = ast.unparse(node.value)
         if name == "Literal":
-            values = ast.literal_eval(node.slice)
-            return (_words(values if isinstance(values, tuple) else (values,)),)
+            return (_PLAIN[str],)
         if name == "Sequence":
             return (_list_of(_parsed(node.slice, world)),)
         return (_SUBSCRIPTED[name],) if name in _SUBSCRIPTED else ()
@@ -228,9 +231,7 @@ def _parsed(node: ast.expr, world: Mapping[str, Any]) -> tuple[_Kind, ...]:
     if name in _CLASSES:
         # Often imported for type checkers only, so that the name must do.
         return (
-            _Kind(
-                lambda value: any(c.__name__ == name for c in type(value).__mro__), f"{_a(name)} {name}", True
-            ),
+            _Kind(lambda value: any(c.__name__ == name for c in type(value).__mro__), f"{_a(name)} {name}"),
         )
     return ()
 
@@ -245,7 +246,10 @@ def _list_of(members: tuple[_Kind, ...]) -> _Kind:
             return True
         return all(any(kind.fits(member) for kind in members) for member in value)
 
-    words = " or ".join(dict.fromkeys(kind.words.partition(" ")[2] + "s" for kind in members))
+    nouns = dict.fromkeys(kind.words.partition(" ")[2] for kind in members)
+    words = " or ".join(
+        noun.replace("list", "lists", 1) if noun.startswith("list") else f"{noun}s" for noun in nouns
+    )
     return _Kind(fits, f"a list of {words}" if words else "a list")
 
 
@@ -254,16 +258,12 @@ def _all(parts: Iterable[tuple[_Kind, ...]]) -> tuple[_Kind, ...]:
     return tuple(kind for part in found for kind in part) if all(found) else ()
 
 
-def _words(values: tuple[Any, ...]) -> _Kind:
-    return _Kind(lambda value: isinstance(value, str) and value in values, " or ".join(map(repr, values)))
-
-
 def _instance(kind: type) -> _Kind:
     if issubclass(kind, Sequence):
         return _LIST
     if issubclass(kind, Mapping):
         return _MAPPING
-    return _Kind(lambda value: isinstance(value, kind), f"{_a(kind.__name__)} {kind.__name__}", True)
+    return _Kind(lambda value: isinstance(value, kind), f"{_a(kind.__name__)} {kind.__name__}")
 
 
 def _a(name: str) -> str:
@@ -292,11 +292,11 @@ _CLASSES = frozenset({
     "RepeatedGame", "SpheresModel", "StochasticGame", "Strategy", "Threat", "Triangles", "TypedGame", "VotingRule",
 })
 # fmt: on
-_NUMBER = _Kind(_is_number, "a number")
+_NUMBER = _Kind(_is_number, "a finite number")
 _WHOLE = _Kind(
     lambda value: _is_number(value) and math.isfinite(value) and value == math.floor(value), "a whole number"
 )
-_ARRAY = _Kind(_is_array, "an array of numbers", True)
+_ARRAY = _Kind(_is_array, "an array of numbers")
 _LIST = _Kind(
     lambda v: hasattr(v, "__len__") and hasattr(v, "__iter__") and not isinstance(v, str | bytes | Mapping),
     "a list",

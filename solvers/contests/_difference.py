@@ -7,7 +7,6 @@ from math import exp, log, sqrt
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import checked
 from solvers.contests._outcomes import Contest, ContestOutcome, contestants
 
 __all__ = ["difference"]
@@ -15,7 +14,6 @@ __all__ = ["difference"]
 _TOLERANCE = 1e-12
 
 
-@checked
 def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
     """All pure equilibria of the contest with success `exp(k x_i) / sum exp(k x_j)` (Hirshleifer 1989), at linear cost.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import number
 from games.errors import GameError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
@@ -88,7 +89,7 @@ def checked_positive(what: str, numbers: npt.ArrayLike, count: int | None = None
     """Finite positive numbers, one each; a single one is repeated `count` times."""
     try:
         array = np.asarray(numbers, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise GameError(f"{what} must be numbers; got {numbers!r}") from None
     if array.ndim == 0 and count is not None:
         array = np.full(count, float(array))
@@ -105,10 +106,8 @@ def contestants(values: npt.ArrayLike, decisiveness: float | None = None) -> Flo
     v = checked_positive("values", values)
     if len(v) < 2:
         raise GameError("a contest needs at least two contestants")
-    if decisiveness is not None and not 0 < decisiveness < float("inf"):
-        raise GameError(
-            f"decisiveness is {decisiveness}; it must be positive and finite (all_pay is the limit)"
-        )
+    if decisiveness is not None:
+        number(decisiveness, "decisiveness must be positive and finite (all_pay is the limit)", above=0.0)
     return v
 
 

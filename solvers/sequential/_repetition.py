@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from games.arguments import checked
+from games.arguments import instance
 from games.errors import DiscountError, GameError, SizeError
 from games.normal_form import NormalFormGame, Profile
 from games.words import counted
@@ -83,7 +83,6 @@ class FiniteRepetition(Result):
         return pd.DataFrame(rows, columns=[*(f"payoff of {p}" for p in self.game.players), "path"])
 
 
-@checked
 def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepetition:
     """All payoffs of pure subgame perfect equilibria of a finitely repeated game (Benoît and Krishna 1985).
 
@@ -116,6 +115,7 @@ def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepet
     >>> found.path((7, 7))
     (('1', '1'), ('3', '3'))
     """
+    instance(game, NormalFormGame, "game")
     if isinstance(periods, bool) or not isinstance(periods, int) or periods < 1:
         raise GameError(f"periods is {periods!r}; a repeated game has a whole number of periods, at least 1")
     try:
