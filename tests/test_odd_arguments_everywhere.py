@@ -200,6 +200,7 @@ CALLS = [
     (contests.difference, {"values": [1, 2], "decisiveness": 1.0}),
     with_defaults(contests.group_contest, values=[1, 1], sizes=[1, 2]),
     with_defaults(contests.tullock, values=[1, 2]),
+    (contests.tullock_mixed, {"values": [1, 1], "decisiveness": 3.0, "efficiency": 1.0}),
     *(
         with_defaults(getattr(cooperative, name), game=GLOVES)
         for name in ("banzhaf", "core", "dummies", "nucleolus", "pivotal", "shapley")

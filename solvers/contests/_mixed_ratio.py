@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.errors import GameError, MethodError
+from games.errors import MethodError
 from games.normal_form import FloatArray
 from solvers.base.result import Result
 from solvers.contests._all_pay import all_pay
-from solvers.contests._outcomes import checked_positive, falling
+from solvers.contests._outcomes import checked_positive, contestants, falling
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,12 +111,8 @@ def tullock_mixed(
     """
     from scipy.optimize import brentq
 
-    v = checked_positive("values", values)
+    v = contestants(values, decisiveness)
     n, r = len(v), float(decisiveness)
-    if n < 2:
-        raise GameError("a contest needs at least two contestants")
-    if not 0 < r < float("inf"):
-        raise GameError(f"decisiveness is {r}; it must be positive and finite (all_pay is the limit)")
     e = checked_positive("efficiency", efficiency, n)
     scale = (e / e.max()) ** (1.0 / r)
     worth = scale * v
