@@ -101,13 +101,12 @@ def checked_positive(what: str, numbers: npt.ArrayLike, count: int | None = None
     return array
 
 
-def contestants(values: npt.ArrayLike, decisiveness: float | None = None) -> FloatArray:
-    """What the prize is worth to each of two or more contestants, checked, and with it the decisiveness if there is one."""
+def contestants(values: npt.ArrayLike, decisiveness: float = 1.0) -> FloatArray:
+    """What the prize is worth to each of two or more contestants, checked together with the decisiveness."""
     v = checked_positive("values", values)
     if len(v) < 2:
         raise GameError("a contest needs at least two contestants")
-    if decisiveness is not None:
-        number(decisiveness, "decisiveness must be positive and finite (all_pay is the limit)", above=0.0)
+    number(decisiveness, "decisiveness must be positive and finite (all_pay is the limit)", above=0.0)
     return v
 
 
