@@ -273,7 +273,7 @@ def _eighteenth() -> str:
 
     span = range(150, 501, 10)
     stable = [r for r in span if stability({**ARMIES, "Russia": r}).system_stable]
-    safe = f"for {len(stable)} of {len(span)} sizes" if stable else "for none of these sizes"
+    safe = f"at {len(stable)} of the {len(span)} sizes tried"
     verdicts = {wagner({**ARMIES, "Russia": r}).stable for r in span}
     word = {True: "stable", False: "not stable", None: "open"}
     armies = ", ".join(f"{p} {n},000" for p, n in ARMIES.items())
