@@ -109,7 +109,8 @@ def _panel(power: str, found: Horizon, band: FloatArray, own: float) -> PlanePan
             (name, line) for name, line in (("median", middle), ("5 %", low), ("95 %", high)) if line
         ),
         levels=((f"own: {own:.2f}", own),),
-        limits=(float(found.years[0]), float(found.years[-1]), 0.0, 1.0),
+        # A little room on the right, so that the last year's number is not cut off.
+        limits=(float(found.years[0]), float(found.years[-1] + 0.06 * np.ptp(found.years)), 0.0, 1.0),
     )
 
 
@@ -142,7 +143,7 @@ def _shares(found: Horizon) -> Table:
             Column("year"),
             Column("holds", "percent", 0),
             Column("undecided", "percent", 0),
-            Column("has stopped holding", "percent", 0),
+            Column("has failed by then", "percent", 0),
             Column("foreseen: holds from then on", "percent", 0),
             Column("foreseen: undecided", "percent", 0),
         ),
@@ -159,7 +160,7 @@ def _shares(found: Horizon) -> Table:
         ),
         notes=(
             f"At most {100 * error:.0f} points of error each. Holds: at the powers' own discount factors, that year's game taken "
-            "as repeated forever. Has stopped: failed in that year or an earlier one, all before having held. Undecided: the "
+            "as repeated forever. Has failed: in that year or an earlier one, all before having held. Undecided: the "
             "game has no pure equilibrium to return to, and the minmax bound does not exclude the deal.",
             "Foreseen: the whole path is one game, in which the powers know what is to come and the last year lasts forever. A "
             "deal that is known to fail later can be worth too little to be kept now; one that is worth more later can hold now.",

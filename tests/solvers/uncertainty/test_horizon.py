@@ -163,3 +163,6 @@ def test_what_is_too_large_is_refused_before_the_work() -> None:
         uncertainty.horizon(model, model.draws(2), 1878)
     with pytest.raises(MethodError, match="says its year"):
         uncertainty.horizon(small(), small().draws(2))
+    contests = small().profile_contests("concert")[None]
+    with pytest.raises(ScenarioError, match="year needs a model that says its own year"):
+        small().payoffs(contests, draws=small().draws(2).fix({"year": 2000.0}))
