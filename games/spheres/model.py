@@ -372,6 +372,7 @@ class SpheresModel:
         title = f"{self.title or self.name}: {map if isinstance(map, str) else 'a partition'}"
         return NormalFormGame(table.reshape((size,) * count + (count,)), self.players, self._labels, title)
 
+    @checked
     def path(
         self,
         until: int,

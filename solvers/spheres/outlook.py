@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.spheres import STATUS_QUO, MapLike
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["outlook", "standing_still"]
 
 
+@checked
 def outlook(
     model: SpheresModel,
     until: int = 2050,

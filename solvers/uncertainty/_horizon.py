@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel, stances
@@ -160,6 +161,7 @@ class Horizon(Result):
         return int(where[0])
 
 
+@checked
 def horizon(
     model: SpheresModel,
     draws: Draws | pd.DataFrame,
