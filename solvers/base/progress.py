@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import TypeVar
 
 __all__ = ["track"]
@@ -13,7 +13,7 @@ T = TypeVar("T")
 _DELAY = 1.0
 
 
-def track(items: Iterable[T], total: int, label: str) -> Iterator[T]:
+def track(items: Iterable[T], total: int, label: str) -> Generator[T, None, None]:
     """Yield the items; once a second has passed and a person is looking, show how far along we are.
 
     >>> list(track([1, 2], total=2, label="doubling"))

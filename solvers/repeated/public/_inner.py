@@ -44,8 +44,8 @@ def inner_set(game: SignalGame, W: Polytope, normals: FloatArray, deadline: Dead
     """A self-generating polytope inside W, as large as can be had; None if none was found."""
     steady = [game.payoffs[a] for a in range(len(game.payoffs)) if (game.departures(a)[2] <= 0.0).all()]
     if game.n_players > 2:
-        found = _moved_in(game, W, normals, steady, deadline)
-        return found if found.dimension >= 0 else None
+        moved = _moved_in(game, W, normals, steady, deadline)
+        return moved if moved.dimension >= 0 else None
     best = Polytope.hull(np.array(steady)) if steady else None
     for pull in (0.0, *_PULLS):
         if deadline.passed:

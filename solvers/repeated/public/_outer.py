@@ -78,9 +78,13 @@ class Search:
 def _pressed(W: Polytope, normals: FloatArray, levels: FloatArray, points: FloatArray) -> Polytope:
     """W cut by half-spaces that are known to hold the set."""
     n = W.vertices.shape[1]
-    if n == 2 or Polytope.hull(points).dimension == n:
+    if n == 2:
         return W.cut(normals, levels)
-    # Flat: the box around it is sound.
+    if Polytope.hull(points).dimension == n:
+        cut = W.cut(normals, levels)
+        if cut is not W:
+            return cut
+    # Flat, or too thin to be cut: the box around it is sound.
     rows = [
         np.flatnonzero((normals == sign * axis).all(axis=1))[0] for axis in np.eye(n) for sign in (1.0, -1.0)
     ]

@@ -142,6 +142,7 @@ def test_signals_that_say_nothing_leave_stage_equilibria() -> None:
     assert "No perfect public equilibrium in pure strategies" in nothing.summary()
 
 
+@pytest.mark.slow
 def test_three_players_who_see_only_how_much_was_given() -> None:
     """The best symmetric payoff, 1.8 - .4 (1 - p) / (p - q) with p = .95 and q = .65, lies inside; inner is checked anew."""
     found = repeated.payoff_set(goods(0.7), tolerance=3e-2)
@@ -150,7 +151,7 @@ def test_three_players_who_see_only_how_much_was_given() -> None:
     assert repeated.strongly_symmetric(found.play).best == pytest.approx(best, abs=1e-6)
     assert found.inner.contains([best] * 3, 1e-6)
     assert found.inner.contains([1.0] * 3, 1e-6)
-    assert found.gap < 0.35
+    assert found.gap < 0.15
     assert shortfall(found.play, found.inner.vertices[::6], found.inner.vertices) <= 1e-7
 
 
