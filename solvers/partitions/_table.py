@@ -54,15 +54,17 @@ def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
     if points.ndim != 2:
         raise MethodError(f"points have shape {points.shape}; they need one row for each point")
     # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
-    order = np.argsort(-points.sum(axis=1), kind="stable")
-    left, kept = order, []
+    left = np.argsort(-points.sum(axis=1), kind="stable")
+    columns, kept = [np.ascontiguousarray(c) for c in points[left].T], []
     while len(left):
-        best = points[left[0]]
-        kept.append(left[0])
-        survives = (points[left] > best).any(axis=1)
-        equal = (points[left[1:]] == best).all(axis=1)
-        kept.extend(left[1:][equal])
-        left = left[survives]
+        above = np.zeros(len(left), dtype=np.bool_)
+        equal = np.ones(len(left), dtype=np.bool_)
+        for column in columns:
+            above |= column > column[0]
+            equal &= column == column[0]
+        kept.extend(left[equal])
+        left = left[above]
+        columns = [column[above] for column in columns]
     return np.sort(np.array(kept, dtype=np.intp))
 
 
@@ -424,7 +426,7 @@ def evaluate(
         payoffs,
         gains,
         action,
-        totals.autonomy(profile),
+        totals.autonomy([profile])[0],
         totals,
         0.0,
     )

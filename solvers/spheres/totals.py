@@ -82,10 +82,10 @@ class Totals:
         self._joined = key, joined.reshape(*joined.shape[:2], -1)
         return self._joined[1], where
 
-    def autonomy(self, profile: Profile) -> FloatArray:
-        """Autonomy of every region (P, R) at one profile."""
-        table = self.model.autonomy(stances.contest_matrices(np.array([profile])), self.representatives)[:, 0]
-        return np.asarray(table[self.where, np.arange(self.where.shape[1])])
+    def autonomy(self, profiles: Sequence[Profile] | npt.NDArray[np.integer]) -> FloatArray:
+        """Autonomy of every region (B, P, R) at some profiles."""
+        table = self.model.autonomy(stances.contest_matrices(np.array(profiles)), self.representatives)
+        return np.ascontiguousarray(table.transpose(1, 0, 2)[:, self.where, np.arange(self.where.shape[1])])
 
 
 def harshest_equilibrium(totals: Totals, tolerance: npt.ArrayLike) -> FloatArray:
