@@ -17,7 +17,7 @@ from games.words import counted, listed, the
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._discover import Discovery, discover
-from solvers.uncertainty._evaluate import evaluate
+from solvers.uncertainty._evaluate import evaluate, evaluate_maps
 from solvers.uncertainty._match import Matched, match
 from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._shares import Share, share_of
@@ -32,7 +32,7 @@ __all__ = ["Assessment", "assess"]
 _FEW = 512
 # Draws for each region left out: shares to about nine points of a hundred, enough to see a verdict turn over.
 _FEWER = 128
-ALL = "all draws"
+MAIN, ALL = "main", "all draws"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -308,19 +308,14 @@ def assess(
         except SampleError as error:
             matched[name] = str(error)
     few = drawn.take(slice(0, min(_FEW, len(drawn))))
-    changed = model.variants(regions=False)
-    cases: list[tuple[SpheresModel, str, MapLike]] = [
-        (model, name, name) for name in model.maps if name != map
-    ]
-    cases += [(other, name, map) for name, other in changed.items()]
-    found = [
-        evaluate(other, few, where, [regime], mixed="never", autonomy=other is model)
-        for other, _, where in track(cases, len(cases), "How sure is this")
-    ]
-    deals = {name: one for (other, name, _), one in zip(cases, found) if name not in changed}
-    variants = {name: one for (_, name, _), one in zip(cases, found) if name in changed}
+    # The deal itself on every map, its own among them as the main run: competition is solved once for all of them.
+    shared = evaluate_maps(model, few, {MAIN: map, **{name: name for name in model.maps if name != map}}, [regime], mixed="never")
+    variants = {MAIN: shared.pop(MAIN)}
+    others = {name: other for name, other in model.variants(regions=False).items() if name != MAIN}
+    for name, other in track(others.items(), len(others), "How sure is this"):
+        variants[name] = evaluate(other, few, map, [regime], mixed="never", autonomy=False)
     variants |= _without_regions(model, drawn.take(slice(0, min(_FEWER, len(drawn)))), map, regime)
-    ordered = {name: outcomes if name == map else deals[name] for name in model.maps}
+    ordered = {name: outcomes if name == map else shared[name] for name in model.maps}
     if not isinstance(map, str):
         ordered = {outcomes.map: outcomes, **ordered}
     try:

@@ -83,5 +83,5 @@ def capability(model: SpheresModel, draws: Draws) -> FloatArray:
         if "gdp_weight" in draws.names
         else np.full(len(draws), model.parameters.gdp_weight)
     )
-    cinc, gdp = (model.with_index(index).capability for index in ("CINC", "GDP"))
+    cinc, gdp = (model.capability_by_index[index] for index in ("CINC", "GDP"))
     return np.asarray(cinc ** (1 - z[:, None]) * gdp ** z[:, None])
