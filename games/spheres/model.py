@@ -372,7 +372,7 @@ class SpheresModel:
                 f"the stage game of {count} powers has {size**count:,} profiles, too many for an array; "
                 "use payoffs() on the profiles that matter, or a model of at most five powers"
             )
-        table = self.payoffs(stances.contest_matrices(stances.all_profiles(count)), map)
+        table = self.payoffs(stances.every_contest(count), map)
         title = f"{self.title or self.name}: {map if isinstance(map, str) else 'a partition'}"
         return NormalFormGame(table.reshape((size,) * count + (count,)), self.players, self._labels, title)
 

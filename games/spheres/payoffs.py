@@ -260,8 +260,29 @@ def _stances(group: _Group, contests: BoolArray) -> tuple[BoolArray, BoolArray, 
 def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
     """The distinct situations of B profiles, and which of them each profile leads to."""
     if contests.size > _SMALL:
-        return _distinct(group, contests)
+        fixed = contests.flags.owndata and not contests.flags.writeable
+        return _of_the_whole_game(group, contests) if fixed else _distinct(group, contests)
     return _remembered(group.lead, group.bound, group.guardian, contests.tobytes(), contests.shape)
+
+
+def _of_the_whole_game(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
+    """The same for one read-only array of all profiles, on which many maps and variants are evaluated one after the other."""
+    last = _whole.get("last")
+    if last is None or last[0] is not contests:
+        last = _whole["last"] = (contests, {})
+    found = last[1]
+    key = (group.lead, group.bound, group.guardian)
+    if key not in found:
+        if len(found) >= _MOST_GROUPS:
+            found.clear()
+        table, where = _distinct(group, contests)
+        found[key] = table, where.astype(np.min_scalar_type(len(table.attacks)))
+    return found[key]
+
+
+# The array of all profiles met last, and what is known of it by group: at most 2 MB each for the million profiles of five powers.
+_whole: dict[str, tuple[BoolArray, dict[tuple[object, ...], tuple[_Table, npt.NDArray[np.unsignedinteger]]]]] = {}
+_MOST_GROUPS = 64
 
 
 @lru_cache(maxsize=512)

@@ -29,7 +29,7 @@ from solvers.partitions._divisions import (
     pair_profiles,
 )
 from solvers.repeated.patience import incentive_surplus, threshold
-from solvers.spheres.totals import CHUNK, Totals, harshest_equilibrium
+from solvers.spheres.totals import Totals, harshest_equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,8 @@ __all__ = ["Partitions", "Reversion", "evaluate", "pareto_front"]
 Reversion: TypeAlias = Literal["own map", "status quo"]
 REVERSIONS = ("own map", "status quo")
 _TOLERANCE = 1e-9
+# Payoffs of joint deviations that are held at once: 32 MB. Fewer at a time would solve the same contests again and again.
+_GAINS = 2**22
 # Stage games with more profiles than this (four powers have as many) are not solved on every map.
 _LARGEST_STAGE = 4096
 
@@ -204,7 +206,7 @@ class Partitions(Result):
         columns = []
         for (i, j), profiles in self._joint.items():
             blocked = np.zeros(len(at), dtype=np.bool_)
-            step = max(1, CHUNK // (len(profiles) * len(self.model.players)))
+            step = max(1, _GAINS // (len(profiles) * len(self.model.players)))
             for start in range(0, len(at), step):
                 part = at[start : start + step]
                 gain = self.totals.payoffs(profiles, part)[..., [i, j]] - self.payoffs[part][:, None, [i, j]]

@@ -17,10 +17,10 @@ from games.normal_form import FloatArray, Profile
 from games.spheres import Holdings, SpheresModel
 from solvers.base.progress import track
 
-__all__ = ["CHUNK", "Totals", "harshest_equilibrium"]
+__all__ = ["Totals", "harshest_equilibrium"]
 
 # Payoffs looked at in one go: 1 MB of them, so that they stay within a second-level cache.
-CHUNK = 2**17
+_CHUNK = 2**17
 # Payoffs by region that are kept for the next question: 128 MB. All profiles of three powers on a table of ten regions take 4.
 _KEPT = 2**24
 
@@ -48,7 +48,7 @@ class Totals:
             self._ties = key, self.model.tie_payoffs(contests).reshape(-1)
         ties = self._ties[1]
         total = np.empty((len(where), len(ties)))
-        step = max(1, CHUNK // len(ties))
+        step = max(1, _CHUNK // len(ties))
         for start in range(0, len(where), step):
             part = total[start : start + step]
             part[:] = ties
@@ -99,7 +99,7 @@ def harshest_equilibrium(totals: Totals, tolerance: npt.ArrayLike) -> FloatArray
     shape = (2 ** (count - 1),) * count
     size = len(totals.where)
     out = np.full((size, count), np.nan)
-    step = max(1, CHUNK // (len(profiles) * count))
+    step = max(1, _CHUNK // (len(profiles) * count))
     starts = range(0, size, step)
     for start in track(starts, len(starts), "Stage games"):
         rows = np.arange(start, min(size, start + step))

@@ -96,7 +96,7 @@ class Task:
     def game(self, draws: Draws, map: MapLike) -> FloatArray:
         """Stage games (D, A, ..., A, N)."""
         n = len(self.model.players)
-        contests = stances.contest_matrices(stances.all_profiles(n))
+        contests = stances.every_contest(n)
         return self.model.payoffs(contests, map, draws).reshape(len(draws), *(2 ** (n - 1),) * n, n)
 
     def whole_base(self, draws: Draws) -> _Base:
