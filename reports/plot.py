@@ -58,13 +58,21 @@ _PICTURES: Mapping[str, Mapping[str, _Entry]] = {
         "premiums": _Entry("draws", "premiums_figure", "premiums over the draws, regime by regime"),
     },
     "Matched": {"learned": _Entry("draws", "learned_figure", "how far the match moves each number")},
-    "Tornado": {"tornado": _Entry("draws", "tornado_figure", "premiums over the range of one number at a time")},
+    "Tornado": {
+        "tornado": _Entry("draws", "tornado_figure", "premiums over the range of one number at a time")
+    },
     "SobolIndices": {"indices": _Entry("draws", "indices_figure", "first-order and total indices by number")},
     "Phase": {"phase": _Entry("draws", "phase_figure", "where the condition is true, over both numbers")},
-    "Discovery": {"trajectory": _Entry("draws", "trajectory_figure", "coverage and density as the box is peeled")},
-    "Variants": {"variants": _Entry("draws", "variants_figure", "shares of draws under every variant of the model")},
+    "Discovery": {
+        "trajectory": _Entry("draws", "trajectory_figure", "coverage and density as the box is peeled")
+    },
+    "Variants": {
+        "variants": _Entry("draws", "variants_figure", "shares of draws under every variant of the model")
+    },
     "Assessment": {
-        "premiums": _Entry("draws", "assessed_premiums_figure", "premiums over all draws, and where they fit a reading")
+        "premiums": _Entry(
+            "draws", "assessed_premiums_figure", "premiums over all draws, and where they fit a reading"
+        )
     },
 }
 """Pictures by the class of the result, each with the function in `reports.sections` that makes it."""

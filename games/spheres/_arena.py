@@ -226,7 +226,9 @@ class Worlds:
         What happens in a region depends on who leads it and how, and on the nearest place of each power: many maps share both.
         """
         f = self.facts
-        away = [(np.minimum(f.overseas_km[i], km), where) for i, (km, where) in enumerate(_bases(self.lead, f))]
+        away = [
+            (np.minimum(f.overseas_km[i], km), where) for i, (km, where) in enumerate(_bases(self.lead, f))
+        ]
         chosen = np.empty(self.lead.shape, dtype=np.int64)
         for r in range(self.lead.shape[1]):
             code = (self.lead[:, r] + 1) * 2 + self.forced[:, r]

@@ -257,7 +257,7 @@ def _stances(group: _Group, contests: BoolArray) -> tuple[BoolArray, BoolArray, 
     return attacks, answers & ~attacks, None
 
 
-def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
+def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, npt.NDArray[np.integer]]:
     """The distinct situations of B profiles, and which of them each profile leads to."""
     if contests.size > _SMALL:
         fixed = contests.flags.owndata and not contests.flags.writeable
@@ -265,7 +265,7 @@ def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
     return _remembered(group.lead, group.bound, group.guardian, contests.tobytes(), contests.shape)
 
 
-def _of_the_whole_game(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
+def _of_the_whole_game(group: _Group, contests: BoolArray) -> tuple[_Table, npt.NDArray[np.integer]]:
     """The same for one read-only array of all profiles, on which many maps and variants are evaluated one after the other."""
     last = _whole.get("last")
     if last is None or last[0] is not contests:
@@ -281,7 +281,7 @@ def _of_the_whole_game(group: _Group, contests: BoolArray) -> tuple[_Table, IntA
 
 
 # The array of all profiles met last, and what is known of it by group: at most 2 MB each for the million profiles of five powers.
-_whole: dict[str, tuple[BoolArray, dict[tuple[object, ...], tuple[_Table, npt.NDArray[np.unsignedinteger]]]]] = {}
+_whole: dict[str, tuple[BoolArray, dict[tuple[object, ...], tuple[_Table, npt.NDArray[np.integer]]]]] = {}
 _MOST_GROUPS = 64
 
 

@@ -1,4 +1,4 @@
-"""Pictures of results over many draws, for `result.plot`: shares, premiums, tornado, indices, phases, boxes, matches, variants."""
+"""Pictures of results over many draws, for `result.plot`: shares, premiums, tornado, indices, phases, boxes, variants."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ from reports.document import Figure, Mark, PlanePanel, RowsPanel
 from reports.sections.certainty import premium_figure
 
 if TYPE_CHECKING:
-    from solvers.uncertainty import Assessment, Discovery, Matched, Outcomes, Phase, SobolIndices, Tornado, Variants
+    from solvers.uncertainty import (
+        Assessment,
+        Discovery,
+        Matched,
+        Outcomes,
+        Phase,
+        SobolIndices,
+        Tornado,
+        Variants,
+    )
 
 __all__ = [
     "assessed_premiums_figure",
@@ -41,7 +50,10 @@ def premiums_figure(found: Outcomes, against: str = "competition") -> Figure:
         part = table[table["power"] == power].set_index("regime")
         rows = {str(name): (row["5 %"], row["median"], row["95 %"]) for name, row in part.iterrows()}
         panels.append(_intervals(power, rows, "premium, % of own capability", "{:+.0f} %", zero=True))
-        said += [f"{power}, {name}: median {m:+.0f} %, {low:+.0f} to {high:+.0f}" for name, (low, m, high) in rows.items()]
+        said += [
+            f"{power}, {name}: median {m:+.0f} %, {low:+.0f} to {high:+.0f}"
+            for name, (low, m, high) in rows.items()
+        ]
     return Figure(
         caption=f"Premium against {against} over {len(found):,} draws, on the map {found.map}",
         alt="; ".join(said),
@@ -83,7 +95,9 @@ def tornado_figure(found: Tornado) -> Figure:
                 zero=True,
             )
         )
-        said += [f"{power}, {name}: {low:+.2f} to {high:+.2f}" for name, (low, high) in zip(frame.index, spans)]
+        said += [
+            f"{power}, {name}: {low:+.2f} to {high:+.2f}" for name, (low, high) in zip(frame.index, spans)
+        ]
     left = len(found.swings) - len(frame)
     return Figure(
         caption=f"One number at a time: premium of the {found.regime} against {found.against}, on the map {found.outcomes.map}",
@@ -105,12 +119,23 @@ def indices_figure(found: SobolIndices) -> Figure:
         for name, row in part.iterrows():
             total, error = float(row["total"]), float(row["total error"])
             marks.append(
-                (Mark("bound", total - error, total + error), Mark("concert", total), Mark("other", float(row["first"])))
+                (
+                    Mark("bound", total - error, total + error),
+                    Mark("concert", total),
+                    Mark("other", float(row["first"])),
+                )
             )
             notes.append(f"{total:.2f}")
             said.append(f"{result}, {name}: total {total:.2f}, first {row['first']:.2f}")
         panels.append(
-            RowsPanel(str(result), tuple(map(str, part.index)), tuple(marks), tuple(notes), "share of the variance", zero=True)
+            RowsPanel(
+                str(result),
+                tuple(map(str, part.index)),
+                tuple(marks),
+                tuple(notes),
+                "share of the variance",
+                zero=True,
+            )
         )
     if not panels:
         raise MethodError("there is nothing to draw: no result varies")
@@ -153,7 +178,11 @@ def phase_figure(found: Phase) -> Figure:
         legend=((("own", "the model's own values"),) if marks else ()),
         notes=(
             f"At the corners ({of}): {said}.",
-            *((f"The map has no line at {', '.join(missing)}: it lies on one side of it everywhere.",) if missing else ()),
+            *(
+                (f"The map has no line at {', '.join(missing)}: it lies on one side of it everywhere.",)
+                if missing
+                else ()
+            ),
         ),
     )
 
@@ -205,7 +234,10 @@ def learned_figure(found: Matched) -> Figure:
                 zero=True,
             ),
         ),
-        legend=(("own", "distance between the draws kept and all draws"), ("bound", "up to here chance explains it (19 cases of 20)")),
+        legend=(
+            ("own", "distance between the draws kept and all draws"),
+            ("bound", "explained by chance in 19 cases of 20"),
+        ),
     )
 
 
@@ -246,7 +278,10 @@ def _intervals(
     return RowsPanel(
         title,
         tuple(rows),
-        tuple((Mark("bound", float(low), float(high)), Mark("concert", float(at))) for low, at, high in rows.values()),
+        tuple(
+            (Mark("bound", float(low), float(high)), Mark("concert", float(at)))
+            for low, at, high in rows.values()
+        ),
         # What rounds to nothing has no sign.
         tuple(note.format(round(at) + 0.0) for _, at, _ in rows.values()),
         unit,
@@ -255,7 +290,9 @@ def _intervals(
     )
 
 
-def _contours(xs: FloatArray, ys: FloatArray, table: FloatArray, level: float) -> list[tuple[tuple[float, float], ...]]:
+def _contours(
+    xs: FloatArray, ys: FloatArray, table: FloatArray, level: float
+) -> list[tuple[tuple[float, float], ...]]:
     """Lines of equal height on a grid (Y, X)."""
     from contourpy import contour_generator
 

@@ -269,7 +269,9 @@ def assess(
             matched[name] = str(error)
     few = drawn.take(slice(0, min(_FEW, len(drawn))))
     # The deal itself on every map, its own among them as the main run: competition is solved once for all of them.
-    shared = evaluate_maps(model, few, {MAIN: map, **{name: name for name in model.maps if name != map}}, [regime], mixed="never")
+    shared = evaluate_maps(
+        model, few, {MAIN: map, **{name: name for name in model.maps if name != map}}, [regime], mixed="never"
+    )
     changed = variants(
         model,
         few,

@@ -16,8 +16,8 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._mixed import Found, IntArray, Mixed, find
-from solvers.uncertainty._names import capability, map_words, same_map
-from solvers.uncertainty._outcomes import Outcomes, weights
+from solvers.uncertainty._names import capability, map_words, same_map, weights
+from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._stages import (
     Bounds,
     block_pairs,

@@ -231,7 +231,9 @@ def _three_players(
     rest = [1 + i for i in range(len(kept)) if i not in active]
     table = table.transpose(0, *(1 + i for i in order), *rest, table.ndim - 1)
     found = solve(table.reshape(len(part), *(len(kept[i]) for i in order), 3))
-    strategies = [np.tile(np.eye(k)[kept[i][0]], (len(found.rows), 1)) for i, k in enumerate(payoffs.shape[1:-1])]
+    strategies = [
+        np.tile(np.eye(k)[kept[i][0]], (len(found.rows), 1)) for i, k in enumerate(payoffs.shape[1:-1])
+    ]
     for i, chances in zip(order, (found.p, *(np.stack([x, 1 - x], axis=1) for x in (found.q, found.r)))):
         strategies[i] = np.zeros((len(found.rows), payoffs.shape[1 + i]))
         strategies[i][:, kept[i]] = chances

@@ -87,7 +87,7 @@ def solve(payoffs: FloatArray) -> Solutions:
     (3, True)
     """
     games = _Games(payoffs)
-    count, size = payoffs.shape[:2]
+    size = payoffs.shape[1]
     sure = games.sure
     kept: list[tuple[IntArray, FloatArray, FloatArray, FloatArray]] = []
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -114,7 +114,9 @@ def _judged(
     worst = np.full(len(q), np.inf)
     # What mixes must do so with a chance between 0 and 1.
     for chance in (*(p.T if p.shape[1] > 1 else ()), q, r):
-        pure = (chance == 0) | (chance == 1) if chance is q or chance is r else np.zeros(len(q), dtype=np.bool_)
+        pure = (
+            (chance == 0) | (chance == 1) if chance is q or chance is r else np.zeros(len(q), dtype=np.bool_)
+        )
         inside = np.where(pure, np.inf, np.minimum(chance, 1 - chance) / _TIE)
         worst = np.fmin(worst, np.where(np.isnan(chance), -np.inf, inside))
     values = games.values(q, r)
@@ -123,7 +125,9 @@ def _judged(
     at = list(support)
     for chance, gains, other, unit in ((q, games.second, r, small[:, 1]), (r, games.third, q, small[:, 2])):
         gain = np.einsum("bs,bs->b", p, gains[:, at, 0] + gains[:, at, 1] * other[:, None]) / unit
-        worst = np.where(chance == 1, np.fmin(worst, gain), np.where(chance == 0, np.fmin(worst, -gain), worst))
+        worst = np.where(
+            chance == 1, np.fmin(worst, gain), np.where(chance == 0, np.fmin(worst, -gain), worst)
+        )
     return worst > 1, np.abs(worst) <= 1
 
 
@@ -154,9 +158,7 @@ def _all_mix(games: _Games, pair: tuple[int, ...], difference: FloatArray) -> _C
     a, b, c, d = difference.T
     # r = -(a + b q) / (c + d q), put into the second player's indifference p (e0 + f0 r) + (1 - p) (e1 + f1 r) = 0
     top, bottom = np.stack([a, b], axis=-1), np.stack([c, d], axis=-1)
-    one, other = (
-        games.second[:, k, :1] * bottom - games.second[:, k, 1:] * top for k in pair
-    )
+    one, other = (games.second[:, k, :1] * bottom - games.second[:, k, 1:] * top for k in pair)
     mine, yours = (games.third[:, k] for k in pair)
     # p = -other / (one - other) and p = -yours / (mine - yours)
     q, lost = _quadratic(_product(other, mine) - _product(yours, one))
@@ -171,11 +173,11 @@ def _all_mix(games: _Games, pair: tuple[int, ...], difference: FloatArray) -> _C
 
 def _three_actions(games: _Games, triple: tuple[int, ...]) -> _Candidates:
     """The first player mixes three actions: its two indifferences give q and r, the others' give p."""
-    (a, b, c, d), (e, f, g, h) = (
-        (games.value[:, k] - games.value[:, triple[2]]).T for k in triple[:2]
-    )
+    (a, b, c, d), (e, f, g, h) = ((games.value[:, k] - games.value[:, triple[2]]).T for k in triple[:2])
     top, bottom = np.stack([a, b], axis=-1), np.stack([c, d], axis=-1)
-    q, lost = _quadratic(_product(np.stack([e, f], axis=-1), bottom) - _product(np.stack([g, h], axis=-1), top))
+    q, lost = _quadratic(
+        _product(np.stack([e, f], axis=-1), bottom) - _product(np.stack([g, h], axis=-1), top)
+    )
     below = c + d * q
     inside = (q > 0) & (q < 1)
     lost |= (inside & (np.abs(below) <= games.small[:, 0])).any(axis=0)

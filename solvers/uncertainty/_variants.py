@@ -17,8 +17,8 @@ from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._match import match
 from solvers.uncertainty._mixed import Mixed
-from solvers.uncertainty._names import map_words
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
+from solvers.uncertainty._names import COMPETITION, map_words
+from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._shares import Share, share_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Variants(Result):
         return tuple(self.kept)
 
     def turning(self, condition: str, sample: str = ALL) -> tuple[str, ...]:
-        """The variants that turn a condition over: true in most draws unlike in the main run, or the reverse, beyond both errors."""
+        """The variants that turn a condition over: true in most draws, other than in the main run, or the reverse, beyond errors."""
         main, *rest = self.shares[sample, condition]
         if main is None:
             return ()

@@ -154,3 +154,30 @@ def test_bad_tables_get_one_line(frame, expected):
 
     with pytest.raises(ScenarioError, match=expected):
         use()
+
+
+@pytest.mark.parametrize("n", [0, -3, 1.5, "many", None, True])
+def test_a_number_of_draws_that_is_none_is_refused(n):
+    with pytest.raises(ScenarioError, match="at least one draw is needed"):
+        load("us-china-russia-2025").draws(n)
+
+
+@pytest.mark.parametrize("law", [(1,), ("a", "b"), (None, 1)])
+def test_a_law_without_two_numbers_is_refused(law):
+    with pytest.raises(ScenarioError, match="externality: .* is not a range"):
+        load("us-china-russia-2025").draws(4, laws={"externality": law})
+
+
+def test_a_chance_above_one_is_refused_in_draws_as_in_a_model():
+    model = load("us-china-russia-2025")
+    contests = model.profile_contests("concert")[None]
+    for name, value in (("powers.China.tremble", 5.0), ("powers.China.patience", -1.0), ("reliability", 1.5)):
+        with pytest.raises(ScenarioError, match="must be between 0 and 1"):
+            model.payoffs(contests, draws=model.draws(4).fix({name: value}))
+
+
+def test_a_value_outside_its_range_is_allowed_and_shown_as_such():
+    model = load("us-china-russia-2025")
+    rows = model.vary({"reliability": 0.9, "projection": 0.5}).inputs().set_index("path")
+    assert rows.loc["reliability", "reason"] == "varied to a value outside its range, 0.22 to 0.745"
+    assert rows.loc["projection", "reason"] == "varied"

@@ -26,7 +26,9 @@ def test_random_games_have_the_equilibria_that_a_search_proves(size: int) -> Non
     counts = set()
     for k in np.flatnonzero(found.sure):
         mine = found.rows == k
-        table = np.column_stack([found.p[mine], *(np.stack([x, 1 - x], axis=1)[mine] for x in (found.q, found.r))])
+        table = np.column_stack(
+            [found.p[mine], *(np.stack([x, 1 - x], axis=1)[mine] for x in (found.q, found.r))]
+        )
         table = np.array(sorted(map(tuple, table))).reshape(-1, size + 4)
         expected = _by_search(payoffs[k])
         counts.add(len(expected))
