@@ -61,7 +61,7 @@ class Variants(Result):
         return tuple(self.kept)
 
     def turning(self, condition: str, sample: str = ALL) -> tuple[str, ...]:
-        """The variants that turn a condition over: true in most draws, other than in the main run, or the reverse, beyond errors."""
+        """The variants that turn a condition over: true in most draws unlike in the main run, or the reverse."""
         main, *rest = self.shares[sample, condition]
         if main is None:
             return ()

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from games import load
 from games.errors import ScenarioError
 from games.spheres import ASSUMPTIONS, Draws
 from games.spheres.draws import sample
@@ -164,7 +165,7 @@ def test_a_number_of_draws_that_is_none_is_refused(n):
 
 @pytest.mark.parametrize("law", [(1,), ("a", "b"), (None, 1)])
 def test_a_law_without_two_numbers_is_refused(law):
-    with pytest.raises(ScenarioError, match="externality: .* is not a range"):
+    with pytest.raises(ScenarioError, match="is not a range"):
         load("us-china-russia-2025").draws(4, laws={"externality": law})
 
 

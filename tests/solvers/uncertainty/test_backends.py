@@ -17,5 +17,5 @@ def test_a_port_that_is_open_and_silent_is_given_up(monkeypatch):
         silent.bind(("127.0.0.1", 0))
         silent.listen(1)
         address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        with pytest.raises(BackendError, match="no Dask scheduler answers .* within 1 seconds"):
+        with pytest.raises(BackendError, match="nothing came back within 1 seconds"):
             list(_backends.each(abs, [1], "dask", address=address))
