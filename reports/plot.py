@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from games.errors import MethodError, did_you_mean
+from games.words import a
 
 if TYPE_CHECKING:
     from reports.document import Figure
@@ -52,12 +53,33 @@ _PICTURES: Mapping[str, Mapping[str, _Entry]] = {
         "bargaining": _Entry("results", "bargaining_figure", "the bargaining set and its solutions")
     },
     "Triangles": {"triangle": _Entry("results", "triangle_figure", "triangles of friends and foes")},
+    "Outcomes": {
+        "shares": _Entry("draws", "shares_figure", "shares of draws by condition, with their errors"),
+        "premiums": _Entry("draws", "premiums_figure", "premiums over the draws, regime by regime"),
+    },
+    "Matched": {"learned": _Entry("draws", "learned_figure", "how far the match moves each number")},
+    "Tornado": {
+        "tornado": _Entry("draws", "tornado_figure", "premiums over the range of one number at a time")
+    },
+    "SobolIndices": {"indices": _Entry("draws", "indices_figure", "first-order and total indices by number")},
+    "Phase": {"phase": _Entry("draws", "phase_figure", "where the condition is true, over both numbers")},
+    "Discovery": {
+        "trajectory": _Entry("draws", "trajectory_figure", "coverage and density as the box is peeled")
+    },
+    "Variants": {
+        "variants": _Entry("draws", "variants_figure", "shares of draws under every variant of the model")
+    },
+    "Assessment": {
+        "premiums": _Entry(
+            "draws", "assessed_premiums_figure", "premiums over all draws, and where they fit a reading"
+        )
+    },
 }
 """Pictures by the class of the result, each with the function in `reports.sections` that makes it."""
 
 
 class Plots:
-    """The pictures of one result; calling one gives a matplotlib figure.
+    """The pictures of one result; calling one gives a matplotlib figure, `result.plot()` the first.
 
     >>> from games import load
     >>> from solvers import compare
@@ -75,7 +97,7 @@ class Plots:
             raise AttributeError(name)
         if name not in self._pictures:
             kind = type(self._result).__name__
-            raise MethodError(f"a {kind} has no picture {name!r}{did_you_mean(name, self._pictures)}")
+            raise MethodError(f"{a(kind)} has no picture {name!r}{did_you_mean(name, self._pictures)}")
 
         def draw(*arguments: Any, **options: Any) -> Plot:
             from reports.figures import compose, mpl
@@ -85,6 +107,11 @@ class Plots:
         entry = self._pictures[name]
         draw.__name__, draw.__doc__ = name, f"A matplotlib figure: {entry.shows}."
         return draw
+
+    def __call__(self, *arguments: Any, **options: Any) -> Plot:
+        """The first picture as a matplotlib figure."""
+        made: Plot = getattr(self, next(iter(self._pictures)))(*arguments, **options)
+        return made
 
     def figure(self, name: str, *arguments: Any, **options: Any) -> Figure:
         """The picture as data, as it stands in a report."""
@@ -101,7 +128,7 @@ class Plots:
 
     def __repr__(self) -> str:
         lines = [f"  .{name}()  {entry.shows}" for name, entry in self._pictures.items()]
-        return "\n".join([f"Pictures of a {type(self._result).__name__}:", *lines])
+        return "\n".join([f"Pictures of {a(type(self._result).__name__)}:", *lines])
 
 
 def accessor(result: Any) -> Plots:
@@ -109,4 +136,4 @@ def accessor(result: Any) -> Plots:
     for kind in type(result).__mro__:
         if kind.__name__ in _PICTURES:
             return Plots(result, _PICTURES[kind.__name__])
-    raise MethodError(f"there are no pictures of a {type(result).__name__}; its table is in to_frame()")
+    raise MethodError(f"there are no pictures of {a(type(result).__name__)}; its table is in to_frame()")

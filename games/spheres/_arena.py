@@ -11,7 +11,7 @@ the lead on the map: what a map takes away leaves with its bases. `beta_b` is 1 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -226,13 +226,15 @@ class Worlds:
         What happens in a region depends on who leads it and how, and on the nearest place of each power: many maps share both.
         """
         f = self.facts
-        away = np.minimum(f.overseas_km, _from_bases(self.lead, f))
+        away = [
+            (np.minimum(f.overseas_km[i], km), where) for i, (km, where) in enumerate(_bases(self.lead, f))
+        ]
         chosen = np.empty(self.lead.shape, dtype=np.int64)
         for r in range(self.lead.shape[1]):
             code = (self.lead[:, r] + 1) * 2 + self.forced[:, r]
-            for i in range(away.shape[1]):
-                values, digit = np.unique(away[:, i, r], return_inverse=True)
-                code = code * len(values) + digit.reshape(-1)
+            for km, where in away:
+                values, digit = np.unique(km[:, r], return_inverse=True)
+                code = code * len(values) + digit.reshape(-1)[where]
             _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
             chosen[:, r] = first[inverse.reshape(-1)]
         rows, where = np.unique(chosen, return_inverse=True)
@@ -364,11 +366,23 @@ def _mix(cinc: FloatArray, gdp: FloatArray, weight: FloatArray) -> FloatArray:
     return np.where(cinc[:, None] > 0, 100.0 * np.exp(a + weight * (b - a)), 0.0)
 
 
+# On fewer maps than this it takes longer to look for equal sets of bases than to measure from each.
+_FEW_MAPS = 64
+
+
 def _from_bases(lead: IntArray, facts: Facts) -> FloatArray:
     """Km from the nearest state of which a power is the lead, (M, N, R), for leads (M, R)."""
-    n = len(facts.cinc)
-    out = np.empty((len(lead), n, len(facts.worth)))
-    for i in range(n):
-        closed = np.where(lead == i, 0.0, np.inf)
-        out[:, i] = (closed[..., None] + facts.base_km).min(axis=1, initial=np.inf)
-    return out
+    return np.stack([km[where] for km, where in _bases(lead, facts)], axis=1)
+
+
+def _bases(lead: IntArray, facts: Facts) -> Iterator[tuple[FloatArray, IntArray]]:
+    """For each power the same over its U distinct sets of bases, (U, R), and which of them it has on each map, (M,)."""
+    for i in range(len(facts.cinc)):
+        own = lead == i
+        first = where = np.arange(len(lead))
+        if len(lead) > _FEW_MAPS:
+            codes = np.packbits(own, axis=1)
+            codes = codes.view(f"V{codes.shape[1]}").reshape(-1)
+            _, first, where = np.unique(codes, return_index=True, return_inverse=True)
+        closed = np.where(own[first], 0.0, np.inf)
+        yield (closed[..., None] + facts.base_km).min(axis=1, initial=np.inf), where.reshape(-1)

@@ -34,32 +34,60 @@ def tie_rows(costs: Costs, contests: BoolArray) -> tuple[FloatArray, FloatArray]
     rivals that a power accommodates. Arguments as for `region_totals`.
     """
     n, worlds = costs.war.shape
-    profiles = contests.shape[-3]
-    ties = np.zeros((n, n, profiles, worlds))
-    order = np.zeros((n, profiles, worlds))
-    # (N, N, B, 1) or (N, N, B, W)
-    stance = contests.transpose(1, 2, 0)[..., None] if contests.ndim == 3 else contests.transpose(2, 3, 1, 0)
-    peace = np.zeros(stance.shape[2:])
+    ties = np.zeros((n, n, contests.shape[-3], worlds))
+    stance = _stance(contests)
     for i in range(n):
-        for j in range(i + 1, n):
-            one, other = stance[i, j], stance[j, i]
-            neither = ~(one | other)
-            peace = peace + neither
-            fights = one.astype(np.float64) + other
-            for a, b in ((i, j), (j, i)):
-                row = fights * -costs.contest[a, b] - (one & other) * costs.war[a]
-                if costs.friction[a, b].any():
-                    row = row - neither * costs.friction[a, b]
-                ties[a, b] = row
-    if costs.benefit.any() or costs.upkeep.any():
-        pairs = n * (n - 1) / 2
-        for i in range(n):
-            contested = stance[i].sum(axis=0)
-            order[i] = peace / pairs * costs.benefit[i] - (1 - contested / (n - 1)) * costs.upkeep[i]
+        for j in range(n):
+            if i != j:
+                ties[i, j] = _tie(costs, i, j, stance)
+    order = _order(costs, stance)
     return np.ascontiguousarray(ties.transpose(3, 2, 0, 1)), np.ascontiguousarray(order.transpose(2, 1, 0))
 
 
 def tie_totals(costs: Costs, contests: BoolArray) -> FloatArray:
     """The sum over rivals and order, (W, B, N)."""
-    ties, order = tie_rows(costs, contests)
-    return np.asarray(ties.sum(axis=-1) + order)
+    n, worlds = costs.war.shape
+    total = np.zeros((n, contests.shape[-3], worlds))
+    stance = _stance(contests)
+    for i in range(n):
+        for j in range(n):
+            if i != j:
+                total[i] += _tie(costs, i, j, stance)
+    total += _order(costs, stance)
+    return np.ascontiguousarray(total.transpose(2, 1, 0))
+
+
+def _stance(contests: BoolArray) -> BoolArray:
+    """Contests with the powers first, (N, N, B, 1) or (N, N, B, W)."""
+    if contests.ndim == 3:
+        return np.ascontiguousarray(contests.transpose(1, 2, 0))[..., None]
+    return contests.transpose(2, 3, 1, 0)
+
+
+def _tie(costs: Costs, a: int, b: int, stance: BoolArray) -> FloatArray:
+    """What a gets from its tie with b, (B, W): one of four numbers in each world, by who contests whom."""
+    one, other = (np.array(x, dtype=np.bool_)[:, None] for x in ((0, 0, 1, 1), (0, 1, 0, 1)))
+    fights = one.astype(np.float64) + other
+    values = fights * -costs.contest[a, b] - (one & other) * costs.war[a]
+    if costs.friction[a, b].any():
+        values = values - ~(one | other) * costs.friction[a, b]
+    code = 2 * stance[a, b].astype(np.int8) + stance[b, a]
+    if code.shape[-1] == 1:
+        return np.asarray(values[code[:, 0]])
+    return np.asarray(values[code, np.arange(code.shape[-1])])
+
+
+def _order(costs: Costs, stance: BoolArray) -> FloatArray:
+    """What each power gets from order, (N, B, W)."""
+    n, worlds = costs.war.shape
+    out = np.zeros((n, stance.shape[2], worlds))
+    if costs.benefit.any() or costs.upkeep.any():
+        pairs = n * (n - 1) / 2
+        peace = np.zeros(stance.shape[2:])
+        for i in range(n):
+            for j in range(i + 1, n):
+                peace += ~(stance[i, j] | stance[j, i])
+        for i in range(n):
+            contested = stance[i].sum(axis=0)
+            out[i] = peace / pairs * costs.benefit[i] - (1 - contested / (n - 1)) * costs.upkeep[i]
+    return out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from numbers import Integral
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
@@ -146,8 +147,10 @@ def sample(
     """
     from scipy.stats import norm, qmc
 
-    if isinstance(n, bool) or int(n) != n or n < 1:
-        raise ScenarioError(f"draws: n is {n!r}; at least one draw is needed")
+    if not _whole(n) or n < 1:
+        raise ScenarioError(f"draws: n is {n!r}; it must be a whole number, and at least one draw is needed")
+    if not _whole(seed) or seed < 0:
+        raise ScenarioError(f"draws: seed is {seed!r}; it must be a whole number, not negative")
     if not 0 <= together <= 1:
         raise ScenarioError(f"draws: together is {together!r}; it lies between 0 and 1")
     laws = dict(laws or {})
@@ -187,6 +190,10 @@ def sample(
     return Draws(columns, ranges, how, seed)
 
 
+def _whole(number: object) -> bool:
+    return isinstance(number, Integral) and not isinstance(number, bool)
+
+
 def _counts(items: Iterable[str]) -> dict[str, int]:
     out: dict[str, int] = {}
     for item in items:
@@ -196,7 +203,12 @@ def _counts(items: Iterable[str]) -> dict[str, int]:
 
 def _quantile(name: str, law: LawLike, u: FloatArray) -> tuple[FloatArray, str]:
     if isinstance(law, tuple):
-        low, high, kind = float(law[0]), float(law[1]), str(law[2]) if len(law) > 2 else "uniform"
+        try:
+            low, high, kind = float(law[0]), float(law[1]), str(law[2]) if len(law) > 2 else "uniform"
+        except (IndexError, TypeError, ValueError):
+            raise ScenarioError(
+                f"{name}: {law!r} is not a range; give (low, high) or (low, high, 'log-uniform'), two numbers"
+            ) from None
         if kind not in ("uniform", "log-uniform"):
             raise ScenarioError(
                 f"{name}: there is no law {kind!r}{did_you_mean(kind, ('uniform', 'log-uniform'))}"

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 
 OF_POWERS = ("cinc", "gdp", "patience", "survival", "tremble", "growth")
 OF_REGIONS = ("cinc", "gdp", "population", "output", "worth")
-# Numbers of powers and regions that may differ from draw to draw.
-DRAWN_OF_POWERS = ("patience", "survival", "tremble", "growth")
+# Numbers of powers that may differ from draw to draw, and their bounds.
+DRAWN_OF_POWERS: Mapping[str, tuple[float, float]] = {
+    "patience": (0.0, 1.0),
+    "survival": (0.0, 1.0),
+    "tremble": (0.0, 1.0),
+    "growth": (-0.5, 0.5),
+}
 NUMBERS = tuple(BOUNDS)
 # Terms that are 0 in worlds made by rule.
 OFF = ("order", "upkeep", "friction")
@@ -72,7 +77,11 @@ def check(model: SpheresModel) -> None:
 
 
 def vary(model: SpheresModel, changes: Mapping[str, float | str]) -> SpheresModel:
-    """The model with some numbers changed; their ranges widen to hold both values, and facts become assumptions."""
+    """The model with some numbers changed; their ranges widen to hold both values, and facts become assumptions.
+
+    A value outside a number's range is allowed, and its reason in `inputs` then says so. Raises ScenarioError for one outside
+    its bounds, such as a chance below 0 or above 1.
+    """
     words = {path: str(raw) for path, raw in changes.items() if path in ("claims", "left_out")}
     numbers = {path: _number(path, raw) for path, raw in changes.items() if path not in words}
     fields = assign(model, numbers)
@@ -88,7 +97,10 @@ def vary(model: SpheresModel, changes: Mapping[str, float | str]) -> SpheresMode
         else:
             low, high = min(old.low, value), max(old.high, value)
             law = old.law if low > 0 else "uniform"
-            assumptions[path] = replace(old, value=value, low=low, high=high, reason="varied", law=law)
+            reason = "varied"
+            if not old.low <= value <= old.high:
+                reason = f"varied to a value outside its range, {old.low:g} to {old.high:g}"
+            assumptions[path] = replace(old, value=value, low=low, high=high, reason=reason, law=law)
     fields["parameters"] = replace(fields["parameters"], **words)
     return replace(model, assumptions=assumptions, **fields)
 
@@ -211,6 +223,13 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
     out["left_out"] = (
         _levels("left_out", given, model.parameters.left_out, ("", *model.region_names), count) - 1
     )
+    for power in model.players:
+        for key, (low, high) in DRAWN_OF_POWERS.items():
+            path = f"powers.{power}.{key}"
+            if path in given:
+                column = _column(path, given[path])
+                for extreme in (column.min(), column.max()):
+                    check_bounds(f"draws: {path}", float(extreme), low, high)
     worth = np.tile([r.worth for r in model.regions], (count, 1))
     for r, name in enumerate(model.region_names):
         path = f"regions.{name}.worth"
@@ -255,7 +274,8 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
     factors = []
     for power in model.powers:
         factor = np.ones(len(draws))
-        for key, low, high in (("patience", 0.0, 1.0), ("survival", 0.0, 1.0)):
+        for key in ("patience", "survival"):
+            low, high = DRAWN_OF_POWERS[key]
             path = f"powers.{power.name}.{key}"
             column = (
                 _column(path, draws.columns[path])

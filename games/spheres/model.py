@@ -188,10 +188,14 @@ class SpheresModel:
         return np.asarray(self._worlds(None, None).capability()[:, 0])
 
     @cached_property
+    def capability_by_index(self) -> dict[str, FloatArray]:
+        """Capability of each power in per cent of the world under each index, arrays (N,)."""
+        return {index: self.with_index(index).capability for index in INDICES}
+
+    @cached_property
     def capability_shares(self) -> dict[str, FloatArray]:
         """Each index as shares that add up to 1 over the powers, arrays (N,)."""
-        points = {index: self.with_index(index).capability for index in INDICES}
-        return {index: values / values.sum() for index, values in points.items()}
+        return {index: values / values.sum() for index, values in self.capability_by_index.items()}
 
     @cached_property
     def regimes(self) -> dict[str, tuple[str, ...]]:
@@ -368,7 +372,7 @@ class SpheresModel:
                 f"the stage game of {count} powers has {size**count:,} profiles, too many for an array; "
                 "use payoffs() on the profiles that matter, or a model of at most five powers"
             )
-        table = self.payoffs(stances.contest_matrices(stances.all_profiles(count)), map)
+        table = self.payoffs(stances.every_contest(count), map)
         title = f"{self.title or self.name}: {map if isinstance(map, str) else 'a partition'}"
         return NormalFormGame(table.reshape((size,) * count + (count,)), self.players, self._labels, title)
 

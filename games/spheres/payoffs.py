@@ -25,6 +25,7 @@ solved once and spread over the profiles that lead to them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -139,20 +140,7 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
     defended = np.ones((profiles, regions, worlds))
     taken = np.zeros((profiles, regions, n, worlds))
     for group in _groups(arena):
-        for region, rows in group.by_region(worlds):
-            single = group._replace(regions=region, worlds=rows, every_world=False)
-            if contests.ndim == 3:
-                table, where = _situations(single, contests)
-                solved = _solve(arena, single, table)
-                gains, keep, lost, shares = (
-                    solved.payoffs[where],
-                    solved.keep[where],
-                    solved.taken[where],
-                    {k: phi[where] for k, phi in solved.shares.items()},
-                )
-            else:
-                gains, keep, lost, shares = _per_world(arena, single, contests[rows])
-            r = int(region[0])
+        for r, rows, (gains, keep, lost, shares) in _by_region(arena, group, contests):
             for k, phi in shares.items():
                 taken[:, r, k, rows] = (1 - keep) * phi
             payoffs[:, r, :, rows] = gains.transpose(2, 0, 1)
@@ -269,11 +257,32 @@ def _stances(group: _Group, contests: BoolArray) -> tuple[BoolArray, BoolArray, 
     return attacks, answers & ~attacks, None
 
 
-def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, IntArray]:
+def _situations(group: _Group, contests: BoolArray) -> tuple[_Table, npt.NDArray[np.integer]]:
     """The distinct situations of B profiles, and which of them each profile leads to."""
     if contests.size > _SMALL:
-        return _distinct(group, contests)
+        fixed = contests.flags.owndata and not contests.flags.writeable
+        return _of_the_whole_game(group, contests) if fixed else _distinct(group, contests)
     return _remembered(group.lead, group.bound, group.guardian, contests.tobytes(), contests.shape)
+
+
+def _of_the_whole_game(group: _Group, contests: BoolArray) -> tuple[_Table, npt.NDArray[np.integer]]:
+    """The same for one read-only array of all profiles, on which many maps and variants are evaluated one after the other."""
+    last = _whole.get("last")
+    if last is None or last[0] is not contests:
+        last = _whole["last"] = (contests, {})
+    found = last[1]
+    key = (group.lead, group.bound, group.guardian)
+    if key not in found:
+        if len(found) >= _MOST_GROUPS:
+            found.clear()
+        table, where = _distinct(group, contests)
+        found[key] = table, where.astype(np.min_scalar_type(len(table.attacks)))
+    return found[key]
+
+
+# The array of all profiles met last, and what is known of it by group: at most 2 MB each for the million profiles of five powers.
+_whole: dict[str, tuple[BoolArray, dict[tuple[object, ...], tuple[_Table, npt.NDArray[np.integer]]]]] = {}
+_MOST_GROUPS = 64
 
 
 @lru_cache(maxsize=512)
@@ -310,6 +319,23 @@ class _Solved(NamedTuple):
     keep: FloatArray  # (S, C): p
     taken: FloatArray  # (S, C): the sum of phi
     shares: dict[int, FloatArray]  # (S, C) for each power that may take it: phi
+
+
+def _by_region(arena: Arena, group: _Group, contests: BoolArray) -> Iterator[tuple[int, IntArray, _Solved]]:
+    """Region by region of a group: its number, its worlds, and what happens there, (B, N, C), (B, C), (B, C)."""
+    regions = group.by_region(arena.shape[2])
+    if contests.ndim == 4:
+        for region, rows in regions:
+            single = group._replace(regions=region, worlds=rows, every_world=False)
+            yield int(region[0]), rows, _per_world(arena, single, contests[rows])
+        return
+    table, where = _situations(group, contests)
+    solved = _solve(arena, group, table)
+    for k, (region, rows) in enumerate(regions):
+        columns = slice(k * len(rows), (k + 1) * len(rows))
+        gains, keep, lost = (x[..., columns][where] for x in solved[:3])
+        shares = {i: phi[:, columns][where] for i, phi in solved.shares.items()}
+        yield int(region[0]), rows, _Solved(gains, keep, lost, shares)
 
 
 def _per_world(arena: Arena, group: _Group, contests: BoolArray) -> _Solved:

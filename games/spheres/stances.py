@@ -8,6 +8,7 @@ matrix, `contests[i, j]` saying whether i contests j.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import SupportsInt
 
 import numpy as np
@@ -24,6 +25,7 @@ __all__ = [
     "blocs",
     "contest_matrices",
     "deviations",
+    "every_contest",
     "from_pairs",
     "name_regimes",
     "parse",
@@ -76,6 +78,14 @@ def all_profiles(count: int) -> np.ndarray:
     """Action numbers of all profiles of `count` powers in the order of a flattened payoff array, (B, N)."""
     size = 2 ** (count - 1)
     return np.indices((size,) * count, dtype=np.int16).reshape(count, -1).T
+
+
+@lru_cache(maxsize=4)
+def every_contest(count: int) -> BoolArray:
+    """Contest matrices (B, N, N) of `all_profiles`; one array for all who ask, so it is read-only."""
+    out = contest_matrices(all_profiles(count))
+    out.setflags(write=False)
+    return out
 
 
 def deviations(contests: BoolArray) -> tuple[BoolArray, np.ndarray]:

@@ -34,8 +34,10 @@ def dump(report: Document) -> str:
     True
     """
     plain = Document(report.title, report.subtitle, report.verdict, report.sections, report.provenance)
-    content = {"format": FORMAT, "version": VERSION, "report": _finite(_adapter().dump_python(plain))}
-    text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    content = {"format": FORMAT, "version": VERSION, "report": _adapter().dump_python(plain)}
+    parts: list[str] = []
+    _write(content, "\n", parts)
+    text = "".join(parts) + "\n"
     # Half a surrogate pair cannot be written as UTF-8; its escape can.
     return re.sub("[\ud800-\udfff]", lambda match: f"\\u{ord(match[0]):04x}", text)
 
@@ -86,14 +88,31 @@ def _explain(error: ValidationError) -> str:
     return f"{place}: {words}" if place else str(words)
 
 
-def _finite(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return {"number": str(value)}
-    return value
+def _write(value: Any, line: str, parts: list[str]) -> None:
+    """As `json.dumps(value, indent=1, ensure_ascii=False)`, but faster; `line` starts a line at this depth."""
+    if isinstance(value, str):
+        parts.append(_quoted(value))
+    elif isinstance(value, dict) and value:
+        before, inner = "{", line + " "
+        for key, item in value.items():
+            parts += (before, inner, _quoted(key), ": ")
+            _write(item, inner, parts)
+            before = ","
+        parts += (line, "}")
+    elif isinstance(value, (list, tuple)) and value:
+        before, inner = "[", line + " "
+        for item in value:
+            parts += (before, inner)
+            _write(item, inner, parts)
+            before = ","
+        parts += (line, "]")
+    elif isinstance(value, float) and not math.isfinite(value):
+        _write({"number": str(value)}, line, parts)
+    else:
+        parts.append(json.dumps(value))
+
+
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _numbers(value: Any) -> Any:

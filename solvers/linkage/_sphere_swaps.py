@@ -121,16 +121,10 @@ def between(
     )
     parts = [_evaluate(totals, pair, weights, _restrain(actions, pair, s)) for s in restraints]
     payoffs, gain, stirred = (np.concatenate(column) for column in zip(*parts))
-    lost = np.concatenate(
-        [
-            before
-            - sum(
-                w * totals.autonomy(tuple(a)) @ people
-                for w, a in zip(weights, _restrain(actions, pair, s).tolist())
-            )
-            for s in restraints
-        ]
-    )
+    every = np.concatenate([_restrain(actions, pair, s) for s in restraints])
+    kept = np.array([autonomy @ people for autonomy in totals.autonomy(every)])
+    kept = kept.reshape(len(restraints), len(actions), -1)
+    lost = np.concatenate([before - sum(w * k for w, k in zip(weights, one)) for one in kept])
     punish = np.tile(punish, (len(restraints), 1))
     kinds = [m for m, f in enumerate(fights) if f]
     stance = np.array([[s[m] for m in kinds] for s in restraints], dtype=np.intp).reshape(

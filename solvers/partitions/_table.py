@@ -29,7 +29,7 @@ from solvers.partitions._divisions import (
     pair_profiles,
 )
 from solvers.repeated.patience import incentive_surplus, threshold
-from solvers.spheres.totals import CHUNK, Totals, harshest_equilibrium
+from solvers.spheres.totals import Totals, harshest_equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +39,8 @@ __all__ = ["Partitions", "Reversion", "evaluate", "pareto_front"]
 Reversion: TypeAlias = Literal["own map", "status quo"]
 REVERSIONS = ("own map", "status quo")
 _TOLERANCE = 1e-9
+# Payoffs of joint deviations that are held at once: 32 MB. Fewer at a time would solve the same contests again and again.
+_GAINS = 2**22
 # Stage games with more profiles than this (four powers have as many) are not solved on every map.
 _LARGEST_STAGE = 4096
 
@@ -54,15 +56,17 @@ def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
     if points.ndim != 2:
         raise MethodError(f"points have shape {points.shape}; they need one row for each point")
     # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
-    order = np.argsort(-points.sum(axis=1), kind="stable")
-    left, kept = order, []
+    left = np.argsort(-points.sum(axis=1), kind="stable")
+    columns, kept = [np.ascontiguousarray(c) for c in points[left].T], []
     while len(left):
-        best = points[left[0]]
-        kept.append(left[0])
-        survives = (points[left] > best).any(axis=1)
-        equal = (points[left[1:]] == best).all(axis=1)
-        kept.extend(left[1:][equal])
-        left = left[survives]
+        above = np.zeros(len(left), dtype=np.bool_)
+        equal = np.ones(len(left), dtype=np.bool_)
+        for column in columns:
+            above |= column > column[0]
+            equal &= column == column[0]
+        kept.extend(left[equal])
+        left = left[above]
+        columns = [column[above] for column in columns]
     return np.sort(np.array(kept, dtype=np.intp))
 
 
@@ -202,7 +206,7 @@ class Partitions(Result):
         columns = []
         for (i, j), profiles in self._joint.items():
             blocked = np.zeros(len(at), dtype=np.bool_)
-            step = max(1, CHUNK // (len(profiles) * len(self.model.players)))
+            step = max(1, _GAINS // (len(profiles) * len(self.model.players)))
             for start in range(0, len(at), step):
                 part = at[start : start + step]
                 gain = self.totals.payoffs(profiles, part)[..., [i, j]] - self.payoffs[part][:, None, [i, j]]
@@ -424,7 +428,7 @@ def evaluate(
         payoffs,
         gains,
         action,
-        totals.autonomy(profile),
+        totals.autonomy([profile])[0],
         totals,
         0.0,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -131,8 +132,7 @@ def stand(model: SpheresModel, map: MapLike, regime: str | Sequence[Any], solved
         )
         key = (model.index, model.parameters, changes)
         if key not in solved:
-            game = model.stage(where)
-            solved[key] = game, _equilibria(game)
+            solved[key] = _today(model) if where == STATUS_QUO else _solved(model.stage(where))
         found: tuple[NormalFormGame, Equilibria] = solved[key]
         return found
 
@@ -177,8 +177,7 @@ def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> Criti
 @checked
 def competition(model: SpheresModel) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray, bool]:
     """What a deal is measured against: names, mixed profiles and payoffs (E, N) of the benchmarks, and whether all were found."""
-    base = model.stage(STATUS_QUO)
-    found = _equilibria(base)
+    base, found = _today(model)
     return *_benchmarks(model, base, found), found.complete
 
 
@@ -199,6 +198,21 @@ def _benchmarks(
             )
         names = tuple(f"competition {e + 1}" for e in range(len(profiles)))
     return names, tuple(profiles), np.array([base.expected(p) for p in profiles])
+
+
+# Everything is measured against competition on the status quo map, so that it is asked for again and again.
+_known: WeakKeyDictionary[SpheresModel, tuple[NormalFormGame, Equilibria]] = WeakKeyDictionary()
+
+
+def _today(model: SpheresModel) -> tuple[NormalFormGame, Equilibria]:
+    """The stage game on the status quo map and its equilibria, once for each model."""
+    if model not in _known:
+        _known[model] = _solved(model.stage(STATUS_QUO))
+    return _known[model]
+
+
+def _solved(game: NormalFormGame) -> tuple[NormalFormGame, Equilibria]:
+    return game, _equilibria(game)
 
 
 def _equilibria(game: NormalFormGame) -> Equilibria:

@@ -14,14 +14,14 @@ from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted, listed, the
-from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._discover import Discovery, discover
-from solvers.uncertainty._evaluate import evaluate
+from solvers.uncertainty._evaluate import evaluate, evaluate_maps
 from solvers.uncertainty._match import Matched, match
 from solvers.uncertainty._outcomes import Outcomes
-from solvers.uncertainty._shares import Share, share_of
+from solvers.uncertainty._shares import share_of
 from solvers.uncertainty._tornado import Tornado, tornado
+from solvers.uncertainty._variants import ALL, MAIN, Variants, variants
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,6 @@ __all__ = ["Assessment", "assess"]
 _FEW = 512
 # Draws for each region left out: shares to about nine points of a hundred, enough to see a verdict turn over.
 _FEWER = 128
-ALL = "all draws"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -44,7 +43,7 @@ class Assessment(Result):
     outcomes : Outcomes of all draws, the deal being the first regime
     matched : for each observed profile of the model the draws that fit it, or the reason why too few do
     deals : the same regime on every named map: Outcomes of fewer draws, by the map's name
-    variants : the deal under every structural variant and with each region left out: Outcomes by name, `main` first
+    variants : the deal under every structural variant and with each region left out, on fewer draws
     swings : what moving one number at a time does
     box : where the deal holds, or the reason why no box was looked for
     """
@@ -52,7 +51,7 @@ class Assessment(Result):
     outcomes: Outcomes
     matched: Mapping[str, Matched | str]
     deals: Mapping[str, Outcomes]
-    variants: Mapping[str, Outcomes]
+    variants: Variants
     swings: Tornado
     box: Discovery | str
 
@@ -138,29 +137,7 @@ class Assessment(Result):
         Draws without a pure equilibrium of competition are left out. `turns` names what is true in most draws of the variant and
         not of the main run, or the other way round, by more than both errors.
         """
-        import pandas as pd
-
-        names = [*(f"{p} gains" for p in self.players), "holds", "pays all and holds"]
-        rows = []
-        main: dict[str, Share] = {}
-        for found in self.variants.values():
-            # Mixed equilibria are not searched here, so that draws without a pure one say nothing.
-            known = found.count > 0
-            if not known.any():
-                rows.append({"draws": 0, "turns": ""})
-                continue
-            shares = {c: share_of(found.condition(c)[known]) for c in names}
-            main = main or shares
-            turned = [c for c in names if _turns(main[c], shares[c])]
-            rows.append(
-                {
-                    "draws": int(known.sum()),
-                    **{c: s.value for c, s in shares.items()},
-                    "error": max(s.error for s in shares.values()),
-                    "turns": ", ".join(turned),
-                }
-            )
-        return pd.DataFrame(rows, index=pd.Index(self.variants, name="variant"))
+        return self.variants.table()
 
     @cached_property
     def ranking(self) -> tuple[pd.DataFrame, str]:
@@ -240,23 +217,6 @@ class Assessment(Result):
         return self.by_deal.copy()
 
 
-def _without_regions(model: SpheresModel, draws: Draws, map: MapLike, regime: str) -> dict[str, Outcomes]:
-    """The deal with each region left out in turn, all in one pass."""
-    names, size = model.region_names, len(draws)
-    columns = {name: np.tile(column, len(names)) for name, column in draws.columns.items()}
-    columns["left_out"] = np.repeat(np.array(names), size)
-    stacked = Draws(columns, {**draws.ranges, "left_out": "each region in turn"}, draws.how, draws.seed)
-    found = evaluate(model, stacked, map, [regime], mixed="never", autonomy=False)
-    return {
-        f"without {name}": found.take(np.arange(k * size, (k + 1) * size)) for k, name in enumerate(names)
-    }
-
-
-def _turns(one: Share, other: Share) -> bool:
-    """Is something true in most draws of one and in most draws of the other not, beyond both errors?"""
-    return (one.low > 0.5 and other.high < 0.5) or (one.high < 0.5 and other.low > 0.5)
-
-
 def _changed(name: str) -> str:
     return f"{the(name.removeprefix('without '))} left out" if name.startswith("without ") else f"'{name}'"
 
@@ -291,8 +251,8 @@ def assess(
     --------
     >>> from games import load
     >>> found = assess(load("us-china-russia-2025"), draws=64)
-    >>> len(found.outcomes), list(found.variants)[:2]
-    (64, ['main', 'claims on parts'])
+    >>> len(found.outcomes), found.variants.names[:2]
+    (64, ('main', 'claims on parts'))
     """
     if len(model.players) > 4:
         raise MethodError(
@@ -308,23 +268,25 @@ def assess(
         except SampleError as error:
             matched[name] = str(error)
     few = drawn.take(slice(0, min(_FEW, len(drawn))))
-    changed = model.variants(regions=False)
-    cases: list[tuple[SpheresModel, str, MapLike]] = [
-        (model, name, name) for name in model.maps if name != map
-    ]
-    cases += [(other, name, map) for name, other in changed.items()]
-    found = [
-        evaluate(other, few, where, [regime], mixed="never", autonomy=other is model)
-        for other, _, where in track(cases, len(cases), "How sure is this")
-    ]
-    deals = {name: one for (other, name, _), one in zip(cases, found) if name not in changed}
-    variants = {name: one for (_, name, _), one in zip(cases, found) if name in changed}
-    variants |= _without_regions(model, drawn.take(slice(0, min(_FEWER, len(drawn)))), map, regime)
-    ordered = {name: outcomes if name == map else deals[name] for name in model.maps}
+    # The deal itself on every map, its own among them as the main run: competition is solved once for all of them.
+    shared = evaluate_maps(
+        model, few, {MAIN: map, **{name: name for name in model.maps if name != map}}, [regime], mixed="never"
+    )
+    changed = variants(
+        model,
+        few,
+        map,
+        regime,
+        conditions=[*(f"{p} gains" for p in model.players), "holds", "pays all and holds"],
+        region_draws=_FEWER,
+        mixed="never",
+        main=shared.pop(MAIN),
+    )
+    ordered = {name: outcomes if name == map else shared[name] for name in model.maps}
     if not isinstance(map, str):
         ordered = {outcomes.map: outcomes, **ordered}
     try:
         box: Discovery | str = discover(outcomes, "holds", seed=seed)
     except SampleError as error:
         box = str(error)
-    return Assessment(outcomes, matched, ordered, variants, tornado(model, map, regime), box)
+    return Assessment(outcomes, matched, ordered, changed, tornado(model, map, regime), box)

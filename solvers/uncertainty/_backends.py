@@ -116,6 +116,8 @@ def _dask(
         )
     try:
         try:
+            if address is not None:
+                _answers(distributed, address)
             client = distributed.Client(
                 cluster if address is None else address, timeout=_PATIENCE, set_as_default=False
             )
@@ -156,6 +158,20 @@ def _dask(
     finally:
         if cluster is not None:
             cluster.close()
+
+
+def _answers(distributed: Any, address: str) -> None:
+    """Raise TimeoutError unless a scheduler says who it is in time; an open but silent port holds a client forever."""
+    import asyncio
+
+    async def ask() -> None:
+        async with distributed.rpc(address) as scheduler:
+            await scheduler.identity(n_workers=0)
+
+    try:
+        asyncio.run(asyncio.wait_for(ask(), _PATIENCE))
+    except TimeoutError:
+        raise TimeoutError(f"nothing came back within {_PATIENCE} seconds") from None
 
 
 def _ray(

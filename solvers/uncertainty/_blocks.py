@@ -16,8 +16,8 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._mixed import Found, IntArray, Mixed, find
-from solvers.uncertainty._names import capability, map_words, same_map
-from solvers.uncertainty._outcomes import Outcomes, weights
+from solvers.uncertainty._names import capability, map_words, same_map, weights
+from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._stages import (
     Bounds,
     block_pairs,
@@ -96,7 +96,7 @@ class Task:
     def game(self, draws: Draws, map: MapLike) -> FloatArray:
         """Stage games (D, A, ..., A, N)."""
         n = len(self.model.players)
-        contests = stances.contest_matrices(stances.all_profiles(n))
+        contests = stances.every_contest(n)
         return self.model.payoffs(contests, map, draws).reshape(len(draws), *(2 ** (n - 1),) * n, n)
 
     def whole_base(self, draws: Draws) -> _Base:

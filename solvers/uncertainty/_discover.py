@@ -22,7 +22,8 @@ from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.words import listed
 from solvers.base.result import Result
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
+from solvers.uncertainty._names import COMPETITION
+from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._shares import Share, share_of
 
 if TYPE_CHECKING:

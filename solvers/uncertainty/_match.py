@@ -20,8 +20,8 @@ from games.spheres import STATUS_QUO
 from games.words import counted
 from solvers.base.result import Result
 from solvers.repeated.patience._thresholds import threshold
-from solvers.uncertainty._names import ProfileLike, profile_of
-from solvers.uncertainty._outcomes import Outcomes, describe
+from solvers.uncertainty._names import ProfileLike, describe, profile_of
+from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._shares import Share, share_of
 
 if TYPE_CHECKING:

@@ -2,8 +2,8 @@
 
 Strictly dominated actions are deleted round by round, which keeps every equilibrium. What is then left is mostly a game of
 two players in which one has two actions: in a nondegenerate one all mixed equilibria have two actions in each support (von
-Stengel 2002, section 2), and every such pair is solved in closed form for all draws together. The rest, and whatever is
-close to a tie, goes to `solvers.nash.find_all`, game by game.
+Stengel 2002, section 2), and every such pair is solved in closed form for all draws together; so are three players of whom two
+have two actions (`_three_players`). The rest, and whatever is close to a tie, goes to `solvers.nash.find_all`, game by game.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import numpy.typing as npt
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame
 from solvers.uncertainty._stages import Bounds, pure_equilibria
+from solvers.uncertainty._three_players import solve
 
 __all__ = ["Found", "Mixed", "find"]
 
@@ -128,6 +129,10 @@ def _search(
             profiles, sure = _two_players(payoffs, part, kept, active)
             yield part, profiles, np.ones(len(part), dtype=np.bool_)
             rest = part[~sure]
+        elif len(active) == 3 and sorted(len(kept[i]) for i in active)[1] == 2:
+            profiles, sure = _three_players(payoffs, part, kept, active)
+            yield part, profiles, np.ones(len(part), dtype=np.bool_)
+            rest = part[~sure]
         else:
             rest = part
         if len(active) > 3 or int(np.prod([len(k) for k in kept])) > _LARGEST:
@@ -214,6 +219,25 @@ def _two_players(
             else:
                 strategies[i] = np.tile(np.eye(k)[kept[i][0]], (len(rows), 1))
     return (rows, strategies), sure
+
+
+def _three_players(
+    payoffs: FloatArray, part: IntArray, kept: list[IntArray], active: list[int]
+) -> tuple[_Profiles, BoolArray]:
+    """Mixed equilibria of a game m x 2 x 2 within the kept actions; and in which draws no tie is near, so that these are all."""
+    order = sorted(active, key=lambda i: -len(kept[i]))
+    index = [part, *(k if i in active else k[:1] for i, k in enumerate(kept))]
+    table = payoffs[np.ix_(*index)][..., order]
+    rest = [1 + i for i in range(len(kept)) if i not in active]
+    table = table.transpose(0, *(1 + i for i in order), *rest, table.ndim - 1)
+    found = solve(table.reshape(len(part), *(len(kept[i]) for i in order), 3))
+    strategies = [
+        np.tile(np.eye(k)[kept[i][0]], (len(found.rows), 1)) for i, k in enumerate(payoffs.shape[1:-1])
+    ]
+    for i, chances in zip(order, (found.p, *(np.stack([x, 1 - x], axis=1) for x in (found.q, found.r)))):
+        strategies[i] = np.zeros((len(found.rows), payoffs.shape[1 + i]))
+        strategies[i][:, kept[i]] = chances
+    return (part[found.rows], strategies), found.sure
 
 
 def _one_by_one(

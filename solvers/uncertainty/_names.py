@@ -11,11 +11,26 @@ from games import stances
 from games.errors import MethodError, ProfileError
 from games.normal_form import FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, Observed, SpheresModel
+from games.words import listed, the
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ProfileLike", "as_draws", "capability", "map_words", "named_profiles", "profile_of", "same_map"]
+__all__ = [
+    "COMPETITION",
+    "ProfileLike",
+    "as_draws",
+    "capability",
+    "describe",
+    "map_words",
+    "named_profiles",
+    "profile_of",
+    "same_map",
+    "weights",
+]
+
+COMPETITION = "competition"
+"""The benchmark of every equilibrium on the status quo map."""
 
 ProfileLike: TypeAlias = "str | Sequence[Any] | Observed"
 
@@ -83,5 +98,22 @@ def capability(model: SpheresModel, draws: Draws) -> FloatArray:
         if "gdp_weight" in draws.names
         else np.full(len(draws), model.parameters.gdp_weight)
     )
-    cinc, gdp = (model.with_index(index).capability for index in ("CINC", "GDP"))
+    cinc, gdp = (model.capability_by_index[index] for index in ("CINC", "GDP"))
     return np.asarray(cinc ** (1 - z[:, None]) * gdp ** z[:, None])
+
+
+def weights(model: SpheresModel) -> FloatArray:
+    """Population (millions) and output ($bn) of each region, (R, 2)."""
+    return np.array([[r.population, r.output] for r in model.regions])
+
+
+def describe(model: SpheresModel, profile: Sequence[int]) -> str:
+    """A profile in words: who contests whom."""
+    matrix = model.profile_contests(tuple(profile))
+    names = model.players
+    words = []
+    for i, power in enumerate(names):
+        whom = [names[j] for j in np.flatnonzero(matrix[i])]
+        if whom:
+            words.append(f"{the(power)} contests {listed([the(p) for p in whom])}")
+    return "; ".join(words) or "nobody contests"

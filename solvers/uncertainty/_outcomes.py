@@ -15,17 +15,18 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import Draws, SpheresModel
 from games.words import counted, listed, the
 from solvers.base.result import Result
-from solvers.uncertainty._shares import Share, share_of, share_table
+from solvers.uncertainty import _tables
+from solvers.uncertainty._names import COMPETITION, weights
+from solvers.uncertainty._shares import Share, share_of
 from solvers.uncertainty._stages import Bounds, pairs
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COMPETITION", "CONDITIONS", "VALUES", "Outcomes", "joined"]
+__all__ = ["CONDITIONS", "VALUES", "Outcomes", "joined"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
-COMPETITION = "competition"
 CONDITIONS: Mapping[str, str] = {
     "pays all": "every power gains by the deal",
     "holds": "no power gains by breaking it at its own patience (Nash reversion)",
@@ -247,25 +248,11 @@ class Outcomes(Result):
         Columns: regime, condition, against (`competition`, an observed profile, or empty where none is needed), share, error
         (half the 95 % interval), low, high, draws. `against` narrows the table to one benchmark.
         """
-        import pandas as pd
+        return _tables.shares(self, against)
 
-        benchmarks = (COMPETITION, *self.observed) if against is None else (against,)
-        leaves = np.zeros((len(self), 0, 0)) if self.pair_leaves is None else self.pair_leaves
-        keys: list[tuple[str, str, str]] = []
-        found: dict[str, Share] = {}
-        for regime in self.regimes:
-            for name in self._conditions():
-                needs = name.endswith(" gains") or name.startswith(("pays", "firm"))
-                for benchmark in benchmarks if needs else ("",):
-                    keys.append((regime, name, benchmark))
-                    found[str(len(found))] = self.share(name, regime, benchmark or COMPETITION)
-            for p, pair in enumerate(self.pairs if self.pair_leaves is not None else ()):
-                keys.append((regime, f"{pair} leave", ""))
-                found[str(len(found))] = share_of(leaves[:, self.regimes.index(regime), p])
-        frame = pd.DataFrame(keys, columns=["regime", "condition", "against"])
-        return pd.concat([frame, pd.DataFrame(share_table(found))], axis=1)
-
-    def _conditions(self) -> list[str]:
+    @property
+    def known_conditions(self) -> list[str]:
+        """Names of the conditions of which it was computed in which draws they are true."""
         names = [f"{power} gains" for power in self.players] + list(CONDITIONS)
         missing = {k for k, v in _THRESHOLDS.items() if np.isnan(getattr(self, v)).all()}
         if self.pair_leaves is None:
@@ -279,25 +266,7 @@ class Outcomes(Result):
         profile (who contests whom), observed (its name), share, error, rank among all profiles, kept (the share of draws in
         which an observed profile is sustainable by Nash reversion at own patience).
         """
-        import pandas as pd
-
-        profiles, hits = np.unique(self.equilibria[:, 1:], axis=0, return_counts=True)
-        rows: dict[Profile, int] = {tuple(int(a) for a in p): int(h) for p, h in zip(profiles, hits)}
-        names = dict(zip(self.observed_profiles, self.observed))
-        rows |= {p: 0 for p in names if p not in rows}
-        ordered = sorted(rows.items(), key=lambda item: (-item[1], item[0]))
-        out = []
-        for profile, hit in ordered:
-            found = share_of(np.arange(len(self)) < hit)
-            kept = np.nan
-            if profile in names:
-                k = self.observed.index(names[profile])
-                kept = share_of((self.discount >= self.observed_nash[:, k]).all(axis=1)).value
-            rank = 1 + sum(h > hit for h in rows.values())
-            out.append(
-                (describe(self.model, profile), names.get(profile, ""), found.value, found.error, rank, kept)
-            )
-        return pd.DataFrame(out, columns=["profile", "observed", "share", "error", "rank", "kept"])
+        return _tables.observed_shares(self)
 
     def premiums(self, against: str = COMPETITION, percent: bool = True) -> pd.DataFrame:
         """Quantiles over the draws of each power's premium, one row for each regime and power.
@@ -305,21 +274,7 @@ class Outcomes(Result):
         Columns: regime, power, 5 %, 25 %, median, 75 %, 95 %, gains (share of draws), error. In per cent of the power's own
         capability, or in points. Against `competition` quantiles are of the least premium over its equilibria.
         """
-        import pandas as pd
-
-        rows: list[tuple[object, ...]] = []
-        for regime in self.regimes:
-            low = self.premium(regime, against).low
-            table = 100 * low / self.capability if percent else low
-            for i, power in enumerate(self.players):
-                values = table[:, i][~np.isnan(table[:, i])]
-                quantiles = (
-                    np.quantile(values, _QUANTILES) if len(values) else np.full(len(_QUANTILES), np.nan)
-                )
-                found = share_of(low[:, i] > 0)
-                rows.append((regime, power, *quantiles, found.value, found.error))
-        columns = ["regime", "power", "5 %", "25 %", "median", "75 %", "95 %", "gains", "error"]
-        return pd.DataFrame(rows, columns=columns)
+        return _tables.premiums(self, against, percent)
 
     def regions(self, regime: str | None = None) -> pd.DataFrame:
         """Autonomy by region under a regime and under competition: median and 90 % range over the draws, and what it loses.
@@ -327,24 +282,7 @@ class Outcomes(Result):
         Columns: deal, 5 %, 95 %, competition (median of the least over its equilibria), loses (share of draws in which the deal
         leaves it less than every equilibrium of competition does), error.
         """
-        import pandas as pd
-
-        deal = self.autonomy[:, self._regime(regime)]
-        loses = [share_of(column) for column in (deal < self.autonomy_competition.low).T]
-        low, middle, high = np.quantile(deal, (0.05, 0.5, 0.95), axis=0)
-        return pd.DataFrame(
-            {
-                "deal": middle,
-                "5 %": low,
-                "95 %": high,
-                "competition": np.nanmedian(self.autonomy_competition.low, axis=0)
-                if not np.isnan(self.autonomy_competition.low).all()
-                else np.nan,
-                "loses": [s.value for s in loses],
-                "error": [s.error for s in loses],
-            },
-            index=pd.Index(self.model.region_names, name="region"),
-        )
+        return _tables.regions(self, self._regime(regime))
 
     def summary(self) -> str:
         regime = self.regimes[0]
@@ -366,50 +304,7 @@ class Outcomes(Result):
 
     @cached_property
     def _frame(self) -> pd.DataFrame:
-        import pandas as pd
-
-        columns: dict[str, npt.NDArray[Any]] = dict(self.draws.columns)
-        for i, power in enumerate(self.players):
-            columns[f"competition: payoff low, {power}"] = self.competition.low[:, i]
-            columns[f"competition: payoff high, {power}"] = self.competition.high[:, i]
-        columns["competition: equilibria"] = self.count
-        columns["competition: mixed"] = self.mixed
-        columns["competition: complete"] = self.complete
-        for k, name in enumerate(self.observed):
-            for i, power in enumerate(self.players):
-                columns[f"{name}: payoff, {power}"] = self.observed_payoffs[:, k, i]
-                columns[f"{name}: gain, {power}"] = self.observed_gains[:, k, i]
-                columns[f"{name}: critical discount, {power}"] = self.observed_nash[:, k, i]
-        leaves = np.zeros((len(self), 0, 0)) if self.pair_leaves is None else self.pair_leaves
-        for g, regime in enumerate(self.regimes):
-            premium = self.premium(regime)
-            arrays = {
-                "payoff": self.payoffs[:, g],
-                "premium low": premium.low,
-                "premium high": premium.high,
-                "gain": self.gains[:, g],
-                "critical discount": self.nash[:, g],
-                "critical discount mildest": self.nash_mildest[:, g],
-                "critical discount status quo": self.status_quo[:, g],
-                "critical discount ostracism": self.ostracism[:, g],
-                "critical discount minmax": self.minmax[:, g],
-                "critical discount minmax pure": self.minmax_pure[:, g],
-            }
-            for name, table in arrays.items():
-                for i, power in enumerate(self.players):
-                    columns[f"{regime}: {name}, {power}"] = table[:, i]
-            for p, pair in enumerate(self.pairs if self.pair_leaves is not None else ()):
-                columns[f"{regime}: leave, {pair}"] = leaves[:, g, p]
-            for name in ("pays all", "holds", "pays all and holds"):
-                columns[f"{regime}: {name}"] = self.condition(name, regime)
-            if not np.isnan(self.autonomy).any():
-                lost = self.lost(regime)
-                for c, unit in enumerate(("people", "output")):
-                    columns[f"{regime}: autonomy lost low, {unit}"] = lost.low[:, c]
-                    columns[f"{regime}: autonomy lost high, {unit}"] = lost.high[:, c]
-                for r, region in enumerate(self.model.region_names):
-                    columns[f"{regime}: autonomy, {region}"] = self.autonomy[:, g, r]
-        return pd.DataFrame(columns, index=pd.RangeIndex(len(self), name="draw"))
+        return _tables.frame(self)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a draw: its numbers, and what follows; columns are named `REGIME: QUANTITY, POWER`."""
@@ -425,7 +320,6 @@ class Outcomes(Result):
         return f"<p>{escape(self.summary())}</p>{table}"
 
 
-_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _THRESHOLDS = {"holds": "nash", "could hold": "minmax", "holds by ostracism": "ostracism"}
 _FIXED = (
     "model",
@@ -443,23 +337,6 @@ _BY_DRAW = tuple(f.name for f in fields(Outcomes) if f.name not in _FIXED)
 
 def _number(x: float) -> str:
     return format(x, ".3g")
-
-
-def weights(model: SpheresModel) -> FloatArray:
-    """Population (millions) and output ($bn) of each region, (R, 2)."""
-    return np.array([[r.population, r.output] for r in model.regions])
-
-
-def describe(model: SpheresModel, profile: Sequence[int]) -> str:
-    """A profile in words: who contests whom."""
-    matrix = model.profile_contests(tuple(profile))
-    names = model.players
-    words = []
-    for i, power in enumerate(names):
-        whom = [names[j] for j in np.flatnonzero(matrix[i])]
-        if whom:
-            words.append(f"{the(power)} contests {listed([the(p) for p in whom])}")
-    return "; ".join(words) or "nobody contests"
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:

@@ -17,7 +17,8 @@ from solvers.base.result import Result
 from solvers.repeated.patience._monitoring import noisy_threshold
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import point, quantile, ranged
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
+from solvers.uncertainty._names import COMPETITION
+from solvers.uncertainty._outcomes import Outcomes
 
 if TYPE_CHECKING:
     import pandas as pd

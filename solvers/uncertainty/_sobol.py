@@ -19,7 +19,8 @@ from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import check_number, fixed, quantile, ranged
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
+from solvers.uncertainty._names import COMPETITION
+from solvers.uncertainty._outcomes import Outcomes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -18,7 +18,8 @@ from games.words import capital, counted, listed, the
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import Setting, check_number, one_at_a_time, ranged, settings
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
+from solvers.uncertainty._names import COMPETITION
+from solvers.uncertainty._outcomes import Outcomes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,8 @@ from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from games.words import counted
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes, joined
+from solvers.uncertainty._names import COMPETITION
+from solvers.uncertainty._outcomes import Outcomes, joined
 from solvers.uncertainty._shares import Share
 
 if TYPE_CHECKING:

@@ -16,14 +16,15 @@ from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._match import match
-from solvers.uncertainty._names import map_words
-from solvers.uncertainty._outcomes import COMPETITION, Outcomes
-from solvers.uncertainty._shares import Share
+from solvers.uncertainty._mixed import Mixed
+from solvers.uncertainty._names import COMPETITION, map_words
+from solvers.uncertainty._outcomes import Outcomes
+from solvers.uncertainty._shares import Share, share_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ALL", "Variants", "variants"]
+__all__ = ["ALL", "MAIN", "Variants", "variants"]
 
 MAIN, ALL = "main", "all draws"
 
@@ -33,17 +34,20 @@ class Variants(Result):
     """Shares of draws in which conditions are true of a deal, for the model as it is and for each variant, on the same draws.
 
     A sample is `all draws`, where the deal is measured against competition, or the draws that fit an observed profile in that
-    variant, where it is measured against that profile.
+    variant, where it is measured against that profile. Draws in which no equilibrium of competition is known are in no sample
+    of `all draws`.
 
     Attributes
     ----------
     names : names of the variants, `main` first
+    outcomes : by variant what follows in each draw
     shares : for each (sample, condition) one Share for each variant, None where too few draws fit
     kept : for each sample the share of draws in it, for each variant
     regime, map : of which deal
     """
 
     names: tuple[str, ...]
+    outcomes: Mapping[str, Outcomes]
     shares: Mapping[tuple[str, str], tuple[Share | None, ...]]
     kept: Mapping[str, tuple[Share | None, ...]]
     regime: str
@@ -57,19 +61,16 @@ class Variants(Result):
         return tuple(self.kept)
 
     def turning(self, condition: str, sample: str = ALL) -> tuple[str, ...]:
-        """The variants that turn a condition over: true in more than half of the draws unlike in the main run, or the reverse."""
+        """The variants that turn a condition over: true in most draws unlike in the main run, or the reverse."""
         main, *rest = self.shares[sample, condition]
         if main is None:
             return ()
-        side = main.value > 0.5
         return tuple(
-            name
-            for name, share in zip(self.names[1:], rest)
-            if share is not None and (share.value > 0.5) != side
+            name for name, share in zip(self.names[1:], rest) if share is not None and _turns(main, share)
         )
 
     def survives(self, condition: str, sample: str = ALL) -> bool:
-        """Is the condition true in more than half of the draws, or in at most half, whatever the variant?"""
+        """Does no variant turn the condition over?"""
         return not self.turning(condition, sample)
 
     def sentence(self, condition: str, sample: str = ALL) -> str:
@@ -96,6 +97,28 @@ class Variants(Result):
 
     def summary(self) -> str:
         return " ".join(self.sentence(condition, sample) for sample, condition in self.shares)
+
+    def table(self, sample: str = ALL) -> pd.DataFrame:
+        """One row for each variant: draws, the share of them in which each condition is true, `error` (the largest), `turns`.
+
+        `turns` names the conditions that the variant turns over.
+        """
+        import pandas as pd
+
+        columns = [condition for where, condition in self.shares if where == sample]
+        turning = {condition: self.turning(condition, sample) for condition in columns}
+        rows: list[dict[str, object]] = []
+        for k, name in enumerate(self.names):
+            row: dict[str, object] = {"draws": 0}
+            found = {condition: self.shares[sample, condition][k] for condition in columns}
+            known = {condition: share for condition, share in found.items() if share is not None}
+            if known:
+                row |= {"draws": next(iter(known.values())).draws}
+                row |= {condition: share.value for condition, share in known.items()}
+                row["error"] = max(share.error for share in known.values())
+            rows.append({**row, "turns": ", ".join(c for c in columns if name in turning[c])})
+        index = pd.Index(self.names, name="variant")
+        return pd.DataFrame(rows, index=index, columns=["draws", *columns, "error", "turns"])
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each sample and variant: the share of draws in the sample, and each condition's share and error."""
@@ -129,16 +152,19 @@ def variants(
     conditions: Sequence[str] = ("pays all", "holds", "pays all and holds"),
     observed: Sequence[str] = (),
     regions: bool = True,
+    region_draws: int | None = None,
+    mixed: Mixed = "where none",
     main: Outcomes | None = None,
 ) -> Variants:
     """Evaluate a deal under every structural variant (`SpheresModel.variants`) on the same draws.
 
     Parameters
     ----------
-    model, draws, map, regime : the deal
+    model, draws, map, regime, mixed : as for `evaluate`
     conditions : see `Outcomes.condition`
     observed : names of observed profiles to which the draws are matched as well, variant by variant
     regions : whether to leave out each region in turn, too
+    region_draws : with how many of the draws, the first ones, if not with all
     main : Outcomes of the model itself on these draws, if they are there already
 
     Examples
@@ -149,34 +175,64 @@ def variants(
     >>> found.names[0], len(found.names)
     ('main', 5)
     """
-    models = model.variants(regions=regions)
-    names = tuple(models)
+    outcomes: dict[str, Outcomes] = {} if main is None else {MAIN: main}
+    models = {name: other for name, other in model.variants(regions=False).items() if name not in outcomes}
+    for name, other in track(models.items(), len(models), "Variants of the model"):
+        outcomes[name] = evaluate(
+            other, draws, map, (regime,), observed=tuple(observed), mixed=mixed, autonomy=False
+        )
+    if regions:
+        few = draws if region_draws is None else draws.take(slice(0, min(region_draws, len(draws))))
+        outcomes |= _without_regions(model, few, map, regime, tuple(observed), mixed)
     shares: dict[tuple[str, str], list[Share | None]] = {
         (sample, condition): [] for sample in (ALL, *observed) for condition in conditions
     }
     kept: dict[str, list[Share | None]] = {sample: [] for sample in (ALL, *observed)}
-    for name in track(names, len(names), "Variants of the model"):
-        found = main if name == MAIN and main is not None else None
-        if found is None:
-            found = evaluate(models[name], draws, map, (regime,), observed=tuple(observed), autonomy=False)
+    for found in outcomes.values():
         for sample in kept:
-            part, against, share = found, COMPETITION, Share(1.0, 1.0, 1.0, len(found))
-            if sample != ALL:
-                try:
-                    matched = match(found, sample)
-                except SampleError:
-                    kept[sample].append(None)
-                    for condition in conditions:
-                        shares[sample, condition].append(None)
-                    continue
-                part, against, share = matched.outcomes, sample, matched.share
+            part, share = _sample(found, sample)
             kept[sample].append(share)
             for condition in conditions:
-                shares[sample, condition].append(part.share(condition, regime, against))
+                against = COMPETITION if sample == ALL else sample
+                shares[sample, condition].append(
+                    None if part is None else part.share(condition, regime, against)
+                )
     return Variants(
-        names,
+        tuple(outcomes),
+        outcomes,
         {key: tuple(values) for key, values in shares.items()},
         {key: tuple(values) for key, values in kept.items()},
         regime,
         map_words(model, map),
     )
+
+
+def _sample(found: Outcomes, sample: str) -> tuple[Outcomes | None, Share | None]:
+    """The draws of a sample, and the share that they are; None where there are too few to speak of."""
+    if sample == ALL:
+        known = found.count > 0
+        return (found if known.all() else found.take(known) if known.any() else None), share_of(known)
+    try:
+        matched = match(found, sample)
+    except SampleError:
+        return None, None
+    return matched.outcomes, matched.share
+
+
+def _without_regions(
+    model: SpheresModel, draws: Draws, map: MapLike, regime: str, observed: tuple[str, ...], mixed: Mixed
+) -> dict[str, Outcomes]:
+    """The deal with each region left out in turn, all in one pass."""
+    names, size = model.region_names, len(draws)
+    columns = {name: np.tile(column, len(names)) for name, column in draws.columns.items()}
+    columns["left_out"] = np.repeat(np.array(names), size)
+    stacked = Draws(columns, {**draws.ranges, "left_out": "each region in turn"}, draws.how, draws.seed)
+    found = evaluate(model, stacked, map, (regime,), observed=observed, mixed=mixed, autonomy=False)
+    return {
+        f"without {name}": found.take(np.arange(k * size, (k + 1) * size)) for k, name in enumerate(names)
+    }
+
+
+def _turns(one: Share, other: Share) -> bool:
+    """Is something true in most draws of one and in most draws of the other not, beyond both errors?"""
+    return (one.low > 0.5 and other.high < 0.5) or (one.high < 0.5 and other.low > 0.5)

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from games.errors import ScenarioError
+from games import load
+from games.errors import ConcertError, ScenarioError
 from games.spheres import ASSUMPTIONS, Draws
 from games.spheres.draws import sample
 from games.spheres.parameters import Assumption
@@ -113,7 +114,7 @@ def test_patience_and_survival_go_into_discount_factors():
     ("options", "expected"),
     [
         ({"n": 0}, "at least one draw"),
-        ({"n": 2.5}, "at least one draw"),
+        ({"n": 2.5}, "whole number"),
         ({"together": 1.5}, "between 0 and 1"),
         (
             {"laws": {"halfdistance": (1, 2)}},
@@ -127,7 +128,7 @@ def test_patience_and_survival_go_into_discount_factors():
     ],
 )
 def test_bad_requests_get_one_line(options, expected):
-    with pytest.raises(ScenarioError, match=expected):
+    with pytest.raises(ConcertError, match=expected):
         small().draws(**{"n": 4, **options})
 
 
@@ -154,3 +155,30 @@ def test_bad_tables_get_one_line(frame, expected):
 
     with pytest.raises(ScenarioError, match=expected):
         use()
+
+
+@pytest.mark.parametrize("n", [0, -3, 1.5, "many", None, True])
+def test_a_number_of_draws_that_is_none_is_refused(n):
+    with pytest.raises(ConcertError, match=r"at least one draw is needed|a whole number; got"):
+        load("us-china-russia-2025").draws(n)
+
+
+@pytest.mark.parametrize("law", [(1,), ("a", "b"), (None, 1)])
+def test_a_law_without_two_numbers_is_refused(law):
+    with pytest.raises(ScenarioError, match="is not a range"):
+        load("us-china-russia-2025").draws(4, laws={"externality": law})
+
+
+def test_a_chance_above_one_is_refused_in_draws_as_in_a_model():
+    model = load("us-china-russia-2025")
+    contests = model.profile_contests("concert")[None]
+    for name, value in (("powers.China.tremble", 5.0), ("powers.China.patience", -1.0), ("reliability", 1.5)):
+        with pytest.raises(ScenarioError, match="must be between 0 and 1"):
+            model.payoffs(contests, draws=model.draws(4).fix({name: value}))
+
+
+def test_a_value_outside_its_range_is_allowed_and_shown_as_such():
+    model = load("us-china-russia-2025")
+    rows = model.vary({"reliability": 0.9, "projection": 0.5}).inputs().set_index("path")
+    assert rows.loc["reliability", "reason"] == "varied to a value outside its range, 0.22 to 0.745"
+    assert rows.loc["projection", "reason"] == "varied"

@@ -44,7 +44,7 @@ def test_left_out_regions_are_models_without_them(found):
     alone = uncertainty.evaluate(
         MODEL.with_parameters(left_out=name), draws, regimes=["concert"], mixed="never", autonomy=False
     )
-    assert found.variants[f"without {name}"].payoffs == pytest.approx(alone.payoffs)
+    assert found.variants.outcomes[f"without {name}"].payoffs == pytest.approx(alone.payoffs)
 
 
 def test_a_variant_turns_the_verdict_only_beyond_both_errors(found):

@@ -86,7 +86,7 @@ def test_a_search_that_was_not_complete_is_said_to_be_so():
 def test_a_search_that_gives_up_is_not_called_complete(monkeypatch):
     real = nash.find_all
     monkeypatch.setattr(nash, "find_all", lambda *a, **k: replace(real(*a, **k), complete=False))
-    payoffs = np.random.default_rng(5).normal(size=(10, 2, 2, 2, 3))
+    payoffs = np.random.default_rng(5).normal(size=(10, 3, 3, 2, 3))
     whole = [all(a.all() for a in undominated(payoffs[d : d + 1])) for d in range(10)]
     assert any(whole)
     assert not find(payoffs, "all").complete[whole].any()

@@ -41,7 +41,7 @@ def test_each_variant_is_an_evaluation_of_its_own(model, found):
 def by_hand(values):
     shares = tuple(None if v is None else Share(v, v - 0.02, v + 0.02, 100) for v in values)
     names = ("main", *(f"variant {k}" for k in range(1, len(values))))
-    return Variants(names, {(ALL, "holds"): shares}, {ALL: shares}, "concert", "status quo")
+    return Variants(names, {}, {(ALL, "holds"): shares}, {ALL: shares}, "concert", "status quo")
 
 
 def test_a_verdict_that_survives_and_one_that_turns():
@@ -56,3 +56,20 @@ def test_a_verdict_that_survives_and_one_that_turns():
     )
     assert by_hand([0.9, 0.8, 0.3]).turning("holds") == ("variant 2",)
     assert "Too few draws" in by_hand([None, 0.3]).sentence("holds")
+
+
+def test_a_variant_within_the_errors_of_one_half_turns_nothing():
+    assert by_hand([0.45, 0.51]).turning("holds") == ()
+    table = by_hand([0.45, 0.55, None]).table()
+    assert table["turns"].tolist() == ["", "holds", ""]
+    assert table["draws"].tolist() == [100, 100, 0]
+
+
+def test_draws_without_a_known_equilibrium_are_in_no_sample(model):
+    draws = model.draws(256)
+    found = uncertainty.variants(model, draws, "swap", regions=False, mixed="never")
+    for name, outcomes in found.outcomes.items():
+        known = outcomes.count > 0
+        assert found.table().loc[name, "draws"] == known.sum()
+        if known.any():
+            assert found.table().loc[name, "holds"] == outcomes.condition("holds")[known].mean()
