@@ -278,7 +278,7 @@ def _map_figure(explorer: Explorer, view: View) -> Figure:
         "Two maps of spheres of influence: today, and in the deal",
         tuple(panels),
         (
-            *((f"map p{k % 6}", power) for k, power in enumerate(model.players)),
+            *((f"map p{k}", power) for k, power in enumerate(model.players)),
             ("map nobody", "nobody"),
             ("map consent", "by consent"),
             ("map force", "by force"),
