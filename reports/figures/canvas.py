@@ -244,9 +244,7 @@ class Canvas:
         # A triangle's weight lies nearer its base than the middle of its height.
         down = {"up": -1 / 8, "down": 1 / 8}.get(shape, 0.0)
         places = [(x + radius * scale * a, y + radius * scale * (b + down)) for a, b in outline]
-        self._draw(
-            Stroke(self._moved([places]), True, fill, 1.0, "ink", 0.8, hatch=hatch, crossed=crossed)
-        )
+        self._draw(Stroke(self._moved([places]), True, fill, 1.0, "ink", 0.8, hatch=hatch, crossed=crossed))
 
     def mark(self, x: float, y: float, style: MarkStyle, beyond: bool = False) -> None:
         """A mark of the given style, or the arrow that says that the place lies beyond the edge."""

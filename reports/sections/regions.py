@@ -116,8 +116,8 @@ def map_figure(result: Comparison) -> Figure:
             *positions,
         ),
         notes=(
-            "Each mark is a region at the capital of its largest state, moved aside where others lie too near; its shape and colour "
-            "name the holder. Contested: in the "
+            "Each mark is a region at the capital of its largest state, moved aside where others lie too near; shape and colour "
+            "name its holder. Contested: in the "
             f"equilibrium {reference(result)} the defence fails with a chance above one in ten. Coasts: Natural Earth.",
         ),
     )

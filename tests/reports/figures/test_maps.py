@@ -87,7 +87,11 @@ def test_a_map_names_every_region_and_marks_holder_force_and_contest():
     root = ElementTree.fromstring(svg)
     words = {node.text for node in root.iter() if node.tag.endswith("text")}
     assert {spot.name for spot in SPOTS} | {"2025"} == words
-    for shape, power, holder in (("circle", "p0", "United States"), ("path", "p1", "China"), ("path", "p2", "Russia")):
+    for shape, power, holder in (
+        ("circle", "p0", "United States"),
+        ("path", "p1", "China"),
+        ("path", "p2", "Russia"),
+    ):
         held = sum(spot.holder == holder for spot in SPOTS) + sum(p == holder for p, *_ in PANEL.positions)
         assert len(re.findall(f'<{shape} [^>]*fill="{canvas.PALETTE[power]}"', svg)) == held
     assert len(re.findall(r'fill="url\(#', svg)) == sum(spot.mode == "force" for spot in SPOTS)
