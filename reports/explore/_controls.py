@@ -25,34 +25,21 @@ _LEVELS = {("left_out", ""): "none", (INDEX, "mix"): "mix of both"}
 
 
 def numbers(model: SpheresModel, paths: Iterable[str]) -> list[dict[str, Any]]:
-    """A slider for each assumed number, over its stated range; a box without one for each term that is off."""
+    """A slider for each assumed number, over its stated range; then the terms of `OFF`, with a box alone if they are off."""
     found: list[dict[str, Any]] = []
-    for path in paths:
-        a = model.assumptions[path]
+    for path in dict.fromkeys([*paths, *OFF]):
+        a = model.assumptions.get(path)
+        value = a.value if a else float(getattr(model.parameters, path))
         found.append(
             {
                 "path": path,
                 "label": label(model, path),
-                "value": a.value,
-                "low": a.low,
-                "high": a.high,
-                "law": a.law,
+                "value": value,
+                "low": a.low if a else None,
+                "high": a.high if a else None,
+                "law": a.law if a else "",
             }
         )
-    taken = {entry["path"] for entry in found}
-    for path in OFF:
-        if path not in taken:
-            value = float(getattr(model.parameters, path))
-            found.append(
-                {
-                    "path": path,
-                    "label": label(model, path),
-                    "value": value,
-                    "low": None,
-                    "high": None,
-                    "law": "",
-                }
-            )
     return found
 
 

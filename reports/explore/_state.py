@@ -288,13 +288,8 @@ class Explorer:
 
         if scenario not in self._entries:
             if scenario not in self.titles:
-<<<<<<< HEAD
                 raise ScenarioError(f"there is no scenario {scenario!r}{did_you_mean(scenario, self.titles)}")
-            self._entries[scenario] = _Entry(_prepared(load(scenario)))
-=======
-                raise ScenarioError(f"no scenario {scenario!r}{did_you_mean(scenario, self.titles)}")
             self._entries[scenario] = _Entry(_prepared(load(self._files.get(scenario, scenario))))
->>>>>>> a19bd14d (The explorer has every switch of the model, presets, numbers beyond their range, and shares in steps)
         return self._entries[scenario]
 
     def _checked(self, choice: Choice) -> tuple[_Entry, SpheresModel, dict[str, float | str]]:
@@ -309,24 +304,12 @@ class Explorer:
             )
         changes: dict[str, float | str] = {}
         for path, value in choice.numbers.items():
-<<<<<<< HEAD
-            if path not in model.assumptions:
-                raise ScenarioError(
-                    f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}"
-                )
-            a = model.assumptions[path]
-            if not a.low <= value <= a.high:
-                raise ScenarioError(f"{path} is {value:g}; its range is {a.low:g} to {a.high:g}")
-            if value != a.value:
-                numbers[path] = float(value)
-        return entry, numbers
-=======
             if path in OFF:
                 own = float(getattr(model.parameters, path))
             elif path in model.assumptions:
                 own = model.assumptions[path].value
             else:
-                raise ScenarioError(f"no assumed number {path!r}{did_you_mean(path, model.assumptions)}")
+                raise ScenarioError(f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}")
             if value != own:
                 changes[path] = float(value)
         index = model.index
@@ -334,11 +317,10 @@ class Explorer:
             if name == INDEX:
                 index = str(level)
             elif name not in SWITCHES:
-                raise ScenarioError(f"no switch {name!r}{did_you_mean(name, (INDEX, *SWITCHES))}")
+                raise ScenarioError(f"there is no switch {name!r}{did_you_mean(name, (INDEX, *SWITCHES))}")
             elif level != getattr(model.parameters, name):
                 changes[name] = level
         return entry, model if index == model.index else model.with_index(index), changes
->>>>>>> a19bd14d (The explorer has every switch of the model, presets, numbers beyond their range, and shares in steps)
 
     def _sliders(self, model: SpheresModel, strict: bool = False) -> tuple[str, ...]:
         """Paths of the numbers that get a slider; with `strict`, a number asked for must be there."""

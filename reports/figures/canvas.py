@@ -55,6 +55,9 @@ PALETTE = {
 HATCHED = ("local", "assumed")
 """Parts of a bar that belong to nobody, or are not known: hatched."""
 
+_WOVEN = ("p1",)
+"""The second part of a bar: crossed lines over the colour, because in grey, or in the dark, it is as light as the first."""
+
 Align: TypeAlias = Literal["left", "center", "right"]
 _DASHES: tuple[tuple[float, ...], ...] = ((), (6, 2), (3, 3), (1, 2), (6, 2, 1, 2))
 _TINY = 10.0
@@ -219,7 +222,9 @@ class Canvas:
             self._draw(Stroke(corners, True, "panel", 1.0, colour, edge, hatch=colour))
         else:
             colour = "concert" if style == "gain" else style
-            self._draw(Stroke(corners, True, colour, 1.0, "panel", 0.8))
+            woven = style in _WOVEN
+            lines = "panel" if woven else None
+            self._draw(Stroke(corners, True, colour, 1.0, "panel", 0.8, hatch=lines, crossed=woven))
 
     def area(self, places: Sequence[Point], colour: str, shade: float = 0.2, edge: float = 0.8) -> None:
         """A filled polygon; `shade` is how much of its colour covers the ground."""

@@ -143,7 +143,7 @@ def test_every_control_has_a_name_and_nothing_spills_at_phone_width(server, tmp_
             "e.ariaLabel || e.textContent.trim())).length"
         )
         assert nameless == 0
-        assert page.evaluate("document.querySelectorAll('input[type=range]').length") == 12 + 1
+        assert page.evaluate("document.querySelectorAll('input[type=range]').length") == 12 + 2 + 1
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     finally:
         page.close()

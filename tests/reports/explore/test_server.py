@@ -15,6 +15,7 @@ import threading
 import pytest
 
 from games.errors import MethodError
+from games.spheres.inputs import OFF
 from reports.explore import Explorer
 from reports.explore._server import Server
 
@@ -142,7 +143,7 @@ def test_the_widget_answers_messages(monkeypatch):
     widget._handle_custom_msg({"id": "a", "request": {"ask": "settings", "scenario": ""}}, [])
     (reply,) = sent
     assert reply["id"] == "a"
-    assert [n["path"] for n in reply["answer"]["numbers"] if n["low"] is not None] == ["half_distance"]
+    assert [n["path"] for n in reply["answer"]["numbers"]] == ["half_distance", *OFF]
     assert "http" not in widget._esm
     widget.close()
 

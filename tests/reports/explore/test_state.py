@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from games import load
+from games import load, world
 from games.errors import OutputError, ProfileError, ScenarioError
 from games.spheres import SpheresModel
 from games.spheres.parameters import CLAIMS, SWITCHES, Parameters
@@ -162,8 +162,20 @@ def test_presets_are_the_variants_of_the_report(explorer):
 def test_what_lies_outside_its_range_is_named(explorer):
     view = explorer.view(Choice(NAME, numbers={"half_distance": 9000.0}, switches={"defence_advantage": 4.0}))
     assert view.beyond == {"half_distance": (1000.0, 4000.0), "defence_advantage": (1.0, 3.0)}
-    inside = Choice(NAME, numbers={"half_distance": 4000.0, "upkeep": 5.0})
+    inside = Choice(NAME, numbers={"half_distance": 4000.0, "friction": 0.1})
     assert explorer.view(inside).beyond == {}
+
+
+def test_a_term_that_is_off_has_a_box_and_no_range():
+    model = world.build(2021, ["United States", "China"])
+    own = Explorer(model)
+    boxes = {n["path"] for n in own.settings(own.start)["numbers"] if n["low"] is None}
+    assert boxes == {"order", "upkeep", "friction"}
+    view = own.view(Choice(own.start, numbers={"order": 0.5}))
+    assert view.beyond == {}
+    np.testing.assert_allclose(
+        view.standing.game.payoffs, model.vary({"order": 0.5}).stage().payoffs, rtol=1e-12
+    )
 
 
 def test_a_kept_choice_gives_the_same_numbers_again(explorer):
@@ -185,11 +197,11 @@ def test_settings_offer_a_dozen_numbers_within_their_ranges(explorer):
     settings = explorer.settings(NAME)
     assert len(settings["numbers"]) == 12 + 2
     assert {n["path"] for n in settings["numbers"]} >= {"half_distance", "powers.China.patience"}
-    for number in settings["numbers"][:12]:
+    for number in settings["numbers"]:
         assert number["low"] <= number["value"] <= number["high"]
         assert number["label"]
-    # The terms that are off in this scenario.
-    assert {n["path"] for n in settings["numbers"][12:]} == {"order", "upkeep"}
+    # Beside the dozen, what is left of the three terms that worlds made by rule leave out.
+    assert {n["path"] for n in settings["numbers"][12:]} == {"upkeep", "friction"}
     assert len({n["label"] for n in settings["numbers"]}) == 12 + 2
     assert settings["maps"][0] == "status quo"
 
@@ -239,8 +251,6 @@ def test_sliders_that_cannot_be_are_refused(numbers, message):
 
 
 def test_six_powers_are_refused():
-    from games import world
-
     with pytest.raises(ScenarioError, match="two to five powers"):
         Explorer(world.build(1914))
     with pytest.raises(ScenarioError, match="needs a SpheresModel"):
