@@ -285,7 +285,8 @@ function render({ model, el }) {
     waiting.set(id, resolve);
     model.send({ id, request });
   });
-  const root = element("div");
+  // JupyterLab takes keys for its own commands unless an element says that they are its.
+  const root = element("div", { "data-lm-suppress-shortcuts": "true" });
   el.append(root);
   mount(root, ask);
 }
