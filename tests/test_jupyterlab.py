@@ -83,6 +83,7 @@ def test_the_widget_shows_and_a_slider_gives_the_numbers_of_compare(lab, tmp_pat
     try:
         page.wait("document.querySelector('.jp-Notebook .jp-CodeCell')")
         # To run before the kernel is there would open a dialog.
+        page.wait("document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status === 'idle'")
         end = time.monotonic() + 90
         while not page.evaluate(IDLE):
             assert time.monotonic() < end, "the kernel does not start"

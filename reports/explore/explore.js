@@ -285,8 +285,10 @@ function render({ model, el }) {
     waiting.set(id, resolve);
     model.send({ id, request });
   });
-  // JupyterLab takes keys for its own commands unless an element says that they are its.
+  // JupyterLab takes keys for its own commands unless an element says that they are its, and its notebook keeps arrow keys
+  // from moving a slider.
   const root = element("div", { "data-lm-suppress-shortcuts": "true" });
+  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
   el.append(root);
   mount(root, ask);
 }
