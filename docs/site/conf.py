@@ -76,17 +76,8 @@ def _sentence(self: Any, parse_type: bool = True, prefer_type: bool = False) -> 
     return name, "", [f"{kind}{joint if first else ''}{first}", *words[1:]]
 
 
-def _levels(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """A level for the headings of the navigation, which Sphinx writes as headings without one."""
-    for part in ("furo_navigation_tree", "body"):
-        if context.get(part):
-            context[part] = context[part].replace('role="heading">', 'role="heading" aria-level="2">')
-
-
 def setup(app: Any) -> None:
-    """Formulas as MathML, which browsers draw themselves, docstrings as they are meant, and headings with a level."""
-    # After the theme, which makes the navigation at the default priority of 500.
-    app.connect("html-page-context", _levels, priority=900)
+    """Formulas as MathML, which browsers draw themselves, and docstrings as they are meant."""
     # Napoleon takes what stands before a colon in a property's docstring for a type; here it is part of a sentence.
     GoogleDocstring._consume_inline_attribute = lambda self: ("", self._dedent(self._consume_to_end()))
     NumpyDocstring._consume_field = _sentence
