@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from games.spheres import Draws, SpheresModel
 
@@ -71,7 +72,7 @@ class Steps:
                 return
             size = min(size, 4 * len(rows))
 
-    def _evaluate(self, rows: np.ndarray, mixed: str) -> Outcomes:  # type: ignore[type-arg]
+    def _evaluate(self, rows: npt.NDArray[np.int64], mixed: Literal["where none", "never"]) -> Outcomes:
         from solvers import uncertainty
 
         return uncertainty.evaluate(
@@ -80,7 +81,7 @@ class Steps:
             self._map,
             self._regime,
             observed=self._observed,
-            mixed=mixed,  # type: ignore[arg-type]
+            mixed=mixed,
             autonomy=False,
             seed=self._seed,
         )
