@@ -309,7 +309,9 @@ class Explorer:
             elif path in model.assumptions:
                 own = model.assumptions[path].value
             else:
-                raise ScenarioError(f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}")
+                raise ScenarioError(
+                    f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}"
+                )
             if value != own:
                 changes[path] = float(value)
         index = model.index
