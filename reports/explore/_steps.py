@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -72,7 +72,7 @@ class Steps:
                 return
             size = min(size, 4 * len(rows))
 
-    def _evaluate(self, rows: npt.NDArray[np.int64], mixed: Literal["where none", "never"]) -> Outcomes:
+    def _evaluate(self, rows: npt.NDArray[Any], mixed: Literal["where none", "never"]) -> Outcomes:
         from solvers import uncertainty
 
         return uncertainty.evaluate(
