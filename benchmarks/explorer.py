@@ -13,7 +13,7 @@ from statistics import median
 from benchmarks._common import markdown
 from reports.explore import Explorer
 from reports.explore._server import Server
-from tests.reports.explore.chromium import CHROMIUM, Page
+from tests.chromium import CHROMIUM, Page
 
 TABLE = Path(__file__).parent / "tables" / "explorer.md"
 MOVES = 50

@@ -207,6 +207,28 @@ def _gallery(source: Path) -> None:
     (source / "gallery.md").write_text("\n".join(text), encoding="utf-8")
 
 
+# What Sphinx and the theme leave out for those who read by ear or by keyboard.
+ACCESSIBLE = {
+    'role="heading">': 'role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
+    '<aside class="toc-drawer': '<aside aria-label="On this page" class="toc-drawer',
+    # Whatever may scroll sideways can be reached by keys.
+    "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<div class="formula">': '<div tabindex="0" class="formula">',
+    '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
+}
+
+
+def make_accessible(site: Path) -> None:
+    """Landmarks with names, headings with levels, and keys for what scrolls."""
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        for old, new in ACCESSIBLE.items():
+            text = text.replace(old, new)
+        page.write_text(text, encoding="utf-8")
+
+
 def check(site: Path) -> None:
     """Stop if a page of the site loads anything that is not beside it."""
     elsewhere = r"""["']?(?:https?:)?//"""
@@ -253,6 +275,7 @@ def main() -> None:
     )
     if done.returncode:
         raise SystemExit(done.returncode)
+    make_accessible(site)
     check(site)
     print(f"The documentation is in {site / 'index.html'}")
 

@@ -245,9 +245,9 @@ class Spot:
 
 @dataclass(frozen=True)
 class MapPanel:
-    """Regions where they lie, coloured by holder, cross-hatched where they are held by force.
+    """Regions where they lie, each with its holder's token (a shape and a colour), cross-hatched if held by force.
 
-    `powers` gives the order of colours; `positions` are forward positions: power, degrees north, degrees east.
+    `powers` gives the order of tokens; `positions` are forward positions: power, degrees north, degrees east.
     """
 
     title: str

@@ -615,6 +615,68 @@ def tenth() -> None:
     assert found["answers"] == [[], ["D"]]
 
 
+def eleventh() -> None:
+    found = run(
+        "11-move-the-sliders.ipynb",
+        {
+            "premium": "premium.to_dict()",
+            "ends": "at_ends.to_numpy().tolist()",
+            "turn": "turn",
+            "nothing": "[v.tolist() for v in at.values()]",
+            "rules": "by_rule.to_dict()",
+            "plane": "plane.eq('all gain').to_numpy().tolist()",
+            "axes": "[externalities.tolist(), costs.tolist()]",
+            "shares": "[o.share('Russia gains').value for o in (free, fixed)]",
+            "same": "bool(same)",
+            "far": "list(turned.index[turned])",
+            "maps": "by_map.to_dict()",
+            "jump": "[steps[jump:jump + 2].tolist(), line.tolist()]",
+        },
+    )
+    model = load("us-china-russia-2025")
+    powers = model.players
+
+    def least(varied: Any, place: str = "status quo") -> Any:
+        """The deal against the best equilibrium of competition, without the explorer."""
+        most = np.max([e.payoffs for e in nash.find_all(varied.stage())], axis=0)
+        return varied.stage(place).payoff(varied.regimes["concert"]) - most
+
+    assert list(found["premium"].values()) == pytest.approx(least(model).tolist())
+    for row, value in zip(found["ends"], (0.0, 1.0)):
+        assert row == pytest.approx(least(model.vary({"externality": value})).tolist())
+    around = [least(model.vary({"externality": found["turn"] + step}))[2] for step in (-1e-5, 1e-5)]
+    assert around[0] < 0 < around[1]
+    # Russia's sign turns over the range, China's does not.
+    assert found["ends"][0][2] < 0 < found["ends"][1][2]
+    assert max(row[1] for row in found["ends"]) < 0
+    assert found["nothing"][0] == pytest.approx(found["nothing"][1])
+    for rule, row in found["rules"].items():
+        assert [row[p] for p in powers] == pytest.approx(least(model.with_parameters(claims=rule)).tolist())
+    losers = [[p for p in powers if row[p] < 0] for row in found["rules"].values()]
+    assert losers == [["China"], ["Russia"], []]
+    (externalities, costs), plane = found["axes"], found["plane"]
+    for i, j in ((1, 1), (3, 3), (0, 0), (6, 3)):
+        changes = {"claims": "part or rivalry", "externality": externalities[i], "contest_cost": costs[j]}
+        assert plane[i][j] == (least(model.vary(changes)) > 0).all()
+    assert 0 < np.sum(plane) < 49
+    for share, fixed in zip(found["shares"], ({}, {"externality": 1.0})):
+        outcomes = uncertainty.evaluate(model, model.draws(200).fix(fixed), regimes="concert", autonomy=False)
+        assert share == pytest.approx(outcomes.condition("Russia gains").mean())
+    assert found["same"]
+    signs = [np.sign(least(model.vary({"half_distance": km}))) for km in (2000.0, 8000.0)]
+    assert found["far"] == [p for p, a, b in zip(powers, *signs) if a != b] == ["Russia"]
+    assert found["maps"] == pytest.approx({place: least(model, place)[1] for place in model.maps})
+    assert max(found["maps"], key=found["maps"].get) == "Taiwan to China"
+    # The jump is where competition has another equilibrium.
+    steps, line = found["jump"]
+    before, after = (
+        np.argwhere(model.vary({"war_cost": w}).stage().best_response_mask.all(axis=-1)).tolist()
+        for w in steps
+    )
+    assert before != after
+    assert abs(line[-1] - line[0]) > 2
+
+
 CHECKS: dict[str, Callable[[], None]] = {
     "01-concert-or-competition.ipynb": first,
     "02-where-payoffs-come-from.ipynb": second,
@@ -626,6 +688,7 @@ CHECKS: dict[str, Callable[[], None]] = {
     "08-how-sure-is-this.ipynb": eighth,
     "09-what-the-other-does-not-know.ipynb": ninth,
     "10-tomorrows-power.ipynb": tenth,
+    "11-move-the-sliders.ipynb": eleventh,
 }
 
 

@@ -20,7 +20,11 @@ from games import stances
 from games.errors import OutputError, ScenarioError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from games.spheres import STATUS_QUO, Draws, SpheresModel
-from games.spheres.parameters import ASSUMPTIONS
+from games.spheres.inputs import OFF, drawable
+from games.spheres.parameters import ASSUMPTIONS, SWITCHES
+from reports.explore import _controls
+from reports.explore._controls import INDEX
+from reports.explore._steps import Steps
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -38,13 +42,17 @@ _KEPT = 32
 
 @dataclass(frozen=True)
 class Choice:
-    """What was chosen: a scenario and map by name, a regime, an observed profile ("" for none), and numbers by path."""
+    """What was chosen: a scenario, a map, a regime, an observed profile ("" for none), numbers by path, switches by name.
+
+    The regime may be an observed profile, too. `switches` are those of `games.spheres.parameters.SWITCHES`, and `index`.
+    """
 
     scenario: str
     map: str = STATUS_QUO
     regime: str = "concert"
     observed: str = ""
     numbers: Mapping[str, float] = field(default_factory=dict)
+    switches: Mapping[str, float | str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class View:
     autonomy_competition : array (E, R), in each equilibrium of competition on the status quo map
     observed : payoffs (N,) of the observed profile on the status quo map; None where none was chosen
     regret : what each power would gain by leaving the observed profile, (N,); None as well
+    beyond : of each chosen number or switch that lies outside its stated range, that range
     """
 
     choice: Choice
@@ -67,6 +76,7 @@ class View:
     autonomy_competition: FloatArray
     observed: FloatArray | None
     regret: FloatArray | None
+    beyond: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def standing(self) -> Standing:
@@ -145,6 +155,8 @@ class Explorer:
         self._seed = seed
         self.titles: dict[str, str] = {self.start: first.title or first.name, **scenarios()}
         self._entries = {self.start: _Entry(_prepared(first))}
+        self._files: dict[str, Path] = {}
+        self._steps: tuple[Any, Steps] | None = None
         self._sliders(self._entries[self.start].model, strict=True)
 
     def model(self, scenario: str) -> SpheresModel:
@@ -152,7 +164,8 @@ class Explorer:
         return self._entry(scenario).model
 
     def settings(self, scenario: str) -> dict[str, Any]:
-        """What the controls offer for a scenario, as plain data: names to choose from, and a slider for each number."""
+        """What the controls offer for a scenario, as plain data: names to choose from, a slider for each number, the switches of
+        its structure, and the presets that set several of these at once."""
         model = self.model(scenario)
         return {
             "scenario": scenario,
@@ -161,34 +174,26 @@ class Explorer:
             "maps": list(model.maps),
             "regimes": list(model.regimes),
             "observed": list(model.observed),
-            "numbers": [
-                {
-                    "path": path,
-                    "label": _label(model, path),
-                    "value": a.value,
-                    "low": a.low,
-                    "high": a.high,
-                    "law": a.law,
-                }
-                for path, a in ((path, model.assumptions[path]) for path in self._sliders(model))
-            ],
+            "numbers": _controls.numbers(model, self._sliders(model)),
+            "switches": _controls.switches(model),
+            "presets": _controls.presets(model),
         }
 
     def view(self, choice: Choice) -> View:
         """What follows from a choice at these numbers.
 
-        Raises ScenarioError or ProfileError for a name that is not in the scenario, or a number outside its range.
+        Raises ScenarioError or ProfileError for a name that is not in the scenario, or a number that its model does not allow.
         """
         from solvers import coalitions, nash
         from solvers.compare import Comparison
         from solvers.spheres.standing import stand
         from solvers.spheres.third_parties import support_profiles
 
-        entry, numbers = self._checked(choice)
-        model = entry.model
-        varied = model.vary(numbers) if numbers else model
-        point = _point(model, numbers)
-        solved = entry.solved.pop(_key(numbers), {})
+        entry, base, changes = self._checked(choice)
+        varied = base.vary(changes) if changes else base
+        model, point = _point(base, varied, changes)
+        kept = base.index, tuple(sorted(changes.items()))
+        solved = entry.solved.pop(kept, {})
         for where in (STATUS_QUO, choice.map):
             # `stand` looks for a solved game under these three before it solves one itself.
             key = (varied.index, varied.parameters, where)
@@ -197,7 +202,7 @@ class Explorer:
                 # What is too large for the search `stand` solves in its own, slower way.
                 with suppress(SizeError):
                     solved[key] = game, nash.find_all(game)
-        entry.solved[_key(numbers)] = solved
+        entry.solved[kept] = solved
         while len(entry.solved) > _KEPT:
             entry.solved.pop(next(iter(entry.solved)))
         standing = stand(varied, choice.map, choice.regime, solved)
@@ -205,8 +210,8 @@ class Explorer:
         competition = []
         for profile in standing.benchmark_profiles:
             weights, actions = support_profiles(profile)
-            played = model.autonomy(stances.contest_matrices(actions), STATUS_QUO, point)[0]
-            competition.append(weights @ played)
+            played = model.autonomy(stances.contest_matrices(actions), STATUS_QUO, point)
+            competition.append(weights @ played.reshape(-1, played.shape[-1]))
         deal = stances.contest_matrices(np.array([standing.profile]))
         observed = regret = None
         if choice.observed:
@@ -215,28 +220,49 @@ class Explorer:
         return View(
             choice,
             Comparison(standing, {}, {}, {}, joint, choice.regime),
-            np.asarray(model.autonomy(deal, choice.map, point)[0, 0]),
+            np.asarray(model.autonomy(deal, choice.map, point)).reshape(-1),
             np.array(competition),
             observed,
             regret,
+            _controls.beyond(entry.model, {**choice.numbers, **choice.switches}),
         )
 
     def outcomes(self, choice: Choice) -> Outcomes:
         """The deal in a few hundred draws: every assumed number varies over its range but those that were chosen."""
-        from solvers import uncertainty
+        return self.steps(choice).whole()
 
-        entry, numbers = self._checked(choice)
-        model = entry.model
-        if entry.draws is None:
-            entry.draws = model.draws(_DRAWS[len(model.players)], self._seed)
-        draws = entry.draws.fix(dict(numbers)) if numbers else entry.draws
-        observed = (choice.observed,) if choice.observed else ()
-        return uncertainty.evaluate(
-            model, draws, choice.map, choice.regime, observed=observed, autonomy=False, seed=self._seed
+    def steps(self, choice: Choice) -> Steps:
+        """The same draws, to be evaluated step by step; those of the last choice are kept."""
+        entry, base, changes = self._checked(choice)
+        kept = (
+            choice.scenario,
+            base.index,
+            tuple(sorted(changes.items())),
+            choice.map,
+            choice.regime,
+            choice.observed,
         )
+        if self._steps is None or self._steps[0] != kept:
+            known = drawable(base)
+            if entry.draws is None:
+                draws = entry.model.draws(_DRAWS[len(base.players)], self._seed)
+                columns = {name: column for name, column in draws.columns.items() if name in known}
+                entry.draws = Draws(columns, draws.ranges, draws.how, draws.seed)
+            # Refuses what the model does not allow, in its own words.
+            base.vary(changes)
+            chosen = {**choice.numbers, **{k: v for k, v in changes.items() if k in SWITCHES}}
+            # What no column of draws can carry is changed in the model itself.
+            rest = {path: value for path, value in changes.items() if path not in known}
+            draws = entry.draws.fix({path: value for path, value in chosen.items() if path in known})
+            observed = (choice.observed,) if choice.observed else ()
+            model = base.vary(rest) if rest else base
+            self._steps = kept, Steps(model, draws, choice.map, choice.regime, observed, self._seed)
+        return self._steps[1]
 
     def save(self, choice: Choice, file: str, folder: Path | None = None) -> Path:
-        """Write the scenario with the chosen numbers as a TOML file of that name in a folder (by default the present one).
+        """Write the scenario with the chosen numbers and switches as a TOML file of that name, by default into this folder.
+
+        The explorer then offers it among its scenarios.
 
         Raises OutputError for a name with a folder in it, another ending than .toml, or a file that exists.
         """
@@ -244,12 +270,15 @@ class Explorer:
         if not name or Path(name).name != name or "\\" in name or name.startswith("."):
             raise OutputError(f"{file!r} is not a file name; write one such as mine.toml, without a folder")
         name = name if name.endswith(".toml") else f"{name}.toml"
-        entry, numbers = self._checked(choice)
+        _, base, changes = self._checked(choice)
         target = (folder or Path.cwd()) / name
         if target.exists():
             raise OutputError(f"{name} exists; choose another name")
-        model = entry.model.vary(numbers) if numbers else entry.model
+        model = base.vary(changes) if changes else base
         model.write(target)
+        self.titles[name] = f"{model.title or model.name}, as saved"
+        self._files[name] = target
+        self._entries.pop(name, None)
         return target
 
     # ---------------------------------------------------------------------- parts
@@ -260,11 +289,11 @@ class Explorer:
         if scenario not in self._entries:
             if scenario not in self.titles:
                 raise ScenarioError(f"there is no scenario {scenario!r}{did_you_mean(scenario, self.titles)}")
-            self._entries[scenario] = _Entry(_prepared(load(scenario)))
+            self._entries[scenario] = _Entry(_prepared(load(self._files.get(scenario, scenario))))
         return self._entries[scenario]
 
-    def _checked(self, choice: Choice) -> tuple[_Entry, dict[str, float]]:
-        """The scenario's entry, and the numbers that differ from its own."""
+    def _checked(self, choice: Choice) -> tuple[_Entry, SpheresModel, dict[str, float | str]]:
+        """The scenario's entry, its model under the chosen capability index, and the inputs that differ from its own."""
         entry = self._entry(choice.scenario)
         model = entry.model
         model.holders(choice.map)
@@ -273,18 +302,27 @@ class Explorer:
             raise ScenarioError(
                 f"there is no observed profile {choice.observed!r}{did_you_mean(choice.observed, model.observed)}"
             )
-        numbers = {}
+        changes: dict[str, float | str] = {}
         for path, value in choice.numbers.items():
-            if path not in model.assumptions:
+            if path in OFF:
+                own = float(getattr(model.parameters, path))
+            elif path in model.assumptions:
+                own = model.assumptions[path].value
+            else:
                 raise ScenarioError(
                     f"there is no assumed number {path!r}{did_you_mean(path, model.assumptions)}"
                 )
-            a = model.assumptions[path]
-            if not a.low <= value <= a.high:
-                raise ScenarioError(f"{path} is {value:g}; its range is {a.low:g} to {a.high:g}")
-            if value != a.value:
-                numbers[path] = float(value)
-        return entry, numbers
+            if value != own:
+                changes[path] = float(value)
+        index = model.index
+        for name, level in choice.switches.items():
+            if name == INDEX:
+                index = str(level)
+            elif name not in SWITCHES:
+                raise ScenarioError(f"there is no switch {name!r}{did_you_mean(name, (INDEX, *SWITCHES))}")
+            elif level != getattr(model.parameters, name):
+                changes[name] = level
+        return entry, model if index == model.index else model.with_index(index), changes
 
     def _sliders(self, model: SpheresModel, strict: bool = False) -> tuple[str, ...]:
         """Paths of the numbers that get a slider; with `strict`, a number asked for must be there."""
@@ -316,32 +354,25 @@ def _prepared(model: SpheresModel) -> _Prepared:
     return _Prepared(**{f.name: getattr(model, f.name) for f in fields(model) if f.init})
 
 
-def _label(model: SpheresModel, path: str) -> str:
-    """What a slider is called: the number's meaning, with the power or region that it belongs to."""
-    kind, _, rest = path.partition(".")
-    name, _, key = rest.rpartition(".")
-    meaning = model.assumptions[path].meaning or (key or kind).replace("_", " ")
-    return f"{name}: {meaning}" if rest else meaning[:1].upper() + meaning[1:]
+def _point(
+    base: SpheresModel, varied: SpheresModel, changes: Mapping[str, float | str]
+) -> tuple[SpheresModel, Draws | None]:
+    """A model and one draw of it that give the chosen numbers; those that are not drawn have their point value.
 
-
-def _key(numbers: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
-    return tuple(sorted(numbers.items()))
-
-
-def _point(model: SpheresModel, numbers: Mapping[str, float]) -> Draws:
-    """One draw: the chosen numbers; every other one has its point value."""
-    first = next(iter(model.assumptions))
-    columns = dict(numbers) or {first: model.assumptions[first].value}
-    return Draws(
-        {path: np.array([value]) for path, value in columns.items()}, dict.fromkeys(columns, "chosen")
+    The varied model itself, without a draw, where a number is none that a draw can carry.
+    """
+    if not changes or not set(changes) <= set(drawable(base)):
+        return varied, None
+    return base, Draws(
+        {path: np.array([value]) for path, value in changes.items()}, dict.fromkeys(changes, "chosen")
     )
 
 
-def _stage(model: SpheresModel, map: str, point: Draws) -> NormalFormGame:
+def _stage(model: SpheresModel, map: str, point: Draws | None) -> NormalFormGame:
     """The stage game of one draw, as `SpheresModel.stage` makes it."""
     count = len(model.players)
     size = 2 ** (count - 1)
-    table = model.payoffs(stances.contest_matrices(stances.all_profiles(count)), map, point)[0]
+    table = model.payoffs(stances.contest_matrices(stances.all_profiles(count)), map, point)
     labels = [stances.action_labels(model.players, i) for i in range(count)]
     return NormalFormGame(table.reshape((size,) * count + (count,)), model.players, labels, map)
 

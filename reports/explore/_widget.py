@@ -41,9 +41,10 @@ def explore(
 ) -> Any:
     """The explorer as a widget of a notebook: menus and sliders, and what follows from them at once.
 
-    Choose scenario, map, regime, an observed profile to compare with, and up to a dozen assumed numbers; payoffs, equilibria,
-    critical discount factors, autonomy, shares of draws and the map of spheres follow. *Save as scenario* writes the
-    scenario with these numbers into the present folder.
+    Choose scenario, map, regime, an observed profile to compare with, up to a dozen assumed numbers, and the switches of the
+    model's structure; payoffs, equilibria, critical discount factors, autonomy, shares of draws and the map of spheres follow.
+    *Save as scenario* writes the scenario with these choices into the present folder. Where no kernel runs, the cell shows the
+    first view as tables.
 
     Parameters
     ----------
@@ -73,11 +74,21 @@ def explore(
 
     explorer = Explorer(model, numbers, seed)
 
+    still = _page.still(explorer)
+
     class Explore(anywidget.AnyWidget):  # type: ignore[misc, unused-ignore]
         """The page in a cell."""
 
         _esm = traitlets.Unicode(script()).tag(sync=True)
         _css = traitlets.Unicode(style()).tag(sync=True)
+
+        def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+            """The widget, and for readers without a kernel the first view as words and tables."""
+            found = super()._repr_mimebundle_(**kwargs)
+            if found is None:
+                return None
+            data, metadata = found if isinstance(found, tuple) else (found, {})
+            return {**data, **still}, metadata
 
         def reply(self, _: Any, content: Any, __: Any) -> None:
             """Answer a message of the page."""

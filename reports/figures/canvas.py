@@ -19,6 +19,7 @@ __all__ = [
     "HATCHED",
     "MARKERS",
     "PALETTE",
+    "TOKENS",
     "WIDTH",
     "Align",
     "Canvas",
@@ -54,6 +55,9 @@ PALETTE = {
 HATCHED = ("local", "assumed")
 """Parts of a bar that belong to nobody, or are not known: hatched."""
 
+_WOVEN = ("p1",)
+"""The second part of a bar: crossed lines over the colour, because in grey, or in the dark, it is as light as the first."""
+
 Align: TypeAlias = Literal["left", "center", "right"]
 _DASHES: tuple[tuple[float, ...], ...] = ((), (6, 2), (3, 3), (1, 2), (6, 2, 1, 2))
 _TINY = 10.0
@@ -87,6 +91,19 @@ _OUTLINES: dict[str, tuple[Point, ...]] = {
     ),
 }
 """Filled shapes of size one around the origin, y growing downwards."""
+
+TOKENS: dict[str, tuple[str, float]] = {
+    "p0": ("circle", 2.0),
+    "p1": ("square", 1.8),
+    "p2": ("up", 2.2),
+    "p3": ("diamond", 1.75),
+    "p4": ("down", 2.2),
+    "p5": ("star", 2.75),
+    "p6": ("plus", 2.1),
+    "p7": ("hexagon", 2.05),
+}
+"""The token of each power, in their order: its shape, and how large it is drawn so that all cover about the area of the
+circle of radius 1. A picture printed without colour still tells the powers apart."""
 
 _LINES: dict[str, tuple[tuple[Point, Point], ...]] = {
     "bar": (((0.0, -0.5), (0.0, 0.5)),),
@@ -205,7 +222,9 @@ class Canvas:
             self._draw(Stroke(corners, True, "panel", 1.0, colour, edge, hatch=colour))
         else:
             colour = "concert" if style == "gain" else style
-            self._draw(Stroke(corners, True, colour, 1.0, "panel", 0.8))
+            woven = style in _WOVEN
+            lines = "panel" if woven else None
+            self._draw(Stroke(corners, True, colour, 1.0, "panel", 0.8, hatch=lines, crossed=woven))
 
     def area(self, places: Sequence[Point], colour: str, shade: float = 0.2, edge: float = 0.8) -> None:
         """A filled polygon; `shade` is how much of its colour covers the ground."""
@@ -216,6 +235,21 @@ class Canvas:
     ) -> None:
         """A circle in a colour, with a thin edge in ink; `hatch` draws oblique lines over it."""
         self._draw(Circle(self._x + x, self._y + y, radius, fill, "ink", 0.8, hatch, crossed))
+
+    def token(
+        self, x: float, y: float, radius: float, power: int, hatch: str | None = None, crossed: bool = False
+    ) -> None:
+        """The token of a power by its number: its own shape, about as large as a circle of that radius, in its colour."""
+        shape, scale = TOKENS[f"p{power % len(TOKENS)}"]
+        fill = f"p{power % 6}"
+        if shape == "circle":
+            self.disc(x, y, radius, fill, hatch, crossed)
+            return
+        outline = _OUTLINES[shape]
+        # A triangle's weight lies nearer its base than the middle of its height.
+        down = {"up": -1 / 8, "down": 1 / 8}.get(shape, 0.0)
+        places = [(x + radius * scale * a, y + radius * scale * (b + down)) for a, b in outline]
+        self._draw(Stroke(self._moved([places]), True, fill, 1.0, "ink", 0.8, hatch=hatch, crossed=crossed))
 
     def mark(self, x: float, y: float, style: MarkStyle, beyond: bool = False) -> None:
         """A mark of the given style, or the arrow that says that the place lies beyond the edge."""

@@ -1,4 +1,4 @@
-"""Maps of spheres: regions where they lie, filled by who holds them and hatched by how.
+"""Maps of spheres: regions where they lie, each with the token of its holder (shape and colour), hatched by how it is held.
 
 The projection is Equal Earth (Šavrič, Patterson and Jenny 2018, International Journal of Geographical Information
 Science 33(3), 454-465): areas are true, and polynomials are all it takes.
@@ -19,6 +19,8 @@ MAP_WIDTH = 640.0
 _TOP, _HEIGHT = 26.0, 300.0
 _SOUTH, _NORTH = -57.0, 84.0
 _RADIUS = 6.0
+_SMALL = 3.2
+"""The radius of a region's token, and that of a forward position."""
 _NAMED = 9.0
 _LETTER = 0.56
 """The mean width of a letter in units of its size: measured on the names of countries in DejaVu Sans, the widest font
@@ -56,19 +58,16 @@ def draw(panel: MapPanel) -> Canvas:
     canvas.text(0, 13, panel.title, "ink", size=13, bold=True)
     for ring in _land():
         canvas.area([_place(x, y) for x, y in ring], "line", 0.75, 0.0)
-    colours = {power: f"p{k % 6}" for k, power in enumerate(panel.powers)}
+    numbers = {power: k for k, power in enumerate(panel.powers)}
     places = [_place(*project(spot.latitude, spot.longitude)) for spot in panel.spots]
     where = _apart(places)
     for (x, y), (a, b) in zip(places, where):
         if math.hypot(a - x, b - y) > 1.0:
             canvas.path([(x, y), (a, b)], "muted", width=0.7)
     for power, latitude, longitude in panel.positions:
-        x, y = _place(*project(latitude, longitude))
-        canvas.area(
-            [(x, y - 4.5), (x + 4.5, y + 3.5), (x - 4.5, y + 3.5)], colours.get(power, "local"), 1.0, 0.8
-        )
+        _position(canvas, *_place(*project(latitude, longitude)), numbers.get(power))
     for spot, (x, y) in zip(panel.spots, where):
-        _disc(canvas, x, y, spot, colours)
+        _region(canvas, x, y, spot, numbers)
     boxes = [(x - _RADIUS - 1, x + _RADIUS + 1, y - _RADIUS - 1, y + _RADIUS + 1) for x, y in where]
     boxes += [
         (x - 6, x + 6, y - 6, y + 5)
@@ -83,23 +82,42 @@ def sample(canvas: Canvas, style: str) -> None:
     """What stands in the legend for `map p0`, `map force`, `map nobody`, `map contested` and `map position`."""
     kind = style.removeprefix("map ")
     if kind == "position":
-        canvas.area([(12, 2), (17, 12), (7, 12)], "muted", 1.0, 0.8)
+        _position(canvas, 12, 7, None)
     elif kind == "contested":
         _ring(canvas, 12, 7)
     elif kind == "force":
         canvas.disc(12, 7, 5.5, "local", "panel", True)
     elif kind == "consent":
         canvas.disc(12, 7, 5.5, "local")
+    elif kind == "nobody":
+        _nobody(canvas, 12, 7)
     else:
-        canvas.disc(12, 7, 5.5, "panel" if kind == "nobody" else kind)
+        canvas.token(12, 7, 5.5, int(kind.removeprefix("p")))
 
 
-def _disc(canvas: Canvas, x: float, y: float, spot: Spot, colours: dict[str, str]) -> None:
+def _region(canvas: Canvas, x: float, y: float, spot: Spot, numbers: dict[str, int]) -> None:
     forced = spot.mode == "force"
-    colour = colours.get(spot.holder, "panel")
-    canvas.disc(x, y, _RADIUS, colour, "panel" if forced else None, forced)
+    if spot.holder in numbers:
+        canvas.token(x, y, _RADIUS, numbers[spot.holder], "panel" if forced else None, forced)
+    else:
+        _nobody(canvas, x, y)
     if spot.contested:
         _ring(canvas, x, y)
+
+
+def _nobody(canvas: Canvas, x: float, y: float) -> None:
+    """An empty circle with a point in it: no power's token is empty."""
+    canvas.disc(x, y, _RADIUS - 1.0, "panel")
+    canvas.disc(x, y, 0.9, "ink")
+
+
+def _position(canvas: Canvas, x: float, y: float, power: int | None) -> None:
+    """A forward position: the power's token, small, on a mast."""
+    canvas.path([(x, y - 1), (x, y + 6)], "ink", width=1.0)
+    if power is None:
+        canvas.disc(x, y - 2, _SMALL, "local")
+    else:
+        canvas.token(x, y - 2, _SMALL, power)
 
 
 def _ring(canvas: Canvas, x: float, y: float) -> None:

@@ -110,7 +110,7 @@ def map_figure(result: Comparison) -> Figure:
         alt=words,
         panels=tuple(panels),
         legend=(
-            *((f"map p{k % 6}", power) for k, power in enumerate(model.players)),
+            *((f"map p{k}", power) for k, power in enumerate(model.players)),
             ("map nobody", "nobody"),
             ("map consent", "by consent"),
             ("map force", "by force"),
@@ -118,7 +118,8 @@ def map_figure(result: Comparison) -> Figure:
             *positions,
         ),
         notes=(
-            "Each disc is a region at the capital of its largest state, moved aside where others lie too near. Contested: in the "
+            "Each mark is a region at the capital of its largest state, moved aside where others lie too near; shape and colour "
+            "name its holder. Contested: in the "
             f"equilibrium {reference(result)} the defence fails with a chance above one in ten. Coasts: Natural Earth.",
         ),
     )

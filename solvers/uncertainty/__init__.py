@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from solvers.uncertainty._match import Matched as Matched
     from solvers.uncertainty._match import match as match
     from solvers.uncertainty._outcomes import Outcomes as Outcomes
+    from solvers.uncertainty._outcomes import joined as joined
     from solvers.uncertainty._phase import Phase as Phase
     from solvers.uncertainty._phase import phase as phase
     from solvers.uncertainty._run import Run as Run
@@ -39,7 +40,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "_evaluate": ["evaluate"],
         "_horizon": ["Horizon", "horizon"],
         "_match": ["Matched", "match"],
-        "_outcomes": ["Outcomes"],
+        "_outcomes": ["Outcomes", "joined"],
         "_phase": ["Phase", "phase"],
         "_run": ["Run", "open_run", "run"],
         "_shares": ["Share"],

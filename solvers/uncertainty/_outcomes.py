@@ -340,7 +340,16 @@ def _number(x: float) -> str:
 
 
 def joined(parts: Sequence[Outcomes]) -> Outcomes:
-    """Outcomes of several sets of draws of one model as one, in order."""
+    """Outcomes of several sets of draws of one deal as one, in order; one set at least.
+
+    >>> from games import world
+    >>> from solvers.uncertainty import evaluate
+    >>> model = world.build(2021, ["United States", "China"])
+    >>> draws = model.draws(8)
+    >>> parts = [evaluate(model, part, regimes="concert", autonomy=False) for part in draws.chunks(4)]
+    >>> len(joined(parts))
+    8
+    """
     if len(parts) == 1:
         return parts[0]
     first = parts[0]

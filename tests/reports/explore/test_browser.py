@@ -13,7 +13,7 @@ from reports.explore import Explorer
 from reports.explore._server import Server
 from solvers import compare
 
-chromium = pytest.importorskip("tests.reports.explore.chromium", reason="tornado is not installed")
+chromium = pytest.importorskip("tests.chromium", reason="tornado is not installed")
 
 pytestmark = [
     pytest.mark.browser,
@@ -87,9 +87,7 @@ def test_three_sliders_moved_by_keys_give_the_numbers_of_compare(page, server):
     }
     own = {path: a.value for path, a in load(NAME).assumptions.items()}
     assert all(chosen[path] != own[path] for path in chosen)
-    page.wait(SETTLED)
-    page.wait("document.querySelector('.concert-explore').dataset.view === document.querySelector("
-              "'.concert-explore').dataset.shares")  # fmt: skip
+    page.wait("!document.querySelector('[data-busy]') && " + SAME)
 
     result = compare.concert(load(NAME).vary(dict(chosen)), map_name)
     payoffs = values(page, "What each power gets")
@@ -145,7 +143,7 @@ def test_every_control_has_a_name_and_nothing_spills_at_phone_width(server, tmp_
             "e.ariaLabel || e.textContent.trim())).length"
         )
         assert nameless == 0
-        assert page.evaluate("document.querySelectorAll('input[type=range]').length") == 12
+        assert page.evaluate("document.querySelectorAll('input[type=range]').length") == 12 + 2 + 1
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     finally:
         page.close()
@@ -182,10 +180,87 @@ def test_the_script_works_by_messages_as_in_a_notebook(page):
     assert page.problems() == []
 
 
-def test_a_number_outside_its_range_is_refused_on_the_page(page):
-    focus(page, "e.ariaLabel?.startsWith('Km in which') && e.type === 'number'")
+def type_in(page, path: str, text: str) -> None:
+    """Type into the box of a number by keys."""
+    focus(page, f"e.dataset.box === {path!r}")
     page.evaluate("document.activeElement.select()")
-    page.write("9000")
+    page.write(text)
     page.press("Enter")
-    page.wait("document.querySelector('.alert').textContent.includes('the range is 1000 to 4000')")
-    assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
+def pick(page, name: str, label: str) -> None:
+    """Choose from a menu by keys."""
+    focus(page, f"e.name === {name!r}")
+    page.press("Home")
+    for _ in range(40):
+        if page.evaluate("document.activeElement.selectedOptions[0].textContent") == label:
+            return
+        page.press("ArrowDown")
+    raise AssertionError(f"{name} has no {label}")
+
+
+SAME = "document.querySelector('.concert-explore').dataset.view === document.querySelector('.concert-explore').dataset.shares"
+
+
+def test_a_number_outside_its_range_is_accepted_and_said(page):
+    type_in(page, "half_distance", "9000")
+    page.wait(
+        "document.querySelector('.said').textContent.includes('9000 lies outside the stated range, 1000 to 4000')"
+    )
+    page.wait(SETTLED)
+    assert page.evaluate("document.activeElement.hasAttribute('data-beyond')")
+    assert page.evaluate("document.activeElement.previousSibling.value") == "200"
+    result = compare.concert(load(NAME).vary({"half_distance": 9000}))
+    for row in values(page, "What each power gets"):
+        assert numbers(row[1]) == pytest.approx([result.premium["concert"][row[0]]], rel=1e-9)
+    type_in(page, "reliability", "3")
+    page.wait("document.querySelector('.alert').textContent.includes('must be between 0 and 1')")
+    page.press("ArrowUp")
+    type_in(page, "reliability", "0.5")
+    type_in(page, "half_distance", "2500")
+    page.wait("document.querySelector('.said').textContent === ''")
+    assert page.evaluate("document.querySelector('.alert').textContent") == ""
+
+
+def test_switches_and_presets_by_keys_give_the_numbers_of_compare(page, tmp_path):
+    """Every choice of structure is on the page, and what is saved with them gives the same numbers."""
+    from games.spheres.parameters import SWITCHES
+
+    offered = page.evaluate(
+        "[...document.querySelectorAll('fieldset')].at(-1).querySelectorAll('select, [data-box]').length"
+    )
+    assert offered == 1 + 1 + len(SWITCHES)
+    pick(page, "preset", "pacts count")
+    pick(page, "index", "GDP")
+    assert (
+        page.evaluate("document.querySelector('[name=preset]').selectedOptions[0].textContent")
+        == "of your own"
+    )
+    pick(page, "left_out", "Taiwan")
+    type_in(page, "defence_advantage", "1.5")
+    type_in(page, "friction", "0.02")
+    page.wait("!document.querySelector('[data-busy]') && " + SAME)
+    changes = {"pact_cost": 2.0, "left_out": "Taiwan", "defence_advantage": 1.5, "friction": 0.02}
+    model = load(NAME).with_index("GDP").vary(changes)
+    result = compare.concert(model)
+    shown = values(page, "What each power gets")
+    for row in shown:
+        assert numbers(row[1]) == pytest.approx([result.premium["concert"][row[0]]], rel=1e-9)
+        assert min(numbers(row[3])) == pytest.approx(
+            result.premium["premium low"][row[0]], rel=1e-7, abs=1e-9
+        )
+    focus(page, "e.id.endsWith('-file')")
+    page.evaluate("document.activeElement.select()")
+    page.write("switched.toml")
+    page.press("Enter")
+    page.wait("document.querySelector('.saved').textContent.includes('switched.toml')")
+    again = compare.concert(load(tmp_path / "switched.toml"))
+    assert again.premium["concert"].tolist() == pytest.approx(result.premium["concert"].tolist(), rel=1e-12)
+    # The new file is a scenario to choose at once, with these numbers as its own.
+    focus(page, "e.name === 'scenario'")
+    page.press("End")
+    page.wait("document.querySelector('[name=index]').selectedOptions[0].textContent === 'GDP' && " + SETTLED)
+    page.wait(f"document.querySelector('[name=scenario]').value === 'switched.toml' && {SAME}")
+    assert values(page, "What each power gets") == shown
+    focus(page, 'e.textContent === "Back to the scenario\'s own"')
+    assert page.problems() == []

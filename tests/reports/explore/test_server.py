@@ -15,6 +15,7 @@ import threading
 import pytest
 
 from games.errors import MethodError
+from games.spheres.inputs import OFF
 from reports.explore import Explorer
 from reports.explore._server import Server
 
@@ -81,6 +82,8 @@ def test_what_is_not_a_request_is_refused(server, body):
         ({"ask": "view", "scenario": NAME, "numbers": {"order": "x"}}, "must be a number"),
         ({"ask": "view", "scenario": NAME, "numbers": {"order": True}}, "must be a number"),
         ({"ask": "view", "scenario": NAME, "numbers": {"order": float("nan")}}, "must be a number"),
+        ({"ask": "view", "scenario": NAME, "switches": ["claims"]}, "Switches: an object"),
+        ({"ask": "view", "scenario": NAME, "switches": {"claims": None}}, "must be a word or a number"),
         ({"ask": "save", "scenario": NAME, "file": "../x.toml"}, "not a file name"),
     ],
 )
@@ -140,7 +143,7 @@ def test_the_widget_answers_messages(monkeypatch):
     widget._handle_custom_msg({"id": "a", "request": {"ask": "settings", "scenario": ""}}, [])
     (reply,) = sent
     assert reply["id"] == "a"
-    assert [n["path"] for n in reply["answer"]["numbers"]] == ["half_distance"]
+    assert [n["path"] for n in reply["answer"]["numbers"]] == ["half_distance", *OFF]
     assert "http" not in widget._esm
     widget.close()
 

@@ -106,3 +106,10 @@ def test_ticks_are_few_round_and_inside(low, high):
     ticks = canvas.ticks(low, high)
     assert 2 <= len(ticks) <= 7
     assert all(low - 1e-9 * abs(low) <= t <= high + 1e-9 * abs(high) for t in ticks)
+
+
+def test_parts_of_a_bar_differ_without_colour():
+    from reports.figures import swatch
+
+    looks = {style: re.sub("#[0-9a-f]{6}", "", swatch(style)) for style in ("p0", "p1", "assumed")}
+    assert len(set(looks.values())) == 3

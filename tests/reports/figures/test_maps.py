@@ -87,27 +87,69 @@ def test_a_map_names_every_region_and_marks_holder_force_and_contest():
     root = ElementTree.fromstring(svg)
     words = {node.text for node in root.iter() if node.tag.endswith("text")}
     assert {spot.name for spot in SPOTS} | {"2025"} == words
-    for power, holder in (("p0", "United States"), ("p1", "China"), ("p2", "Russia")):
-        held = sum(spot.holder == holder for spot in SPOTS)
-        assert len(re.findall(f'<circle [^>]*fill="{canvas.PALETTE[power]}"', svg)) == held
-    assert len(re.findall(r'<circle [^>]*fill="url\(#', svg)) == sum(spot.mode == "force" for spot in SPOTS)
+    for shape, power, holder in (
+        ("circle", "p0", "United States"),
+        ("path", "p1", "China"),
+        ("path", "p2", "Russia"),
+    ):
+        held = sum(spot.holder == holder for spot in SPOTS) + sum(p == holder for p, *_ in PANEL.positions)
+        assert len(re.findall(f'<{shape} [^>]*fill="{canvas.PALETTE[power]}"', svg)) == held
+    assert len(re.findall(r'fill="url\(#', svg)) == sum(spot.mode == "force" for spot in SPOTS)
     rings = re.findall(f'stroke="{canvas.PALETTE["competition"]}"', svg)
     assert len(rings) == 4 * sum(spot.contested for spot in SPOTS)
     assert "Ukraine: Russia, by force, contested" in root.find("{*}desc").text
 
 
+EIGHT = tuple("ABCDEFGH")
+
+
 def test_holders_and_modes_differ_by_more_than_colour():
-    looks = {
-        (mode, contested): re.sub("#[0-9a-f]{6}", "", figures.render(MapPanel("m", POWERS, (spot,))))
-        for mode in ("consent", "force")
+    """Without any colour, every holder, mode, contest and forward position looks different."""
+
+    def colourless(spots, positions=()):
+        svg = figures.render(MapPanel("m", EIGHT, spots, positions))
+        return re.sub("#[0-9a-f]{6}", "", re.sub("<desc.*?</desc>", "", svg))
+
+    looks = [
+        colourless((Spot("x", 0.0, 0.0, holder, mode, contested),))
+        for holder in (*EIGHT, "")
+        for mode in (("consent", "force") if holder else ("",))
         for contested in (False, True)
-        for spot in [Spot("x", 0.0, 0.0, "China", mode, contested)]
-    }
-    assert len({re.sub("<desc.*?</desc>", "", look) for look in looks.values()}) == 4
+    ]
+    looks += [colourless((), ((power, 0.0, 0.0),)) for power in EIGHT]
+    assert len(looks) == len(set(looks)) == 8 * 4 + 2 + 8
+
+
+def test_the_legend_shows_the_token_of_the_map():
+    """The outline of each power on the map is that of its sample, moved and scaled."""
+
+    def outline(drawing, fill):
+        (shape,) = (s for s in drawing.shapes if getattr(s, "fill", None) == fill)
+        if isinstance(shape, canvas.Circle):
+            return "circle"
+        ((first, *rest),) = shape.parts
+        size = math.dist(first, rest[0])
+        return tuple(round((v - o) / size, 6) for place in rest for v, o in zip(place, first))
+
+    for k, power in enumerate(EIGHT[:6]):
+        sample = canvas.Canvas(24, 14)
+        maps.sample(sample, f"map p{k}")
+        drawn = maps.draw(MapPanel("m", EIGHT, (Spot("x", 0.0, 0.0, power, "consent"),)))
+        assert outline(sample, f"p{k}") == outline(drawn, f"p{k}")
+
+
+def test_tokens_cover_about_the_area_of_their_circle():
+    for k in range(1, len(canvas.TOKENS)):
+        drawing = canvas.Canvas(4, 4)
+        drawing.token(2, 2, 1.0, k)
+        (places,) = drawing.shapes[0].parts
+        x, y = np.array(places).T
+        area = abs(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1))) / 2
+        assert 0.65 * math.pi < area < 1.1 * math.pi, k
 
 
 def test_regions_at_one_place_do_not_cover_each_other():
-    crowd = tuple(Spot(f"r{k}", 50.0, 20.0, "China", "consent") for k in range(12))
+    crowd = tuple(Spot(f"r{k}", 50.0, 20.0, "United States", "consent") for k in range(12))
     places = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', figures.render(MapPanel("m", POWERS, crowd)))
     assert len(places) == 12
     for (a, b), (c, d) in combinations([(float(x), float(y)) for x, y in places], 2):
@@ -122,14 +164,14 @@ def test_a_place_off_the_globe_is_refused(place):
 
 @pytest.mark.parametrize("place", [(90.0, 0.0), (-90.0, 180.0), (0.0, -180.0), (0.0, 180.0), (65.0, -168.5)])
 def test_places_at_the_edges_stay_in_the_picture(place):
-    svg = figures.render(MapPanel("m", POWERS, (Spot("x", *place, "China", "consent"),)))
+    svg = figures.render(MapPanel("m", POWERS, (Spot("x", *place, "United States", "consent"),)))
     x, y = re.search(r'<circle cx="([-\d.]+)" cy="([-\d.]+)"', svg).groups()
     assert 0 <= float(x) <= maps.MAP_WIDTH
     assert 0 <= float(y) <= 326
 
 
 @pytest.mark.parametrize(
-    "style", ["map p0", "map nobody", "map force", "map consent", "map contested", "map position"]
+    "style", ["map p0", "map p7", "map nobody", "map force", "map consent", "map contested", "map position"]
 )
 def test_swatches_of_maps(style):
     assert len(ElementTree.fromstring(figures.swatch(style))) >= 1

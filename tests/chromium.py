@@ -21,6 +21,7 @@ _KEYS = {
     "ArrowRight": 39,
     "ArrowLeft": 37,
     "ArrowDown": 40,
+    "ArrowUp": 38,
     "Home": 36,
     "End": 35,
     "Enter": 13,
@@ -53,12 +54,16 @@ class Page:
         self.socket = self._run(self._connect(port))
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
+        self.look(width, dark)
+        self.call("Page.navigate", url=address)
+
+    def look(self, width: int, dark: bool) -> None:
+        """Show the page at another width, light or dark."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.call("Page.navigate", url=address)
 
     def _run(self, task: Any) -> Any:
         return self.loop.run_until_complete(asyncio.wait_for(task, _WAIT))
