@@ -9,7 +9,7 @@ import numpy as np
 
 from games.errors import MethodError
 from games.normal_form import FloatArray
-from reports.document import Figure, Mark, PlanePanel, RowsPanel
+from reports.document import Figure, Mark, MarkStyle, PlanePanel, RowsPanel
 from reports.sections.certainty import premium_figure
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def phase_figure(found: Phase) -> Figure:
         if not lines:
             missing.append(words)
         curves += [(words, line) for line in lines]
-    marks = ()
+    marks: tuple[tuple[MarkStyle, str, tuple[float, float]], ...] = ()
     if not np.isnan(found.own).any():
         marks = (("own", "the model's own values", (float(found.own[0]), float(found.own[1]))),)
     ends = (float(found.xs[0]), float(found.xs[-1]), float(found.ys[0]), float(found.ys[-1]))
@@ -299,4 +299,4 @@ def _contours(
     if min(table.shape) < 2:
         return []
     lines = contour_generator(xs, ys, table).lines(level)
-    return [tuple((float(x), float(y)) for x, y in line) for line in lines]
+    return [tuple((float(x), float(y)) for x, y in np.asarray(line)) for line in lines]
