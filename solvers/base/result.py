@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -59,7 +59,9 @@ class Result(ABC):
 
     def _repr_html_(self) -> str:
         frame, more = self._shown()
-        formats = [partial(_card_cell, str(column)) for column in frame.columns]
+        formats: list[Callable[[object], str]] = [
+            partial(_card_cell, str(column)) for column in frame.columns
+        ]
         table = frame.to_html(max_rows=self._rows_shown, formatters=formats, border=0)
         return f"<p>{escape(self.summary())}</p>{table}" + (f"<p>{more}</p>" if more else "")
 

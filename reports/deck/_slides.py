@@ -1,20 +1,16 @@
-"""A deck of slides for one lecture on a deal: each slide one figure or table, under a sentence that is computed.
-
-The deck is a document with one section a slide: its title is the finding, its lead says how it was found.
-"""
+"""The slides of a comparison: each has a computed sentence for a title, one figure or table, and how it was found."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from games import files
-from games.errors import OutputError, did_you_mean
 from games.spheres import STATUS_QUO
 from games.words import counted, listed, sentence, the
 from reports import provenance
+from reports.deck._deck import Deck
 from reports.document import (
     Bullets,
     Cell,
@@ -27,7 +23,6 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.report import Report
 from reports.tables import plain_cell, text
 from reports.writers._attempt import reason
 
@@ -35,9 +30,8 @@ if TYPE_CHECKING:
     from solvers.compare import Comparison
     from solvers.uncertainty import Assessment
 
-__all__ = ["ENDINGS", "Deck", "build", "check_path"]
+__all__ = ["build"]
 
-ENDINGS = (".html", ".pptx", ".md", ".json")
 _SIGNED, _SHARE = Column("", "signed", 1), Column("", "percent", 0)
 _ROWS = 8
 """Rows that can still be read from the last bench of a lecture room."""
@@ -45,63 +39,6 @@ _VISIBLE = 0.05
 """Millions of people below which a gain or loss is shown as zero."""
 _LONGEST = 160
 """Letters of a title that fit two lines of a slide."""
-
-
-class Deck(Report):
-    """Slides: a report that writes itself as a page of slides, or for PowerPoint."""
-
-    def html(self) -> str:
-        """The deck as one page that loads nothing: arrow keys turn the slides, and printing gives one slide a page."""
-        from reports.writers import slides
-
-        return slides.render(self)
-
-    def pptx(self) -> bytes:
-        """The deck for PowerPoint (needs the extra `slides`). Raises OutputError where python-pptx is not installed."""
-        from reports.writers import pptx
-
-        return pptx.render(self)
-
-    def write(self, path: str | Path) -> Path:
-        """Write the deck in the format of the file's ending, or as `slides.html` into a folder, with `slides.pptx` beside it
-        where python-pptx is installed. Returns the path.
-
-        Raises OutputError for an unknown ending, or a folder that is missing or not writable.
-        """
-        target = check_path(path)
-        if target.is_dir():
-            files.write(target / "slides.html", self.html().encode())
-            from importlib.util import find_spec
-
-            if find_spec("pptx") is not None:
-                files.write(target / "slides.pptx", self.pptx())
-            return target
-        if target.suffix.lower() == ".pptx":
-            files.write(target, self.pptx())
-            return target
-        return super().write(target)
-
-
-def check_path(path: str | Path) -> Path:
-    """The path, if a deck can be written there; a folder is made if it is missing. OutputError otherwise."""
-    target = Path(path)
-    ending = target.suffix.lower()
-    if ending == ".pdf":
-        raise OutputError(
-            f"cannot write {target}: write .html, open it and print it; each slide becomes a page"
-        )
-    if ending in ENDINGS:
-        files.check_folder(target)
-        return target
-    if ending and not target.is_dir():
-        raise OutputError(
-            f"cannot write {target}: no deck has the ending {ending!r}{did_you_mean(ending, ENDINGS)}"
-        )
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"cannot make the folder {target}: {error.strerror or error}") from None
-    return target
 
 
 def build(result: Comparison, source: Provenance | None = None, assessment: Assessment | None = None) -> Deck:
@@ -281,7 +218,9 @@ def _items(result: Comparison) -> Section:
     figure = gains.ledger_figure(result)
     largest: dict[str, list[str]] = {}
     for panel in figure.panels:
-        steps = [step for step in getattr(panel, "steps", ()) if not step[0].endswith(" others")]
+        steps = [
+            step for step in getattr(panel, "steps", ()) if not re.fullmatch(r"[0-9,]+ others?", step[0])
+        ]
         if steps:
             name = max(steps, key=lambda step: abs(step[1]))[0].removeprefix("tie: ")
             largest.setdefault(name, []).append(the(panel.title))
