@@ -78,16 +78,17 @@ class Scenario:
         if not found:
             return fault
         # A fault of a map names the region in its words; a suggestion may come behind it.
-        about = [(fault.index(region), -len(region), path) for region, path in self._regions_of(fault)]
-        return f"{self.places[min(about)[2] if about else max(found, key=len)]}: {fault}"
+        about = sorted(self._regions_of(fault))
+        return f"{self.places[about[0][2] if about else max(found, key=len)]}: {fault}"
 
-    def _regions_of(self, fault: str) -> Iterator[tuple[str, str]]:
-        """Entries `maps.DEAL.REGION` of the map that a fault is about, whose region it names."""
+    def _regions_of(self, fault: str) -> Iterator[tuple[int, int, str]]:
+        """Where a fault of a map names the region of an entry `maps.DEAL.REGION`, longer names first, and that entry."""
         for path in self.places:
             deal, _, region = path.removeprefix("maps.").rpartition(".")
-            here = path.startswith("maps.") and deal and fault.startswith((f"map {deal!r}", f"maps.{deal}"))
-            if here and region in fault:
-                yield region, path
+            for start in (f"map {deal!r}", f"maps.{deal}"):
+                words = fault.removeprefix(start)
+                if path.startswith("maps.") and deal and words != fault and region in words:
+                    yield words.index(region), -len(region), path
 
     @cached_property
     def checked(self) -> ScenarioFile:
