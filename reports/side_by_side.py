@@ -149,7 +149,7 @@ def figure(results: Sequence[Comparison], labels: Sequence[str] = ()) -> Figure:
 
 
 def moves(results: Sequence[Comparison], labels: Sequence[str] = ()) -> tuple[str, ...]:
-    """Which power's premium moves most, in shares of its own capability, and between which cases."""
+    """Which power's premium moves most as a share of its own capability, and between which cases."""
     labels = labels or names(results)
     best: tuple[float, str] = (0.0, "")
     for power in _powers(results):

@@ -75,7 +75,14 @@ def test_a_name_without_a_docstring_is_noticed(public_names):
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
 def test_links_lead_somewhere(page):
     # Pages of the site stand beside those of docs when it is built; these are made by the build.
-    made = {"notebooks/index.md", "reference/index.md", "changelog.md", "contributing.md", "benchmarks.md"}
+    made = {
+        "side-by-side.md",
+        "notebooks/index.md",
+        "reference/index.md",
+        "changelog.md",
+        "contributing.md",
+        "benchmarks.md",
+    }
     folders = [page.parent, ROOT / "docs"] if page.parent.name == "site" else [page.parent]
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         found = any((folder / target).exists() for folder in folders)
@@ -171,7 +178,7 @@ def test_the_version_is_the_same_everywhere():
 
 
 def test_the_patch_in_the_docs_loads(tmp_path):
-    found = [b for _, b in FENCE.findall((ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8"))]
+    found = blocks(ROOT / "docs" / "scenarios.md", "toml")
     (tmp_path / "my-scenario.toml").write_text(found[0], encoding="utf-8")
     model = load(tmp_path / "my-scenario.toml")
     assert (model.friction, model.half_distance, model.patience[2]) == (0.08, 3000.0, 0.9)

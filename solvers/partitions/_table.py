@@ -57,7 +57,8 @@ def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
         raise MethodError(f"points have shape {points.shape}; they need one row for each point")
     # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
     left = np.argsort(-points.sum(axis=1), kind="stable")
-    columns, kept = [np.ascontiguousarray(c) for c in points[left].T], []
+    columns = [np.ascontiguousarray(c) for c in points[left].T]
+    kept: list[int] = []
     while len(left):
         above = np.zeros(len(left), dtype=np.bool_)
         equal = np.ones(len(left), dtype=np.bool_)
