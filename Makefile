@@ -2,6 +2,7 @@
 PYTHON ?= python3
 SCENARIO ?= us-china-russia-2025
 OUTPUT ?= report.html
+ARGS ?=
 BIN := .venv/bin
 
 .PHONY: report test peers check coverage lowest bench validate history notebooks docs clean
@@ -10,7 +11,7 @@ report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
 
 test: .venv/installed-test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 # The tests that compare with Gambit and QuantEcon; building pygambit takes some minutes.
 peers: .venv/installed-peers
@@ -46,14 +47,13 @@ validate: .venv/installed
 history: .venv/installed
 	$(BIN)/python -m reports.history
 
-notebooks: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[notebooks]'
-	$(BIN)/jupyter lab notebooks
+# The notebooks in Jupyter; flags for it in ARGS, as in: make notebooks ARGS="--no-browser --port 8890".
+notebooks: .venv/installed-notebooks
+	$(BIN)/jupyter lab notebooks $(ARGS)
 
 # The documentation site, into docs/_build/site.
-docs: .venv/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[docs]'
-	$(BIN)/python docs/build.py
+docs: .venv/installed-docs
+	$(BIN)/python docs/build.py $(ARGS)
 
 .venv/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "concert-of-powers needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
@@ -67,6 +67,16 @@ docs: .venv/installed
 .venv/installed-test: .venv/installed
 	@echo "Installing what the tests need into .venv (once) ..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test,pdf]'
+	@touch $@
+
+.venv/installed-notebooks: .venv/installed
+	@echo "Installing Jupyter into .venv (once; a minute or two) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[notebooks]'
+	@touch $@
+
+.venv/installed-docs: .venv/installed
+	@echo "Installing what the documentation needs into .venv (once) ..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@
 
 .venv/installed-peers: .venv/installed-test

@@ -69,6 +69,25 @@ def stage(source: Path) -> None:
     _notebooks(source)
     _reference(source)
     _gallery(source)
+    _side_by_side(source)
+
+
+def _side_by_side(source: Path) -> None:
+    """The shipped example of a comparison of many: three years, as the command writes it."""
+    from games import load
+    from reports import side_by_side
+    from solvers import compare
+
+    years = ("2017", "2021", "2025")
+    results = [compare.concert(load(f"us-china-russia-{year}")) for year in years]
+    lines = side_by_side.report(results, None, years).markdown().splitlines()
+    about = (
+        "What `concert compare us-china-russia-2017 us-china-russia-2021 us-china-russia-2025` says; a map or changed inputs may "
+        "follow each scenario after a colon."
+    )
+    (source / "side-by-side.md").write_text(
+        "\n".join(["# 2017, 2021 and 2025 side by side", "", about, *lines[1:], ""]), encoding="utf-8"
+    )
 
 
 def _page(page: Path, target: Path) -> None:

@@ -176,7 +176,12 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
                     MethodError if wanted[0] in (_PLAIN[str], _PLAIN[bool]) and not in_games else GameError
                 )
                 words = " or ".join(dict.fromkeys(k.words for k in wanted))
-                raise error(f"{name} must be {words}; got {_shown(value)}")
+                hint = (
+                    "; read it with games.load(...) first"
+                    if words == "a SpheresModel" and isinstance(value, str)
+                    else ""
+                )
+                raise error(f"{name} must be {words}; got {_shown(value)}{hint}")
         return function(*bound.args, **bound.kwargs)
 
     return call

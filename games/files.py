@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import tempfile
 from pathlib import Path
 
 from games.errors import OutputError
 
-__all__ = ["check_folder", "write"]
+__all__ = ["check_folder", "without_clock", "write"]
 
 
 def check_folder(path: Path) -> None:
@@ -53,6 +55,20 @@ def write(path: Path, content: bytes) -> None:
     finally:
         if temporary is not None and os.path.exists(temporary):
             os.unlink(temporary)
+
+
+def without_clock(content: bytes) -> bytes:
+    """An Office file with the times in it set to one moment, so that equal contents give equal bytes."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+    buffer = io.BytesIO()
+    with ZipFile(io.BytesIO(content)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            data = source.read(entry)
+            if entry.filename == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
+            target.writestr(ZipInfo(entry.filename, (2000, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
+    return buffer.getvalue()
 
 
 def _target(link: Path) -> Path:

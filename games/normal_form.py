@@ -74,6 +74,11 @@ class NormalFormGame:
             table = np.array(given, dtype=np.float64, order="C")
         except (TypeError, ValueError, OverflowError) as error:
             raise GameError(f"payoffs must be an array of numbers: {error}") from None
+        if _is_table(players):
+            raise GameError(
+                "players are names; got a table of numbers. Of two payoff tables A and B make a game with "
+                "NormalFormGame.from_bimatrix(A, B)"
+            )
         if table.ndim < 2 or table.shape[-1] != table.ndim - 1:
             raise GameError(
                 f"payoffs have shape {table.shape}; a game of N players needs shape (k_1, ..., k_N, N): "
@@ -583,3 +588,12 @@ def _negative(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if matrix.dtype.kind == "i" and matrix.min(initial=0) == np.iinfo(np.int64).min:
         matrix = matrix.astype(object)
     return np.asarray(-matrix)
+
+
+def _is_table(value: object) -> bool:
+    """Whether a value is rows of numbers, as a second payoff table is."""
+    try:
+        found = np.asarray(value)
+    except ValueError:
+        return False
+    return found.ndim == 2 and found.dtype.kind in "biuf"

@@ -217,7 +217,7 @@ def _workbook(named: list[tuple[str, Table]]) -> bytes:
                 _put(sheet.cell(number, position), value)
     buffer = io.BytesIO()
     book.save(buffer)
-    return _without_clock(buffer.getvalue())
+    return files.without_clock(buffer.getvalue())
 
 
 def _put(place: Any, value: Cell) -> None:
@@ -229,20 +229,6 @@ def _put(place: Any, value: Cell) -> None:
         place.value = "none" if math.isinf(value) else ""
     else:
         place.value = value
-
-
-def _without_clock(content: bytes) -> bytes:
-    """The file with the times in it set to one moment, so that equal tables give equal bytes."""
-    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
-
-    buffer = io.BytesIO()
-    with ZipFile(io.BytesIO(content)) as source, ZipFile(buffer, "w", ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            data = source.read(entry)
-            if entry.filename == "docProps/core.xml":
-                data = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2000-01-01T00:00:00Z", data)
-            target.writestr(ZipInfo(entry.filename, (2000, 1, 1, 0, 0, 0)), data, ZIP_DEFLATED)
-    return buffer.getvalue()
 
 
 # ---------------------------------------------------------------------- LaTeX

@@ -13,7 +13,7 @@ from reports.document import Cell, Change, Provenance
 if TYPE_CHECKING:
     from games.spheres import SpheresModel
 
-__all__ = ["changes", "command_line", "digest", "of", "version"]
+__all__ = ["bibtex", "changes", "citation", "command_line", "digest", "of", "version"]
 
 _OUTPUTS = ("-o", "--output", "--figures", "--tables")
 _FLAGS = ("--json",)
@@ -108,6 +108,33 @@ def digest(content: bytes) -> str:
     from hashlib import sha256
 
     return sha256(content).hexdigest()
+
+
+_AUTHOR, _YEAR = "The concert-of-powers founders", "2026"
+_TITLE = "concert-of-powers: a game-theory toolkit for great-power concerts and spheres of influence"
+
+
+def citation() -> str:
+    """How to cite the program, in words; CITATION.cff holds the same.
+
+    >>> citation()
+    'The concert-of-powers founders (2026). concert-of-powers: a game-theory toolkit ... spheres of influence. Version ...'
+    """
+    return f"{_AUTHOR} ({_YEAR}). {_TITLE}. Version {version()}."
+
+
+def bibtex() -> str:
+    """How to cite the program, for BibTeX."""
+    return "\n".join(
+        [
+            "@software{concert_of_powers,",
+            f"  author  = {{{{{_AUTHOR}}}}},",
+            f"  title   = {{{_TITLE}}},",
+            f"  version = {{{version()}}},",
+            f"  year    = {{{_YEAR}}}",
+            "}",
+        ]
+    )
 
 
 @cache

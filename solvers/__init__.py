@@ -4,6 +4,12 @@ from typing import TYPE_CHECKING
 
 import lazy_loader
 
+import games as _games
+
+if not hasattr(_games, "__path__"):
+    # A file of this name beside the user's own script is found before the package.
+    raise ImportError(f"{_games.__file__} hides the package games of concert-of-powers; rename that file")
+
 if TYPE_CHECKING:
     from solvers import balance as balance
     from solvers import bargaining as bargaining

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 import os
 import re
 import signal
@@ -14,12 +15,15 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import numpy as np
+import openpyxl
 import pytest
 
 import reports
-from games import NormalFormGame
+from games import NormalFormGame, catalog, load
 from games.errors import ConcertError
+from games.extensive import Decision, ExtensiveGame, Terminal
 from reports import cli, provenance
+from reports.commands import _options
 from reports.document import Paragraph, Section
 from reports.writers import terminal
 
@@ -82,7 +86,7 @@ def test_report_writes_the_file_and_says_the_verdict(concert, tmp_path):
         assert sentence in flat
     assert "The payoff table" in result.stdout
     assert "† Comparing or adding these numbers across powers" in flat
-    assert "Report written to deal.json" in flat
+    assert "Written to deal.json" in flat
     assert os.listdir(tmp_path) == ["deal.json"]
 
 
@@ -345,14 +349,14 @@ def test_the_version_is_printed(concert):
 
 
 def test_completion_names_scenarios_and_maps():
-    assert cli._scenario_names("us-china-russia-202") == ["us-china-russia-2021", "us-china-russia-2025"]
+    assert _options.scenario_names("us-china-russia-202") == ["us-china-russia-2021", "us-china-russia-2025"]
 
     class Context:
         params: ClassVar = {"scenario": "us-china-russia-2025"}
 
-    assert cli._map_names(Context, "Byers") == ["Byers swap"]
+    assert _options.map_names(Context, "Byers") == ["Byers swap"]
     Context.params = {"scenario": "nowhere"}
-    assert cli._map_names(Context, "") == []
+    assert _options.map_names(Context, "") == []
 
 
 # ---------------------------------------------------------------------- standard input and output, JSON, exit status
@@ -505,7 +509,8 @@ def test_compare_takes_many_and_says_what_differs_and_flips(concert, tmp_path):
     assert [section.title for section in made.sections] == [
         *("The results", "What differs in the inputs", "The verdicts"),
     ]
-    assert {row[1] for row in made.sections[0].blocks[0].rows} == set(words)
+    assert [row[0] for row in made.sections[0].blocks[0].rows] == ["2017", "2021", "2025"]
+    assert all(word in made.subtitle for word in words)
 
 
 def test_compare_takes_a_map_after_a_colon(concert, tmp_path):
@@ -514,6 +519,107 @@ def test_compare_takes_a_map_after_a_colon(concert, tmp_path):
     made = reports.read(tmp_path / "two.json")
     (table,) = made.sections[1].blocks
     assert table.rows == (("map of the deal", "status quo", DEAL),)
+
+
+def test_compare_takes_changed_inputs_after_a_colon(concert, tmp_path):
+    words = ["us-china-russia-2025", "us-china-russia-2025:half_distance=3000,claims=part"]
+    result = concert("compare", *words, "-o", "two.json")
+    assert result.exit_code == 0, result.stderr
+    made = reports.read(tmp_path / "two.json")
+    assert made.title == "as it stands and half_distance=3000 and claims=part side by side"
+    (table,) = made.sections[1].blocks
+    assert table.rows == (("half_distance", "2000", "3000"), ("claims", "whole", "part"))
+    assert "frctn" in refused(concert("compare", "us-china-russia-2025:frctn=1"))
+
+
+SLOW_TO_WRITE = ("us-china-russia-2025", "--draws", "0")
+
+
+def test_slides_go_to_a_file_a_folder_and_standard_output(concert, tmp_path):
+    result = concert("slides", *SLOW_TO_WRITE, "-o", "deck")
+    assert result.exit_code == 0, result.stderr
+    page = (tmp_path / "deck" / "slides.html").read_text(encoding="utf-8")
+    assert "command:" not in page or "concert slides us-china-russia-2025 --draws 0" in page
+    assert concert("slides", *SLOW_TO_WRITE, "-o", "-").stdout == page
+    assert report_of(concert("slides", *SLOW_TO_WRITE, "--json").stdout).sections
+    assert "print it" in refused(concert("slides", "-o", "x.pdf"))
+    assert "did you mean 'pptx'" in refused(concert("slides", "-o", "-", "--format", "ppt"))
+
+
+def test_a_scenario_is_written_as_a_workbook_and_back(concert, tmp_path):
+    assert concert("write", "us-china-russia-2025", "--set", "friction=0.07", "-o", "a.xlsx").exit_code == 0
+    assert concert("write", "a.xlsx", "-o", "b.toml").exit_code == 0
+    assert load(tmp_path / "b.toml").friction == 0.07
+    assert concert("write", "b.toml").stdout == (tmp_path / "b.toml").read_text(encoding="utf-8")
+    assert json.loads(concert("write", "b.toml", "--json").stdout)["name"] == "us-china-russia-2025"
+    assert "ends in .toml or .xlsx" in refused(concert("write", "-o", "x.csv"))
+
+
+def test_a_new_workbook_and_its_faults(concert, tmp_path):
+    result = concert("new", "mine", "-p", "United States", "-p", "China", "--excel")
+    assert result.exit_code == 0, result.stderr
+    assert concert("check", "--all", "mine.xlsx").exit_code == 0
+    book = openpyxl.load_workbook(tmp_path / "mine.xlsx")
+    book["Powers"]["A2"] = "Untied States"
+    book["Deals"].append(["d", "Taiwan", None])
+    book.save(tmp_path / "mine.xlsx")
+    result = concert("check", "--all", "mine.xlsx")
+    assert result.exit_code == 2
+    assert "mine.xlsx: sheet Deals, row 3: the holder is missing" in result.stderr
+
+
+def test_solve_takes_extensive_games(concert, tmp_path, monkeypatch):
+    catalog.trees.kuhn_poker().write(tmp_path / "poker.efg")
+    result = concert("solve", "poker.efg", "-o", "poker.json")
+    assert result.exit_code == 0, result.stderr
+    made = reports.read(tmp_path / "poker.json")
+    assert [section.title for section in made.sections] == [
+        "Subgame perfect equilibria",
+        "Nash equilibria in behaviour strategies",
+        "What this does not do",
+    ]
+    (row, *_) = made.sections[1].blocks[0].rows
+    assert row[2] == pytest.approx(-1 / 18)
+    feed(monkeypatch, (tmp_path / "poker.efg").read_bytes())
+    assert concert("solve", "-").exit_code == 0
+
+
+def test_what_solve_cannot_find_in_a_tree_is_said(concert, tmp_path, monkeypatch):
+    catalog.trees.kuhn_poker().write(tmp_path / "poker.efg")
+    monkeypatch.setattr("solvers.sequential.find_all", _too_large)
+    result = concert("solve", "poker.efg")
+    assert result.exit_code == 1
+    assert "could not all be found: too large." in " ".join(result.stdout.split())
+
+
+def _too_large(*_, **__):
+    raise ConcertError("too large")
+
+
+def test_a_tree_with_imperfect_recall_is_solved_in_mixed_strategies(concert, tmp_path):
+    first = Decision(
+        "Driver",
+        {
+            "on": Decision("Driver", {"on": Terminal([1]), "off": Terminal([4])}, "junction"),
+            "off": Terminal([0]),
+        },
+        "junction",
+    )
+    ExtensiveGame(first).write(tmp_path / "driver.efg")
+    result = concert("solve", "driver.efg")
+    words = " ".join((result.stdout + result.stderr).split())
+    assert "imperfect recall" in words or "twice" in words
+
+
+def test_the_citation_is_that_of_the_repository(concert):
+    result = concert("cite")
+    assert result.exit_code == 0, result.stderr
+    stated = (Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8")
+    for field in ("title", "version", "name"):
+        (value,) = set(re.findall(rf'^(?:- )?\s*(?:- )?{field}: "?(.*?)"?$', stated, re.M))
+        assert value in " ".join(result.stdout.split())
+    assert re.search(r"date-released: (\d{4})", stated)[1] in result.stdout
+    assert "@software{" in result.stdout
 
 
 def test_an_unknown_command_or_option_exits_with_2(concert):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import re
 import shlex
+import shutil
+import subprocess
 import sys
 import tomllib
 import types
@@ -73,7 +75,14 @@ def test_a_name_without_a_docstring_is_noticed(public_names):
 @pytest.mark.parametrize("page", PAGES, ids=by_name)
 def test_links_lead_somewhere(page):
     # Pages of the site stand beside those of docs when it is built; these are made by the build.
-    made = {"notebooks/index.md", "reference/index.md", "changelog.md", "contributing.md", "benchmarks.md"}
+    made = {
+        "side-by-side.md",
+        "notebooks/index.md",
+        "reference/index.md",
+        "changelog.md",
+        "contributing.md",
+        "benchmarks.md",
+    }
     folders = [page.parent, ROOT / "docs"] if page.parent.name == "site" else [page.parent]
     for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
         found = any((folder / target).exists() for folder in folders)
@@ -124,7 +133,7 @@ def test_commands_run(page, tmp_path, monkeypatch, capsys):
         monkeypatch.setattr(
             f"reports.sections.{name}", lambda *_: Section("Elsewhere", "", (Paragraph("Nothing."),))
         )
-    monkeypatch.setattr(cli, "_assessment", lambda *_: None)
+    monkeypatch.setattr("reports.commands._parts.assessment", lambda *_: None)
     monkeypatch.chdir(tmp_path)
     catalog.chicken().write("game.nfg")
     for line in "".join(blocks(page, "console")).splitlines():
@@ -169,7 +178,7 @@ def test_the_version_is_the_same_everywhere():
 
 
 def test_the_patch_in_the_docs_loads(tmp_path):
-    found = [b for _, b in FENCE.findall((ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8"))]
+    found = blocks(ROOT / "docs" / "scenarios.md", "toml")
     (tmp_path / "my-scenario.toml").write_text(found[0], encoding="utf-8")
     model = load(tmp_path / "my-scenario.toml")
     assert (model.friction, model.half_distance, model.patience[2]) == (0.08, 3000.0, 0.9)
@@ -270,3 +279,43 @@ def test_the_floors_on_the_architecture_page_are_those_that_are_checked():
         assert len(at) == 1, f"{rooms} stand on several floors of the page"
         floors.append(at.pop())
     assert floors == sorted(floors)
+
+
+@pytest.mark.parametrize(
+    ("target", "line"),
+    [
+        ("notebooks", ".venv/bin/jupyter lab notebooks --flag"),
+        ("docs", ".venv/bin/python docs/build.py --flag"),
+    ],
+)
+def test_make_passes_flags_on_and_installs_once(target, line, tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    for name in ("pyproject.toml", ".venv/bin/python", ".venv/installed", f".venv/installed-{target}"):
+        (tmp_path / name).touch()
+
+    def plan():
+        done = subprocess.run(
+            ["make", "-n", target, "ARGS=--flag"], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout.splitlines()
+
+    assert plan() == [line]
+    (tmp_path / f".venv/installed-{target}").unlink()
+    assert sum("pip install" in step for step in plan()) == 1
+
+
+def test_exit_statuses_and_standard_streams_are_documented():
+    page = (ROOT / "docs" / "site" / "shell.md").read_text(encoding="utf-8")
+    for status in ("| 0 |", "| 1 |", "| 2 |", "| 130 |"):
+        assert status in page
+
+
+def test_every_command_writes_to_a_file_and_prints_json():
+    from typer.main import get_command
+
+    from reports import cli
+
+    for name, command in get_command(cli.app).commands.items():
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert {"--output", "-o", "--json"} <= options, name

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -159,3 +164,30 @@ def test_odd_arguments_are_refused_by_name(name):
             except Exception as error:
                 raw.append(f"{name}({argument}={odd!r:.40}): {type(error).__name__}: {error}")
     assert not raw, "\n".join(raw)
+
+
+def test_two_payoff_tables_are_told_where_to_go():
+    with pytest.raises(ConcertError, match="from_bimatrix"):
+        NormalFormGame([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    with pytest.raises(ConcertError, match="from_bimatrix"):
+        NormalFormGame(np.eye(2)[:, :1], np.eye(2)[:, :1])
+
+
+@pytest.mark.parametrize("package", ["solvers", "reports"])
+def test_a_file_of_ones_own_that_hides_the_package_is_named(package, tmp_path):
+    (tmp_path / "games.py").write_text("x = 1\n")
+    root = Path(__file__).resolve().parents[1]
+    path = os.pathsep.join([str(tmp_path), str(root)])
+    done = subprocess.run(
+        [sys.executable, "-c", f"import {package}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": path},
+        cwd=tmp_path,
+    )
+    assert done.returncode
+    assert (
+        f"{tmp_path / 'games.py'} hides the package games of concert-of-powers; rename that file"
+        in done.stderr
+    )

@@ -184,7 +184,7 @@ def faults(texts: Iterable[Text]) -> list[str]:
 
 
 # Docstrings that are help texts of the command line, laid out in columns.
-LAID_OUT = ("reports/cli.py .start", "reports/cli.py .report")
+LAID_OUT = ("reports/commands/_app.py .start", "reports/commands/_report.py .report")
 
 
 def long_ones(texts: Iterable[Text], ends: str = ".!?") -> list[str]:

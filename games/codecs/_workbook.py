@@ -10,7 +10,7 @@ from games.codecs._game_data import GameData
 from games.codecs._tables import Table, long_table
 from games.errors import FormatError
 
-__all__ = ["from_bytes", "to_bytes"]
+__all__ = ["from_bytes", "refuse_if_too_large", "to_bytes"]
 
 # A table of this many cells, empty ones among them, takes a few hundred megabytes to read.
 _MOST_CELLS = 2_000_000
@@ -53,7 +53,7 @@ def from_bytes(data: bytes, name: str) -> GameData:
     from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
 
-    _refuse_if_too_large(data, name)
+    refuse_if_too_large(data, name)
     try:
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it drops; only values matter here.
@@ -71,13 +71,18 @@ def from_bytes(data: bytes, name: str) -> GameData:
     return Table(rows, name, lambda r, c: f"cell {get_column_letter(c + 1)}{r + 1}").game(title)
 
 
-def _refuse_if_too_large(data: bytes, name: str) -> None:
-    """Look at where the cells are before they are read: one in the last row and column makes a table of billions."""
+def refuse_if_too_large(
+    data: bytes, name: str, most_bytes: int = _MOST_BYTES, most_cells: int = _MOST_CELLS
+) -> None:
+    """Look at where the cells are before they are read: one in the last row and column makes a table of billions.
+
+    Raises FormatError for a workbook of more bytes unpacked, or a sheet of more cells, and for what is not a workbook.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MOST_BYTES:
+            if sum(part.file_size for part in archive.infolist()) > most_bytes:
                 raise FormatError(
-                    f"{name}: the workbook holds more than {_MOST_BYTES // 10**6} megabytes unpacked"
+                    f"{name}: the workbook holds more than {most_bytes // 10**6} megabytes unpacked"
                 )
             sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
             for sheet in sheets:
@@ -89,10 +94,10 @@ def _refuse_if_too_large(data: bytes, name: str) -> None:
                     if int(row) > rows or place > columns:
                         where = f"{column.decode()}{row.decode()}"
                     rows, columns = max(rows, int(row)), max(columns, place)
-                if rows * columns > _MOST_CELLS:
+                if rows * columns > most_cells:
                     raise FormatError(
                         f"{name}: a sheet reaches to cell {where}, so that it has {rows * columns:,} cells; at most "
-                        f"{_MOST_CELLS:,} are read. Delete what stands far out"
+                        f"{most_cells:,} are read. Delete what stands far out"
                     )
     except FormatError:
         raise

@@ -10,6 +10,7 @@ import lazy_loader
 if TYPE_CHECKING:
     from games.scenario._faults import faults as faults
     from games.scenario._new import new as new
+    from games.scenario._new import new_workbook as new_workbook
     from games.scenario._scenario import DEFAULT as DEFAULT
     from games.scenario._scenario import Scenario as Scenario
     from games.scenario._scenario import load as load
@@ -22,7 +23,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "_faults": ["faults"],
-        "_new": ["new"],
+        "_new": ["new", "new_workbook"],
         "_scenario": ["DEFAULT", "Scenario", "load", "read", "scenarios"],
         "_schema": ["Number", "json_schema"],
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from games.codecs.scenario_book import BookFaults
 from games.errors import ScenarioError
 from games.scenario import _check
 from games.scenario._scenario import assemble, read
@@ -19,6 +20,8 @@ def faults(scenario: str | Path) -> list[str]:
     """
     try:
         found = read(scenario)
+    except BookFaults as error:
+        return list(error.faults)
     except ScenarioError as error:
         return [str(error)]
     file, lines = _check.schema_faults(found.complete)
@@ -28,4 +31,4 @@ def faults(scenario: str | Path) -> list[str]:
         except ScenarioError as error:
             return [str(error)]
         lines = _check.model_faults(base, file, lambda: assemble(base, file, found))
-    return [f"{found.origin}: {line}" for line in lines]
+    return [f"{found.origin}: {found.located(line)}" for line in lines]

@@ -12,7 +12,7 @@ from games.spheres.write import dump
 if TYPE_CHECKING:
     from games.spheres import SpheresModel
 
-__all__ = ["new"]
+__all__ = ["new", "new_workbook"]
 
 
 def new(
@@ -32,23 +32,7 @@ def new(
     >>> text.splitlines()[2:4]
     ['version = 2', 'name = "my-scenario"']
     """
-    from games import world
-
-    check_name("name", name)
-    model = world.build(year, powers, keep_apart, data)
-    top: dict[str, object] = {
-        "version": 2,
-        "name": name,
-        "title": f"{', '.join(model.players)}, {year}",
-        "description": "Say here what the scenario is about.",
-        "year": year,
-        "powers": list(model.players),
-    }
-    if data is not None:
-        top["data"] = str(Path(data).resolve())
-    if keep_apart:
-        top["on_table"] = list(keep_apart)
-        top["regions"] = {region: region for region in keep_apart}
+    model, top = _made(name, powers, year, keep_apart, data)
     first, second = model.players[:2]
     lines = [
         f"# A scenario made by rule. {model.description}",
@@ -70,6 +54,70 @@ def new(
         *_numbers(model),
     ]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def new_workbook(
+    name: str,
+    powers: Sequence[str] | None = None,
+    year: int = 2021,
+    *,
+    keep_apart: Sequence[str] = (),
+    data: str | Path | None = None,
+) -> bytes:
+    """The same as an Excel workbook; what the rules give stands in rows behind a `#`.
+
+    >>> new_workbook("mine", ["United States", "China"])[:2]
+    b'PK'
+    """
+    from games.codecs import scenario_book
+
+    model, top = _made(name, powers, year, keep_apart, data)
+    free = [r for r in model.regions if r.piece is None]
+    example = next((r for r in free if r.disputants), free[0] if free else None)
+    hints: dict[str, list[list[object]]] = {
+        "Regions": [
+            [r.name, "; ".join(m.name for m in r.members), f"led by {r.lead}" if r.lead else "nobody's"]
+            for r in free
+            if r.name not in keep_apart
+        ],
+        "Deals": []
+        if example is None
+        else [[f"{example.name} to {model.players[-1]}", example.name, model.players[-1]]],
+        "Observed": [
+            [label, "contests", first, second, seen.source]
+            for label, seen in model.observed.items()
+            for first, second in seen.contests
+        ],
+        "Numbers": [
+            [path, float(f"{a.value:.4g}"), "assumed", a.low, a.high, a.law, None, None, a.reason]
+            for path, a in model.assumptions.items()
+        ],
+    }
+    return scenario_book.to_bytes(top, f"{name}.xlsx", hints)
+
+
+def _made(
+    name: str, powers: Sequence[str] | None, year: int, keep_apart: Sequence[str], data: str | Path | None
+) -> tuple[SpheresModel, dict[str, object]]:
+    """The world of a new scenario, and the plain keys of its file."""
+    from games import world
+
+    check_name("name", name)
+    model = world.build(year, powers, keep_apart, data)
+    top: dict[str, object] = {
+        "version": 2,
+        "name": name,
+        "title": f"{', '.join(model.players)}, {year}",
+        "description": "Say here what the scenario is about.",
+        "year": year,
+        "powers": list(model.players),
+    }
+    if data is not None:
+        top["data"] = str(Path(data).resolve())
+    if keep_apart:
+        top["on_table"] = list(keep_apart)
+        top["regions"] = {region: region for region in keep_apart}
+    return model, top
 
 
 def _comment(text: str) -> str:

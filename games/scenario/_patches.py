@@ -17,10 +17,12 @@ from typing import Any
 
 from games.errors import ScenarioError, did_you_mean
 
-__all__ = ["VERSION", "find", "resolve", "shipped", "toml"]
+__all__ = ["ENDINGS", "VERSION", "find", "places", "resolve", "shipped", "tree_of"]
 
 VERSION = 2
 NUMBER_KEYS = {"value", "tag", "source", "year", "low", "high", "reason", "law"}
+ENDINGS = (".toml", ".xlsx")
+"""The endings of scenario files."""
 # A scenario is a page or two of text; anything much larger is a mistake or an attack.
 _LARGEST_FILE = 2_000_000
 
@@ -37,11 +39,11 @@ def find(scenario: str | Path, beside: Path | None = None) -> Path:
     name = str(scenario)
     candidates = [Path(name)] if beside is None else [beside / name, beside / f"{name}.toml"]
     for path in candidates:
-        if path.suffix == ".toml" and _is_file(path):
+        if path.suffix.lower() in ENDINGS and _is_file(path):
             return path
     if name in shipped():
         return shipped()[name]
-    if name.endswith(".toml") or "/" in name or "\\" in name:
+    if name.lower().endswith(ENDINGS) or "/" in name or "\\" in name:
         raise ScenarioError(f"there is no scenario file {name!r}")
     raise ScenarioError(f"there is no scenario {name!r}{did_you_mean(name, shipped())}")
 
@@ -53,20 +55,37 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def toml(path: Path) -> dict[str, Any]:
-    """The tree of a TOML file. Raises ScenarioError."""
+def places(path: Path) -> dict[str, str]:
+    """Where in a workbook each entry stands, by its path: sheet and row. Empty for a TOML file."""
+    from games.codecs import scenario_book
+
+    return scenario_book.from_bytes(_content(path), str(path))[1] if path.suffix.lower() == ".xlsx" else {}
+
+
+def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > _LARGEST_FILE:
             raise ScenarioError(f"{path}: a scenario file has at most {_LARGEST_FILE:,} bytes")
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        return path.read_bytes()
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def tree_of(path: Path) -> dict[str, Any]:
+    """The tree of one file, TOML or Excel. Raises ScenarioError."""
+    content = _content(path)
+    if path.suffix.lower() == ".xlsx":
+        from games.codecs import scenario_book
+
+        return scenario_book.from_bytes(content, str(path))[0]
+    try:
+        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{path}: this is not valid TOML: {error}") from None
     except UnicodeDecodeError:
         raise ScenarioError(f"{path}: this is not a text file in UTF-8") from None
     except RecursionError:
         raise ScenarioError(f"{path}: tables are nested too deep") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def resolve(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -75,7 +94,7 @@ def resolve(path: Path, chain: tuple[Path, ...] = ()) -> dict[str, Any]:
     if here in chain:
         names = " -> ".join(p.name for p in (*chain, here))
         raise ScenarioError(f"{path}: the patches go round in a circle: {names}")
-    tree = toml(path)
+    tree = tree_of(path)
     if tree.get("version") != VERSION:
         raise ScenarioError(
             f"{path}: version is {tree.get('version')!r}; this release reads version {VERSION}"
@@ -140,6 +159,9 @@ def _lay_over(tree: dict[str, Any], patch: Mapping[str, Any], where: str, path: 
             tree[key] = dict(new)
         elif isinstance(old, dict) and isinstance(new, Mapping):
             _lay_over(old, new, where, (*path, key))
+        elif is_number(old):
+            # Checked with all the others, which names every number that is wrong.
+            tree[key] = copy.deepcopy(new)
         elif isinstance(old, dict) and path != ("regions",):
             raise ScenarioError(f"{where}: {'.'.join((*path, key))} is {new!r}; the base has a table there")
         else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def scenarios() -> dict[str, str]:
 
 @checked
 def load(scenario: str | Path = DEFAULT, powers: Sequence[str] | None = None) -> SpheresModel:
-    """Read a scenario by name or by path to a TOML file; `powers` plays it with other powers.
+    """Read a scenario by name or by path to a TOML or Excel file; `powers` plays it with other powers.
 
     A power that joins stops being a region, on every map; one that leaves becomes a region, bound as its treaties say.
 
@@ -52,16 +53,42 @@ def load(scenario: str | Path = DEFAULT, powers: Sequence[str] | None = None) ->
 def read(scenario: str | Path = DEFAULT) -> Scenario:
     """Read a scenario by name or path, and keep it as data."""
     path = _patches.find(scenario)
-    return Scenario(str(path), _patches.resolve(path), path.stem)
+    return Scenario(str(path), _patches.resolve(path), path.stem, _patches.places(path))
 
 
 @dataclass(frozen=True, eq=False)
 class Scenario:
-    """A scenario as data: `origin` (for messages) and the merged `tree` of a file and what it patches."""
+    """A scenario as data: `origin` (for messages) and the merged `tree` of a file and what it patches.
+
+    `places` says where the entries of a workbook stand.
+    """
 
     origin: str
     tree: Mapping[str, Any]
     stem: str = "unnamed"
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def located(self, fault: str) -> str:
+        """A fault with the sheet and row of the entry that it is about, where the scenario is a workbook."""
+        unknown = re.match(r"(?:(.*): )?unknown key '([^']*)'", fault)
+        if unknown:
+            key = ".".join(filter(None, unknown.groups()))
+            return f"{self.places[key]}: {fault}" if key in self.places else fault
+        found = [path for path in self.places if fault.startswith(path)]
+        if not found:
+            return fault
+        # A fault of a map names the region in its words; a suggestion may come behind it.
+        about = sorted(self._regions_of(fault))
+        return f"{self.places[about[0][2] if about else max(found, key=len)]}: {fault}"
+
+    def _regions_of(self, fault: str) -> Iterator[tuple[int, int, str]]:
+        """Where a fault of a map names the region of an entry `maps.DEAL.REGION`, longer names first, and that entry."""
+        for path in self.places:
+            deal, _, region = path.removeprefix("maps.").rpartition(".")
+            for start in (f"map {deal!r}", f"maps.{deal}"):
+                words = fault.removeprefix(start)
+                if path.startswith("maps.") and deal and words != fault and region in words:
+                    yield words.index(region), -len(region), path
 
     @cached_property
     def checked(self) -> ScenarioFile:
@@ -70,7 +97,7 @@ class Scenario:
 
         file, faults = _check.schema_faults(self.complete)
         if file is None:
-            raise _first(self.origin, faults)
+            raise _first(self.origin, [self.located(fault) for fault in faults])
         return file
 
     @property
@@ -100,7 +127,7 @@ class Scenario:
         tree["powers"] = list(chosen)
         _join(tree, [p for p in chosen if p not in before])
         _leave(tree, [p for p in before if p not in chosen])
-        return Scenario(self.origin, tree, self.stem)
+        return Scenario(self.origin, tree, self.stem, self.places)
 
     def rules(self) -> Mapping[str, str]:
         """The rules that the scenario states, by name."""
@@ -130,10 +157,8 @@ class Scenario:
         except ConcertError as error:
             from games.scenario import _check
 
-            raise _first(
-                self.origin,
-                _check.model_faults(base, file, lambda: assemble(base, file, self)) or [str(error)],
-            ) from None
+            found = _check.model_faults(base, file, lambda: assemble(base, file, self)) or [str(error)]
+            raise _first(self.origin, [self.located(fault) for fault in found]) from None
 
 
 def _join(tree: dict[str, Any], joining: Sequence[str]) -> None:

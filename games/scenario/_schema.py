@@ -66,6 +66,10 @@ def _tagged(raw: Any) -> Any:
             f'{raw} has no tag; write {{ value = {raw}, tag = "assumed", low = ..., high = ..., reason = "..." }} '
             'or tag = "observed" with source and year'
         )
+    if isinstance(raw, str):
+        raise wrong(f"is the text {raw!r}; write a number without quotation marks")
+    if not isinstance(raw, dict | Number):
+        raise wrong(f"is {raw!r}; write a number, or a table with value, tag and what the tag needs")
     if isinstance(raw, dict):
         return {
             k: float(v) if k in ("value", "low", "high") and type(v) is int else v for k, v in raw.items()

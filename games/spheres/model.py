@@ -30,6 +30,7 @@ from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, Map
 from games.spheres.names import check_names
 from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
 from games.stochastic import StochasticGame
+from games.words import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -258,7 +259,7 @@ class SpheresModel:
         return float((self.inputs()["tag"] == "assumed").mean())
 
     def write(self, path: str | Path) -> None:
-        """Write the model as a scenario file that `games.load` reads back."""
+        """Write the model as a scenario file (.toml or .xlsx) that `games.load` reads back."""
         from games.spheres import write
 
         write.write(self, path)
@@ -563,7 +564,7 @@ class SpheresModel:
 
     def __repr__(self) -> str:
         return (
-            f"<SpheresModel {self.name!r}: powers {', '.join(self.players)}; {len(self.regions)} regions; "
+            f"<SpheresModel {self.name!r}: powers {', '.join(self.players)}; {counted(len(self.regions), 'region')}; "
             f"maps {', '.join(repr(m) for m in self.maps)}; capability index {self.index!r}>"
         )
 

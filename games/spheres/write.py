@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from games import files
 from games.errors import OutputError, ScenarioError
 from games.spheres import inputs
 
@@ -19,15 +20,22 @@ _SWITCHES = ("claims", "defence_advantage", "pact_cost", "left_out")
 
 
 def write(model: SpheresModel, path: str | Path) -> None:
-    """Write a model as a scenario file. Raises ScenarioError for one built by hand, OutputError if the file cannot be written."""
-    text = dump(tree_of(model))
+    """Write a model as a scenario file, TOML or an Excel workbook by the ending, whole or not at all.
+
+    Raises ScenarioError for one built by hand, OutputError if the file cannot be written.
+    """
+    tree = tree_of(model)
     target = Path(path)
-    if target.suffix != ".toml":
-        raise OutputError(f"{target}: a scenario file ends in .toml")
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise OutputError(f"{target}: cannot be written: {error.strerror}") from None
+    ending = target.suffix.lower()
+    if ending not in (".toml", ".xlsx"):
+        raise OutputError(f"{target}: a scenario file ends in .toml or .xlsx")
+    if ending == ".xlsx":
+        from games.codecs import scenario_book
+
+        content = scenario_book.to_bytes(tree, str(target))
+    else:
+        content = dump(tree).encode()
+    files.write(target, content)
 
 
 def tree_of(model: SpheresModel) -> dict[str, Any]:

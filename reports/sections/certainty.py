@@ -74,7 +74,7 @@ def premium_figure(found: Assessment) -> Figure:
             marks.append(
                 (Mark("bound", float(row["5 %"]), float(row["95 %"])), Mark("concert", float(row["median"])))
             )
-            notes.append(f"{row['median']:+.0f} %")
+            notes.append(f"{row['median']:+.0f} %".replace("-", "−"))
             said.append(
                 f"{the(power)}, {name}: median {row['median']:+.0f} %, 5 % to 95 %: {row['5 %']:+.0f} to {row['95 %']:+.0f}"
             )

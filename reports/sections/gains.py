@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from games.spheres import STATUS_QUO
-from games.words import the, with_articles
+from games.words import counted, the, with_articles
 from reports.document import (
     Block,
     Cell,
@@ -226,7 +226,7 @@ def ledger_figure(result: Comparison) -> Figure:
         shown = [step for step in steps if abs(step[1]) > max(0.01 * scale, ZERO)][:10]
         rest = end - start - sum(value for _, value in shown)
         if abs(rest) > ZERO * max(1.0, abs(start), abs(end)):
-            shown.append((f"{len(steps) - len(shown)} others", rest))
+            shown.append((counted(len(steps) - len(shown), "other"), rest))
         panels.append(
             WaterfallPanel(power, ("competition", start), tuple(shown), (called(result), end), "points")
         )

@@ -16,11 +16,17 @@ from reports.writers._attempt import attempt
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["frame", "render"]
+__all__ = ["environment", "frame", "parts", "render"]
 
 
 def render(report: Document) -> str:
     """The page, complete from doctype to `</html>`."""
+    page = environment().get_template("report.html").render(**parts(report), anchors=_anchors(report))
+    return re.sub(r"\n\s*\n+", "\n", page).strip() + "\n"
+
+
+def parts(report: Document) -> dict[str, Any]:
+    """What a template needs to show a document: its parts, and the functions that draw and write them."""
     numbers = iter(range(1_000_000))
 
     def pictures(figure: Figure) -> list[str]:
@@ -29,26 +35,20 @@ def render(report: Document) -> str:
     def legend(figure: Figure) -> list[tuple[str, str]]:
         return [(figures.swatch(style, f"f{next(numbers)}-"), words) for style, words in figure.legend]
 
-    page = (
-        _environment()
-        .get_template("report.html")
-        .render(
-            report=report,
-            provenance=report.provenance.entries() if report.provenance else (),
-            anchors=_anchors(report),
-            pictures=attempt(pictures),
-            legend=attempt(legend),
-            game=attempt(_game),
-            text=tables.text,
-            exact=tables.exact,
-            heading=tables.heading,
-            is_number=tables.is_number,
-            is_loss=_is_loss,
-            palette=PALETTE,
-            common_unit=tables.COMMON_UNIT if report.has_common_unit else "",
-        )
-    )
-    return re.sub(r"\n\s*\n+", "\n", page).strip() + "\n"
+    return {
+        "report": report,
+        "provenance": report.provenance.entries() if report.provenance else (),
+        "pictures": attempt(pictures),
+        "legend": attempt(legend),
+        "game": attempt(_game),
+        "text": tables.text,
+        "exact": tables.exact,
+        "heading": tables.heading,
+        "is_number": tables.is_number,
+        "is_loss": _is_loss,
+        "palette": PALETTE,
+        "common_unit": tables.COMMON_UNIT if report.has_common_unit else "",
+    }
 
 
 def _game(block: GameView) -> str:
@@ -83,7 +83,8 @@ def _anchors(report: Document) -> list[str]:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the templates are; every expression in them is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

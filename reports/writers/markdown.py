@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from reports import tables
 from reports.document import Block, Bullets, Change, Column, Document, Figure, GameView, Paragraph, Table
+from reports.figures.describe import describe
 from reports.printable import printable
 from reports.writers._attempt import attempt
 
@@ -56,8 +57,7 @@ def _block(block: Block, level: int) -> Iterator[str]:
         for note in block.notes:
             yield f"*{_escape(note)}*"
     elif isinstance(block, Figure):
-        # Notes say how to read the picture, which is not here; what it shows is.
-        yield f"*{_escape(block.caption)}.* {_escape(block.alt)}"
+        yield from _figure(block)
     elif isinstance(block, GameView):
         drawn, failure = attempt(_game)(block)
         yield failure if drawn is None else drawn
@@ -65,6 +65,25 @@ def _block(block: Block, level: int) -> Iterator[str]:
         yield f"{'#' * min(level, 6)} {_escape(block.summary)}"
         for inner in block.blocks:
             yield from _block(inner, level + 1)
+
+
+def _figure(block: Figure) -> Iterator[str]:
+    """A picture in words: its caption, what it shows, each panel's numbers, what its marks mean, and its notes."""
+    yield f"**{_escape(block.caption)}**"
+    if block.alt:
+        yield _escape(block.alt)
+    panels = []
+    for panel in block.panels:
+        words = describe(panel)
+        # A map's description for those who cannot see it says all that its panels do.
+        if words.rstrip(".") not in block.alt.replace("-", "−"):
+            panels.append(f"- {_escape(f'{panel.title}: {words}' if panel.title else words)}")
+    if panels:
+        yield "\n".join(panels)
+    if block.legend:
+        yield _escape(f"Marks: {'; '.join(words for _, words in block.legend)}.")
+    for note in block.notes:
+        yield f"*{_escape(note)}*"
 
 
 def _game(block: GameView) -> str:

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 __all__ = [
     "console",
     "plain",
+    "print_block",
     "print_changes",
     "print_common_unit",
     "print_head",
+    "print_sections",
     "print_table",
     "print_verdict",
     "waiting",
@@ -112,6 +114,55 @@ def print_table(console: Console, block: Table) -> None:
     if room < 0:
         shown = _as_cards(block)
     console.print(shown)
+    for note in block.notes:
+        console.print(f"[dim]{plain(note)}[/dim]")
+    console.print()
+
+
+def print_sections(console: Console, made: Document) -> None:
+    """Every section with all of its blocks, and what the dagger means."""
+    for section in made.sections:
+        console.print(f"[bold]{plain(section.title)}[/bold]")
+        if section.lead:
+            console.print(plain(section.lead))
+        console.print()
+        for block in section.blocks:
+            print_block(console, block)
+    print_common_unit(console, made.blocks())
+
+
+def print_block(console: Console, block: Block) -> None:
+    """One block; a picture as what it shows in words."""
+    from reports.document import Bullets, Details, Figure, GameView, Paragraph, Table
+
+    if isinstance(block, Table):
+        print_table(console, block)
+        return
+    if isinstance(block, Paragraph):
+        console.print(plain(block.text))
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            console.print(f"• {plain(item)}")
+    elif isinstance(block, GameView):
+        from games import view
+
+        console.print(plain(view.text(block.game()).rstrip()), soft_wrap=True)
+    elif isinstance(block, Figure):
+        from reports.figures.describe import describe
+
+        console.print(f"[bold]{plain(block.caption)}[/bold]")
+        console.print(plain(block.alt))
+        for panel in block.panels:
+            console.print(f"• {plain(f'{panel.title}: {describe(panel)}')}")
+        if block.legend:
+            console.print(f"[dim]Marks: {plain('; '.join(words for _, words in block.legend))}.[/dim]")
+        for note in block.notes:
+            console.print(f"[dim]{plain(note)}[/dim]")
+    else:
+        assert isinstance(block, Details)
+        console.print(f"[bold]{plain(block.summary)}[/bold]")
+        for inner in block.blocks:
+            print_block(console, inner)
     console.print()
 
 

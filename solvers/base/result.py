@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -57,8 +59,26 @@ class Result(ABC):
 
     def _repr_html_(self) -> str:
         frame, more = self._shown()
-        table = frame.to_html(max_rows=self._rows_shown, float_format=lambda x: format(x, ".6g"), border=0)
+        formats: list[Callable[[object], str]] = [
+            partial(_card_cell, str(column)) for column in frame.columns
+        ]
+        table = frame.to_html(max_rows=self._rows_shown, formatters=formats, border=0)
         return f"<p>{escape(self.summary())}</p>{table}" + (f"<p>{more}</p>" if more else "")
+
+
+def _card_cell(column: str, value: Any) -> str:
+    """A number on a card, to four digits; a discount factor that no patience reaches reads `none`.
+
+    >>> _card_cell("critical discount", float("inf")), _card_cell("premium", 15.16590), _card_cell("power", "China")
+    ('none', '15.17', 'China')
+    """
+    if value is None or value != value:
+        return "–"
+    if not isinstance(value, float):
+        return str(value)
+    if math.isinf(value):
+        return "none" if "discount" in column else "∞" if value > 0 else "−∞"
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
 def probabilities(

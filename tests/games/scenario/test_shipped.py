@@ -155,3 +155,17 @@ def test_the_triangle_changes_hands_between_1962_and_1985():
     assert frozenset((US, CN)) in rivals[1962]
     assert frozenset((US, CN)) not in rivals[1985]
     assert "after Shanghai" in load("cold-war-1972").observed
+
+
+def test_any_one_power_can_be_left_out(model):
+    """It becomes a region, and no map, regime, reading or kind of the rest names it as a power."""
+    for gone in model.players:
+        rest = [power for power in model.players if power != gone]
+        fewer = load(model.name, powers=rest)
+        assert list(fewer.players) == rest
+        assert gone in {member.name for region in fewer.regions for member in region.members}
+        assert set(fewer.maps) <= set(model.maps)
+        assert all(set(fewer.holder_names(map)) <= {*rest, "nobody"} for map in fewer.maps)
+        assert not any(gone in pair for seen in fewer.observed.values() for pair in seen.contests)
+        assert not any(gone in group for groups in fewer.blocs.values() for group in groups)
+        assert gone not in fewer.kinds

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import load, stances
-from games.errors import ProfileError, ScenarioError, SizeError
+from games.errors import GameError, ProfileError, ScenarioError, SizeError
 from solvers import compare, nash, repeated
 from tests.solvers.worlds_by_hand import model_by_hand
 
@@ -221,7 +221,7 @@ def test_six_powers_are_refused_with_their_size():
 
 def test_what_is_not_a_model_is_refused_at_the_door():
     with pytest.raises(
-        ScenarioError, match=r"needs a SpheresModel; got 'us-china-russia-2025'; read it with games\.load"
+        GameError, match=r"must be a SpheresModel; got 'us-china-russia-2025'; read it with games\.load"
     ):
         compare.concert("us-china-russia-2025")
 

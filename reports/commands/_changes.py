@@ -11,7 +11,7 @@ from games.errors import ScenarioError, did_you_mean
 if TYPE_CHECKING:
     from games.spheres import SpheresModel
 
-__all__ = ["apply", "as_map", "read"]
+__all__ = ["apply", "as_map", "read", "varied"]
 
 _HOLDER = ".holder"
 _BENCHMARKS = ("competition", "all-out")
@@ -55,7 +55,20 @@ def apply(model: SpheresModel, changes: dict[str, float | str]) -> SpheresModel:
     try:
         return model.vary(inputs) if inputs else model
     except ScenarioError as error:
-        raise ScenarioError(f"--set {error}") from None
+        raise ScenarioError(f"--set {_blamed(model, inputs, str(error))}") from None
+
+
+def _blamed(model: SpheresModel, inputs: dict[str, float | str], words: str) -> str:
+    """What is wrong, with the change that is to blame where the words do not name it."""
+    if any(path in words for path in inputs):
+        return words
+    for path, value in inputs.items():
+        try:
+            model.vary({path: value})
+        except ScenarioError as error:
+            shown = f"{value:g}" if isinstance(value, float) else value
+            return f"{path}={shown}: {error}"
+    return words
 
 
 def as_map(words: str) -> str | dict[str, str]:
@@ -75,6 +88,24 @@ def as_map(words: str) -> str | dict[str, str]:
             )
         out[region] = holder
     return out
+
+
+def varied(model: SpheresModel, words: str, map: str) -> tuple[SpheresModel, str]:
+    """The model and map of one case: what follows a scenario's name is a map, or changed inputs with commas between them.
+
+    >>> from games import load
+    >>> model = load("us-china-russia-2025")
+    >>> varied(model, "Byers swap", "status quo")[1]
+    'Byers swap'
+    >>> varied(model, "half_distance=3000, claims=part", "status quo")[0].parameters.half_distance
+    3000.0
+    """
+    if not words:
+        return model, map
+    parts = [part.partition("=") for part in words.split(",")]
+    if "=" not in words or any(name.strip() in model.region_names for name, _, _ in parts):
+        return model, words
+    return apply(model, read(words.split(","))), map
 
 
 def _held(model: SpheresModel, path: str, value: str) -> SpheresModel:

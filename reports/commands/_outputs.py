@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 
     from reports.report import Report
 
-__all__ = ["INCOMPLETE", "STDIN", "STDOUT", "check", "deliver", "from_stdin", "left_out", "warn"]
+__all__ = [
+    "INCOMPLETE",
+    "STDIN",
+    "STDOUT",
+    "check",
+    "deliver",
+    "from_stdin",
+    "left_out",
+    "scenario_ending",
+    "warn",
+]
 
 STDIN = STDOUT = "-"
 INCOMPLETE = 1
@@ -66,7 +76,7 @@ def deliver(
     if not to_stdout and show is not None:
         show(terminal.console())
         if path is not None:
-            terminal.console().print(f"Report written to [bold]{terminal.plain(str(path))}[/bold]")
+            terminal.console().print(f"Written to [bold]{terminal.plain(str(path))}[/bold]")
     if partial:
         warn(
             "interrupted; what is shown is partial"
@@ -122,11 +132,20 @@ def from_stdin(name: str, ending: Callable[[bytes], str]) -> Iterator[Path]:
             raise FormatError(words.replace(path.name, "standard input")) from None
 
 
+def scenario_ending(content: bytes) -> str:
+    """What kind of scenario file this is, by how it begins."""
+    return ".xlsx" if content.startswith(b"PK") else ".toml"
+
+
 def _content(report: Report, form: str) -> bytes:
     if form == "pdf":
         from reports.writers import pdf
 
         return pdf.render(report)
+    if form == "pptx":
+        from reports.writers import pptx
+
+        return pptx.render(report)
     written: dict[str, Any] = {"html": report.html, "md": report.markdown, "json": report.json}
     return bytes(written[form]().encode())
 
