@@ -15,7 +15,14 @@ from typing import Any, Literal, NamedTuple, ParamSpec, TypeVar, Union, get_args
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import ConcertError, GameError, MethodError, did_you_mean
+from games.errors import (
+    AutomatonError,
+    ConcertError,
+    GameError,
+    MethodError,
+    ScenarioError,
+    did_you_mean,
+)
 
 __all__ = ["checked", "choice", "instance", "number", "numbers", "table", "whole"]
 
@@ -132,13 +139,22 @@ def table(value: object, what: str, error: type[ConcertError] = GameError) -> Ma
     return value
 
 
+_OWN: dict[str, type[ConcertError]] = {
+    "games.scenario": ScenarioError,
+    "games.strategies": AutomatonError,
+    "games.world": ScenarioError,
+}
+"""What is raised about an argument, where that is not GameError."""
+
+
 def checked(function: Callable[P, R]) -> Callable[P, R]:
     """A public function that refuses arguments of the wrong kind by name before it runs.
 
     The annotations say what each argument takes: whole numbers, numbers, True or False, words, arrays of numbers, lists,
     mappings, and classes. Annotations of other kinds are left to the function, and so are bounds.
 
-    Raises MethodError for a word or a truth value of a solver, and GameError for any other argument.
+    Raises MethodError for a word or a truth value of a solver, and for any other argument the error of its room: ScenarioError,
+    AutomatonError, or GameError.
 
     >>> @checked
     ... def share(part: "float", rounds: "int" = 1) -> "float":
@@ -151,6 +167,7 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     """
 
     in_games = function.__module__.startswith("games.")
+    own = next((e for room, e in _OWN.items() if function.__module__.startswith(room)), GameError)
 
     @cache
     def door() -> tuple[inspect.Signature, dict[str, tuple[_Kind, ...]]]:
@@ -172,9 +189,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             if kind in (_WHOLE, _SEED):
                 bound.arguments[name] = int(value)
             elif wanted and kind is None:
-                error = (
-                    MethodError if wanted[0] in (_PLAIN[str], _PLAIN[bool]) and not in_games else GameError
-                )
+                words_of_a_solver = wanted[0] in (_PLAIN[str], _PLAIN[bool]) and not in_games
+                error = MethodError if words_of_a_solver else own
                 words = " or ".join(dict.fromkeys(k.words for k in wanted))
                 hint = (
                     "; read it with games.load(...) first"

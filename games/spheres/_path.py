@@ -169,7 +169,9 @@ def _maps(model: SpheresModel, map: MapLike, moving: Sequence[str]) -> tuple[Hol
     choices, index = [], []
     for name in moving:
         if name not in model.region_names:
-            raise ScenarioError(f"moving: no region {name!r}{did_you_mean(name, model.region_names)}")
+            raise ScenarioError(
+                f"moving: there is no region {name!r}{did_you_mean(name, model.region_names)}"
+            )
         r = model.region_names.index(name)
         first = int(start.lead[r])
         takers = np.flatnonzero(model._facts.dispute[mode, :, r]).tolist()

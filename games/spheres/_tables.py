@@ -34,7 +34,9 @@ def check_words(model: SpheresModel) -> None:
             check_title(what, name)
     for name in model.on_table:
         if name not in model.region_names:
-            raise ScenarioError(f"on the table: no region {name!r}{did_you_mean(name, model.region_names)}")
+            raise ScenarioError(
+                f"on the table: there is no region {name!r}{did_you_mean(name, model.region_names)}"
+            )
     if model.benchmark not in ("competition", "all-out", *model.observed):
         known = ("competition", "all-out", *model.observed)
         raise ScenarioError(

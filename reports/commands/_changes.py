@@ -112,7 +112,9 @@ def _held(model: SpheresModel, path: str, value: str) -> SpheresModel:
     """The model with another holder of a region on the status quo map."""
     name = path[len("regions.") : -len(_HOLDER)]
     if name not in model.region_names:
-        raise ScenarioError(f"--set {path}: no region {name!r}{did_you_mean(name, model.region_names)}")
+        raise ScenarioError(
+            f"--set {path}: there is no region {name!r}{did_you_mean(name, model.region_names)}"
+        )
     # The model's own reader of maps checks power, manner and region.
     try:
         holder = model.holder_names({name: value})[model.region_names.index(name)]

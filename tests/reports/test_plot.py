@@ -24,6 +24,7 @@ NAMES = [
         "autonomy",
         "payoff_set",
         "noise",
+        "horizon",
         "maps",
         "indices",
     ),

@@ -191,7 +191,7 @@ def test_another_power_joins_by_one_word():
     assert korea.players[-1] == "India"
     taken = read(SMALL).with_powers(["United States", "China", "Russia", "Japan"])
     assert taken.model().players[-1] == "Japan"
-    with pytest.raises(ScenarioError, match="it is a list of names"):
+    with pytest.raises(ScenarioError, match="powers must be a list"):
         load(SMALL, powers="China")
 
 

@@ -329,7 +329,7 @@ def bad_fields() -> list[tuple[dict[str, object], str]]:
         ({"on_table": ("Nowhere",)}, "no region 'Nowhere'"),
         ({"pacts": frozenset({frozenset((NORTH,))})}, "two different powers"),
         ({"ideology": {frozenset((NORTH, SOUTH)): -1.0}}, "ideology is -1.0"),
-        ({"parameters": replace(base.parameters, left_out="Nowhere")}, "left_out: no region"),
+        ({"parameters": replace(base.parameters, left_out="Nowhere")}, "left_out: there is no region"),
     ]
 
 

@@ -64,7 +64,7 @@ def test_regimes_of_three_powers():
 @pytest.mark.parametrize(
     ("groups", "expected"),
     [
-        ([["Chna"]], "a bloc names 'Chna', which is no power here; did you mean 'China'"),
+        ([["Chna"]], "a bloc names 'Chna', which is not a power here; did you mean 'China'"),
         ([["China"], ["China", "Russia"]], "China is in two blocs"),
     ],
 )

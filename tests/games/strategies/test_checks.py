@@ -25,7 +25,7 @@ EITHER = np.zeros((2, 2, 2), dtype=int)
         ),
         (lambda: Automaton(PD, [C, D], np.full((2, 2, 2), -1)), "leads to state -1"),
         (lambda: Automaton(PD, [C, D], np.full((2, 2, 2), np.nan)), "missing"),
-        (lambda: Automaton(PD, [C, D], np.full((2, 2, 2), 0.5)), "missing or no whole number"),
+        (lambda: Automaton(PD, [C, D], np.full((2, 2, 2), 0.5)), "missing or not a whole number"),
         (lambda: Automaton(PD, [C, D], np.zeros((2, 2, 2, 2))), "missing or not a lottery"),
         (lambda: Automaton(PD, [C, D], np.full((2, 2, 2, 2), np.nan)), "missing or not a lottery"),
         (lambda: Automaton(PD, [C, D], np.tile([1.5, -0.5], (2, 2, 2, 1))), "not a lottery"),

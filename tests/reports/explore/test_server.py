@@ -76,7 +76,7 @@ def test_what_is_not_a_request_is_refused(server, body):
     ("request_", "message"),
     [
         ({}, "must be one of settings, view, shares and save"),
-        ({"ask": "view", "scenario": "atlantis"}, "No scenario 'atlantis'"),
+        ({"ask": "view", "scenario": "atlantis"}, "There is no scenario 'atlantis'"),
         ({"ask": "view", "scenario": NAME, "map": 3}, "Map is 3"),
         ({"ask": "view", "scenario": NAME, "numbers": [1]}, "Numbers: an object"),
         ({"ask": "view", "scenario": NAME, "numbers": {"order": "x"}}, "must be a number"),
