@@ -123,7 +123,7 @@ def test_the_same_report_gives_the_same_bytes(report, page):
 
 
 def test_the_page_is_small(page):
-    assert len(page.encode()) < 400_000
+    assert len(page.encode()) < 450_000
 
 
 def test_colours_follow_the_reader_s_light_or_dark_page(page):

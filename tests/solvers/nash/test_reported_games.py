@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from games import NormalFormGame
-from games.errors import ConvergenceError, MethodError, PrecisionError
+from games.errors import ConcertError, ConvergenceError, MethodError, PrecisionError
 from solvers import correlated, dominance, minmax, nash, quantal
 
 CASES = json.loads((Path(__file__).parents[2] / "cases" / "nash_reported.json").read_text())
@@ -184,14 +184,15 @@ def test_zero_sum_games_of_many_actions_go_to_a_linear_program():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_paths": -5, "seed": "x"}, "seed steers the search in games of three"),
+        ({"max_paths": -5, "seed": "x"}, "seed must be a whole number"),
+        ({"max_paths": -5, "seed": 1}, "seed steers the search in games of three"),
         ({"max_paths": 5}, "max_paths steers"),
         ({"time_limit": -1}, "time_limit is -1; it must be a positive number of seconds"),
-        ({"time_limit": "soon"}, "time_limit is 'soon'"),
+        ({"time_limit": "soon"}, "time_limit must be a finite number or None; got 'soon'"),
     ],
 )
 def test_options_that_do_not_apply_are_refused(options, message):
-    with pytest.raises(MethodError, match=message):
+    with pytest.raises(ConcertError, match=message):
         nash.find_all(NormalFormGame.from_bimatrix([[1, 0], [0, 1]]), **options)
 
 
