@@ -26,6 +26,9 @@ OTHERS = {
 }
 
 # Results with pictures of their own, and how to come by one.
+_DRAWN = """from games import load
+from solvers import uncertainty
+model = load("us-china-russia-2021")"""
 RESULTS = {
     "Comparison": """from games import load
 from solvers import compare
@@ -39,6 +42,22 @@ result = bargaining.solve_all(bargaining.from_game(catalog.battle_of_the_sexes()
     "Triangles": """from games import load
 from solvers import triangle
 result = triangle.from_model(load("us-china-russia-2025"))""",
+    "Outcomes": f"""{_DRAWN}
+result = uncertainty.evaluate(model, model.draws(1024))""",
+    "Matched": f"""{_DRAWN}
+result = uncertainty.match(uncertainty.evaluate(model, model.draws(1024)), "2021")""",
+    "Tornado": f"""{_DRAWN}
+result = uncertainty.tornado(model)""",
+    "SobolIndices": f"""{_DRAWN}
+result = uncertainty.sobol(model, n=64)""",
+    "Phase": f"""{_DRAWN}
+result = uncertainty.phase(model, "friction", "war_cost")""",
+    "Discovery": f"""{_DRAWN}
+result = uncertainty.discover(uncertainty.evaluate(model, model.draws(1024)), "Russia gains")""",
+    "Variants": f"""{_DRAWN}
+result = uncertainty.variants(model, model.draws(256))""",
+    "Assessment": f"""{_DRAWN}
+result = uncertainty.assess(model, draws=512)""",
 }
 
 

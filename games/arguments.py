@@ -182,7 +182,11 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
         signature, kinds = door()
-        bound = signature.bind(*args, **kwargs)
+        try:
+            bound = signature.bind(*args, **kwargs)
+        except TypeError:
+            # Python's own words name the function, and those of `bind` do not.
+            return function(*args, **kwargs)
         for name, value in bound.arguments.items():
             wanted = kinds.get(name, ())
             kind = next((k for k in wanted if k.fits(value)), None)

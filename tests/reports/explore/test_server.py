@@ -109,6 +109,8 @@ def test_the_command_says_where_the_page_is_and_ends_on_an_interrupt(tmp_path):
     command = [
         sys.executable,
         "-c",
+        # A shell's background jobs ignore Ctrl-C, and so would what they start.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
         "from reports._start import main; main()",
         "explore",
         "us-china-russia-2021",
