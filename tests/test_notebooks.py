@@ -27,7 +27,7 @@ def run(name: str, expressions: dict[str, str]) -> dict[str, Any]:
     ask = "import json\nprint(json.dumps({" + ", ".join(f"{k!r}: {e}" for k, e in expressions.items()) + "}))"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
     )
     # Progress bars are widgets, and nbclient fails where two of them close in another order than it expects.
     client.widget_registry = {}
