@@ -3,12 +3,12 @@
     python tests/mutants                              all mutants of all kernels (hours)
     python tests/mutants solvers/minmax.py            all mutants of one file
     python tests/mutants --each 20 --seed 7           twenty of each file
-    python tests/mutants --each 12 --seconds 120      files in an order drawn from the seed, until the time is up
+    python tests/mutants --each 12 --seconds 120         files in an order drawn from the seed, until the time is up
 
-Only the mirrored test files and the file's own doctests run: an accident in a far test is no test of the kernel. A run of the file as it is says
-which tests execute which line; a mutant first meets those, and the others only if it survives. Each mutant lives in a
-forked process and in memory, so that no file changes.
-`equivalent.toml` lists the mutants that no test can kill, with the reason.
+Only the mirrored test file and the file's own doctests run: an accident in a far test is no test of the kernel. A run of the
+file as it is says which tests execute which line; a mutant first meets those, and the others only if it survives. Each
+mutant lives in a forked process and in memory, so that no file changes. `equivalent.toml` lists the mutants that no
+test can kill, with the reason.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--output", help="a JSON file for the results")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     stop = time.monotonic() + options.seconds if options.seconds else float("inf")
+    # Before NumPy is loaded: a process that is forked off needs no threads.
+    os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     _load_what_never_changes()
@@ -127,7 +130,6 @@ def _one_file(file: str, options: argparse.Namespace, stop: float, excused: set[
     by_line, seconds = _as_it_is(path, tests)
     limit = SLOWER * seconds + SECONDS
     outcomes: dict[int, str] = {}
-    running: dict[int, tuple[int, bool, float]] = {}  # process: mutant, whether all tests run, end
     waiting: list[tuple[int, set[str] | None]] = []
     for k, m in enumerate(chosen):
         reached = [by_line[line] for line in m.lines if line in by_line]
@@ -137,27 +139,11 @@ def _one_file(file: str, options: argparse.Namespace, stop: float, excused: set[
             some = set().union(*reached)
             waiting.append((k, None if "" in some else some))
     waiting.reverse()
-    while waiting or running:
-        while waiting and len(running) < options.jobs:
-            k, selected = waiting.pop()
-            if time.monotonic() >= stop:
-                continue
-            pid = _fork(path, tree, chosen[k], tests, selected, limit)
-            running[pid] = (k, selected is None, time.monotonic() + WALL + SLOWER * limit)
-        if not running:
-            break
-        pid, status = os.waitpid(-1, os.WNOHANG)
-        if pid == 0:
-            time.sleep(0.02)
-            for other, (_, _, end) in running.items():
-                if time.monotonic() > end:
-                    os.killpg(other, signal.SIGKILL)
-            continue
-        k, complete, _ = running.pop(pid)
-        if status == 0 and not complete:
-            waiting.append((k, None))
-        else:
-            outcomes[k] = "survived" if status == 0 else "hung" if os.WIFSIGNALED(status) else "killed"
+    try:
+        _until_done(path, tree, chosen, tests, limit, stop, options.jobs, waiting, outcomes)
+    except KeyboardInterrupt:
+        print(f"{file}: interrupted")
+        raise SystemExit(130) from None
     count = Counter(outcomes.values())
     dead = count["killed"] + count["hung"]
     print(
@@ -177,6 +163,49 @@ def _one_file(file: str, options: argparse.Namespace, stop: float, excused: set[
         "equivalent": len(excused),
         "left": [[m.lines[0], outcome, m.key] for m, outcome in left],
     }
+
+
+def _until_done(
+    path: str,
+    tree: ast.Module,
+    chosen: list[Mutant],
+    tests: list[str],
+    limit: float,
+    stop: float,
+    jobs: int,
+    waiting: list[tuple[int, set[str] | None]],
+    outcomes: dict[int, str],
+) -> None:
+    """Run the waiting mutants, and those that survive the tests of their own lines once more with all tests."""
+    running: dict[int, tuple[int, bool, float]] = {}  # process: mutant, whether all tests run, end
+    begun: set[int] = set()
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                k, selected = waiting.pop()
+                # What was begun is finished: to drop only survivors would raise the score.
+                if time.monotonic() >= stop and k not in begun:
+                    continue
+                begun.add(k)
+                pid = _fork(path, tree, chosen[k], tests, selected, limit)
+                running[pid] = (k, selected is None, time.monotonic() + WALL + SLOWER * limit)
+            if not running:
+                break
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                time.sleep(0.02)
+                for other, (_, _, end) in running.items():
+                    if time.monotonic() > end:
+                        os.killpg(other, signal.SIGKILL)
+                continue
+            k, complete, _ = running.pop(pid)
+            if status == 0 and not complete:
+                waiting.append((k, None))
+            else:
+                outcomes[k] = "survived" if status == 0 else "hung" if os.WIFSIGNALED(status) else "killed"
+    finally:
+        for pid in running:
+            os.killpg(pid, signal.SIGKILL)
 
 
 def _as_it_is(path: str, tests: list[str]) -> tuple[dict[int, set[str]], float]:
@@ -263,8 +292,6 @@ def _arguments(tests: list[str]) -> list[str]:
 
 
 def _quiet() -> None:
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ[name] = "1"
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)

@@ -62,7 +62,8 @@ def test_words_and_types_are_left_alone(source):
 
 
 def test_a_mutant_knows_its_place_and_leaves_the_tree_as_it_was():
-    source = "class A:\n    def f(self, x):\n        if (\n            x\n            > 2\n        ):\n            return 1\n        return 0\n"
+    source = "class A:\n    def f(self, x):\n        if (\n            x\n            > 2\n        ):\n            return 1\n"
+    source += "        return 0\n"
     tree = ast.parse(source)
     every = mutants(tree)
     assert {m.where for m in every} == {"A.f"}

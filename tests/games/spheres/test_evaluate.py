@@ -94,7 +94,7 @@ def test_a_block_holds_no_more_numbers_than_fit(monkeypatch):
     monkeypatch.setattr(evaluate, "_BLOCK", 100)
     assert list(evaluate._blocks(10, 30)) == [(0, 3), (3, 6), (6, 9), (9, 10)]
     assert list(evaluate._blocks(2, 1000)) == [(0, 1), (1, 2)]
-    assert list(evaluate._blocks(3, 0)) == [(0, 3)]
+    assert list(evaluate._blocks(150, 1)) == list(evaluate._blocks(150, 0)) == [(0, 100), (100, 150)]
 
 
 def test_profiles_of_each_draw_s_own(model, profiles):
