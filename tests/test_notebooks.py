@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from games import catalog, deals, load, stances
 from games.issues import Bundle
 from solvers import compare, doubt, linkage, minmax, nash, uncertainty
+from solvers.spheres.standing import stand
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 NUMBER = re.compile(r"((?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
@@ -499,7 +500,7 @@ def eighth() -> None:
     assert two[0] > 3 * one[0]
     assert one[1] > 3 * two[1]
     standings = {
-        change: compare.concert(model.vary({path: value}), map="Taiwan to China").standing.holds
+        change: stand(model.vary({path: value}), "Taiwan to China", "concert", {}).holds
         for change, path, value in (
             ("claims = part", "claims", "part"),
             ("claims = part or rivalry", "claims", "part or rivalry"),
