@@ -8,6 +8,7 @@ import pytest
 from games import stances
 from games.errors import ProfileError
 from games.spheres import _evaluate as evaluate
+from games.spheres import payoffs
 from tests.games.spheres.small_world import small
 
 
@@ -94,7 +95,7 @@ def test_a_block_holds_no_more_numbers_than_fit(monkeypatch):
     monkeypatch.setattr(evaluate, "_BLOCK", 100)
     assert list(evaluate._blocks(10, 30)) == [(0, 3), (3, 6), (6, 9), (9, 10)]
     assert list(evaluate._blocks(2, 1000)) == [(0, 1), (1, 2)]
-    assert list(evaluate._blocks(150, 1)) == list(evaluate._blocks(150, 0)) == [(0, 100), (100, 150)]
+    assert list(evaluate._blocks(3, 0)) == [(0, 3)]
 
 
 def test_profiles_of_each_draw_s_own(model, profiles):
@@ -119,3 +120,31 @@ def test_profiles_of_each_draw_s_own(model, profiles):
 def test_profiles_of_another_shape_are_refused(model, shape, expected):
     with pytest.raises(ProfileError, match=expected):
         evaluate.totals(model._worlds(None, model.draws(2)), np.zeros(shape, dtype=bool), (2,))
+
+
+def test_outcomes_are_chances_of_who_holds_each_region(model, profiles):
+    worlds = model._worlds(None, None)
+    found = evaluate.outcomes(worlds, profiles, ())
+    assert found.shape == (64, 5, 4)
+    assert (found >= 0).all()
+    assert found.sum(axis=-1) == pytest.approx(np.ones((64, 5)))
+    # Nobody contests anything in the first profile: each region stays with its holder, -1 being nobody, but for the one that is
+    # held by force and may free itself.
+    holders = model.holders()
+    assert -1 in holders
+    free = [not region.forced for region in model.regions]
+    assert np.array_equal(found[0][free], np.eye(4)[holders][free])
+    assert 0 < found[0, 1, 3] < 1
+    # Elsewhere what a power holds beyond what it takes is what stays with the lead.
+    parts = payoffs.region_parts(worlds.arena(0, 1), profiles)
+    kept = found[..., :3] - parts.taken[0]
+    for r, (holder, region) in enumerate(zip(holders, model.regions)):
+        for i in range(3):
+            if i != holder:
+                assert kept[:, r, i] == pytest.approx(np.zeros(64))
+            elif region.piece is not None:
+                assert kept[:, r, i] == pytest.approx(1 - parts.taken[0, :, r].sum(axis=-1))
+            else:
+                assert kept[:, r, i] == pytest.approx(parts.defended[0, :, r])
+    assert (found[:, 0, 1] > 0).any()
+    assert 0 < found[:, 0, 0].min() < 1

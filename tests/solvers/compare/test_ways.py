@@ -19,7 +19,10 @@ def status_quo():
 
 @pytest.fixture(scope="module")
 def results(status_quo):
-    return {"status quo": status_quo, "Ukraine to Russia": compare.concert(status_quo.model, "Ukraine to Russia")}
+    return {
+        "status quo": status_quo,
+        "Ukraine to Russia": compare.concert(status_quo.model, "Ukraine to Russia"),
+    }
 
 
 def test_ways_it_breaks_are_ranked(results):
