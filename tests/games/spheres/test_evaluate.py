@@ -98,7 +98,9 @@ def test_a_block_holds_no_more_numbers_than_fit(monkeypatch):
     assert list(evaluate._blocks(3, 0)) == [(0, 3)]
 
 
-def test_profiles_of_each_draw_s_own(model, profiles):
+@pytest.mark.parametrize("block", [2048, 3])
+def test_profiles_of_each_draw_s_own(model, profiles, monkeypatch, block):
+    monkeypatch.setattr(evaluate, "_WORLDS", block)
     draws = model.draws(4)
     own = np.stack([profiles[k : k + 2] for k in (0, 10, 20, 62)])
     together = evaluate.totals(model._worlds(None, draws), own, (4,))

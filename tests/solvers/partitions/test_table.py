@@ -174,7 +174,7 @@ def test_bad_input(full):
         partitions.evaluate(MODEL, regions=["Ukrane"])
     with pytest.raises(ScenarioError, match="on the table twice"):
         partitions.evaluate(MODEL, regions=["Ukraine", "Ukraine"])
-    with pytest.raises(MethodError, match="reversion must be 'own map' or 'status quo'"):
+    with pytest.raises(MethodError, match="no reversion 'never'"):
         partitions.evaluate(MODEL, regions=["Ukraine"], reversion="never")
     with pytest.raises(MethodError, match="against is '2021'; it is 'competition' or an observed profile"):
         partitions.evaluate(MODEL, regions=["Ukraine"], against="2021")
