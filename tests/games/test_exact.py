@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from games.exact import exactly, exactly_all, lossless
+from games.errors import GameError
+from games.exact import as_written, exactly, exactly_all, lossless
 
 
 @pytest.mark.parametrize(
@@ -82,3 +83,29 @@ def test_integers_beside_floats_are_kept(numbers, dtype):
 def test_objects_stay_what_they_are():
     given = np.array([2**70, Fraction(1, 3)], dtype=object)
     assert lossless(given).tolist() == given.tolist()
+
+
+@pytest.mark.parametrize(
+    ("given", "fraction"),
+    [(0.1, Fraction(1, 10)), (np.float64(0.3), Fraction(3, 10)), (np.float32(0.5), Fraction(1, 2)), (0, 0), ("2/7", Fraction(2, 7)),
+     (Fraction(1, 3), Fraction(1, 3)), (2**60 + 1, 2**60 + 1)],
+)  # fmt: skip
+def test_decimals_are_what_is_written(given, fraction):
+    assert as_written("the weight", "A", given) == fraction
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (-0.1, "must not be negative"),
+        (-1, "must not be negative"),
+        (float("nan"), "must be a finite number"),
+        (float("inf"), "must be a finite number"),
+        ("1/0", "must be a finite number"),
+        ("much", "must be a finite number"),
+        (None, "must be a finite number"),
+    ],
+)
+def test_what_is_no_weight_is_named(given, expected):
+    with pytest.raises(GameError, match=f"the weight of 'A' is .*{expected}"):
+        as_written("the weight", "A", given)
