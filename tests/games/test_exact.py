@@ -87,9 +87,16 @@ def test_objects_stay_what_they_are():
 
 @pytest.mark.parametrize(
     ("given", "fraction"),
-    [(0.1, Fraction(1, 10)), (np.float64(0.3), Fraction(3, 10)), (np.float32(0.5), Fraction(1, 2)), (0, 0), ("2/7", Fraction(2, 7)),
-     (Fraction(1, 3), Fraction(1, 3)), (2**60 + 1, 2**60 + 1)],
-)  # fmt: skip
+    [
+        (0.1, Fraction(1, 10)),
+        (np.float64(0.3), Fraction(3, 10)),
+        (np.float32(0.5), Fraction(1, 2)),
+        (0, 0),
+        ("2/7", Fraction(2, 7)),
+        (Fraction(1, 3), Fraction(1, 3)),
+        (2**60 + 1, 2**60 + 1),
+    ],
+)
 def test_decimals_are_what_is_written(given, fraction):
     assert as_written("the weight", "A", given) == fraction
 

@@ -52,6 +52,20 @@ def test_a_column_that_is_as_good_is_a_near_tie_only_if_strictness_is_asked_for(
             solve_supports([1], [0], B, strict=strict)
 
 
+@pytest.mark.parametrize(
+    ("third", "strict", "loose"), [([2, 1], True, True), ([1, 2], False, True), ([2, 2], False, False)]
+)
+def test_a_third_column_beside_two_equal_ones(third, strict, loose):
+    """Weights (1, 2) make the first two columns worth 5/3; the third is worth 4/3, 5/3 or 2."""
+    B = [[3, 1, third[0]], [1, 2, third[1]]]
+    for strictly, found in ((True, strict), (False, loose)):
+        if found:
+            assert solve_supports([0, 1], [0, 1], B, strict=strictly) == [1, 2]
+        else:
+            with pytest.raises(NearTie):
+                solve_supports([0, 1], [0, 1], B, strict=strictly)
+
+
 def test_a_weight_of_zero_or_less():
     # The first action alone makes both columns equal: the second's weight is zero.
     B = [[2, 2], [1, 3]]
