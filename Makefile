@@ -5,13 +5,14 @@ OUTPUT ?= report.html
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: report test peers check coverage lowest bench validate history notebooks docs clean
+.PHONY: report test peers check coverage mutants lowest bench validate history notebooks docs clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
 
+# Neighbouring tests share what a file sets up once, so that each process keeps a run of them as long as it has work.
 test: .venv/installed-test
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 # The tests that compare with Gambit and QuantEcon; building pygambit takes some minutes.
 peers: .venv/installed-peers
@@ -26,14 +27,23 @@ check: .venv/installed-test
 
 # Branch coverage of the tests, as a table.
 coverage: .venv/installed-test
-	$(BIN)/python -m pytest -n auto -q --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist worksteal -q --cov --cov-report=term:skip-covered
+
+# Mutation testing of the kernels: small changes of the source, each of which a test of its file must notice; hours in full.
+# For less: make mutants MUTANTS="solvers/equilibrium/proof.py --each 20 --seed 7".
+mutants: .venv/installed-test
+	$(BIN)/python tests/mutants $(MUTANTS)
 
 # The tests on the lowest versions of the dependencies that pyproject.toml allows, in an environment of their own.
-lowest:
+LOWEST ?= tests/games tests/solvers
+lowest: .venv-lowest/installed
+	.venv-lowest/bin/python -m pytest -n auto --dist worksteal -q $(LOWEST)
+
+.venv-lowest/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check uv
 	.venv-lowest/bin/uv pip install --quiet --python .venv-lowest/bin/python --resolution lowest-direct -e '.[test]'
-	.venv-lowest/bin/python -m pytest -n auto -q tests/games tests/solvers
+	@touch $@
 
 # All timings beside the peers, into benchmarks/README.md.
 bench: .venv/installed-peers
@@ -85,4 +95,4 @@ docs: .venv/installed-docs
 	@touch $@
 
 clean:
-	rm -rf .venv report.html report.json report.md report.pdf
+	rm -rf .venv .venv-lowest report.html report.json report.md report.pdf

@@ -27,7 +27,7 @@ _KEYS = {
     "Enter": 13,
     "Space": 32,
 }
-_WAIT = 90.0
+_WAIT = 300.0
 """Seconds until a page that does not answer is given up: a loaded machine may need several for the first answer."""
 
 

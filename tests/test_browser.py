@@ -54,7 +54,7 @@ def browse(folder: Path, page: Path, *more: str) -> subprocess.CompletedProcess[
         ],
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=600,
         check=False,
         env={**os.environ, "HOME": str(folder)},
     )

@@ -16,6 +16,7 @@ from nbclient import NotebookClient
 from games import catalog, deals, load, stances
 from games.issues import Bundle
 from solvers import compare, doubt, linkage, minmax, nash, uncertainty
+from solvers.spheres.standing import stand
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 NUMBER = re.compile(r"((?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
@@ -27,7 +28,7 @@ def run(name: str, expressions: dict[str, str]) -> dict[str, Any]:
     ask = "import json\nprint(json.dumps({" + ", ".join(f"{k!r}: {e}" for k, e in expressions.items()) + "}))"
     notebook.cells.append(nbformat.v4.new_code_cell(ask))
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(NOTEBOOKS)}}
     )
     # Progress bars are widgets, and nbclient fails where two of them close in another order than it expects.
     client.widget_registry = {}
@@ -499,7 +500,7 @@ def eighth() -> None:
     assert two[0] > 3 * one[0]
     assert one[1] > 3 * two[1]
     standings = {
-        change: compare.concert(model.vary({path: value}), map="Taiwan to China").standing.holds
+        change: stand(model.vary({path: value}), "Taiwan to China", "concert", {}).holds
         for change, path, value in (
             ("claims = part", "claims", "part"),
             ("claims = part or rivalry", "claims", "part or rivalry"),

@@ -39,7 +39,7 @@ def browse(folder: Path, address: str) -> str:
             f"--user-data-dir={folder / 'profile'}", f"--log-net-log={folder / 'net.json'}",
             "--enable-logging=stderr", "--virtual-time-budget=10000", "--dump-dom", address,
         ],
-        capture_output=True, text=True, timeout=180, check=False, env={**os.environ, "HOME": str(folder)},
+        capture_output=True, text=True, timeout=600, check=False, env={**os.environ, "HOME": str(folder)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     errors = [line for line in done.stderr.splitlines() if ":CONSOLE" in line and "Error" in line]

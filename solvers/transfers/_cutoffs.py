@@ -214,7 +214,7 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     )  # profiles with equal needs enter together
     from_d, sooner = _from_discounts(need[last], surplus[last], small, bool(unit))
     # The longest list counts: a level matters only if no later one is reached at the same discount factor or a lower one.
-    steps = [k for k, level in enumerate(last) if sooner[k] and (surplus[level] > 0 or need[level] == 0)]
+    steps = [k for k in range(len(last)) if sooner[k]]
     rungs: list[int] = []
     for k in steps:
         if (
@@ -256,7 +256,6 @@ def _from_discounts(
     """From which discount factor each level suffices, and whether that is below those of all later levels."""
     if not exact:
         found = threshold(need, surplus, np.zeros(len(need)), small)
-        found[found >= 1.0] = np.inf
         later = np.append(np.minimum.accumulate(found[::-1])[::-1][1:], np.inf)
         # Thresholds are quotients of sums of floats: closer than this they cannot be told apart.
         return found, (found < later * (1 - _SAME) - 1e-300).tolist()

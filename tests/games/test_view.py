@@ -247,5 +247,5 @@ def test_a_browser_lays_out_slices_side_by_side_and_keeps_long_labels_narrow(tmp
         "--dump-dom",
         page.as_uri(),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=True)
     assert "<title>2,true,true,true,true</title>" in done.stdout

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.printable import printable
@@ -16,6 +16,7 @@ def test_what_steers_is_written_out(letter):
     assert eval(f"'{shown}'") == f"a{letter}b"
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"])))
 def test_words_stay_as_they_are(words):
     assert printable(words) == words

@@ -33,7 +33,7 @@ def server():
 
 
 def ask(server, method="POST", path="/ask", body=None, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", server.server_address[1], timeout=300)
     sent = {"Host": server.hosts[0], **headers}
     connection.request(method, path, body, {name.replace("_", "-"): value for name, value in sent.items()})
     response = connection.getresponse()
@@ -124,7 +124,7 @@ def test_the_command_says_where_the_page_is_and_ends_on_an_interrupt(tmp_path):
         line = process.stdout.readline()
         found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
         assert found, line + process.stderr.read()
-        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=300)
         connection.request("GET", "/")
         assert b"Explore a deal" in connection.getresponse().read()
         connection.close()

@@ -108,6 +108,9 @@ def test_bad_input_is_named() -> None:
         ((0.9, 0.5), (0.85, 0.0), (True, False)),
         ((0.5, 0.9), (0.0, 0.85), (False, True)),
         ((0.3, 0.2), (0.5, 0.45), (True, True)),
+        # An outside option little above what waiting brings, beside a rival of very different patience.
+        ((0.5, 0.9), (0.2, 0.0), (True, False)),
+        ((0.9, 0.5), (0.0, 0.2), (False, True)),
     ],
 )
 def test_each_proposes_what_the_other_just_accepts(discount, outside, binding) -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from games import load, stances
 from games.errors import GameError, ProfileError, ScenarioError, SizeError
 from solvers import compare, nash, repeated
+from solvers.spheres.standing import stand
 from tests.solvers.worlds_by_hand import model_by_hand
 
-US, CN, RU = "United States", "China", "Russia"
+US, RU = "United States", "Russia"
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +31,56 @@ def result(model):
 @pytest.fixture(scope="module")
 def deal(model):
     return compare.concert(model, map="Ukraine to Russia")
+
+
+@pytest.fixture(scope="module")
+def between(deal):
+    """The deal against two benchmarks, competition and all-out contest, so that no interval is a single number."""
+    s = deal.standing
+    profiles = (*s.benchmark_profiles, s.benchmark_game.mixed(deal.model.profile("all-out")))
+    payoffs, own = (np.array([g.expected(p) for p in profiles]) for g in (s.benchmark_game, s.game))
+    standing = replace(
+        s,
+        benchmark_names=("competition", "all-out"),
+        benchmark_profiles=profiles,
+        benchmarks=payoffs,
+        status_quo=repeated.critical_discount(s.game, s.profile, payoffs),
+        reversion=repeated.critical_discount(s.game, s.profile, own),
+    )
+    return replace(deal, standing=standing)
+
+
+def test_intervals_run_from_the_least_to_the_most_over_the_benchmarks(model, between):
+    s = between.standing
+    assert np.array_equal(between.premium["premium low"], (s.payoffs - s.benchmarks).min(axis=0))
+    assert np.array_equal(between.premium["premium high"], (s.payoffs - s.benchmarks).max(axis=0))
+    d, gain = model.discount, between.deviation["gain"].to_numpy()
+    for name, values in (
+        ("nash", [s.game.expected(p) for p in s.benchmark_profiles]),
+        ("status quo", s.benchmarks),
+    ):
+        slack = d * (s.payoffs - np.array(values)) - (1 - d) * gain
+        assert between.slack[f"{name} low"].to_numpy() == pytest.approx(slack.min(axis=0))
+        assert between.slack[f"{name} high"].to_numpy() == pytest.approx(slack.max(axis=0))
+        assert (np.ptp(slack, axis=0) > 0.1).all()
+
+
+def test_burdens_add_up_within_each_benchmark(model, between):
+    deal = between.regions[0]["autonomy"].to_numpy()
+    for weights, name in (
+        ([r.population for r in model.regions], "person burden"),
+        ([r.output for r in model.regions], "gdp burden"),
+    ):
+        burdens = []
+        for profile in between.standing.benchmark_profiles:
+            chance = [
+                (tuple(a), np.prod([v[k] for v, k in zip(profile, a)])) for a in stances.all_profiles(3)
+            ]
+            autonomy = sum(c * model.autonomy_of(a).to_numpy() for a, c in chance if c > 0)
+            burdens.append((autonomy - deal) @ np.array(weights))
+        assert burdens[0] != pytest.approx(burdens[1], rel=1e-3)
+        assert between.burden_total[f"{name} low"] == pytest.approx(min(burdens))
+        assert between.burden_total[f"{name} high"] == pytest.approx(max(burdens))
 
 
 def test_premiums_are_payoffs_less_those_of_every_equilibrium(model, result):
@@ -119,10 +170,10 @@ def test_observed_profiles_beside_competition(model, result):
 
 def test_variants_are_deals_of_their_own(model, result):
     assert list(result.variants.index) == list(model.variants(regions=False))
-    alone = compare.concert(model.variants(regions=False)["claims on parts"])
+    alone = stand(model.variants(regions=False)["claims on parts"], "status quo", "concert", {})
     row = result.variants.loc["claims on parts"]
-    assert row["China premium low"] == pytest.approx(alone.premium.loc[CN, "premium low"])
-    assert row["holds nash"] == alone.standing.holds
+    assert row["China premium low"] == pytest.approx(alone.premium[:, 1].min())
+    assert row["holds nash"] == alone.holds
 
 
 def test_a_map_by_what_it_changes(model, deal):
@@ -154,11 +205,9 @@ def test_all_out_contest_can_be_the_benchmark(model):
 def test_every_index_and_map_is_there(model, result):
     assert list(result.by_index.index) == list(model.indices)
     assert list(result.maps.index) == list(model.maps)
-    alone = compare.concert(model.with_index("GDP"))
-    assert result.by_index.loc["GDP", "Russia premium low"] == pytest.approx(
-        alone.premium.loc[RU, "premium low"]
-    )
-    assert result.by_index.loc["GDP", "holds nash"] == alone.standing.holds
+    alone = stand(model.with_index("GDP"), "status quo", "concert", {})
+    assert result.by_index.loc["GDP", "Russia premium low"] == pytest.approx(alone.premium[:, 2].min())
+    assert result.by_index.loc["GDP", "holds nash"] == alone.holds
 
 
 def test_regimes_other_than_the_concert(model):

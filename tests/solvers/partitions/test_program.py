@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,7 @@ from games import load
 from games.errors import BargainingError, MethodError
 from solvers import partitions
 from solvers.partitions._additive import collect
+from solvers.partitions._program import _exactly, _objective
 from tests.solvers.worlds_by_hand import model_by_hand
 
 MODEL = load("us-china-russia-2025")
@@ -128,3 +130,14 @@ def test_how_it_looks():
     assert found.summary().startswith("fewest regions that change hands: 1")
     assert "proven optimal" in found.summary()
     assert found.to_frame().loc["Taiwan"].tolist() == ["United States", "China"]
+
+
+def test_burdens_count_from_the_benchmark_that_leaves_the_regions_most():
+    """With a second benchmark under which nobody keeps any autonomy, the burden is what it was."""
+    parts = collect(MODEL, regions=TABLE[:3])
+    for order in ([0, 1], [1, 0]):
+        autonomy = np.vstack([parts.benchmarks.autonomy[:1], np.zeros((1, len(MODEL.regions)))])[order]
+        both = replace(parts, benchmarks=replace(parts.benchmarks, autonomy=autonomy))
+        assert _objective(both, "burden")[1] == pytest.approx(_objective(parts, "burden")[1])
+        args = "burden", {}, np.zeros(3), np.zeros(3)
+        assert _exactly(both, *args) == pytest.approx(_exactly(parts, *args))

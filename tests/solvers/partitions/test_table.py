@@ -15,7 +15,7 @@ from games.errors import MethodError, ScenarioError, SizeError
 from solvers import compare, partitions
 from solvers.partitions import pareto_front
 from solvers.spheres import third_parties
-from solvers.spheres.standing import competition
+from solvers.spheres.standing import competition, stand
 from tests.solvers.worlds_by_hand import model_by_hand, with_a_piece
 
 MODEL = load("us-china-russia-2025")
@@ -88,32 +88,26 @@ def test_every_column_one_map_at_a_time(seed, options):
 def test_holding_means_what_the_comparison_means_by_it():
     table = partitions.evaluate(FIRM, regions=["Ukraine", "Taiwan", "Philippines"])
     for name in ("status quo", "Ukraine to Russia", "Taiwan to China"):
-        deal = compare.concert(FIRM, name)
+        deal = stand(FIRM, name, "concert", {})
         row = table.number(name)
-        assert table.payoffs[row] == pytest.approx(deal.premium["concert"].to_numpy())
-        assert table.premium_low[row] == pytest.approx(deal.premium["premium low"].to_numpy())
+        assert table.payoffs[row] == pytest.approx(deal.payoffs)
+        assert table.premium_low[row] == pytest.approx(deal.premium.min(axis=0))
         pure = all((v > 0).sum() == 1 for e in deal.equilibria for v in e.profile)
         if pure:
-            assert table.holds[row] == deal.standing.holds
-            assert table.critical_discount[row] == pytest.approx(
-                deal.critical_discount["nash low"].to_numpy()
-            )
+            assert table.holds[row] == deal.holds
+            assert table.critical_discount[row] == pytest.approx(deal.reversion.per_player)
     row = table.number("status quo")
     assert row == 0
     assert table.describe(row) == "as today"
-    assert table.burden[row] == pytest.approx(
-        [
-            compare.concert(FIRM).burden_total["person burden low"],
-            compare.concert(FIRM).burden_total["person burden high"],
-        ]
-    )
+    total = compare.concert(FIRM).burden_total
+    assert table.burden[row] == pytest.approx([total["person burden low"], total["person burden high"]])
 
 
 def test_reversion_to_the_status_quo_is_the_comparison_s_other_column():
     table = partitions.evaluate(FIRM, regions=["Taiwan"], reversion="status quo")
-    deal = compare.concert(FIRM, "Taiwan to China")
+    deal = stand(FIRM, "Taiwan to China", "concert", {})
     row = table.number("Taiwan to China")
-    assert table.critical_discount[row] == pytest.approx(deal.critical_discount["status quo low"].to_numpy())
+    assert table.critical_discount[row] == pytest.approx(deal.status_quo.per_player)
 
 
 def test_against_an_observed_profile():

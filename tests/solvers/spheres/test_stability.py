@@ -15,7 +15,9 @@ MODEL = load("us-china-russia-2025")
 
 
 def test_flips_are_where_the_strongest_changes():
-    for model in (MODEL, *(model_by_hand(seed) for seed in range(4))):
+    # In the last three some region has another power at either end of the stretch.
+    wide = [model_by_hand(seed, count, 6) for seed, count in ((0, 3), (11, 4), (5, 5))]
+    for model in (MODEL, *(model_by_hand(seed) for seed in range(4)), *wide):
         table = stability.flips(model)
         own = model.parameters.half_distance
         strength = model.strength()
@@ -32,6 +34,15 @@ def test_flips_are_where_the_strongest_changes():
                 assert model.players[there] != row["strongest"]
                 # A step of the grid nearer the model's own half-distance, it is still the strongest.
                 assert model.players[nearer] == row["strongest"]
+            ends = [row[side] / model.pace for side in ("flips below km", "flips above km")]
+            ends = [km for km in ends if not np.isnan(km)]
+            if not ends:
+                assert pd.isna(row["flips to"])
+                continue
+            # The nearer one by ratio, for distance counts by halves.
+            nearest = min(ends, key=lambda km: max(km / own, own / km))
+            there = model.strength("status quo", Draws.from_frame(pd.DataFrame({"half_distance": [nearest]})))
+            assert row["flips to"] == model.players[int(there[0, r].argmax())]
 
 
 def test_a_map_takes_its_bases_along():

@@ -45,8 +45,9 @@ def test_burdens_are_intervals_over_the_benchmarks():
     assert table["lost high"].to_numpy() == pytest.approx(np.full(count, 0.3))
     canada = MODEL.regions[MODEL.region_names.index("Canada")]
     assert 30 < canada.population < 50
-    assert table.loc["Canada", "gdp burden high"] == pytest.approx(0.3 * canada.output)
-    assert table.loc["Canada", "person burden low"] == pytest.approx(-0.1 * canada.population)
+    for end, lost in (("low", -0.1), ("high", 0.3)):
+        assert table.loc["Canada", f"gdp burden {end}"] == pytest.approx(lost * canada.output)
+        assert table.loc["Canada", f"person burden {end}"] == pytest.approx(lost * canada.population)
     assert table.loc["Canada", "mode"] == "consent"
     assert table.loc["Ukraine", "holder"] == "nobody"
     assert table.loc["Canada", "holder"] == "United States"

@@ -102,7 +102,7 @@ def kill_one(folder, pids):
     """Kill one process as soon as the first chunk is there."""
 
     def watch():
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while time.monotonic() < until and not list(folder.glob("chunk-*.parquet")):
             time.sleep(0.002)
         for pid in pids()[:1]:

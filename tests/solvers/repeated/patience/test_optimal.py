@@ -169,6 +169,23 @@ def test_what_was_not_decided_stays_inside_the_bracket(monkeypatch):
     assert found.bracket[1] == pytest.approx([0.7, 0.7], abs=2e-6)
 
 
+def test_what_the_outer_set_needs_is_proved(monkeypatch):
+    """The punishments that the outer set allows at .7 need .62, so that nothing below .62 is enough, tried or not."""
+    from solvers.repeated.patience._optimal import _Search
+
+    def undecided(self, discount):
+        enough = bool(discount.max() >= 0.7)
+        need = 0.55 if discount.max() > 0.9 else 0.62
+        # A gain of 2 and a payoff of 3: the critical discount factor is 2 / (5 - w).
+        return enough, False, np.full(2, 1.0) if enough else None, np.full(2, 5 - 2 / need)
+
+    monkeypatch.setattr(_Search, "trial", undecided)
+    monkeypatch.setattr(_Search, "reversion", lambda self: np.inf)
+    found = repeated.critical_discount(dilemma(), ("C", "C"), "optimal")
+    assert found.bracket[0] == pytest.approx([0.62, 0.62])
+    assert found.bracket[1] == pytest.approx([0.7, 0.7], abs=2e-6)
+
+
 def test_a_time_limit_leaves_a_bracket_that_holds():
     game = NormalFormGame(np.random.default_rng(3).normal(size=(3, 3, 3, 3)))
     profile = tuple(int(x) for x in np.unravel_index(game.payoffs.sum(axis=-1).argmax(), game.shape))

@@ -1,0 +1,123 @@
+"""Three players with two actions each: points and curves with known equations."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from flint import fmpz_poly
+
+from solvers.nash.many_players._curves import Undecided, sign_at_root, strands
+
+
+def tensor(function):
+    """A multilinear function of three probabilities by its values at the corners of the cube."""
+    out = np.empty((2, 2, 2), dtype=object)
+    for corner in np.ndindex(2, 2, 2):
+        out[corner] = int(function(*corner))
+    return out
+
+
+X_PLUS_Y = tensor(lambda x, y, z: x + y - 1)
+Y_PLUS_Z = tensor(lambda x, y, z: y + z - 1)
+X_PLUS_Z = tensor(lambda x, y, z: x + z - 1)
+
+
+def test_linear_equations_have_a_rational_point():
+    found = strands(
+        [
+            tensor(lambda x, y, z: 4 * x - 1),
+            tensor(lambda x, y, z: 2 * y - 1),
+            tensor(lambda x, y, z: 3 * z - 1),
+        ],
+        [],
+    )
+    assert [(s.dimension, s.exact) for s in found] == [(0, True)]
+    assert found[0].place(found[0].low) == [0.25, 0.5, pytest.approx(1 / 3)]
+
+
+@pytest.mark.parametrize("edge", [0, 1])
+def test_a_root_on_the_edge_of_the_cube_is_none_inside(edge):
+    assert strands([tensor(lambda x, y, z: x - edge)], []) == []
+    assert strands([tensor(lambda x, y, z: 5)], []) == []
+
+
+def test_three_indifferences_meet_in_the_middle():
+    found = strands([X_PLUS_Y, Y_PLUS_Z, X_PLUS_Z], [])
+    assert [(s.dimension, s.exact, s.place(s.low)) for s in found] == [(0, True, [0.5, 0.5, 0.5])]
+
+
+def test_an_irrational_point():
+    """x = y = z and 2 x z = 1."""
+    found = strands(
+        [tensor(lambda x, y, z: x - y), tensor(lambda x, y, z: y - z), tensor(lambda x, y, z: 1 - 2 * x * z)],
+        [],
+    )
+    assert [(s.dimension, s.exact) for s in found] == [(0, False)]
+    assert found[0].place(found[0].low) == pytest.approx([np.sqrt(0.5)] * 3, abs=1e-15)
+
+
+def test_two_equations_leave_a_curve():
+    (curve,) = strands([X_PLUS_Y, Y_PLUS_Z], [])
+    assert (curve.dimension, curve.low, curve.high) == (1, 0.0, 1.0)
+    assert curve.place(0.3) == pytest.approx([0.7, 0.3, 0.7])
+
+
+def test_an_inequality_cuts_a_curve_and_its_end_belongs_to_it():
+    (part,) = strands([X_PLUS_Y, Y_PLUS_Z], [tensor(lambda x, y, z: 3 * y - 1)])
+    assert (part.dimension, part.low) == (1, 0.0)
+    assert part.high == pytest.approx(1 / 3, abs=1e-15)
+    assert strands([X_PLUS_Y, Y_PLUS_Z], [tensor(lambda x, y, z: 1)]) == []
+
+
+def test_an_inequality_may_leave_one_point_of_a_curve():
+    """On x = y = z it asks for (2 x - 1)^2 <= 0."""
+    found = strands(
+        [tensor(lambda x, y, z: x - y), tensor(lambda x, y, z: y - z)],
+        [tensor(lambda x, y, z: (2 * x - 1) * (2 * z - 1))],
+    )
+    assert [(s.dimension, s.exact) for s in found] == [(0, True)]
+    assert found[0].place(found[0].low) == [0.5, 0.5, 0.5]
+
+
+def test_an_inequality_may_leave_both_ends_of_a_curve():
+    found = strands(
+        [tensor(lambda x, y, z: x - y), tensor(lambda x, y, z: y - z)],
+        [tensor(lambda x, y, z: 8 * x - (4 * x - 1) * (4 * z - 1))],
+    )
+    # -(4 t - 1)^2 + 8 t <= 0 where t is at most (2 - sqrt 3) / 4 or at least (2 + sqrt 3) / 4.
+    assert [s.dimension for s in found] == [1, 1]
+    assert (found[0].low, found[1].high) == (0.0, 1.0)
+    assert [found[0].high, found[1].low] == pytest.approx(
+        [0.5 - np.sqrt(3) / 4, 0.5 + np.sqrt(3) / 4], abs=1e-15
+    )
+
+
+def test_a_product_of_two_lines_is_two_surfaces():
+    found = strands([tensor(lambda x, y, z: (2 * x - 1) * (3 * y - 1))], [])
+    assert [s.dimension for s in found] == [2, 2]
+    assert [s.place(0.4).count(None) for s in found] == [1, 1]
+    assert found[0].place(0.4)[0] == 0.5
+    assert found[1].place(0.4)[1] == pytest.approx(1 / 3)
+
+
+def test_nothing_to_fulfil_leaves_the_whole_cube():
+    (cube,) = strands([tensor(lambda x, y, z: 0)], [tensor(lambda x, y, z: -x)])
+    assert (cube.dimension, cube.low, cube.high) == (3, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("equations", [[], [X_PLUS_Y]])
+def test_a_condition_on_a_surface_is_left_undecided(equations):
+    with pytest.raises(Undecided):
+        strands(equations, [tensor(lambda x, y, z: x + z - 1)])
+
+
+def test_signs_at_irrational_roots():
+    """At the root sqrt 2 of x^2 - 2, which no float is."""
+    factor = fmpz_poly([-2, 0, 1])
+    root = max((r.real for r, _ in factor.complex_roots()), key=lambda r: float(r.mid()))
+    assert sign_at_root(fmpz_poly([-4, 0, 0, 0, 1]), root, factor) == 0
+    assert sign_at_root(fmpz_poly([-141421356, 100000000]), root, factor) == 1
+    assert sign_at_root(fmpz_poly([-141421357, 100000000]), root, factor) == -1
+    # Closer than a float can tell: 2 (665857 / 470832)^2 = 4 + 2 / 470832^2 and beyond.
+    top, bottom = 1572584048032918633353217, 1111984844349868137938112
+    assert sign_at_root(fmpz_poly([-top, bottom]), root, factor) == (1 if 2 * bottom**2 > top**2 else -1)

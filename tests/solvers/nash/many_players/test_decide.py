@@ -1,0 +1,116 @@
+"""Support profiles that are decided exactly, on games whose equilibria can be written down."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame, catalog
+from solvers.nash.many_players._decide import Undecided, decide, integers
+
+
+def judged_by_a_third(g):
+    """Two players who get nothing whatever happens, and a third whose second action adds g(x, y), bilinear, to its first."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=object)
+    for x, y in np.ndindex(2, 2):
+        payoffs[x, y, 1, 2] = int(g(x, y))
+    return NormalFormGame(payoffs)
+
+
+def test_integers_keep_ratios_of_differences_and_start_at_zero():
+    game = NormalFormGame(
+        np.array([[[Fraction(1, 2), 7], [Fraction(1, 3), 7]], [[0, 9], [1, -1]]], dtype=object)
+    )
+    first, second = integers(game)
+    assert first.tolist() == [[3, 2], [0, 6]]
+    assert second.tolist() == [[8, 8], [10, 0]]
+
+
+def test_pure_profiles_and_a_mixed_one():
+    dilemma, pennies = catalog.prisoners_dilemma(), NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
+    (piece,) = decide(integers(dilemma), ((1,), (1,)))
+    assert piece.dimension == 0
+    assert [v.tolist() for v in piece.middle] == [[0, 1], [0, 1]]
+    assert decide(integers(dilemma), ((0,), (0,))) == []
+    (piece,) = decide(integers(pennies), ((0, 1), (0, 1)))
+    assert piece.dimension == 0
+    assert [v.tolist() for v in piece.middle] == [[0.5, 0.5], [0.5, 0.5]]
+    assert decide(integers(pennies), ((0,), (0, 1))) == []
+
+
+def test_where_nothing_matters_a_square_is_an_equilibrium():
+    (piece,) = decide(integers(NormalFormGame(np.zeros((2, 2, 2)))), ((0, 1), (0, 1)))
+    assert piece.dimension == 2
+    assert len(piece.points) == 4
+    assert piece.contains(piece.middle)
+
+
+def test_a_third_player_who_is_content_everywhere_and_one_who_is_so_nowhere():
+    supports = ((0, 1), (0, 1), (0,))
+    (piece,) = decide(integers(judged_by_a_third(lambda x, y: -x - y)), supports)
+    assert (piece.dimension, len(piece.points)) == (2, 4)
+    assert decide(integers(judged_by_a_third(lambda x, y: 1 + x)), supports) == []
+    # Where the first strictly prefers one action, only one side of the square is left, and there the condition is linear.
+    game = judged_by_a_third(lambda x, y: 2 * y - 1)
+    payoffs = game.payoffs.copy()
+    payoffs[1, ..., 0] = -1
+    (side,) = decide(integers(NormalFormGame(payoffs)), ((0,), (0, 1), (0,)))
+    assert side.dimension == 1
+    assert sorted(float(point[1][1]) for point in side.points) == [0.0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("g", "parts"),
+    [
+        # (2 x - 1)(2 y - 1) at the corners is 1, -1, -1, 1: the two low corners meet at the saddle in the middle ...
+        (lambda x, y: (2 * x - 1) * (2 * y - 1), 1),
+        # ... and are apart where the saddle is higher, together where it is lower.
+        (lambda x, y: 2 * (2 * x - 1) * (2 * y - 1) + 1, 2),
+        (lambda x, y: 2 * (2 * x - 1) * (2 * y - 1) - 1, 1),
+        # The other two corners.
+        (lambda x, y: -2 * (2 * x - 1) * (2 * y - 1) + 1, 2),
+        # One corner alone, and all but one.
+        (lambda x, y: 2 * x + 2 * y - 1, 1),
+        (lambda x, y: 2 * x + 2 * y - 3, 1),
+    ],
+)
+def test_a_third_player_may_leave_part_of_a_square(g, parts):
+    pieces = decide(integers(judged_by_a_third(g)), ((0, 1), (0, 1), (0,)))
+    assert [piece.dimension for piece in pieces] == [2] * parts
+
+    def worth(point):
+        x, y = float(point[0][1]), float(point[1][1])
+        return sum((x if i else 1 - x) * (y if j else 1 - y) * g(i, j) for i in (0, 1) for j in (0, 1))
+
+    for k, piece in enumerate(pieces):
+        assert worth(piece.middle) < 0
+        assert 0 < piece.middle[0][1] < 1
+        assert all(worth(point) <= 1e-12 for point in piece.points)
+        assert [other.contains(piece.middle) for other in pieces] == [m == k for m in range(parts)]
+    # Corners of the square at which the third is content belong to the pieces; so do points on the edge of contentment.
+    ends = {tuple(round(float(v[1]), 9) for v in point[:2]) for piece in pieces for point in piece.points}
+    corners = {(i, j) for i, j in np.ndindex(2, 2) if g(i, j) <= 0}
+    assert {e for e in ends if e[0] in (0, 1) and e[1] in (0, 1)} == corners
+    assert all(abs(worth((np.array([0, x]), np.array([0, y])))) < 1e-9 for x, y in ends - corners)
+
+
+def test_three_who_mix_two_actions_each():
+    """Each wants to differ from the next: x + y = 1 and so on meet only in the middle."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    for a in np.ndindex(2, 2, 2):
+        payoffs[a] = [a[0] != a[1], a[1] != a[2], a[2] != a[0]]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert piece.dimension == 0
+    assert all(v.tolist() == [0.5, 0.5] for v in piece.middle)
+    assert piece.contains(piece.middle)
+    assert not piece.contains(tuple(np.array([0.25, 0.75]) for _ in range(3)))
+
+
+def test_more_mixing_players_or_actions_are_left_to_others():
+    game = NormalFormGame(np.zeros((3, 2, 2, 3)))
+    with pytest.raises(Undecided):
+        decide(integers(game), ((0, 1, 2), (0, 1), (0, 1)))
+    with pytest.raises(Undecided):
+        decide(integers(NormalFormGame(np.zeros((2, 2, 2, 2, 4)))), ((0, 1),) * 4)

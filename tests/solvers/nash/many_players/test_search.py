@@ -1,0 +1,112 @@
+"""The search for regular equilibria: how support profiles are grouped, and its arithmetic."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame
+from solvers.base.deadline import Deadline
+from solvers.nash.many_players._search import (
+    Search,
+    _values,
+    exact_parts,
+    same_point,
+    seconds_for,
+    solve_groups,
+    support_groups,
+)
+from solvers.nash.many_players._supports import undominated
+
+
+def everything(shape):
+    alive = np.zeros([2**k for k in shape], dtype=bool)
+    alive[tuple(slice(1, None) for _ in shape)] = True
+    return alive
+
+
+def test_support_profiles_are_grouped_by_shape_and_pure_ones_left_out():
+    groups = support_groups(np.zeros((2, 2, 2, 3)), everything((2, 2, 2)))
+    assert {(g.order, g.degrees, len(g.masks)) for g in groups} == {
+        ((1, 2), (1, 1), 2),
+        ((0, 2), (1, 1), 2),
+        ((0, 1), (1, 1), 2),
+        ((0, 1, 2), (1, 1, 1), 1),
+    }
+    # What costs least comes first.
+    assert groups[-1].degrees == (1, 1, 1)
+
+
+def test_profiles_with_more_equations_than_unknowns_are_left_out():
+    groups = support_groups(np.zeros((3, 2, 2)), everything((3, 2)))
+    # Three pairs of the first's actions with both of the second's; not all three.
+    assert [(g.degrees, len(g.masks)) for g in groups] == [((1, 1), 3)]
+    # The players stand in order of their supports' sizes.
+    for g in support_groups(np.zeros((3, 2, 2, 3)), everything((3, 2, 2))):
+        assert list(g.degrees) == sorted(g.degrees)
+
+
+def test_values_of_actions_against_many_profiles():
+    rng = np.random.default_rng(0)
+    tensor = rng.normal(size=(2, 3, 4))
+    x = [rng.dirichlet(np.ones(k), 5) for k in tensor.shape]
+    for i, formula in enumerate(("abc,zb,zc->za", "abc,za,zc->zb", "abc,za,zb->zc")):
+        others = [x[j] for j in range(3) if j != i]
+        assert _values(tensor, x, i) == pytest.approx(np.einsum(formula, tensor, *others))
+
+
+def test_parts_add_up_to_payoffs_that_one_float_cannot_hold():
+    whole = NormalFormGame(np.arange(8).reshape(2, 2, 2))
+    assert len(exact_parts(whole)) == 1
+    payoffs = np.array([[[10**17 + 1, 0], [10**17, 1]], [[3, 0], [2, 1]]], dtype=object)
+    parts = exact_parts(NormalFormGame(payoffs))
+    assert len(parts) == 2
+    high, low = (part[0, 0, 0] - part[0, 1, 0] for part in parts)
+    # In shares of the range.
+    assert high + low == pytest.approx(1e-17)
+
+
+def test_points_are_the_same_up_to_rounding():
+    one = (np.array([0.5, 0.5]), np.array([1.0, 0.0]))
+    assert same_point(one, tuple(v + 1e-8 for v in one))
+    assert not same_point(one, (one[0] + [1e-3, -1e-3], one[1]))
+
+
+def test_the_estimate_of_time_grows_with_the_system():
+    estimates = [seconds_for(d) for d in ((1, 1), (1, 1, 1), (2, 2, 2), (2, 2, 3), (1, 1, 1, 1, 1, 1))]
+    assert estimates == sorted(estimates)
+
+
+def test_candidates_are_proved_and_the_indices_add_up():
+    """The ring of three who want to differ has one equilibrium, the middle."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    for a in np.ndindex(2, 2, 2):
+        payoffs[a] = [a[0] != a[1], a[1] != a[2], a[2] != a[0]]
+    game = NormalFormGame(payoffs)
+    search = Search(game, exact_parts(game), game.normalised)
+    solve_groups(search, support_groups(search.payoffs, undominated(search.payoffs)), 0, Deadline(None))
+    search.prove_candidates(Deadline(None))
+    assert [[v.tolist() for v in p.profile] for p in search.points] == [[pytest.approx([0.5, 0.5])] * 3]
+    assert (search.index_sum, search.open, search.unresolved) == (1, False, 0)
+
+
+def test_what_the_time_does_not_reach_is_counted():
+    game = NormalFormGame(np.random.default_rng(0).normal(size=(2, 2, 2, 3)))
+    search = Search(game, exact_parts(game), game.normalised)
+    groups = support_groups(search.payoffs, everything((2, 2, 2)))
+    solve_groups(search, groups, 0, Deadline(1e-9))
+    assert search.skipped == 7
+    assert "time limit" in search.interrupted
+    search.candidates.append((game.mixed([[0.5, 0.5]] * 3), [[0, 1]] * 3))
+    search.prove_candidates(Deadline(1e-9))
+    assert search.unresolved == 1
+    assert search.open
+
+
+def test_a_point_far_from_any_equilibrium_is_not_added():
+    game = NormalFormGame.from_bimatrix([[3, 3], [0, 0]], [[2, 0], [2, 0]])
+    search = Search(game, (game.payoffs,), game.normalised)
+    assert not search.settle(game.mixed([[0.0, 1.0], [0.0, 1.0]]))
+    assert search.settle(game.mixed([[1.0, 0.0], [1.0, 0.0]]))
+    assert search.settle(game.mixed([[1.0, 0.0], [1.0, 0.0]]))
+    assert len(search.points) == len(search.singular) == 1

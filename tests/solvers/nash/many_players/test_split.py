@@ -1,0 +1,77 @@
+"""Players who decide nothing for the others."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame
+from solvers import nash
+from solvers.nash.many_players._split import split
+
+PENNIES = np.array([[1, -1], [-1, 1]])
+
+
+def with_an_onlooker(row, column, own):
+    """A bimatrix game and a third player who only looks on; `own[c]` are its payoffs (2, 2) from its action c."""
+    payoffs = np.zeros((2, 2, len(own), 3), dtype=object)
+    for a, b, c in np.ndindex(2, 2, len(own)):
+        payoffs[a, b, c] = [int(row[a, b]), int(column[a, b]), int(own[c][a, b])]
+    return NormalFormGame(payoffs)
+
+
+def test_where_everybody_has_a_choice_and_influence_nothing_is_split_off():
+    payoffs = np.zeros((2, 2, 2, 3))
+    for a in np.ndindex(2, 2, 2):
+        payoffs[a] = [a[0] != a[1], a[1] != a[2], a[2] != a[0]]
+    assert split(NormalFormGame(payoffs), nash.find_all) is None
+
+
+def test_a_player_with_one_action_is_put_back_where_it_was():
+    game = with_an_onlooker(PENNIES, -PENNIES, [PENNIES])
+    for order in ([0, 1, 2], [2, 0, 1], [0, 2, 1]):
+        found = split(game.permute(order), nash.find_all)
+        assert found is not None
+        assert found.sure
+        assert found.components == []
+        (point,) = found.points
+        assert [v.tolist() for v in point.profile] == [[1.0] if i == 2 else [0.5, 0.5] for i in order]
+        assert (point.proof, point.index) == ("exact", 1)
+
+
+def test_a_player_without_influence_adds_its_best_response():
+    own = [np.array([[3, 0], [0, 0]]), np.array([[1, 1], [1, 1]])]
+    found = split(with_an_onlooker(PENNIES, -PENNIES, own), nash.find_all)
+    (point,) = found.points
+    assert point.profile[2].tolist() == [0.0, 1.0]
+    assert (found.components, found.sure, point.index) == ([], True, 1)
+
+
+def test_two_best_responses_are_the_ends_of_a_connected_set():
+    found = split(with_an_onlooker(PENNIES, -PENNIES, [PENNIES, -PENNIES]), nash.find_all)
+    assert found.sure
+    assert [p.profile[2].tolist() for p in found.points] == [[1.0, 0.0], [0.0, 1.0]]
+    assert [p.index for p in found.points] == [None, None]
+    assert found.components == [[0, 1]]
+
+
+@pytest.mark.parametrize(("extra", "best", "sure"), [(0, 2, False), (10**13, 1, True)])
+def test_a_tie_is_announced_as_undecided_where_it_cannot_be_decided(extra, best, sure):
+    """The second player's probability is 1000003 / 3000017: too long for a fraction to be read off a float."""
+    p, q = 1000003, 3000017
+    row = np.array([[q - p, 0], [0, p]])  # indifferent where the first column has p / q
+    own = [np.array([[q - p, 0], [q - p, 0]]) + extra, np.array([[0, p], [0, p]])]
+    found = split(with_an_onlooker(row, -PENNIES, own), nash.find_all)
+    assert found.sure == sure
+    assert len(found.points) == best
+
+
+def test_the_solution_of_the_rest_is_kept():
+    found = split(
+        with_an_onlooker(np.eye(2, dtype=int), np.eye(2, dtype=int), [PENNIES, 2 + PENNIES]), nash.find_all
+    )
+    assert len(found.rest) == 3
+    assert all(p.profile[2].tolist() == [0.0, 1.0] for p in found.points)
+    # Where the rest has a connected set, so has the whole.
+    found = split(with_an_onlooker(np.zeros((2, 2)), np.zeros((2, 2)), [PENNIES, 9 + PENNIES]), nash.find_all)
+    assert [len(ks) for ks in found.components] == [len(found.points)] == [4]

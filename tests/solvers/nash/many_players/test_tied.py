@@ -1,0 +1,93 @@
+"""Games with ties: which support profiles are decided, and what is said of the rest."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from games import NormalFormGame
+from solvers import nash
+from solvers.base.deadline import Deadline
+from solvers.nash.many_players._decide import integers
+from solvers.nash.many_players._tied import _beyond, decide_supports, has_ties
+
+
+def ring():
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    for a in np.ndindex(2, 2, 2):
+        payoffs[a] = [a[0] != a[1], a[1] != a[2], a[2] != a[0]]
+    return NormalFormGame(payoffs)
+
+
+def test_a_tie_is_between_two_actions_of_one_player():
+    payoffs = np.arange(24).reshape(2, 2, 2, 3)
+    assert not has_ties(NormalFormGame(payoffs))
+    # Equal payoffs for different actions of the others are no tie.
+    same = payoffs.copy()
+    same[0, 0, 0, 0] = same[0, 1, 1, 0]
+    assert not has_ties(NormalFormGame(same))
+    tied = payoffs.copy()
+    tied[1, 0, 1, 0] = tied[0, 0, 1, 0]
+    assert has_ties(NormalFormGame(tied))
+    assert has_ties(NormalFormGame(tied).permute([2, 0, 1]))
+    assert not has_ties(NormalFormGame(np.ones((1, 1, 1, 3))))
+
+
+def test_ties_that_floats_blur_are_none():
+    payoffs = np.arange(24).reshape(2, 2, 2, 3).astype(object)
+    payoffs[1, 0, 1, 0], payoffs[0, 0, 1, 0] = 10**20, 10**20 + 1
+    assert not has_ties(NormalFormGame(payoffs))
+
+
+def test_all_profiles_of_two_actions_each_are_decided():
+    game = ring()
+    found = decide_supports(game, integers(game), Deadline(None))
+    assert found.finished
+    assert not found.alive.any()
+    assert found.unbalanced == []
+    assert sorted(p.supports for p in found.pieces if p.dimension == 0) == [((0, 1),) * 3]
+
+
+def test_profiles_out_of_reach_are_passed_on_by_kind():
+    game = NormalFormGame(np.random.default_rng(1).integers(0, 2, (4, 2, 2, 3)))
+    found = decide_supports(game, integers(game), Deadline(None))
+    # Three actions of the first need three equations in two unknowns of the others at least.
+    assert all(max(map(len, s)) == 4 for s in found.unbalanced)
+    left = np.argwhere(found.alive)
+    assert all(np.bitwise_count(mask)[0] == 3 and (np.bitwise_count(mask)[1:] == 2).all() for mask in left)
+
+
+def test_no_time_decides_nothing():
+    game = ring()
+    found = decide_supports(game, integers(game), Deadline(1e-9))
+    assert not found.finished
+    assert found.pieces == []
+
+
+@pytest.mark.parametrize(
+    ("shape", "masks"),
+    [
+        ((2, 2, 2), []),
+        # Only the full support of the first beside two who mix.
+        ((3, 2, 2), [(7, 3, 3)]),
+        ((2, 2, 2, 2), [(3, 3, 3, 3)]),
+    ],
+)
+def test_what_lies_beyond_the_exact_way(shape, masks):
+    assert [tuple(m) for m in np.argwhere(_beyond(shape)).tolist()] == masks
+
+
+def test_a_tied_game_of_three_is_solved_completely():
+    """Each gets 1 if all choose alike: pure coordination, one mixed, and with two apart the third is indifferent."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    payoffs[0, 0, 0] = payoffs[1, 1, 1] = 1
+    game = NormalFormGame(payoffs)
+    found = nash.find_all(game)
+    assert found.complete
+    for a in np.ndindex(2, 2, 2):
+        # With two at odds with one another nobody can bring all together alone, unless exactly one is the odd one out.
+        alone = [sum(a) == 1, sum(a) == 2]
+        expected = not any(alone)
+        listed = any(all(v[k] == 1 for v, k in zip(e.profile, a)) for e in found)
+        assert listed == expected
+    assert any(all(v == pytest.approx([0.5, 0.5]) for v in e.profile) for e in found)
