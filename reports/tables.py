@@ -93,6 +93,10 @@ def from_frame(frame: pd.DataFrame, caption: str, digits: int = 3) -> Table:
     index = frame.index
     names = [str(name) if name is not None else "" for name in index.names]
     columns = [Column(name) for name in names]
+    numbers = frame.select_dtypes("floating")
+    largest = float(numbers.abs().max().max()) if numbers.size else 0.0
+    # What is rounding depends on the size of the numbers beside it.
+    zero = min(ZERO, ZERO * largest) if 0.0 < largest < math.inf else ZERO
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
@@ -100,7 +104,7 @@ def from_frame(frame: pd.DataFrame, caption: str, digits: int = 3) -> Table:
         elif pd.api.types.is_integer_dtype(column):
             columns.append(Column(str(name), "number", 0))
         else:
-            columns.append(Column(str(name), "number", digits))
+            columns.append(Column(str(name), "number", digits, zero=zero))
     rows = []
     for key, values in zip(index, frame.itertuples(index=False, name=None)):
         keys = key if isinstance(key, tuple) else (key,)
@@ -130,8 +134,9 @@ def _number(value: float, column: Column) -> str:
             return "none" if value > 0 else "0"
         return "∞" if value > 0 else "−∞"
     if column.kind == "text":
-        return f"{value:g}".replace("-", "−")
-    if abs(value) < ZERO:
+        written = f"{value:g}"
+        return "−" + written[1:] if written.startswith("-") else written
+    if abs(value) < column.zero:
         value = 0.0
     scaled = value * 100 if column.kind == "percent" else value
     digits = column.digits
@@ -144,7 +149,9 @@ def _number(value: float, column: Column) -> str:
         written = f"{scaled:,.{digits}f}"
     if column.kind == "signed" and scaled > 0:
         written = f"+{written}"
-    return written.replace("-", "−") + ("%" if column.kind == "percent" else "")
+    if written.startswith("-"):
+        written = "−" + written[1:]
+    return written + ("%" if column.kind == "percent" else "")
 
 
 def interval(low: Any, high: Any) -> Cell:
