@@ -93,10 +93,9 @@ def from_frame(frame: pd.DataFrame, caption: str, digits: int = 3) -> Table:
     index = frame.index
     names = [str(name) if name is not None else "" for name in index.names]
     columns = [Column(name) for name in names]
-    numbers = frame.select_dtypes("floating")
-    largest = float(numbers.abs().max().max()) if numbers.size else 0.0
     # What is rounding depends on the size of the numbers beside it.
-    zero = min(ZERO, ZERO * largest) if 0.0 < largest < math.inf else ZERO
+    sizes = [float(frame[name].abs().max()) for name in frame if pd.api.types.is_float_dtype(frame[name])]
+    zero = ZERO * min(1.0, max((size for size in sizes if 0.0 < size < math.inf), default=1.0))
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):

@@ -123,7 +123,7 @@ def enumerate_bimatrix(
     except (Stop, TooMany, KeyboardInterrupt) as reason:
         if isinstance(reason, TooMany) and time_limit is None:
             raise SizeError(
-                f"a best-response polytope of this {m}x{n} game has more than {max_vertices:,} vertices, the most that are listed",
+                f"a best-response polytope of this {m}x{n} game has more than {max_vertices:,} vertices, the most listed",
                 _ADVICE,
             ) from None
         why = "Interrupted"
