@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import numbers
+from games.arguments import checked, numbers
 from games.errors import GameError, ProfileError
 from games.normal_form import FloatArray
 from solvers.base.rounding import ROUNDING
@@ -16,6 +16,7 @@ from solvers.repeated.patience._thresholds import threshold
 __all__ = ["critical_discount_many"]
 
 
+@checked
 def critical_discount_many(
     payoffs: npt.ArrayLike, profile: Sequence[int], punishment: npt.ArrayLike
 ) -> FloatArray:
@@ -54,7 +55,7 @@ def critical_discount_many(
     if not np.isfinite(table).all():
         raise GameError("every payoff must be a finite number; got NaN or infinity")
     n, shape = table.shape[-1], table.shape[1:-1]
-    chosen = tuple(profile)
+    chosen = tuple(profile) if np.iterable(profile) else ()
     if len(chosen) != n or not all(
         isinstance(a, (int, np.integer)) and 0 <= a < k for a, k in zip(chosen, shape)
     ):
