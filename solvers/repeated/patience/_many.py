@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -70,12 +71,15 @@ def critical_discount_many(
             f"punishment has shape {values.shape}; it needs one number, {n} or {(len(table), n)}"
         ) from None
     gain = np.zeros((len(table), n))
+    at: tuple[Any, ...]
     for i, k in enumerate(shape):
-        own = table[(slice(None), *chosen[:i], slice(None), *chosen[i + 1 :], i)]
+        at = (slice(None), *chosen[:i], slice(None), *chosen[i + 1 :], i)
+        own = table[at]
         others = np.delete(np.arange(k), chosen[i])
         if len(others):
             gain[:, i] = own[:, others].max(axis=1) - own[:, chosen[i]]
     flat = table.reshape(len(table), -1, n)
     # As `solvers.base.rounding.rounding` of each game.
     least = ROUNDING * np.ptp(flat, axis=1) + 8 * np.finfo(np.float64).eps * np.abs(flat).max(axis=1)
-    return threshold(gain, table[(slice(None), *chosen)], values, least)
+    at = (slice(None), *chosen)
+    return threshold(gain, table[at], values, least)

@@ -35,7 +35,7 @@ def test_each_game_has_what_it_has_alone(shape, whole):
         ("no", (0, 0), 0, GameError),
         (np.zeros((3, 2, 2, 2)), (0, 2), 0, ProfileError),
         (np.zeros((3, 2, 2, 2)), (0,), 0, ProfileError),
-        (np.zeros((3, 2, 2, 2)), (0, 0.5), 0, ProfileError),
+        (np.zeros((3, 2, 2, 2)), (0, 0.5), 0, GameError),
         (np.zeros((3, 2, 2, 2)), (0, 0), [0, 0, 0], GameError),
     ],
 )
