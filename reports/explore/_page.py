@@ -9,8 +9,6 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-import numpy as np
-
 from games.errors import ConcertError, FormatError
 from games.spheres import STATUS_QUO
 from games.words import listed, sentence
