@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from statistics import median
@@ -32,3 +33,9 @@ def markdown(rows: Sequence[Mapping[str, object]]) -> list[str]:
 def behind(names: Sequence[str]) -> str:
     """The sentence below a table that owns up to the rows in which a peer is faster."""
     return f"Behind a peer after the first call: {', '.join(names) if names else 'in no row'}."
+
+
+def load_words() -> str:
+    """How busy the machine was, for the sentence above a table."""
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    return f"Load of the machine at the end: {load:.1f} processes for {os.cpu_count()} processors."

@@ -98,7 +98,20 @@ class SampleError(ConcertError, ValueError):
 
 
 class SizeError(ConcertError, ValueError):
-    """A problem too large to finish; the message says how large and what would fit."""
+    """A problem too large to finish; the message says how large and what would fit.
+
+    Attributes
+    ----------
+    fact : what is too large
+    advice : what can be done about it from Python; the command line has its own
+    """
+
+    def __init__(self, fact: str, advice: str = "") -> None:
+        super().__init__(f"{fact}. {advice}" if advice else fact)
+        self.fact, self.advice = fact, advice
+
+    def __reduce__(self) -> tuple[type[SizeError], tuple[str, str]]:
+        return type(self), (self.fact, self.advice)
 
 
 def did_you_mean(name: object, known: Iterable[object]) -> str:

@@ -467,7 +467,7 @@ class NormalFormGame:
         )
 
     @checked
-    def rescale(self, scale: npt.ArrayLike = 1.0, shift: npt.ArrayLike = 0.0) -> NormalFormGame:
+    def rescale(self, scale: npt.ArrayLike = 1, shift: npt.ArrayLike = 0) -> NormalFormGame:
         """The game with payoffs `scale_i * u_i + shift_i`; each is a number or one for each player, scale positive.
 
         Such a change of units changes no best response and no equilibrium. It is exact if the payoffs, scale and shift are

@@ -67,7 +67,7 @@ class Column:
 
     `kind` says how its cells are written: `text`, `number`, `signed` (with its sign), `percent` (of 1), `discount`
     (infinity is written `none`: no patience suffices). `digits` counts those after the point. `common_unit` marks
-    numbers whose comparison between powers supposes a common unit of value.
+    numbers whose comparison between powers supposes a common unit of value. Numbers closer to 0 than `zero` are written as 0.
     """
 
     name: str
@@ -75,6 +75,7 @@ class Column:
     digits: int = 2
     unit: str = ""
     common_unit: bool = False
+    zero: float = 1e-12
 
 
 @dataclass(frozen=True)

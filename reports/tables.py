@@ -93,6 +93,9 @@ def from_frame(frame: pd.DataFrame, caption: str, digits: int = 3) -> Table:
     index = frame.index
     names = [str(name) if name is not None else "" for name in index.names]
     columns = [Column(name) for name in names]
+    # What is rounding depends on the size of the numbers beside it.
+    sizes = [float(frame[name].abs().max()) for name in frame if pd.api.types.is_float_dtype(frame[name])]
+    zero = ZERO * min(1.0, max((size for size in sizes if 0.0 < size < math.inf), default=1.0))
     for name in frame.columns:
         column = frame[name]
         if pd.api.types.is_bool_dtype(column) or not pd.api.types.is_numeric_dtype(column):
@@ -100,7 +103,7 @@ def from_frame(frame: pd.DataFrame, caption: str, digits: int = 3) -> Table:
         elif pd.api.types.is_integer_dtype(column):
             columns.append(Column(str(name), "number", 0))
         else:
-            columns.append(Column(str(name), "number", digits))
+            columns.append(Column(str(name), "number", digits, zero=zero))
     rows = []
     for key, values in zip(index, frame.itertuples(index=False, name=None)):
         keys = key if isinstance(key, tuple) else (key,)
@@ -130,8 +133,9 @@ def _number(value: float, column: Column) -> str:
             return "none" if value > 0 else "0"
         return "∞" if value > 0 else "−∞"
     if column.kind == "text":
-        return f"{value:g}".replace("-", "−")
-    if abs(value) < ZERO:
+        written = f"{value:g}"
+        return "−" + written[1:] if written.startswith("-") else written
+    if abs(value) < column.zero:
         value = 0.0
     scaled = value * 100 if column.kind == "percent" else value
     digits = column.digits
@@ -144,7 +148,9 @@ def _number(value: float, column: Column) -> str:
         written = f"{scaled:,.{digits}f}"
     if column.kind == "signed" and scaled > 0:
         written = f"+{written}"
-    return written.replace("-", "−") + ("%" if column.kind == "percent" else "")
+    if written.startswith("-"):
+        written = "−" + written[1:]
+    return written + ("%" if column.kind == "percent" else "")
 
 
 def interval(low: Any, high: Any) -> Cell:

@@ -20,14 +20,14 @@ from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
-from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.matrix_game import MatrixGames, solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Kind", "MinmaxValues", "values"]
+__all__ = ["Kind", "MatrixGames", "MinmaxValues", "solve_matrix_games", "values"]
 
 Kind: TypeAlias = Literal["pure", "mixed", "correlated"]
 """How the others punish: by pure actions, by independent mixtures, or on a common signal."""

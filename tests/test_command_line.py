@@ -306,6 +306,32 @@ def test_solve_reads_a_gambit_file(concert, tmp_path):
     assert "3 equilibria" in result.stdout
 
 
+def test_solve_shows_small_payoffs_and_whole_indices(concert, tmp_path):
+    (tmp_path / "tiny.nfg").write_text(
+        'NFG 1 R "tiny" { "A" "B" } { 2 2 }\n1e-12 0 0 1e-12 0 1e-12 1e-12 0\n'
+    )
+    result = concert("solve", "tiny.nfg")
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout.count("5.0e-13") == 2
+    (tmp_path / "tied.nfg").write_text('NFG 1 R "tied" { "A" "B" } { 2 2 }\n1 1 0 0 0 0 0 0\n')
+    result = concert("solve", "tied.nfg")
+    assert "1.0000  exact" not in result.stdout
+
+
+def test_solve_advises_what_the_command_line_offers(concert, tmp_path):
+    import numpy as np
+
+    from games import NormalFormGame
+
+    NormalFormGame(np.random.default_rng(0).integers(0, 99, (6, 6, 6, 3))).write(tmp_path / "large.nfg")
+    NormalFormGame(np.random.default_rng(0).integers(0, 99, (40, 40, 2))).write(tmp_path / "wide.nfg")
+    for name in ("large.nfg", "wide.nfg"):
+        words = refused(concert("solve", name))
+        assert "--time-limit SECONDS" in words
+        for other in ("max_paths", "max_vertices", "time_limit", "find_one"):
+            assert other not in words
+
+
 @pytest.mark.parametrize("ending", ["nfg", "json", "csv"])
 def test_solve_refuses_what_is_no_game(concert, tmp_path, ending):
     (tmp_path / f"x.{ending}").write_text("no game at all")

@@ -34,6 +34,10 @@ CALLS = {
         repeated.critical_discount,
         {"game": PD, "profile": (0, 0), "punishment": "renegotiation-proof", "years": 1, "discount": 0.7},
     ),
+    "critical_discount_many": (
+        repeated.critical_discount_many,
+        {"payoffs": [PD.payoffs], "profile": (0, 0), "punishment": [1, 1]},
+    ),
     "slack": (repeated.slack, {"game": PD, "profile": (0, 0), "discount": 0.5, "punishment": [1, 1]}),
     "threshold": (repeated.threshold, {"gain": 2, "cooperative": 3, "punishment_value": 1, "tolerance": 0}),
     "finite_threshold": (

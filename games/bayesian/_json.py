@@ -26,6 +26,7 @@ import numpy as np
 
 from games import files
 from games.codecs.json_numbers import collect, plain
+from games.codecs.labels import refuse_control_characters
 from games.errors import FormatError, GameError, did_you_mean
 
 if TYPE_CHECKING:
@@ -129,6 +130,13 @@ def from_text(kind: type[BayesianGame], text: str, name: str) -> BayesianGame:
                 or not all(isinstance(x, str) for x in player[key])
             ):
                 fail(f"players[{i}].{key}", "it must be a list of at least one text")
+    texts = [("title", data.get("title", "")), *(("name of a player", p["name"]) for p in people)]
+    texts += [
+        (f"label of a type or action of {p['name']!r}", x)
+        for p in people
+        for x in (*p["types"], *p["actions"])
+    ]
+    refuse_control_characters(name, texts)
     types = [player["types"] for player in people]
     actions = [player["actions"] for player in people]
     counts = tuple(map(len, types))

@@ -9,7 +9,8 @@ from games.codecs import _json as json_file
 from games.codecs import _nfg as nfg_file
 from games.codecs import _tables as tables
 from games.codecs import _workbook as workbook
-from games.codecs._game_data import GameData, refuse_control_characters
+from games.codecs._game_data import GameData
+from games.codecs.labels import refuse_control_characters
 from games.errors import FormatError, OutputError, did_you_mean
 
 __all__ = ["ENDINGS", "GameData", "read_data", "write_data"]
@@ -27,7 +28,7 @@ def read_data(path: str | Path) -> GameData:
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from None
     data = _parsed(content, ending, str(path))
-    refuse_control_characters(data, str(path))
+    refuse_control_characters(str(path), data.texts())
     return data
 
 
@@ -50,7 +51,7 @@ def write_data(data: GameData, path: str | Path) -> None:
     """Write a file in the format of its ending; raises FormatError as `games.formats.write` does."""
     path = Path(path)
     ending = _ending(path)
-    refuse_control_characters(data, str(path))
+    refuse_control_characters(str(path), data.texts())
     if ending == ".nfg":
         content = nfg_file.to_text(data).encode()
     elif ending == ".json":

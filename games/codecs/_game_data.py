@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from games.errors import FormatError
 from games.types import ObjectArray
 
-__all__ = ["GameData", "refuse_control_characters"]
+__all__ = ["GameData"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,11 @@ class GameData:
         """The action labels of a profile of indices."""
         return [labels[a] for labels, a in zip(self.actions, profile)]
 
+    def texts(self) -> list[tuple[str, str]]:
+        """Its title and labels, each with what it is."""
+        out = [("title", self.title), *(("name of a player", p) for p in self.players)]
+        return out + [("label of an action", a) for labels in self.actions for a in labels]
+
     def numbers(self) -> ObjectArray:
         """The payoffs as texts: fractions exactly, floats as their shortest decimals."""
         out = np.empty(self.payoffs.shape, dtype=object)
@@ -49,16 +53,3 @@ class GameData:
         # Gambit does not take "1e+16".
         out.reshape(-1)[:] = [text.replace("e+", "e") for text in texts]
         return out
-
-
-def refuse_control_characters(data: GameData, name: str) -> None:
-    """Raise FormatError for a title or label with a character that steers a terminal, other than a tab or a line's end."""
-    places = [("title", data.title), *(("name of a player", p) for p in data.players)]
-    places += [("label of an action", a) for labels in data.actions for a in labels]
-    for what, text in places:
-        for character in text:
-            code = ord(character)
-            if (code < 32 and character not in "\t\n\r") or 127 <= code < 160:
-                raise FormatError(
-                    f"{name}: the {what} {text!r} holds the control character {character!r}; remove it"
-                )

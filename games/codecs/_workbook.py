@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import IO
 
 from games.codecs._game_data import GameData
 from games.codecs._tables import Table, long_table
@@ -15,7 +16,7 @@ __all__ = ["from_bytes", "refuse_if_too_large", "to_bytes"]
 # A table of this many cells, empty ones among them, takes a few hundred megabytes to read.
 _MOST_CELLS = 2_000_000
 _MOST_BYTES = 200_000_000
-_CELL = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
+_CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
 def to_bytes(game: GameData, name: str) -> bytes:
@@ -86,14 +87,8 @@ def refuse_if_too_large(
                 )
             sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
             for sheet in sheets:
-                rows, columns, where = 0, 0, ""
-                for column, row in _CELL.findall(archive.read(sheet)):
-                    place = 0
-                    for letter in column:
-                        place = 26 * place + letter - 64
-                    if int(row) > rows or place > columns:
-                        where = f"{column.decode()}{row.decode()}"
-                    rows, columns = max(rows, int(row)), max(columns, place)
+                with archive.open(sheet) as file:
+                    rows, columns, where = _reach(file)
                 if rows * columns > most_cells:
                     raise FormatError(
                         f"{name}: a sheet reaches to cell {where}, so that it has {rows * columns:,} cells; at most "
@@ -104,6 +99,46 @@ def refuse_if_too_large(
     except Exception as error:
         # The unzipper fails on damaged files with errors of many kinds.
         raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {error}") from None
+
+
+def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
+    """The last row and the last column in which a sheet has a cell, and the cell that reaches furthest.
+
+    Read as XML: quotes, blanks and small letters may stand where Excel writes none. A row or cell without a reference follows
+    the one before it, and a merged range counts to its end.
+    """
+    from xml.etree.ElementTree import iterparse
+
+    row = rows = column = columns = 0
+    where = ""
+    for event, element in iterparse(sheet, ("start", "end")):
+        tag = element.tag.rpartition("}")[2]
+        if event == "end":
+            element.clear()
+            continue
+        if tag == "row":
+            row, column = int(element.get("r", row + 1)), 0
+            continue
+        if tag == "c":
+            place = _CELL.fullmatch(element.get("r", ""))
+            column, at = (_column(place[1]), int(place[2])) if place else (column + 1, row)
+            last = (at, column)
+        elif tag == "mergeCell":
+            place = _CELL.fullmatch(element.get("ref", "").rpartition(":")[2])
+            last = (int(place[2]), _column(place[1])) if place else (0, 0)
+        else:
+            continue
+        if last[0] > rows or last[1] > columns:
+            where = place[0].upper() if place else f"{last[1]} of row {last[0]}"
+        rows, columns = max(rows, last[0]), max(columns, last[1])
+    return rows, columns, where
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + ord(letter) - 64
+    return number
 
 
 def _cell_text(value: object) -> str:

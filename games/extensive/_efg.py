@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from games import files
 from games.codecs.gambit import Reader, distinct, quoted, unquoted
+from games.codecs.labels import refuse_control_characters
 from games.errors import FormatError, GameError
 from games.extensive.parts import Parts, probabilities
 
@@ -110,7 +111,15 @@ def _outcome(parts: Parts, outcome: int, described: set[Any]) -> str:
 
 def from_text(text: str, name: str) -> Parts:
     """The parts of the tree in `.efg` text; `name` is the file's, for messages."""
-    return _Tree(text, name).parts()
+    parts = _Tree(text, name).parts()
+    texts = [("title", parts.title), ("comment", parts.comment)]
+    texts += [("name of a player", p) for p in parts.players]
+    texts += [("label of a node", x) for x in parts.names]
+    texts += [("label of an outcome", x) for x, _ in parts.outcomes]
+    texts += [("label of a chance branch", x) for labels, _ in parts.chance.values() for x in labels]
+    texts += [("label of a set or action", x) for label, _, actions in parts.sets for x in (label, *actions)]
+    refuse_control_characters(name, texts)
+    return parts
 
 
 class _Tree(Reader):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import FormatError
+from games.errors import FormatError, SizeError
 from reports.commands import _outputs
 from reports.commands._app import app
 from reports.commands._options import (
@@ -112,7 +112,10 @@ def _normal_form(
     from reports.document import Section
     from solvers import nash
 
-    found = nash.find_all(game, time_limit=time_limit)
+    try:
+        found = nash.find_all(game, time_limit=time_limit)
+    except SizeError as error:
+        raise SizeError(error.fact, "Give --time-limit SECONDS for what is found in that time") from None
     blocks = []
     if len(found):
         blocks.append(tables.from_frame(found.to_frame(), f"Nash equilibria of {name}", 4))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from html import escape
 from typing import Any
-
-import numpy as np
 
 from games.errors import ConcertError, FormatError
 from games.spheres import STATUS_QUO
@@ -179,8 +178,13 @@ def _choice(request: Mapping[str, Any]) -> Choice:
         raise FormatError("numbers: an object of paths and values is needed")
     values = {}
     for path, value in numbers.items():
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not np.isfinite(value):
-            raise FormatError(f"{path} is {value!r}; it must be a number")
+        # Whole numbers of JSON may be longer than any float.
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, (int, float))
+            or not abs(value) <= sys.float_info.max
+        ):
+            raise FormatError(f"{path} is {str(value)[:40]}; it must be a number")
         values[str(path)] = float(value)
     switches = request.get("switches", {})
     if not isinstance(switches, Mapping):

@@ -20,6 +20,8 @@ __all__ = ["Server", "serve"]
 _HOST = "127.0.0.1"
 _LONGEST = 100_000
 """Bytes of the longest request: a choice of a dozen numbers takes a thousand."""
+_PATIENCE = 60.0
+"""Seconds that a connection may be silent: one that sends half a request holds a thread no longer."""
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -79,6 +81,7 @@ class Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: Server
     protocol_version = "HTTP/1.1"
+    timeout = _PATIENCE
 
     def do_GET(self) -> None:
         """The page, its script and its style sheet."""
@@ -107,7 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/ask":
             self._reply(HTTPStatus.NOT_FOUND, "text/plain", "There is nothing here.")
             return
-        if not length.isdecimal() or int(length) > _LONGEST:
+        # Python turns at most 4,300 digits into a number.
+        if not length.isdecimal() or len(length) > 9 or int(length) > _LONGEST:
             self._reply(HTTPStatus.BAD_REQUEST, "text/plain", "The request has no length or is too long.")
             return
         try:

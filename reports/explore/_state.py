@@ -38,6 +38,8 @@ _DRAWS = {2: 200, 3: 200, 4: 64, 5: 32}
 """Draws behind the shares, by the number of powers: a fifth power multiplies the profiles of a draw by 256."""
 _KEPT = 32
 """Choices whose games are kept, so that another regime, or a slider moved back, is not solved again."""
+_LONGEST_NAME = 200
+"""Bytes of the longest file name: file systems take 255, and the file is first written under a longer one."""
 
 
 @dataclass(frozen=True)
@@ -264,10 +266,13 @@ class Explorer:
 
         The explorer then offers it among its scenarios.
 
-        Raises OutputError for a name with a folder in it, another ending than .toml, or a file that exists.
+        Raises OutputError for a name with a folder or a control character in it, for one that is too long, or for a file that
+        exists.
         """
         name = file.strip()
-        if not name or Path(name).name != name or "\\" in name or name.startswith("."):
+        # Half a surrogate pair and NUL, which no file system takes, are not printable either.
+        fits = name.isprintable() and len(name.encode("utf-8", "replace")) <= _LONGEST_NAME
+        if not name or not fits or Path(name).name != name or "\\" in name or name.startswith("."):
             raise OutputError(f"{file!r} is not a file name; write one such as mine.toml, without a folder")
         name = name if name.endswith(".toml") else f"{name}.toml"
         _, base, changes = self._checked(choice)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from games.arguments import numbers
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
@@ -85,7 +86,7 @@ def solve_matrix_games(matrices: npt.ArrayLike) -> MatrixGames:
     >>> solved.lower, solved.rows
     (array([0.]), array([[0.5, 0.5]]))
     """
-    given = np.asarray(matrices, dtype=np.float64)
+    given = numbers(matrices, "matrices")
     if given.ndim == 2:
         given = given[None]
     if given.ndim != 3 or 0 in given.shape[1:]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from games.errors import PrecisionError
+from games.exact import exactly_all, lossless
 from games.normal_form import NormalFormGame
+from games.types import FloatArray, ObjectArray
 
-__all__ = ["refuse_lost_differences", "remark"]
+__all__ = ["from_lowest", "less", "refuse_lost_differences", "remark"]
 
 # With a rounding of a sixteenth of the payoff range hardly any comparison of two payoffs means anything.
 _LOST = 1.0 / 16.0
 # Below this share of the range rounding goes unremarked: it is far below what anybody reads off a result.
 _NOTED = 1e-9
+# From this share of the range on rounding of sums of payoffs is worth an exact subtraction: it then costs digits of an answer.
+_BLUR = 1e-13
 
 
 def refuse_lost_differences(game: NormalFormGame) -> None:
@@ -56,3 +62,30 @@ def remark(game: NormalFormGame) -> str:
     if share <= _NOTED:
         return ""
     return f"Rounding of the payoffs as given may be {share:.2g} of the payoff range; everything holds for the rounded numbers."
+
+
+def from_lowest(game: NormalFormGame) -> tuple[NormalFormGame, ObjectArray | None]:
+    """The game with payoffs measured from each player's smallest, and these as fractions, shape (N,).
+
+    Only where a part that all of a player's payoffs share would cost digits of their sums; else the game itself and None. The
+    subtraction is exact. Raises PrecisionError as `refuse_lost_differences` does.
+
+    >>> game, lowest = from_lowest(NormalFormGame.from_bimatrix([[10**18, 10**18 + 1]], [[0, 3]]))
+    >>> game.payoffs[0, 1].tolist(), [int(x) for x in lowest]
+    ([1.0, 3.0], [1000000000000000000, 0])
+    """
+    refuse_lost_differences(game)
+    largest = np.abs(game.payoffs).reshape(-1, game.n_players).max(axis=0)
+    if not (np.spacing(largest) > _BLUR * game.ranges)[game.ranges > 0].any():
+        return game, None
+    lowest = np.asarray(game.exact.reshape(-1, game.n_players).min(axis=0))
+    return NormalFormGame(game.exact - lowest, game.players, game.actions, game.title), lowest
+
+
+def less(values: Any, lowest: ObjectArray) -> FloatArray:
+    """Payoffs as given less those of `from_lowest`, subtracted before they are rounded.
+
+    >>> less([10**18 + 3, 2], np.array([10**18, 0], dtype=object))
+    array([3., 2.])
+    """
+    return np.asarray((exactly_all(np.asarray(lossless(values))) - lowest).astype(np.float64))

@@ -197,5 +197,7 @@ class Equilibria(Result, Sequence[Equilibrium]):
             for e in self.found
         ]
         frame = pd.DataFrame(rows, columns=["profile", *names, "largest regret", "index", "proof"])
+        # Whole numbers, also where another one is missing.
+        frame["index"] = frame["index"].astype("Int64")
         frame.index = pd.RangeIndex(1, len(rows) + 1, name="equilibrium")
         return frame

@@ -16,8 +16,9 @@ from solvers.equilibrium.results import Equilibrium
 __all__ = ["newton"]
 
 _PATIENCE = 10
-# Starts times the cube of the number of actions: some ten seconds.
-_WORK = 200_000_000
+# Starts times the cube of the number of actions: one second of a processor. Where ten starts have failed in games of this size,
+# more have not helped, and a machine that is busy otherwise may take ten times as long.
+_WORK = 80_000_000
 
 
 def newton(
@@ -39,7 +40,7 @@ def newton(
     ----------
     game : a game of any number of players
     starts : profiles to start from, the first of them uniform; by default 100, fewer (but 10) where all players have
-        more than about 125 actions together, so that a refusal does not take minutes
+        more than about 90 actions together, so that a refusal does not take minutes
     seed : of the random profiles
     max_iterations : Newton steps from one start
     time_limit : seconds of wall time

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from solvers.repeated.patience import FalseAlarms as FalseAlarms
     from solvers.repeated.patience import breakdown as breakdown
     from solvers.repeated.patience import critical_discount as critical_discount
+    from solvers.repeated.patience import critical_discount_many as critical_discount_many
     from solvers.repeated.patience import discount_elasticities as discount_elasticities
     from solvers.repeated.patience import elasticities as elasticities
     from solvers.repeated.patience import false_alarms as false_alarms
@@ -66,6 +67,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "FalseAlarms",
             "breakdown",
             "critical_discount",
+            "critical_discount_many",
             "discount_elasticities",
             "elasticities",
             "false_alarms",

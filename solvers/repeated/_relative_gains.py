@@ -13,6 +13,7 @@ from games.arguments import checked, instance, numbers
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.words import the
+from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import rounding
 from solvers.repeated.patience import best_deviation, threshold
@@ -82,6 +83,7 @@ def relative_gains(
     n = instance(game, NormalFormGame, "the game").n_players
     if n < 2:
         raise GameError("relative gains need at least two players")
+    game = from_lowest(game)[0]
     r = np.atleast_1d(numbers(weights, "weights"))
     if r.ndim != 1 or not np.isfinite(r).all():
         raise GameError(f"weights must be finite numbers in one row; got {weights!r}")

@@ -23,6 +23,7 @@ from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
 from games.words import the
 from solvers import repeated
+from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import best_response_payoffs, rounding
 from solvers.repeated.patience import incentive_slack, incentive_surplus
@@ -178,24 +179,27 @@ def joint_constraint(
     instance(game, NormalFormGame, "the game")
     a = game.profile(profile)
     factors = discount_vector(discount, game)
-    least = rounding(game)
+    base = from_lowest(game)[0]
+    least = rounding(base)
     if isinstance(punishment, str) and punishment == "optimal":
         for option in options:
             raise MethodError(f"with payments the punishment 'optimal' takes no option {option}")
-        return _optimal(game, a, factors)
+        return replace(_optimal(base, a, factors), game=game)
     found = repeated.critical_discount(game, a, punishment, **known_options(options))
     if found.solved is not None or np.isfinite(found.years):
         raise MethodError(
             "payments need a punishment that lasts forever and whose value is known: nash, minmax, optimal or values"
         )
-    u, w = found.cooperative, found.punishment_values
+    assert found.loss is not None
+    u = base.payoffs[a]
+    w = u - found.loss.max(axis=0)
     gain = np.where(found.gain > least, found.gain, 0.0)
     together = float(threshold(gain.sum(), u.sum(), w.sum(), least.sum()))
     if u.sum() < w.sum() - least.sum():
         together = float("inf")
     alone = threshold(gain, u, w, least)
     alone[u < w - least] = np.inf
-    return _result(game, a, found.punishment, factors, w, float(alone.max()), together)
+    return replace(_result(base, a, found.punishment, factors, w, float(alone.max()), together), game=game)
 
 
 def _optimal(game: NormalFormGame, a: Profile, factors: FloatArray) -> JointConstraint:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from pathlib import Path
@@ -102,10 +102,13 @@ class Run(Result):
         """Numbers of the chunks that are there and whole."""
         m = self.manifest
         count = -(-m["draws"] // m["chunk"])
+        numbers = sorted(
+            int(p.stem[6:]) for p in self.folder.glob("chunk-*.parquet") if p.stem[6:].isdecimal()
+        )
         return tuple(
             k
-            for k in range(count)
-            if _whole(_path(self.folder, k), min(m["chunk"], m["draws"] - k * m["chunk"]))
+            for k in numbers
+            if k < count and _whole(_path(self.folder, k), min(m["chunk"], m["draws"] - k * m["chunk"]))
         )
 
     @property
@@ -120,17 +123,23 @@ class Run(Result):
         return sum(min(m["chunk"], m["draws"] - k * m["chunk"]) for k in self.done)
 
     def frames(self, columns: Sequence[str] | None = None) -> Iterator[pd.DataFrame]:
-        """The chunks one by one, as tables with all columns or some."""
+        """The chunks one by one, as tables with all columns or some. Raises OutputError for one that is damaged."""
+        import pyarrow as pa
         import pyarrow.parquet as pq
 
         for k in self.done:
             path = _path(self.folder, k)
-            if columns is not None:
-                known = pq.read_schema(path).names
-                for name in columns:
-                    if name not in known:
-                        raise MethodError(f"there is no column {name!r}{did_you_mean(name, known)}")
-            yield pq.read_table(path, columns=None if columns is None else list(columns)).to_pandas()
+            try:
+                if columns is not None:
+                    known = pq.read_schema(path).names
+                    for name in columns:
+                        if name not in known:
+                            raise MethodError(f"there is no column {name!r}{did_you_mean(name, known)}")
+                frame = pq.read_table(path, columns=None if columns is None else list(columns)).to_pandas()
+            except (OSError, pa.ArrowException) as error:
+                reason = (str(error).splitlines() or [type(error).__name__])[0]
+                raise OutputError(f"{path} is damaged ({reason}); delete it and run again") from None
+            yield frame
 
     def to_frame(self) -> pd.DataFrame:
         """All draws in one table; for a million draws prefer `frames` with the columns that you need."""
@@ -340,11 +349,35 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise OutputError(f"{folder} holds no run: it has no {_MANIFEST}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise OutputError(f"{path} cannot be read: {error}") from None
     if not isinstance(found, dict) or found.get("format") != _FORMAT:
         raise OutputError(f"{path} is not the manifest of a run that this version reads")
+    for key, fits in _KEYS.items():
+        if not fits(found.get(key)):
+            raise OutputError(f"{path}: the entry {key!r} is missing or damaged; choose another folder")
     return found
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 1
+
+
+def _is_text(value: object) -> bool:
+    # A manifest is shown as it stands: nothing in it may steer a terminal.
+    return isinstance(value, str) and value.isprintable()
+
+
+_KEYS: Mapping[str, Callable[[Any], bool]] = {
+    "scenario": _is_text,
+    "map": _is_text,
+    "draws": _is_count,
+    "chunk": _is_count,
+    "seed": lambda value: type(value) is int,
+    "powers": lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    "regimes": lambda value: isinstance(value, dict) and all(map(_is_text, value)),
+}
+"""What is read out of a manifest, and whether an entry can be that."""
 
 
 def _claim(folder: Path, manifest: Mapping[str, Any]) -> None:

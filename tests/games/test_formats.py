@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tracemalloc
+import zipfile
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -579,6 +581,35 @@ def test_a_workbook_with_a_cell_far_out_is_refused_by_its_size(tmp_path: Path) -
     book.save(tmp_path / "far.xlsx")
     with pytest.raises(FormatError, match="XFD1048576"):
         formats.read(tmp_path / "far.xlsx")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<row r='1048576'><c r='XFD1048576'><v>1</v></c></row>",
+        '<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>',
+        '<row r="1"/><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+    ],
+)
+def test_a_workbook_by_hand_cannot_fill_the_memory_either(cells: str, tmp_path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active["A1"] = "A"
+    book.save(tmp_path / "whole.xlsx")
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "x.xlsx", "w") as out:
+        for part in whole.namelist():
+            own = part.endswith("sheet1.xml")
+            rows, _, rest = cells.partition("<merge")
+            text = f'<worksheet xmlns="{space}"><sheetData>{rows}</sheetData>{rest and "<merge" + rest}</worksheet>'
+            out.writestr(part, text.encode() if own else whole.read(part))
+    tracemalloc.start()
+    with pytest.raises(FormatError):
+        formats.read(tmp_path / "x.xlsx")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 300e6
 
 
 def test_a_link_is_followed_when_a_game_is_written(tmp_path: Path) -> None:

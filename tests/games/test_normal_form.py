@@ -384,3 +384,10 @@ def test_importing_the_packages_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_shift_alone_keeps_integers_exact():
+    assert NormalFormGame([[1], [2]]).rescale(shift=10**18).exact.reshape(-1).tolist() == [
+        10**18 + 1,
+        10**18 + 2,
+    ]

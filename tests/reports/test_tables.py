@@ -21,7 +21,7 @@ from reports.document import Column
         (1e-15, Column("", "signed"), "0.00"),
         (0.003, Column("", "number"), "0.0030"),
         (0.00456, Column("", "number"), "0.0046"),
-        (3e-6, Column("", "number"), "3.0e−06"),
+        (3e-6, Column("", "number"), "3.0e-06"),
         (2.5e12, Column("", "number"), "2.5e+12"),
         (0.126, Column("", "signed"), "+0.13"),
         (0.5, Column("", "percent", 0), "50%"),
@@ -73,3 +73,19 @@ def test_from_frame_keeps_labels_and_kinds():
 
 def test_headings_carry_unit_and_dagger():
     assert tables.heading(Column("GDP", "number", 0, "$bn", common_unit=True)) == "GDP,\u00a0$bn\u00a0†"
+
+
+def test_what_counts_as_zero_depends_on_the_numbers_beside_it() -> None:
+    small = tables.from_frame(pd.DataFrame({"payoff": [5e-13, 1e-12], "regret": [0.0, 1e-29]}), "", 4)
+    assert [[tables.text(c, k) for c, k in zip(row, small.columns)][1:] for row in small.rows] == [
+        ["5.0e-13", "0.0000"],
+        ["1.0e-12", "0.0000"],
+    ]
+    ordinary = tables.from_frame(pd.DataFrame({"payoff": [3.0, 1e18], "regret": [1e-16, 0.0]}), "", 4)
+    assert [tables.text(row[2], ordinary.columns[2]) for row in ordinary.rows] == ["0.0000", "0.0000"]
+
+
+def test_whole_numbers_are_written_as_such_where_one_is_missing() -> None:
+    frame = pd.DataFrame({"index": pd.array([1, None, -1], dtype="Int64")})
+    made = tables.from_frame(frame, "")
+    assert [tables.text(row[1], made.columns[1]) for row in made.rows] == ["1", "–", "−1"]

@@ -73,7 +73,8 @@ def enumerate_polynomial(
             return _only_pure(core, reduction, time.process_time() - begun)
         raise SizeError(
             f"a game of size {_size(core)} (after removing dominated actions) has about 2^{masks} support profiles; "
-            f"at most 2^{int(np.log2(_MAX_MASKS))} can be examined. nash.find_one finds one equilibrium, nash.pure the pure ones"
+            f"at most 2^{int(np.log2(_MAX_MASKS))} can be examined",
+            "Pass time_limit for the pure ones and a note; nash.find_one finds one equilibrium",
         )
     search = Search(core, exact_parts(core), core.normalised)
     try:
@@ -114,7 +115,8 @@ def _refuse_if_too_long(
     if work > max_paths if max_paths is not None else time_limit is None and seconds > _MAX_SECONDS:
         raise SizeError(
             f"the supports of this {_size(core)} game have {work:,} complex roots to account for, which takes about "
-            f"{seconds:,.0f} s. Pass max_paths={work} to go on all the same, or time_limit for a search that stops in time"
+            f"{seconds:,.0f} s",
+            f"Pass max_paths={work} to go on all the same, or time_limit for a search that stops in time",
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from games.normal_form import NormalFormGame
-from games.types import BoolArray, ObjectArray
+from games.types import BoolArray, MixedProfile, ObjectArray
 from solvers.base.deadline import Deadline
 from solvers.equilibrium.proof import Certificate, prove
 from solvers.nash.many_players._decide import Undecided, decide, integers
@@ -19,6 +19,9 @@ from solvers.nash.many_players._search import Search, same_point, solve_groups, 
 from solvers.nash.many_players._supports import balanced, supports_of, undominated, weakly_undominated
 
 __all__ = ["Decisions", "decide_supports", "has_ties", "solve_tied"]
+
+# Shares of the payoff range; what is decided exactly and then rounded stays far below.
+_REGRET = 1e-9
 
 
 @dataclass
@@ -133,7 +136,13 @@ def _beyond(shape: tuple[int, ...]) -> BoolArray:
 
 
 def _add_piece(search: Search, piece: Piece) -> None:
+    held = [point for point in (piece.middle, *piece.points) if _holds(search.core, point)]
+    if len(held) <= len(piece.points):
+        # Near ties can move an end far more than the rounding of the number that it is computed from.
+        search.left.append(piece.supports)
     if piece.dimension == 0:
+        if not held:
+            return
         verdict = prove(search.core, piece.middle, piece.supports)
         index = verdict.index if isinstance(verdict, Certificate) else None
         radius = verdict.radius if isinstance(verdict, Certificate) else None
@@ -147,8 +156,14 @@ def _add_piece(search: Search, piece: Piece) -> None:
             )
         return
     for point in piece.points:
+        if not any(point is other for other in held):
+            continue
         if not any(same_point(point, other.profile) for other in search.points):
             search.add(point, "exact", None)
+
+
+def _holds(game: NormalFormGame, point: MixedProfile) -> bool:
+    return bool((game.regret(point) <= _REGRET * game.ranges).all())
 
 
 def _add_components(search: Search, pieces: Sequence[Piece]) -> None:

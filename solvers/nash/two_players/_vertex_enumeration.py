@@ -37,6 +37,7 @@ _SMALL = 10
 _MANY = 20_000
 # A vertex in rationals costs at least this many times one in floats.
 _EXACT_COST = 20
+_ADVICE = "Pass time_limit for what is found in that time, or ask for one equilibrium with find_one"
 
 
 def enumerate_bimatrix(
@@ -122,8 +123,8 @@ def enumerate_bimatrix(
     except (Stop, TooMany, KeyboardInterrupt) as reason:
         if isinstance(reason, TooMany) and time_limit is None:
             raise SizeError(
-                f"a best-response polytope of this {m}x{n} game has more vertices than max_vertices = {max_vertices} "
-                "allows; raise it, or ask for one equilibrium with find_one"
+                f"a best-response polytope of this {m}x{n} game has more than {max_vertices:,} vertices, the most listed",
+                _ADVICE,
             ) from None
         why = "Interrupted"
         if isinstance(reason, Stop):
@@ -204,13 +205,13 @@ def _refuse_if_too_large(m: int, n: int, max_vertices: int, in_integers: bool) -
     limit = max_vertices // _EXACT_COST if in_integers else max_vertices
     if expected > limit:
         how = (
-            "in rational arithmetic, to which the search must turn because floats leave the order of some payoffs open"
+            " in rational arithmetic, to which the search must turn because floats leave the order of some payoffs open"
             if in_integers
             else ""
         )
         raise SizeError(
-            f"a {m}x{n} game has about {expected:.1e} vertices in a best-response polytope; max_vertices allows "
-            f"{limit} {how}. Raise max_vertices, or ask for one equilibrium with find_one"
+            f"a {m}x{n} game has about {expected:.1e} vertices in a best-response polytope; at most {limit:,} are listed{how}",
+            _ADVICE,
         )
 
 

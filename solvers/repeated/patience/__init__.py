@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from solvers.repeated.patience._friction import friction_tolerance as friction_tolerance
     from solvers.repeated.patience._friction import largest_tolerated as largest_tolerated
     from solvers.repeated.patience._friction import model_friction_tolerance as model_friction_tolerance
+    from solvers.repeated.patience._many import critical_discount_many as critical_discount_many
     from solvers.repeated.patience._monitoring import Breakdown as Breakdown
     from solvers.repeated.patience._monitoring import FalseAlarms as FalseAlarms
     from solvers.repeated.patience._monitoring import breakdown as breakdown
@@ -31,6 +32,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "_critical_discount": ["critical_discount", "slack"],
         "_friction": ["friction_tolerance", "largest_tolerated", "model_friction_tolerance"],
+        "_many": ["critical_discount_many"],
         "_monitoring": ["Breakdown", "FalseAlarms", "breakdown", "false_alarms", "noisy_threshold"],
         "_renegotiation": ["penance_code"],
         "_sensitivity": ["Elasticities", "discount_elasticities", "elasticities"],

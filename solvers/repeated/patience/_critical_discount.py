@@ -6,6 +6,7 @@ The results and the formulas that they rest on are in `solvers.repeated.patience
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get_args
 
 import numpy as np
@@ -15,7 +16,9 @@ from games.arguments import choice, instance, numbers, whole
 from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.strategies._automata import Automaton
+from games.types import ObjectArray
 from solvers.base.options import Method, Registry
+from solvers.base.precision import from_lowest, less
 from solvers.base.rounding import rounding
 from solvers.repeated.patience._thresholds import (
     CriticalDiscount,
@@ -91,6 +94,8 @@ def critical_discount(
     ------
     ProfileError
         If the profile is not in the game.
+    PrecisionError
+        If the payoffs are floats whose rounding has erased a player's differences.
     MethodError
         For an unknown punishment, an option that the punishment does not take, or no equilibrium to revert to.
 
@@ -105,6 +110,13 @@ def critical_discount(
     """
     instance(game, NormalFormGame, "the game")
     a = game.profile(profile)
+    as_given = game
+    game, lowest = from_lowest(game)
+    if lowest is not None:
+        # Differences of payoffs beside a large part that they share: all is computed without that part.
+        equilibria = None if equilibria is None else _without(equilibria, as_given, lowest, "equilibria")
+        if not isinstance(punishment, (str, Automaton)):
+            punishment = _without(punishment, as_given, lowest, "punishment")
     gain, action = best_deviation(game, a)
     options = {
         "equilibria": equilibria,
@@ -128,20 +140,22 @@ def critical_discount(
             found = _against_automaton(game, a, punishment, "the given automaton")
         else:
             found = _Answer(_rows(punishment, game, "punishment"), "the given punishment")
+    values = found.values if lowest is None else found.values + lowest.astype(np.float64)
     return CriticalDiscount(
-        game=game,
+        game=as_given,
         profile=a,
         punishment=found.words,
         gain=gain,
         best_action=action,
-        cooperative=game.payoffs[a],
-        punishments=found.values,
+        cooperative=as_given.payoffs[a],
+        punishments=values,
         punishment_names=found.names or tuple(f"punishment {e + 1}" for e in range(len(found.values))),
         complete=found.complete,
         notes=found.notes,
         years=found.years,
         solved=found.solved,
         bracket=found.bracket,
+        loss=game.payoffs[a] - found.values,
     )
 
 
@@ -182,6 +196,17 @@ def _rows(values: npt.ArrayLike, game: NormalFormGame, what: str) -> FloatArray:
             f"{', '.join(game.players)}, in one row or several"
         )
     return rows
+
+
+def _without(given: Any, game: NormalFormGame, lowest: ObjectArray, what: str) -> Any:
+    """Values or equilibria that were given in the units of the game, in those of the game without `lowest`."""
+    if not hasattr(given, "found"):
+        _rows(given, game, what)
+        return less(given, lowest)
+    found = cast("Equilibria", given)
+    other = found.game
+    shifted = NormalFormGame(other.exact - lowest, other.players, other.actions, other.title)
+    return replace(found, game=shifted, found=tuple(replace(e, game=shifted) for e in found.found))
 
 
 def _nash(

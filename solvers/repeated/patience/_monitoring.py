@@ -13,7 +13,6 @@ from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
 from solvers.base.result import Result
-from solvers.base.rounding import rounding
 from solvers.repeated.patience._critical_discount import critical_discount, known_options
 from solvers.repeated.patience._thresholds import CriticalDiscount
 
@@ -91,10 +90,9 @@ class FalseAlarms(Result):
     def per_player(self) -> FloatArray:
         """Critical discount factors with the punishment harshest for each deviator, shape (N,)."""
         p = self.perfect
-        least = rounding(p.game)
-        return noisy_threshold(
-            p.gain, p.cooperative, p.punishment_values, self.false_alarm, self.detection, least
-        )
+        assert p.loss is not None
+        loss = p.loss.max(axis=0)
+        return noisy_threshold(p.gain, loss, 0.0, self.false_alarm, self.detection, p.tolerance)
 
     @property
     def overall(self) -> float:
@@ -115,11 +113,12 @@ class FalseAlarms(Result):
         """
         p = self.perfect
         d = discount_vector(discount, p.game)
-        loss = p.cooperative - p.punishment_values
+        assert p.loss is not None
+        loss = p.loss.max(axis=0)
         gain = np.maximum(p.gain, 0.0)
         with np.errstate(divide="ignore", invalid="ignore"):
             limit = (d * self.detection * loss - (1 - d) * gain) / (d * (gain + loss))
-        return np.where(gain <= rounding(p.game), 1.0, np.where(loss > 0, limit, -np.inf))
+        return np.where(gain <= p.tolerance, 1.0, np.where(loss > 0, limit, -np.inf))
 
     def summary(self) -> str:
         if np.isfinite(self.overall):

@@ -32,6 +32,7 @@ import numpy.typing as npt
 from games.arguments import instance, whole
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
+from solvers.base.precision import from_lowest
 from solvers.base.rounding import best_response_payoffs, payoff_units, rounding
 from solvers.repeated.patience._thresholds import best_deviation
 
@@ -98,11 +99,13 @@ def penance_code(
     d = discount_vector(discount, game)
     if years is not None:
         years = whole(years, _PERIODS, least=1)
+    game, lowest = from_lowest(game)
     stage = _Stage(game, a)
     for all_gain in (False, True):
         code = stage.code(d, years, all_gain)
         if code is not None:
-            return code
+            profiles, values = code
+            return profiles, values if lowest is None else values + lowest.astype(np.float64)
     return None
 
 

@@ -23,6 +23,7 @@ from games.arguments import instance, numbers
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
+from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import rounding
 from solvers.repeated.patience._slack import incentive_slack
@@ -146,6 +147,8 @@ class CriticalDiscount(Result):
     years : how many periods a punishment lasts; inf if it never ends
     solved : array (E, N) of critical discount factors where no formula gives them, else None
     bracket : array (2, N), numbers between which each of `solved` provably lies, or None
+    loss : array (E, N), the payoffs of the profile less the continuation values; to be given where these have a part in common
+        that would cost digits of the difference
     """
 
     game: NormalFormGame
@@ -161,9 +164,12 @@ class CriticalDiscount(Result):
     years: float = np.inf
     solved: FloatArray | None = None
     bracket: FloatArray | None = None
+    loss: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        for name in ("gain", "cooperative", "punishments"):
+        if self.loss is None:
+            object.__setattr__(self, "loss", np.asarray(self.cooperative) - self.punishments)
+        for name in ("gain", "cooperative", "punishments", "loss"):
             array = np.array(getattr(self, name), dtype=np.float64)
             array.setflags(write=False)
             object.__setattr__(self, name, array)
@@ -173,9 +179,13 @@ class CriticalDiscount(Result):
         """Critical discount factors under each punishment, shape (E, N)."""
         if self.solved is not None:
             return self.solved
-        return finite_threshold(
-            self.gain, self.cooperative, self.punishments, self.years, rounding(self.game)
-        )
+        assert self.loss is not None
+        return finite_threshold(self.gain, self.loss, 0.0, self.years, self.tolerance)
+
+    @cached_property
+    def tolerance(self) -> FloatArray:
+        """Differences of payoffs below this count as rounding, shape (N,)."""
+        return rounding(from_lowest(self.game)[0])
 
     @property
     def deviation(self) -> tuple[str, ...]:
@@ -236,7 +246,8 @@ class CriticalDiscount(Result):
                 "use repeated.check or repeated.payoff_set at one discount factor"
             )
         d = discount_vector(discount, self.game)
-        return incentive_slack(self.gain, self.cooperative, self.punishments, d, years=self.years)
+        assert self.loss is not None
+        return incentive_slack(self.gain, self.loss, 0.0, d, years=self.years)
 
     def slack_by_punishment(self, discount: npt.ArrayLike) -> pd.DataFrame:
         """Slack under each punishment: one row a punishment, one column a player."""

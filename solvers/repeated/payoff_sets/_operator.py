@@ -63,7 +63,7 @@ class Corners:
     ----------
     rows : array (P,), the numbers of the corners
     points : array (P, N), the vertices
-    faces : array (P, N), the vertices of W between which the point lies, by number; filled up with -1
+    faces : array (P, N), at least two columns, the vertices of W between which the point lies, by number; filled up with -1
     planes : boolean array (P, N), the constraints `w_i >= t_i` that place it on that face. A point at t itself has all of them
         and no face
     """
@@ -99,7 +99,7 @@ def normalised(play: RepeatedGame) -> Stage:
     n = game.n_players
     shift = game.payoffs.reshape(-1, n).min(axis=0)
     scale = payoff_units(game.ranges)
-    table = (game.payoffs - shift) / scale
+    table = game.normalised
     best = best_response_payoffs(table).reshape(-1, n)
     minmax = np.asarray(best.min(axis=0))
     costs = (1.0 - discount) / discount * (best - table.reshape(-1, n))
@@ -149,13 +149,13 @@ def generate(
     if not short:
         return Generated(v, profiles, w, found.faces, found.planes)
     g = stage.payoffs[own]
-    none = np.full((len(own), n), -1, dtype=np.intp)
+    none = np.full((len(own), max(n, 2)), -1, dtype=np.intp)
     return Generated(
         np.concatenate([g, v]),
         np.concatenate([own, profiles]),
         np.concatenate([g, w]),
         np.concatenate([none, found.faces]),
-        np.concatenate([none >= 0, found.planes]),
+        np.concatenate([np.zeros((len(own), n), dtype=np.bool_), found.planes]),
     )
 
 
@@ -213,7 +213,8 @@ class _Collection:
 
     def corners(self) -> Corners:
         rows = np.concatenate([part[0] for part in self.parts])
-        faces = np.full((len(rows), self.n), -1, dtype=np.intp)
+        # An edge has two ends even where there is one player only.
+        faces = np.full((len(rows), max(self.n, 2)), -1, dtype=np.intp)
         planes = np.zeros((len(rows), self.n), dtype=np.bool_)
         at = 0
         for row, _, face, bound in self.parts:

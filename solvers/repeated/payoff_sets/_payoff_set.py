@@ -28,6 +28,7 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.words import counted
 from solvers.base.deadline import Deadline, TimeOver
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
 from solvers.repeated.payoff_sets._inner import at_once, lighter, within
@@ -180,6 +181,8 @@ def payoff_set(
     DiscountError
         For a discount factor nearer to 1 than 1e-9. Constraints count as met to 1e-12 of the payoff range, so that at a
         discount factor of d stage gains below 1e-12 / (1 - d) of it go unnoticed.
+    PrecisionError
+        If the payoffs are floats whose rounding has erased a player's differences.
 
     Notes
     -----
@@ -211,6 +214,7 @@ def payoff_set(
         what = "tolerance is a share of the payoff range between 0 and 1"
         tolerance = number(tolerance, what, MethodError, above=0.0, below=1.0)
     max_iterations = whole(max_iterations, "max_iterations is a whole number, at least 1", least=1)
+    refuse_lost_differences(play.stage)
     begun = time.process_time()
     deadline = Deadline(time_limit)
     stage = normalised(play)

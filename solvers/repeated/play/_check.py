@@ -19,6 +19,7 @@ from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
+from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units, rounding
 
@@ -89,7 +90,8 @@ class Check(Result):
 
     @property
     def _allowed(self) -> FloatArray:
-        return np.asarray(self.tolerance * _scale(self.play) + rounding(self.play.stage))
+        stage = from_lowest(self.play.stage)[0]
+        return np.asarray(self.tolerance * _scale(self.play) + rounding(stage))
 
     def __getitem__(self, rank: int) -> Deviation:
         game = self.play.stage
@@ -162,6 +164,8 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
         If the automaton belongs to another game, or moves in a way that public signals do not tell.
     MethodError
         If there is other noise (see `repeated.simulate` and `repeated.false_alarms` for that).
+    PrecisionError
+        If the payoffs are floats whose rounding has erased a player's differences.
 
     Notes
     -----
@@ -187,6 +191,10 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
     )
     if automaton.game is not game and automaton.game != game:
         raise AutomatonError("the automaton belongs to a different game from the one that is played")
+    as_given = play
+    game, lowest = from_lowest(game)
+    if lowest is not None:
+        play = RepeatedGame(game, play.discount, play.period, play.monitoring)
     if play.monitoring.public:
         _follows_signals(play, automaton)
     elif not play.monitoring.perfect:
@@ -212,13 +220,14 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
             parts.append(
                 (states, np.full(len(states), i), np.full(len(states), b), values[states, i] - worth)
             )
+    values = values if lowest is None else values + lowest.astype(np.float64)
     if not parts:
         empty = np.zeros(0, dtype=np.int64)
-        return Check(play, automaton, values, empty, empty, empty, np.zeros(0), tolerance)
+        return Check(as_given, automaton, values, empty, empty, empty, np.zeros(0), tolerance)
     state, player, action, margin = (np.concatenate(column) for column in zip(*parts))
     order = np.argsort(margin / _scale(play)[player], kind="stable")
     return Check(
-        play, automaton, values, state[order], player[order], action[order], margin[order], tolerance
+        as_given, automaton, values, state[order], player[order], action[order], margin[order], tolerance
     )
 
 

@@ -66,3 +66,20 @@ def test_files_that_cannot_be_read(tmp_path) -> None:
     (tmp_path / "less.json").write_text('{"format": "concert-bayesian-game"}')
     with pytest.raises(FormatError, match="the key 'version' is missing"):
         BayesianGame.read(tmp_path / "less.json")
+
+
+@pytest.mark.parametrize("place", ["Is it resolved?", "Rival", "strong", "Fight"])
+def test_control_characters_are_refused_where_a_terminal_would_obey_them(place: str, tmp_path) -> None:
+    game = BayesianGame(
+        [["any"], ["strong", "weak"]],
+        [[0.5, 0.5]],
+        np.zeros((1, 2, 1, 2, 2)),
+        ["Ego", "Rival"],
+        [["Wait"], ["Fight", "Yield"]],
+        "Is it resolved?",
+    )
+    game.write(tmp_path / "game.json")
+    text = (tmp_path / "game.json").read_text()
+    (tmp_path / "game.json").write_text(text.replace(place, place + "\\u001b]8;;"))
+    with pytest.raises(FormatError, match=r"holds the control character '\\x1b'; remove it"):
+        BayesianGame.read(tmp_path / "game.json")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -187,3 +188,16 @@ def test_text_is_made_without_a_file() -> None:
     text = _efg.to_text(catalog.trees.zagare_kilgour())
     assert text.startswith('EFG 2 R "Rudimentary asymmetric deterrence" { "Challenger" "Defender" }\n')
     assert _efg.from_text(text, "text").players == ["Challenger", "Defender"]
+
+
+@pytest.mark.parametrize("place", ["title", "Ann", "a set", "left", "an end", "remark"])
+def test_control_characters_are_refused_where_a_terminal_would_obey_them(place: str, tmp_path: Path) -> None:
+    text = (
+        'EFG 2 R "title" { "Ann" "Bob" }\n"remark"\n\np "" 1 1 "a set" { "left" "right" } 0\n'
+        't "" 1 "an end" { 1, 2 }\nt "" 2 "" { 3, 4 }\n'
+    )
+    (tmp_path / "x.efg").write_text(text)
+    assert ExtensiveGame.read(tmp_path / "x.efg").n_nodes == 3
+    (tmp_path / "x.efg").write_text(text.replace(place, place + "\x1b[31m"))
+    with pytest.raises(FormatError, match=r"holds the control character '\\x1b'; remove it"):
+        ExtensiveGame.read(tmp_path / "x.efg")

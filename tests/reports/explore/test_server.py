@@ -8,6 +8,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -72,6 +73,23 @@ def test_what_is_not_a_request_is_refused(server, body):
     assert ask(server, body=body, X_Key=server.key)[0].status == 400
 
 
+@pytest.mark.parametrize("length", ["9" * 5000, "100001", "-1", "1e3", "", "0x10"])
+def test_a_length_that_is_none_is_refused_before_anything_is_read(server, length):
+    with socket.create_connection(("127.0.0.1", server.server_address[1]), timeout=20) as connection:
+        head = f"POST /ask HTTP/1.1\r\nHost: {server.hosts[0]}\r\nX-Key: {server.key}\r\nContent-Length: {length}\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+
+
+@pytest.mark.parametrize(
+    "path", ["/../../etc/passwd", "/%2e%2e/etc/passwd", "//etc/passwd", "/explore.js/../x", "/?x", "/ask"]
+)
+def test_there_is_nothing_at_other_paths(server, path):
+    response, content = ask(server, "GET", path)
+    assert response.status == 404
+    assert content == b"There is nothing here."
+
+
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
@@ -84,7 +102,12 @@ def test_what_is_not_a_request_is_refused(server, body):
         ({"ask": "view", "scenario": NAME, "numbers": {"order": float("nan")}}, "must be a number"),
         ({"ask": "view", "scenario": NAME, "switches": ["claims"]}, "Switches: an object"),
         ({"ask": "view", "scenario": NAME, "switches": {"claims": None}}, "must be a word or a number"),
+        ({"ask": "view", "scenario": NAME, "numbers": {"order": 10**400}}, "must be a number"),
         ({"ask": "save", "scenario": NAME, "file": "../x.toml"}, "not a file name"),
+        ({"ask": "save", "scenario": NAME, "file": "\0.toml"}, "not a file name"),
+        ({"ask": "save", "scenario": NAME, "file": "\ud800.toml"}, "not a file name"),
+        ({"ask": "save", "scenario": NAME, "file": "\x1b[31m.toml"}, "not a file name"),
+        ({"ask": "save", "scenario": NAME, "file": "x" * 300}, "not a file name"),
     ],
 )
 def test_what_is_wrong_comes_back_in_a_sentence(server, request_, message):

@@ -115,3 +115,17 @@ def test_bad_input():
         transfers.joint_constraint(game, (0, 0), -0.5)
     with pytest.raises(MethodError, match="lasts forever"):
         transfers.joint_constraint(game, (0, 0), 0.5, "finite", years=2)
+
+
+@pytest.mark.parametrize("punishment", ["nash", "minmax", "optimal", [1, 1]])
+def test_a_part_that_all_payoffs_share_costs_no_digits(punishment):
+    near = NormalFormGame.from_bimatrix([[2, 0], [5, 1]], [[6, 7], [0, 1]])
+    offset = 10**18
+    far = near.rescale(1, offset)
+    given = [x + offset for x in punishment] if isinstance(punishment, list) else punishment
+    one = transfers.joint_constraint(near, (0, 0), 0.5, punishment)
+    other = transfers.joint_constraint(far, (0, 0), 0.5, given)
+    assert other.slack == pytest.approx(one.slack)
+    assert other.payments == pytest.approx(one.payments)
+    assert (other.alone, other.together) == pytest.approx((one.alone, one.together))
+    assert other.game is far

@@ -320,3 +320,49 @@ def test_the_fingerprint_is_the_same_in_every_process_and_differs_for_what_matte
     assert fingerprint(small().with_parameters(externality=0.4)) != own
     assert fingerprint(small(pace=0.5)) != own
     assert fingerprint(small(), "swap") != own
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("draws", 0),
+        ("draws", "many"),
+        ("draws", None),
+        ("chunk", 0),
+        ("chunk", 1.5),
+        ("seed", True),
+        ("powers", "North"),
+        ("regimes", ["concert"]),
+        ("regimes", {"\x1b[31m": []}),
+        ("scenario", "\x1b]8;;http://x\x07"),
+        ("map", 3),
+    ],
+)
+def test_a_damaged_manifest_is_refused(plain, tmp_path, key, value):
+    manifest = json.loads((plain.folder / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert uncertainty.open_run(tmp_path).done == ()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {key: value}))
+    with pytest.raises(OutputError, match=f"the entry '{key}' is missing or damaged"):
+        uncertainty.open_run(tmp_path)
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(OutputError, match="cannot be read"):
+        uncertainty.open_run(tmp_path)
+
+
+def test_a_manifest_that_promises_too_much_costs_no_time(plain, tmp_path):
+    manifest = json.loads((plain.folder / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"draws": 10**18, "chunk": 1}))
+    found = uncertainty.open_run(tmp_path)
+    assert (found.draws, found.complete) == (0, False)
+
+
+def test_a_chunk_with_damaged_pages_is_named(plain, tmp_path):
+    for path in plain.folder.iterdir():
+        content = bytearray(path.read_bytes())
+        if path.name == "chunk-000001.parquet":
+            # The end, where the length stands, is left whole.
+            content[4:400] = b"\xff" * 396
+        (tmp_path / path.name).write_bytes(content)
+    with pytest.raises(OutputError, match=r"chunk-000001\.parquet is damaged"):
+        uncertainty.open_run(tmp_path).to_frame()

@@ -327,3 +327,13 @@ def test_what_cannot_be_finished_is_refused_beforehand(shape):
 def test_max_paths_is_a_limit():
     with pytest.raises(SizeError, match="max_paths"):
         find_all(random_game((3, 3, 3), 0), max_paths=3)
+
+
+def test_ends_of_sets_that_near_ties_displace_are_not_called_equilibria():
+    """A tie that rounding left open by one part in 10^16 gave the end of a set a regret of .3 % of the payoff range."""
+    from benchmarks.scales import ALLOWED, drawn, regret
+
+    game = NormalFormGame(drawn(485).payoffs)
+    found = find_all(game)
+    assert len(found)
+    assert all(regret(game, e.profile) <= ALLOWED for e in found)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import NormalFormGame, RepeatedGame, strategies
-from games.errors import DiscountError, GameError, MethodError, ProfileError
+from games.errors import DiscountError, GameError, MethodError, PrecisionError, ProfileError
 from solvers import nash, repeated
 
 CASES = Path(__file__).parents[3] / "cases"
@@ -346,3 +346,53 @@ def test_words_and_tables():
     calm = repeated.critical_discount(game, ("D", "D"))
     assert "no patience is needed" in calm.summary()
     assert "critical discount" in repr(found)
+
+
+PD = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+FAR = [10**9, 10**13, 10**18, -(10**18)]
+
+
+@pytest.mark.parametrize("offset", FAR)
+@pytest.mark.parametrize(
+    ("punishment", "options"),
+    [
+        ("nash", {}),
+        ("finite", {"years": 3}),
+        ("minmax", {}),
+        ("optimal", {}),
+        ("tit-for-tat", {}),
+        ("renegotiation-proof", {}),
+    ],
+)
+def test_a_part_that_all_payoffs_share_costs_no_digits(offset, punishment, options):
+    rng = np.random.default_rng(7)
+    games = [PD, *(NormalFormGame(rng.integers(0, 6, (2, 2, 2))) for _ in range(2))]
+    for game in games:
+        near = repeated.critical_discount(game, (0, 0), punishment, **options)
+        far = repeated.critical_discount(game.rescale(1, offset), (0, 0), punishment, **options)
+        assert far.per_player == pytest.approx(near.per_player, abs=1e-9)
+        if far.solved is None:
+            assert far.slack(0.6) == pytest.approx(near.slack(0.6), abs=1e-12)
+            assert far.cooperative == pytest.approx(near.cooperative + float(offset))
+            assert far.punishment_values == pytest.approx(near.punishment_values + float(offset))
+
+
+@pytest.mark.parametrize("offset", FAR)
+def test_values_and_equilibria_that_are_given_share_the_offset(offset):
+    far = PD.rescale(1, offset)
+    given = repeated.critical_discount(far, (0, 0), [1 + offset, 1 + offset])
+    assert given.per_player.tolist() == [0.5, 0.5]
+    found = repeated.critical_discount(far, (0, 0), equilibria=nash.find_all(far))
+    assert found.per_player.tolist() == [0.5, 0.5]
+
+
+def test_floats_whose_differences_are_gone_are_refused():
+    lost = NormalFormGame(PD.payoffs + 1e18)
+    for call in (
+        lambda: repeated.critical_discount(lost, (0, 0), "tit-for-tat"),
+        lambda: repeated.payoff_set(RepeatedGame(lost, 0.6)),
+        lambda: repeated.check(RepeatedGame(lost, 0.6), strategies.grim(lost, (0, 0), (1, 1))),
+        lambda: repeated.relative_gains(lost, (0, 0), (1, 1)),
+    ):
+        with pytest.raises(PrecisionError, match="rounding has erased"):
+            call()

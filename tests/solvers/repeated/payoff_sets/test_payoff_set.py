@@ -13,6 +13,7 @@ from scipy.optimize import linprog
 from games import NormalFormGame, RepeatedGame, load
 from games.errors import DiscountError, MethodError
 from games.repeated import Monitoring
+from solvers import repeated
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet, payoff_set
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "payoff_sets.json").read_text())
@@ -339,3 +340,26 @@ def test_a_time_limit_leaves_nothing_behind() -> None:
     game = NormalFormGame(np.random.default_rng(1).normal(size=(2,) * 5 + (5,)))
     payoff_set(RepeatedGame(game, 0.8), time_limit=0.01)
     assert not limited()
+
+
+@pytest.mark.parametrize("discount", [0.1, 0.9, 0.99])
+@pytest.mark.parametrize("payoffs", [[1, 5, 5], [3], [2, 2], [0, -1, 4]])
+def test_one_player_alone_gets_the_best_forever(payoffs, discount):
+    """A decision maker who never deviates at a loss takes the best action in every period."""
+    play = RepeatedGame(NormalFormGame(np.array(payoffs)[:, None]), discount)
+    found = payoff_set(play)
+    assert found.exact
+    assert found.inner.vertices.tolist() == [[max(payoffs)]]
+    plan = repeated.strategy(found, [float(max(payoffs))])
+    assert repeated.check(play, plan).is_equilibrium
+    assert repeated.penal_code(found).payoffs.tolist() == [[max(payoffs)]]
+
+
+def test_a_part_that_all_payoffs_share_costs_no_digits():
+    rng = np.random.default_rng(3)
+    for _ in range(4):
+        game = NormalFormGame(rng.integers(0, 6, (2, 2, 2)))
+        near = payoff_set(RepeatedGame(game, 0.6))
+        far = payoff_set(RepeatedGame(game.rescale(1, 10**18), 0.6))
+        assert (far.empty, far.gap) == (near.empty, near.gap)
+        assert far.core.vertices == pytest.approx(near.core.vertices)

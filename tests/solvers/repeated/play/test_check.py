@@ -227,3 +227,17 @@ def test_long_tables_are_cut_when_shown():
     assert f"... and {len(found) - 12} more" in repr(found)
     assert "more</p>" in found._repr_html_()
     assert len(found.to_frame()) == len(found)
+
+
+@pytest.mark.parametrize("offset", [10**13, 10**18])
+def test_a_part_that_all_payoffs_share_costs_no_digits(offset):
+    near = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    far = near.rescale(1, offset)
+    for discount in (0.49, 0.5, 0.51):
+        one, other = (
+            repeated.check(RepeatedGame(game, discount), strategies.grim(game, (0, 0), (1, 1)))
+            for game in (near, far)
+        )
+        assert other.is_equilibrium is one.is_equilibrium is (discount >= 0.5)
+        assert other.margins == pytest.approx(one.margins, abs=1e-12)
+        assert other.values == pytest.approx(one.values + float(offset))
