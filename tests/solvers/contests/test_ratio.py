@@ -74,7 +74,7 @@ def test_what_makes_no_contest_is_refused() -> None:
         (lambda: tullock([1, 1], 0), "decisiveness"),
         (lambda: tullock([1, 1], float("inf")), "all_pay"),
         (lambda: tullock([1, 1], 1, [1, 2, 3]), "2 numbers"),
-        (lambda: tullock([1, "x"]), "must be numbers"),
+        (lambda: tullock([1, "x"]), "values must be an array of numbers"),
     ):
         with pytest.raises(GameError, match=words):
             call()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.coalitional import CoalitionalGame, weighted_voting
-from games.errors import ProfileError
+from games.errors import ConcertError
 from games.typed import TypedGame
 from games.voting import security_council
 from solvers.cooperative import core_membership, nucleolus
@@ -105,5 +105,5 @@ def test_the_nucleolus_lies_in_every_core() -> None:
     ],
 )
 def test_bad_allocations_are_refused(allocation, words) -> None:
-    with pytest.raises(ProfileError, match=words):
+    with pytest.raises(ConcertError, match=words):
         core_membership(weighted_voting({"A": 1, "B": 1}), allocation)
