@@ -341,11 +341,11 @@ def short(label: str, length: int) -> str:
     """A label cut to a length: first "and 6 others" becomes "+6", then an ellipsis marks what was cut.
 
     >>> short("Germany and 6 others", 18), short("Dominican Republic and 3 others", 18)
-    ('Germany +6', 'Dominican Repu… +3')
+    ('Germany +6', 'Dominican Rep… +3')
     """
     if len(label) <= length:
         return label
     group = _GROUP.fullmatch(label)
     first, count = (group["first"], f" +{group['count']}") if group else (label, "")
-    room = length - len(count)
+    room = length - len(count) - bool(count)
     return (first if len(first) <= room else first[: room - 1].rstrip() + "…") + count

@@ -6,6 +6,7 @@ left on average if all *other* numbers are known (Sobol 2001; Saltelli et al. 20
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -178,8 +179,11 @@ def indices(
         if np.ptp(values) <= 1e-12 * np.abs(values).max():
             rows += [(result, name, *(np.nan,) * 4) for name in names]
             continue
-        # SALib takes a seed of 0 for none.
-        found = analysis.analyze(problem, np.asarray(values), calc_second_order=False, seed=seed + 1)
+        with warnings.catch_warnings():
+            # A rare result is constant in some of SALib's resamples, which says nothing about the result itself.
+            warnings.filterwarnings("ignore", message="Constant values encountered")
+            # SALib takes a seed of 0 for none.
+            found = analysis.analyze(problem, np.asarray(values), calc_second_order=False, seed=seed + 1)
         rows += [
             (result, name, found["S1"][k], found["S1_conf"][k], found["ST"][k], found["ST_conf"][k])
             for k, name in enumerate(names)

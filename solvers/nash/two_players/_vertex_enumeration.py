@@ -105,7 +105,7 @@ def enumerate_bimatrix(
             )
     if time_limit is None:
         _refuse_if_too_large(m, n, max_vertices, in_integers)
-    arithmetic = "rational"
+    arithmetic, limit = "rational", max_vertices
     try:
         try:
             if in_integers:
@@ -119,11 +119,12 @@ def enumerate_bimatrix(
                 ) from None
             if time_limit is None:
                 _refuse_if_too_large(m, n, max_vertices, True)
-            found, degenerate = _in_integers(A, B, check, max_vertices // _EXACT_COST)
+            limit = max_vertices // _EXACT_COST
+            found, degenerate = _in_integers(A, B, check, limit)
     except (Stop, TooMany, KeyboardInterrupt) as reason:
         if isinstance(reason, TooMany) and time_limit is None:
             raise SizeError(
-                f"a best-response polytope of this {m}x{n} game has more than {max_vertices:,} vertices, the most listed",
+                f"a best-response polytope of this {m}x{n} game has more than {limit:,} vertices, the most listed",
                 _ADVICE,
             ) from None
         why = "Interrupted"

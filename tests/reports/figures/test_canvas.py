@@ -96,7 +96,7 @@ def test_long_labels_are_cut():
     assert canvas.short("United States", 7) == "United…"
     assert canvas.short("Germany and 6 others", 18) == "Germany +6"
     assert canvas.short("Azerbaijan and 1 other", 18) == "Azerbaijan +1"
-    assert len(canvas.short("Dominican Republic and 12 others", 18)) == 18
+    assert len(canvas.short("Dominican Republic and 12 others", 18)) == 17
 
 
 @pytest.mark.parametrize(

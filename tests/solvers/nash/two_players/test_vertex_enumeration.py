@@ -292,8 +292,10 @@ def test_refusals() -> None:
         enumerate_bimatrix(NormalFormGame(np.random.default_rng(0).random((40, 40, 2))))
     with pytest.raises(SizeError, match="rational"):
         enumerate_bimatrix(NormalFormGame(np.random.default_rng(0).integers(0, 3, (16, 16, 2))))
-    with pytest.raises(SizeError, match="60,000 vertices"):
+    with pytest.raises(SizeError, match="at most 3,000 are listed in rational"):
         enumerate_bimatrix(NormalFormGame(np.eye(12)[..., None] * [1, 1]), max_vertices=60_000)
+    with pytest.raises(SizeError, match="more than 4,000 vertices"):
+        enumerate_bimatrix(NormalFormGame(np.eye(12)[..., None] * [1, 1]), max_vertices=80_000)
 
 
 def test_expected_vertices_is_of_the_right_order() -> None:
