@@ -806,7 +806,7 @@ LONG = {
 @pytest.mark.parametrize("command", LONG)
 def test_long_commands_end_within_seconds_of_a_signal(tmp_path, command, number):
     if command == "solve":
-        game = NormalFormGame(np.random.default_rng(0).normal(size=(9, 9, 9, 3)))
+        game = NormalFormGame(np.random.default_rng(0).normal(size=(5, 5, 5, 3)))
         game.write(tmp_path / "large.json")
     code = (
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"

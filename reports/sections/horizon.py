@@ -159,9 +159,10 @@ def _shares(found: Horizon) -> Table:
             for t in shown
         ),
         notes=(
-            f"The error of each share is at most {100 * error:.1f} percentage points. Holds: at the powers' own discount factors, "
-            "that year's game taken as repeated forever. Has failed: in that year or an earlier one, all before having held. Undecided: the "
-            "game has no pure equilibrium to return to, and the minmax bound does not exclude the deal.",
+            f"The error of each share is at most {100 * error:.1f} percentage points. Holds: at the powers' own discount "
+            "factors, that year's game taken as repeated forever. Has failed: in that year or an earlier one, all before "
+            "having held. Undecided: the game has no pure equilibrium to return to, and the minmax bound does not exclude "
+            "the deal.",
             "Foreseen: the whole path is one game, in which the powers know what is to come and the last year lasts forever. A "
             "deal that is known to fail later can be worth too little to be kept now; one that is worth more later can hold now.",
         ),

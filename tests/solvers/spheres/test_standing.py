@@ -50,10 +50,14 @@ def test_equilibria_are_solved_once_for_each_game(monkeypatch):
 
     monkeypatch.setattr(nash, "find_all", counted)
     solved: dict = {}
-    stand(MODEL, "Taiwan to China", "concert", solved)
-    stand(MODEL, "Taiwan to China", "G2", solved)
-    stand(MODEL, {"Taiwan": "China"}, "G2", solved)
+    model = replace(MODEL)
+    stand(model, "Taiwan to China", "concert", solved)
+    stand(model, "Taiwan to China", "G2", solved)
+    stand(model, {"Taiwan": "China"}, "G2", solved)
     assert len(calls) == 3
+    # Competition today is kept with the model, for other questions about it.
+    stand(model, "Taiwan to China", "concert", {})
+    assert len(calls) == 4
 
 
 def test_too_large_a_game_is_searched_for_pure_equilibria_and_says_so(monkeypatch):
@@ -61,7 +65,7 @@ def test_too_large_a_game_is_searched_for_pure_equilibria_and_says_so(monkeypatc
         raise SizeError("too large")
 
     monkeypatch.setattr(nash, "find_all", refuse)
-    s = stand(MODEL, "status quo", "concert", {})
+    s = stand(replace(MODEL), "status quo", "concert", {})
     assert not s.equilibria.complete
     assert "only pure ones" in s.equilibria.notes[-1]
     assert len(s.benchmarks) == len(nash.pure(MODEL.stage()))
@@ -75,7 +79,7 @@ def test_too_large_a_game_without_a_pure_equilibrium_is_refused(monkeypatch):
     monkeypatch.setattr(nash, "find_all", refuse)
     monkeypatch.setattr(type(MODEL), "stage", lambda self, map="status quo": pennies)
     with pytest.raises(MethodError, match="no competition to compare with"):
-        competition(MODEL)
+        competition(replace(MODEL))
 
 
 def test_without_any_equilibrium_all_out_contest_is_still_a_benchmark(monkeypatch):
@@ -96,7 +100,7 @@ def test_without_any_equilibrium_all_out_contest_is_still_a_benchmark(monkeypatc
     assert "No equilibrium was found" in s.reversion.notes[0]
     assert not s.holds
     with pytest.raises(MethodError, match="no competition to compare with"):
-        stand(MODEL, "status quo", "concert", {})
+        stand(replace(MODEL), "status quo", "concert", {})
 
 
 def test_observed_profiles_stand_beside_competition():

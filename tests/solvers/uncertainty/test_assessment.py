@@ -87,5 +87,5 @@ def test_a_ranking_that_changes_within_the_ranges_is_no_finding(found):
     frame, words = found.ranking
     assert frame["first"].sum() == pytest.approx(1.0)
     top = share_of(np.arange(1000) < round(1000 * frame["first"].iloc[0]))
-    assert ("no finding" in words) == (top.low < 0.9)
+    assert ("not a finding" in words) == (top.low < 0.9)
     assert words in found.sentences
