@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from games import stances
-from games.errors import GameError, MethodError, ProfileError, ScenarioError
+from games.errors import MethodError, ProfileError, ScenarioError
 from games.spheres import Draws
 from solvers import coalitions, minmax, nash, repeated, uncertainty
 from solvers.repeated.patience import best_deviation
@@ -208,7 +208,7 @@ def test_profiles_can_be_handed_in(model):
             "did you mean 'concert'",
         ),
         (lambda m: uncertainty.evaluate(m, m.draws(4), regimes=()), MethodError, "name at least one"),
-        (lambda m: uncertainty.evaluate(m, m.draws(4), regimes=[3]), GameError, "regimes must be a text or a list of texts"),
+        (lambda m: uncertainty.evaluate(m, m.draws(4), regimes=[3]), MethodError, "regimes must be a text or a list of texts"),
         (
             lambda m: uncertainty.evaluate(m, m.draws(4), observed="lastly"),
             ProfileError,

@@ -48,7 +48,7 @@ def test_a_verdict_that_survives_and_one_that_turns():
     calm = by_hand([0.1, 0.2, 0.4, None])
     assert calm.survives("holds")
     assert "between 10 and 40 %, so none turns it over" in calm.sentence("holds")
-    assert "In 1 variants too few draws fit." in calm.sentence("holds")
+    assert "In 1 variant too few draws fit." in calm.sentence("holds")
     turned = by_hand([0.1, 0.2, 0.6])
     assert turned.turning("holds") == ("variant 2",)
     assert "turns on the structure of the model: variant 2 (60 % (± 2.0)) turn it over" in turned.sentence(
