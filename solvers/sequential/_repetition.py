@@ -22,6 +22,8 @@ __all__ = ["FiniteRepetition", "repeat"]
 Value = tuple[Fraction, ...]
 
 _MAX_VALUES = 200_000
+# Paths are kept whole, so that time grows with the square of the periods: a second or two at this limit with one equilibrium.
+_MAX_PERIODS = 10_000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -102,7 +104,7 @@ def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepet
     DiscountError
         If the discount factor is not in (0, 1].
     SizeError
-        If there are more than 200,000 payoff vectors.
+        If there are more than 10,000 periods or 200,000 payoff vectors.
 
     Examples
     --------
@@ -118,6 +120,11 @@ def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepet
     instance(game, NormalFormGame, "game")
     if isinstance(periods, bool) or not isinstance(periods, int) or periods < 1:
         raise GameError(f"periods is {periods!r}; a repeated game has a whole number of periods, at least 1")
+    if periods > _MAX_PERIODS:
+        raise SizeError(
+            f"so many periods are too many to count back: at most {_MAX_PERIODS:,}; solvers.repeated.payoff_set brackets the "
+            "payoffs of endless repetition"
+        )
     try:
         weight = Fraction(repr(discount) if isinstance(discount, float) else discount)
     except (TypeError, ValueError):

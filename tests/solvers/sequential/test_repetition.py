@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from games import ExtensiveGame, NormalFormGame, catalog
-from games.errors import DiscountError, GameError
+from games.errors import DiscountError, GameError, SizeError
 from games.extensive import Decision, Node, Terminal
 from solvers.sequential import repeat
 
@@ -83,6 +83,8 @@ def test_what_is_no_repetition_is_refused() -> None:
     for periods in (0, -1, 1.5, True):
         with pytest.raises(GameError, match="whole number of periods"):
             repeat(game, periods)  # type: ignore[arg-type]
+    with pytest.raises(SizeError, match="at most 10,000"):
+        repeat(game, 10**400)
     for discount in (0, 1.5, "x"):
         with pytest.raises(DiscountError, match="above 0 and at most 1"):
             repeat(game, 2, discount)

@@ -208,7 +208,11 @@ def test_profiles_can_be_handed_in(model):
             "did you mean 'concert'",
         ),
         (lambda m: uncertainty.evaluate(m, m.draws(4), regimes=()), MethodError, "name at least one"),
-        (lambda m: uncertainty.evaluate(m, m.draws(4), regimes=[3]), MethodError, "regimes must be a text or a list of texts"),
+        (
+            lambda m: uncertainty.evaluate(m, m.draws(4), regimes=[3]),
+            MethodError,
+            "regimes must be a text or a list of texts",
+        ),
         (
             lambda m: uncertainty.evaluate(m, m.draws(4), observed="lastly"),
             ProfileError,
