@@ -127,8 +127,8 @@ class Worlds:
     """D draws of the free numbers on M maps: W = D x M worlds, the draws first.
 
     `numbers` holds arrays (D,) by the names of `Parameters` (`claims` as a level's number, `left_out` as a region's number
-    or -1), and `worth` (D, R). `pacts` (N, N) says which powers are allied, `ideology` (N, N) how far apart they stand.
-    `grown` (N, D), if given, multiplies the powers' capability.
+    or -1), and `worth` (D, R). `pacts` (N, N) says which powers are allied, `ideology` (N, N) or
+    (N, N, D) how far apart they stand. `shares`, if given, are the powers' CINC and GDP by draw, (N, D) each.
     """
 
     def __init__(
@@ -139,9 +139,9 @@ class Worlds:
         pace: float,
         pacts: BoolArray,
         ideology: FloatArray,
-        grown: FloatArray | None = None,
+        shares: tuple[FloatArray, FloatArray] | None = None,
     ) -> None:
-        self.facts, self.numbers, self.grown = facts, numbers, grown
+        self.facts, self.numbers, self.shares = facts, numbers, shares
         regions = len(facts.worth)
         self.lead = holdings.lead.reshape(-1, regions)
         self.forced = np.broadcast_to(holdings.forced, holdings.lead.shape).reshape(-1, regions)
@@ -162,8 +162,10 @@ class Worlds:
     def capability(self, draws: slice | IntArray = slice(None)) -> FloatArray:
         """m (N, D), in per cent of the world."""
         weight = np.asarray(self.numbers["gdp_weight"][draws], dtype=np.float64)
-        m = _mix(self.facts.cinc, self.facts.gdp, weight)
-        return m if self.grown is None else m * self.grown[:, draws]
+        if self.shares is None:
+            return _mix(self.facts.cinc, self.facts.gdp, weight)
+        cinc, gdp = self.shares
+        return _mix(cinc[:, draws], gdp[:, draws], weight)
 
     def arena(self, start: int, stop: int) -> Arena:
         """The contests of some of the worlds."""
@@ -252,7 +254,8 @@ class Worlds:
         # A pair that accommodates gains what a contest would cost it and its part of order; no tie is worth less than
         # nothing, because it may lie idle.
         gains = of["contest_cost"] * smaller + (of["order"] * m / pairs)[:, None]
-        friction = np.minimum(of["friction"] * self.ideology[..., None], gains)
+        apart = self.ideology[..., None] if self.ideology.ndim == 2 else self.ideology[..., draw]
+        friction = np.minimum(of["friction"] * apart, gains)
         return Costs(contest, of["war_cost"] * m, friction, of["order"] * m, of["upkeep"] * m)
 
     def _ties(self, lead: IntArray, forced: BoolArray, draw: IntArray) -> tuple[BoolArray, BoolArray]:
@@ -360,10 +363,12 @@ _COSTS = ("contest_cost", "war_cost", "order", "upkeep", "friction", "pact_cost"
 
 
 def _mix(cinc: FloatArray, gdp: FloatArray, weight: FloatArray) -> FloatArray:
-    """100 CINC^(1-z) GDP^z, shape (K, W) for shares (K,); 0 where CINC is 0."""
-    a = np.log(np.maximum(cinc, _SMALLEST_SHARE))[:, None]
-    b = np.log(np.maximum(gdp, _SMALLEST_SHARE))[:, None]
-    return np.where(cinc[:, None] > 0, 100.0 * np.exp(a + weight * (b - a)), 0.0)
+    """100 CINC^(1-z) GDP^z, shape (K, W) for shares (K,) or (K, W); 0 where CINC is 0."""
+    if cinc.ndim == 1:
+        cinc, gdp = cinc[:, None], gdp[:, None]
+    a = np.log(np.maximum(cinc, _SMALLEST_SHARE))
+    b = np.log(np.maximum(gdp, _SMALLEST_SHARE))
+    return np.where(cinc > 0, 100.0 * np.exp(a + weight * (b - a)), 0.0)
 
 
 # On fewer maps than this it takes longer to look for equal sets of bases than to measure from each.

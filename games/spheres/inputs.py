@@ -6,7 +6,7 @@ Paths: a free number by its own name (`half_distance`), `powers.China.patience`,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ DRAWN_OF_POWERS: Mapping[str, tuple[float, float]] = {
     "survival": (0.0, 1.0),
     "tremble": (0.0, 1.0),
     "growth": (-0.5, 0.5),
+    "cinc": (0.0, 1.0),
+    "gdp": (0.0, 1.0),
 }
 NUMBERS = tuple(BOUNDS)
 # Terms that are 0 in worlds made by rule.
@@ -49,7 +51,7 @@ def values(model: SpheresModel) -> dict[str, float]:
         else:
             out |= {f"regions.{region.name}.{k}": float(getattr(region, k)) for k in OF_REGIONS}
     for pair, distance in model.ideology.items():
-        out[f"ties.{' & '.join(sorted(pair))}.ideology"] = distance
+        out[tie_path(pair)] = distance
     return out
 
 
@@ -246,7 +248,13 @@ def drawable(model: SpheresModel) -> list[str]:
     names = [*Parameters.names(), "year"]
     names += [f"powers.{p}.{k}" for p in model.players for k in DRAWN_OF_POWERS]
     names += [f"regions.{r}.worth" for r in model.region_names]
+    names += [tie_path(pair) for pair in model.ideology]
     return names
+
+
+def tie_path(pair: Iterable[str]) -> str:
+    """The path of the distance between two powers."""
+    return f"ties.{' & '.join(sorted(pair))}.ideology"
 
 
 def _column(name: str, column: npt.NDArray[Any]) -> FloatArray:
@@ -289,40 +297,60 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
     return np.stack(factors, axis=-1)
 
 
-def growth_factors(model: SpheresModel, draws: Draws | None) -> FloatArray | None:
-    """What each power's capability has grown by from the model's year to that of each draw, (N, D); None without years.
+def shares(model: SpheresModel, draws: Draws | None) -> tuple[FloatArray, FloatArray] | None:
+    """The powers' CINC and GDP in each draw, (N, D) each, grown from the model's year to that of the draw.
 
-    Draws may name a `year`, and a rate of growth for each power. Raises ScenarioError where a share would pass 1.
+    None where no draw names a share or a year. Raises ScenarioError where a share would not lie between 0 and 1.
     """
-    if draws is None or "year" not in draws.columns:
+    if draws is None:
         return None
-    if model.year is None:
-        raise ScenarioError("draws: year needs a model that says its own year")
-    years = _column("year", draws.columns["year"]) - model.year
-    factors = []
+    named = {f"powers.{p}.{key}" for p in model.players for key in ("cinc", "gdp")}
+    if "year" not in draws.columns and named.isdisjoint(draws.columns):
+        return None
+    years = np.zeros(len(draws))
+    if "year" in draws.columns:
+        if model.year is None:
+            raise ScenarioError("draws: year needs a model that says its own year")
+        years = _column("year", draws.columns["year"]) - model.year
+
+    def drawn(power: Power, key: str) -> FloatArray:
+        path = f"powers.{power.name}.{key}"
+        if path in draws.columns:
+            return _column(path, draws.columns[path])
+        return np.full(len(draws), getattr(power, key))
+
+    out: dict[str, list[FloatArray]] = {"cinc": [], "gdp": []}
     for power in model.powers:
-        path = f"powers.{power.name}.growth"
-        rate = _column(path, draws.columns[path]) if path in draws.columns else power.growth
-        factor = np.asarray((1.0 + rate) ** years)
-        worst = int(np.argmax(factor))
-        for name in ("cinc", "gdp"):
-            share = getattr(power, name) * factor[worst]
-            if not 0.0 < share <= 1.0:
+        factor = (1.0 + drawn(power, "growth")) ** years
+        for key, of_all in out.items():
+            share = drawn(power, key) * factor
+            worst = int(np.argmax(share))
+            if not 0.0 < share[worst] <= 1.0:
                 raise ScenarioError(
-                    f"draws: after {years[worst]:g} years of growth {power.name} would hold {share:.3g} of the world's "
-                    f"{name}; a share is at most 1"
+                    f"draws: after {years[worst]:g} years of growth {power.name} would hold {share[worst]:.3g} of the "
+                    f"world's {key}; a share is at most 1"
                 )
-        factors.append(factor)
-    return np.stack(factors)
+            of_all.append(share)
+    return np.stack(out["cinc"]), np.stack(out["gdp"])
 
 
-def between(model: SpheresModel) -> tuple[BoolArray, FloatArray]:
-    """Which powers are under a pact (N, N), and how far apart they stand (N, N)."""
+def between(model: SpheresModel, draws: Draws | None = None) -> tuple[BoolArray, FloatArray]:
+    """Which powers are under a pact (N, N), and how far apart they stand (N, N), or (N, N, D) where a draw says so."""
     n = len(model.players)
+    place = {name: k for k, name in enumerate(model.players)}
     pacts, ideology = np.zeros((n, n), dtype=np.bool_), np.zeros((n, n))
-    for i, one in enumerate(model.players):
-        for j, other in enumerate(model.players):
-            if i != j:
-                pacts[i, j] = frozenset((one, other)) in model.pacts
-                ideology[i, j] = model.ideology.get(frozenset((one, other)), 0.0)
+    for one, other in map(tuple, model.pacts):
+        pacts[place[one], place[other]] = pacts[place[other], place[one]] = True
+    for pair, distance in model.ideology.items():
+        i, j = (place[name] for name in pair)
+        ideology[i, j] = ideology[j, i] = distance
+    given = {} if draws is None else {p: tie_path(p) for p in model.ideology if tie_path(p) in draws.columns}
+    if draws is not None and given:
+        ideology = np.repeat(ideology[..., None], len(draws), axis=-1)
+        for pair, path in given.items():
+            column = _column(path, draws.columns[path])
+            if not (np.isfinite(column) & (column >= 0)).all():
+                raise ScenarioError(f"draws: {path} must be finite and not negative")
+            i, j = (place[name] for name in pair)
+            ideology[i, j] = ideology[j, i] = column
     return pacts, ideology

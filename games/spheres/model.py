@@ -30,7 +30,7 @@ from games.spheres.maps import CONSENT, FORCE, NOBODY, STATUS_QUO, Holdings, Map
 from games.spheres.names import check_names
 from games.spheres.parameters import ASSUMPTIONS, Assumption, Parameters
 from games.stochastic import StochasticGame
-from games.words import counted
+from games.words import counted, listed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -342,8 +342,23 @@ class SpheresModel:
         laws: Mapping[str, LawLike] | None = None,
         switches: Sequence[str] = (),
     ) -> Draws:
-        """Draw every assumed number over its range; see `games.spheres.draws.sample`."""
-        return sample(self.assumptions, n, seed, together, laws, switches, self.region_names)
+        """Draw every assumed number over its range; see `games.spheres.draws.sample`.
+
+        Numbers of a region other than its worth do not differ from draw to draw. They keep their values, and `how` of the
+        draws names them.
+        """
+        known = set(inputs.drawable(self))
+        drawn = {name: a for name, a in self.assumptions.items() if name in known}
+        held = [name for name, a in self.assumptions.items() if name not in known and a.high > a.low]
+        for name in laws or {}:
+            if name in held:
+                raise ScenarioError(
+                    f"draws: {name} does not differ from draw to draw; use vary() for another value of it"
+                )
+        found = sample(drawn, n, seed, together, laws, switches, self.region_names)
+        if not held:
+            return found
+        return replace(found, how=f"{found.how}; not drawn, but held at their values: {listed(held)}")
 
     @cached_property
     def _facts(self) -> Facts:
@@ -356,8 +371,8 @@ class SpheresModel:
             inputs.arrays(self, draws),
             held,
             self.pace,
-            *inputs.between(self),
-            inputs.growth_factors(self, draws),
+            *inputs.between(self, draws),
+            inputs.shares(self, draws),
         )
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:

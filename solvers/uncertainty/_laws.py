@@ -11,6 +11,7 @@ import numpy.typing as npt
 from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import Draws, SpheresModel
+from games.spheres.inputs import drawable
 from games.spheres.parameters import SWITCHES
 
 __all__ = ["Setting", "check_number", "one_at_a_time", "point", "quantile", "ranged", "settings"]
@@ -20,8 +21,9 @@ Setting: TypeAlias = "float | str"
 
 
 def ranged(model: SpheresModel) -> tuple[str, ...]:
-    """Names of the assumed numbers whose range is more than a point."""
-    return tuple(name for name, a in model.assumptions.items() if a.high > a.low)
+    """Names of the assumed numbers whose range is more than a point, and which may differ from draw to draw."""
+    known = set(drawable(model))
+    return tuple(name for name, a in model.assumptions.items() if a.high > a.low and name in known)
 
 
 def check_number(model: SpheresModel, name: str, what: str = "number") -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from games import load
+from games import load, stances
 from games.errors import ConcertError, ScenarioError
-from games.spheres import ASSUMPTIONS, Draws
+from games.spheres import ASSUMPTIONS, Draws, SpheresModel
 from games.spheres.draws import sample
 from games.spheres.parameters import Assumption
 from tests.games.spheres.small_world import small
@@ -143,7 +145,7 @@ def test_bad_requests_get_one_line(options, expected):
         ({"claims": ["some"]}, "no level 'some'"),
         ({"left_out": ["Nowhere"]}, "no level 'Nowhere'"),
         ({"powers.North.patience": [2.0]}, "patience is 2"),
-        ({"powers.North.cinc": [0.2]}, "no number 'powers.North.cinc'"),
+        ({"powers.North.size": [0.2]}, "no number 'powers.North.size'"),
         ({"regions.Ally.worth": [-1.0]}, "must not be negative"),
     ],
 )
@@ -182,3 +184,37 @@ def test_a_value_outside_its_range_is_allowed_and_shown_as_such():
     rows = model.vary({"reliability": 0.9, "projection": 0.5}).inputs().set_index("path")
     assert rows.loc["reliability", "reason"] == "varied to a value outside its range, 0.22 to 0.745"
     assert rows.loc["projection", "reason"] == "varied"
+
+
+def ranged_everywhere() -> SpheresModel:
+    """A model whose user gave ranges to shares of powers, a distance, and a number of a region."""
+    base = load("us-china-russia-2025")
+    pair = frozenset(("China", "Russia"))
+    ranges = {
+        "powers.China.cinc": Assumption(0.2, 0.15, 0.25, "a guess"),
+        "powers.Russia.gdp": Assumption(0.03, 0.02, 0.05, "a guess"),
+        "ties.China & Russia.ideology": Assumption(0.5, 0.1, 1.0, "a guess"),
+        "regions.Ukraine.population": Assumption(40.0, 35.0, 45.0, "a guess"),
+    }
+    model = replace(base, ideology={**base.ideology, pair: 0.5}).vary({"friction": 0.3})
+    model = model.vary({path: a.value for path, a in ranges.items()})
+    return replace(model, assumptions={**model.assumptions, **ranges})
+
+
+def test_shares_and_distances_differ_from_draw_to_draw_as_varied_models_do() -> None:
+    model = ranged_everywhere()
+    draws = model.draws(8, seed=1)
+    assert {"powers.China.cinc", "powers.Russia.gdp", "ties.China & Russia.ideology"} <= set(draws.columns)
+    table = model.payoffs(stances.every_contest(3), draws=draws)
+    for k in range(8):
+        row = {name: column[k].item() for name, column in draws.columns.items()}
+        own = model.vary(row).stage().payoffs.reshape(-1, 3)
+        assert np.abs(own - table[k]).max() < 1e-9
+
+
+def test_what_does_not_differ_from_draw_to_draw_is_named() -> None:
+    draws = ranged_everywhere().draws(4)
+    assert "regions.Ukraine.population" not in draws.columns
+    assert draws.how.endswith("not drawn, but held at their values: regions.Ukraine.population")
+    with pytest.raises(ScenarioError, match=r"regions\.Ukraine\.population does not differ"):
+        ranged_everywhere().draws(4, laws={"regions.Ukraine.population": (35, 45)})
