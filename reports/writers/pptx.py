@@ -164,6 +164,8 @@ class _Slide:
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
         from pptx.util import Pt
 
+        # python-pptx says no types here.
+        rgb: Any = RGBColor
         frame = shape.text_frame
         frame.word_wrap = True
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE if bold else MSO_ANCHOR.TOP
@@ -173,7 +175,7 @@ class _Slide:
             run = paragraph.add_run()
             run.text = printable(line)
             run.font.size, run.font.bold = Pt(size), bold
-            run.font.color.rgb = RGBColor.from_string(PALETTE[colour].removeprefix("#"))
+            run.font.color.rgb = rgb(*bytes.fromhex(PALETTE[colour].removeprefix("#")))
 
 
 def _flat(blocks: tuple[Block, ...] | list[Block]) -> Iterator[Block]:
