@@ -169,7 +169,7 @@ class Equilibria(Result, Sequence[Equilibrium]):
 
     def summary(self) -> str:
         count = len(self.found)
-        what = {0: "No equilibrium was found", 1: "One equilibrium"}.get(count, f"{count} equilibria")
+        what = {0: "No equilibrium was found", 1: "1 equilibrium"}.get(count, f"{count} equilibria")
         whole = (
             "The search was complete" if self.complete else "The search was NOT complete: there may be others"
         )
