@@ -132,7 +132,8 @@ def invert(matrices: Array) -> Array:
     try:
         return np.linalg.inv(matrices)
     except np.linalg.LinAlgError:
-        sign = np.abs(np.linalg.det(matrices)) > 0
+        # The sign of the determinant, because the determinant itself may overflow.
+        sign = np.linalg.slogdet(matrices)[0] != 0
         safe = np.where(sign[:, None, None], matrices, np.eye(matrices.shape[1]))
         try:
             out = np.linalg.inv(safe)

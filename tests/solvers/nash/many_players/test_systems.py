@@ -60,3 +60,11 @@ def test_singular_matrices_give_nan_and_leave_the_others_alone():
     out = invert(np.array([[[1.0, 0.0], [0.0, 2.0]], [[1.0, 1.0], [1.0, 1.0]]]))
     np.testing.assert_allclose(out[0], [[1, 0], [0, 0.5]])
     assert np.isnan(out[1]).all()
+
+
+def test_large_matrices_are_inverted_without_a_word(recwarn) -> None:
+    large, singular = np.eye(3) * 1e200, np.ones((3, 3))
+    found = invert(np.array([large, singular]))
+    assert np.allclose(found[0], np.eye(3) * 1e-200, rtol=1e-12, atol=0.0)
+    assert np.isnan(found[1]).all()
+    assert not recwarn.list
