@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import json
 import re
 import tomllib
@@ -66,7 +67,12 @@ def flat(node: ast.expr) -> str:
 
 @cache
 def parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+    # CPython 3.11 may miscount its depth where garbage is collected while it builds a tree, and then refuses the tree.
+    gc.disable()
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"))
+    finally:
+        gc.enable()
 
 
 def strings(path: Path, root: Path = ROOT) -> Iterator[Text]:
