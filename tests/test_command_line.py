@@ -117,7 +117,10 @@ def test_changed_numbers_words_and_holders_reach_the_report(concert, tmp_path):
 
 def test_where_a_report_comes_from_stands_in_every_format(concert, tmp_path):
     for ending in ("html", "md", "json"):
-        assert concert("report", "--draws", "0", "--set", "half_distance=3000", "-o", f"r.{ending}").exit_code == 0
+        assert (
+            concert("report", "--draws", "0", "--set", "half_distance=3000", "-o", f"r.{ending}").exit_code
+            == 0
+        )
         text = (tmp_path / f"r.{ending}").read_text(encoding="utf-8")
         assert provenance.version() in text
         assert "us-china-russia-2025" in text
