@@ -23,6 +23,7 @@ from games.errors import (
     ScenarioError,
     did_you_mean,
 )
+from games.words import a
 
 __all__ = ["checked", "choice", "instance", "number", "numbers", "table", "whole"]
 
@@ -39,8 +40,7 @@ def instance(value: object, kind: type[T], what: str, error: type[ConcertError] 
     games.errors.GameError: the name must be a str; got 3
     """
     if not isinstance(value, kind):
-        article = "an" if kind.__name__[0] in "AEIOU" else "a"
-        raise error(f"{what} must be {article} {kind.__name__}; got {_shown(value)}")
+        raise error(f"{what} must be {a(kind.__name__)}; got {_shown(value)}")
     return value
 
 
@@ -63,10 +63,7 @@ def number(
     Traceback (most recent call last):
     games.errors.GameError: the share is a number between 0 and 1; got '3'
     """
-    try:
-        x = math.nan if isinstance(value, str | bytes | bool | np.bool_) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        x = math.nan
+    x = _float(value)
     if not ((least <= x <= most and above < x < below) or (not finite and x == math.inf)) or (
         finite and math.isinf(x)
     ):
@@ -88,10 +85,7 @@ def whole(
     Traceback (most recent call last):
     games.errors.MethodError: runs is a whole number, at least 1; got 2.5
     """
-    try:
-        x = float("nan") if isinstance(value, str | bytes | bool | np.bool_) else float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError):
-        x = math.nan
+    x = _float(value)
     if not (math.isfinite(x) and x == math.floor(x) and x >= least and (most is None or x <= most)):
         raise error(f"{what}; got {_shown(value)}")
     return int(value)  # type: ignore[call-overload, no-any-return]
@@ -255,9 +249,7 @@ def _parsed(node: ast.expr, world: Mapping[str, Any]) -> tuple[_Kind, ...]:
         return _kinds(world[name], world) if world[name] is not Any else ()
     if name in _CLASSES:
         # Often imported for type checkers only, so that the name must do.
-        return (
-            _Kind(lambda value: any(c.__name__ == name for c in type(value).__mro__), f"{_a(name)} {name}"),
-        )
+        return (_Kind(lambda value: any(c.__name__ == name for c in type(value).__mro__), a(name)),)
     return ()
 
 
@@ -288,21 +280,25 @@ def _instance(kind: type) -> _Kind:
         return _LIST
     if issubclass(kind, Mapping):
         return _MAPPING
-    return _Kind(lambda value: isinstance(value, kind), f"{_a(kind.__name__)} {kind.__name__}")
+    return _Kind(lambda value: isinstance(value, kind), a(kind.__name__))
 
 
-def _a(name: str) -> str:
-    return "an" if name[0] in "AEIOUaeiou" else "a"
+def _float(value: Any) -> float:
+    """A real number as a float; NaN for what is none, such as a text or a truth value."""
+    try:
+        return math.nan if isinstance(value, str | bytes | bool | np.bool_) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
 
 
 def _is_number(value: Any) -> bool:
-    try:
-        return not isinstance(value, str | bytes | bool | np.bool_) and not math.isnan(float(value))
-    except (TypeError, ValueError, OverflowError):
-        return False
+    return not math.isnan(_float(value))
 
 
 def _is_array(value: Any) -> bool:
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        # Nothing can go wrong with these, and large ones come often.
+        return True
     try:
         numbers(value, "")
     except ConcertError:

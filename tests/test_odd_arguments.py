@@ -13,6 +13,7 @@ import pytest
 from games import NormalFormGame, RepeatedGame, deals, issues, ordinal, strategies, tariffs, transform
 from games.errors import ConcertError
 from solvers import bargaining, coalitions, linkage, repeated, transfers, triangle
+from tests.odd_arguments import raw_errors
 
 PD = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"], ["C", "D"]])
 PLAY = RepeatedGame(PD, 0.6)
@@ -158,15 +159,7 @@ ODD = ["x", object(), [], {}, float("nan"), -1, 10**400, [[1], [2, 3]], ("C", ob
 def test_odd_arguments_are_refused_by_name(name):
     function, arguments = CALLS[name]
     function(**arguments)
-    raw = []
-    for argument in arguments:
-        for odd in ODD:
-            try:
-                function(**{**arguments, argument: odd})
-            except ConcertError:
-                continue
-            except Exception as error:
-                raw.append(f"{name}({argument}={odd!r:.40}): {type(error).__name__}: {error}")
+    raw = raw_errors(function, arguments, ODD, name)
     assert not raw, "\n".join(raw)
 
 

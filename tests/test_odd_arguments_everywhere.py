@@ -23,7 +23,6 @@ from games import (
     world,
 )
 from games import strategies as machines
-from games.errors import ConcertError
 from games.spheres import contest, stances
 from solvers import (
     balance,
@@ -48,6 +47,7 @@ from solvers import (
     uncertainty,
 )
 from tests.games.spheres.small_world import small
+from tests.odd_arguments import raw_errors
 from tests.test_odd_arguments import CALLS as CALLED_THERE
 
 ROOT = Path(__file__).parents[1]
@@ -332,15 +332,7 @@ def label(call):
 @pytest.mark.parametrize("call", [c for c in CALLS if c[1]], ids=label)
 def test_odd_arguments_are_refused_by_name(call):
     function, arguments = call
-    raw = []
-    for argument in arguments:
-        for odd in ODD:
-            try:
-                function(**{**arguments, argument: odd})
-            except ConcertError:
-                continue
-            except Exception as error:
-                raw.append(f"{argument}={odd!r:.40}: {type(error).__name__}: {error}")
+    raw = raw_errors(function, arguments, ODD)
     assert not raw, "\n".join(raw)
 
 
