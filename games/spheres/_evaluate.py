@@ -70,7 +70,7 @@ def outcomes(worlds: Worlds, contests: BoolArray, axes: Axes) -> FloatArray:
 
     def part(worlds: Worlds, start: int, stop: int, chosen: BoolArray) -> FloatArray:
         arena = worlds.arena(start, stop)
-        found = payoffs.region_parts(arena, chosen)
+        found = payoffs.region_holders(arena, chosen)
         lead = np.broadcast_to(arena.lead.reshape(shape[1], -1), (shape[1], stop - start)).T
         out = np.zeros((*found.defended.shape, n + 1))
         out[..., :n] = found.taken

@@ -87,7 +87,7 @@ def path(
 
     states = [(t, k, m, g) for t, k in places for m in range(len(maps.lead)) for g in range(len(terms))]
     number = {state: s for s, state in enumerate(states)}
-    contests = stances.contest_matrices(stances.all_profiles(len(model.players)))
+    contests = stances.every_contest(len(model.players))
     # A shock's standard deviation over a period, times the square root of three.
     move = (spread or 0.0) * math.sqrt(3.0 * step)
     stages, rows = [], []

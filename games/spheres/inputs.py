@@ -212,11 +212,7 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
     out: dict[str, npt.NDArray[np.generic]] = {}
     for name in NUMBERS:
         if name in given:
-            column = _column(name, given[name])
-            low, high = BOUNDS[name]
-            for extreme in (column.min(), column.max()):
-                check_bounds(f"draws: {name}", float(extreme), low, high)
-            out[name] = column
+            out[name] = _within(name, _column(name, given[name]), *BOUNDS[name])
         else:
             out[name] = np.full(count, float(getattr(model.parameters, name)))
     if model.index != "mix":
@@ -225,13 +221,10 @@ def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np
     out["left_out"] = (
         _levels("left_out", given, model.parameters.left_out, ("", *model.region_names), count) - 1
     )
-    for power in model.players:
-        for key, (low, high) in DRAWN_OF_POWERS.items():
-            path = f"powers.{power}.{key}"
-            if path in given:
-                column = _column(path, given[path])
-                for extreme in (column.min(), column.max()):
-                    check_bounds(f"draws: {path}", float(extreme), low, high)
+    if draws is not None:
+        for power in model.powers:
+            for key in DRAWN_OF_POWERS:
+                _of_power(power, key, draws)
     worth = np.tile([r.worth for r in model.regions], (count, 1))
     for r, name in enumerate(model.region_names):
         path = f"regions.{name}.worth"
@@ -263,6 +256,21 @@ def _column(name: str, column: npt.NDArray[Any]) -> FloatArray:
     return np.asarray(column, dtype=np.float64)
 
 
+def _within(name: str, column: FloatArray, low: float, high: float) -> FloatArray:
+    """The column; ScenarioError for a value out of its bounds."""
+    for extreme in (column.min(), column.max()):
+        check_bounds(f"draws: {name}", float(extreme), low, high)
+    return column
+
+
+def _of_power(power: Power, key: str, draws: Draws) -> FloatArray:
+    """A number of a power in every draw, (D,): as drawn and within its bounds, else the power's own."""
+    path = f"powers.{power.name}.{key}"
+    if path not in draws.columns:
+        return np.full(len(draws), getattr(power, key))
+    return _within(path, _column(path, draws.columns[path]), *DRAWN_OF_POWERS[key])
+
+
 def _levels(
     name: str, given: Mapping[str, npt.NDArray[Any]], default: str, levels: tuple[str, ...], count: int
 ) -> npt.NDArray[np.int64]:
@@ -279,21 +287,9 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
     """Yearly discount factors, (N,), or (D, N) over draws."""
     if draws is None:
         return model.discount
-    factors = []
-    for power in model.powers:
-        factor = np.ones(len(draws))
-        for key in ("patience", "survival"):
-            low, high = DRAWN_OF_POWERS[key]
-            path = f"powers.{power.name}.{key}"
-            column = (
-                _column(path, draws.columns[path])
-                if path in draws.columns
-                else np.full(len(draws), getattr(power, key))
-            )
-            for extreme in (column.min(), column.max()):
-                check_bounds(f"draws: {path}", float(extreme), low, high)
-            factor = factor * column
-        factors.append(factor)
+    factors = [
+        _of_power(power, "patience", draws) * _of_power(power, "survival", draws) for power in model.powers
+    ]
     return np.stack(factors, axis=-1)
 
 
@@ -312,18 +308,11 @@ def shares(model: SpheresModel, draws: Draws | None) -> tuple[FloatArray, FloatA
         if model.year is None:
             raise ScenarioError("draws: year needs a model that says its own year")
         years = _column("year", draws.columns["year"]) - model.year
-
-    def drawn(power: Power, key: str) -> FloatArray:
-        path = f"powers.{power.name}.{key}"
-        if path in draws.columns:
-            return _column(path, draws.columns[path])
-        return np.full(len(draws), getattr(power, key))
-
     out: dict[str, list[FloatArray]] = {"cinc": [], "gdp": []}
     for power in model.powers:
-        factor = (1.0 + drawn(power, "growth")) ** years
+        factor = (1.0 + _of_power(power, "growth", draws)) ** years
         for key, of_all in out.items():
-            share = drawn(power, key) * factor
+            share = _of_power(power, key, draws) * factor
             worst = int(np.argmax(share))
             if not 0.0 < share[worst] <= 1.0:
                 raise ScenarioError(

@@ -35,7 +35,7 @@ import numpy.typing as npt
 
 from games.normal_form import BoolArray, FloatArray
 
-__all__ = ["Arena", "RegionParts", "region_parts", "region_totals"]
+__all__ = ["Arena", "RegionHolders", "RegionParts", "region_holders", "region_parts", "region_totals"]
 
 IntArray = npt.NDArray[np.int64]
 
@@ -90,11 +90,17 @@ class Arena:
 
 
 class RegionParts(NamedTuple):
-    """Region by region: `payoffs` (W, B, R, N), `autonomy` (W, B, R), `defended` (W, B, R), the chance p that it is held, and
-    `taken` (W, B, R, N), the chance q phi_k that the attack wins and each power takes it."""
+    """Region by region: `payoffs` (W, B, R, N), `autonomy` (W, B, R), and `defended` (W, B, R), the chance p that it is held."""
 
     payoffs: FloatArray
     autonomy: FloatArray
+    defended: FloatArray
+
+
+class RegionHolders(NamedTuple):
+    """Region by region: `defended` (W, B, R), the chance p that it is held, and `taken` (W, B, R, N), the chance q phi_k that
+    the attack wins and each power takes it."""
+
     defended: FloatArray
     taken: FloatArray
 
@@ -138,11 +144,8 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
     payoffs = np.zeros((profiles, regions, n, worlds))
     autonomy = np.ones((profiles, regions, worlds))
     defended = np.ones((profiles, regions, worlds))
-    taken = np.zeros((profiles, regions, n, worlds))
     for group in _groups(arena):
-        for r, rows, (gains, keep, lost, shares) in _by_region(arena, group, contests):
-            for k, phi in shares.items():
-                taken[:, r, k, rows] = (1 - keep) * phi
+        for r, rows, (gains, keep, lost, _) in _by_region(arena, group, contests):
             payoffs[:, r, :, rows] = gains.transpose(2, 0, 1)
             defended[:, r, rows] = keep
             # Under force the local actor is autonomous exactly where the attack wins and nobody takes the region.
@@ -151,7 +154,22 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
         np.ascontiguousarray(payoffs.transpose(3, 0, 1, 2)),
         np.ascontiguousarray(autonomy.transpose(2, 0, 1)),
         np.ascontiguousarray(defended.transpose(2, 0, 1)),
-        np.ascontiguousarray(taken.transpose(3, 0, 1, 2)),
+    )
+
+
+def region_holders(arena: Arena, contests: BoolArray) -> RegionHolders:
+    """Who holds each region once the contest over it is decided; arguments as for `region_totals`."""
+    profiles = contests.shape[-3]
+    n, regions, worlds = arena.shape
+    defended = np.ones((profiles, regions, worlds))
+    taken = np.zeros((profiles, regions, n, worlds))
+    for group in _groups(arena):
+        for r, rows, (_, keep, _, shares) in _by_region(arena, group, contests, shares=True):
+            defended[:, r, rows] = keep
+            for k, phi in shares.items():
+                taken[:, r, k, rows] = (1 - keep) * phi
+    return RegionHolders(
+        np.ascontiguousarray(defended.transpose(2, 0, 1)), np.ascontiguousarray(taken.transpose(3, 0, 1, 2))
     )
 
 
@@ -321,8 +339,13 @@ class _Solved(NamedTuple):
     shares: dict[int, FloatArray]  # (S, C) for each power that may take it: phi
 
 
-def _by_region(arena: Arena, group: _Group, contests: BoolArray) -> Iterator[tuple[int, IntArray, _Solved]]:
-    """Region by region of a group: its number, its worlds, and what happens there, (B, N, C), (B, C), (B, C)."""
+def _by_region(
+    arena: Arena, group: _Group, contests: BoolArray, shares: bool = False
+) -> Iterator[tuple[int, IntArray, _Solved]]:
+    """Region by region of a group: its number, its worlds, and what happens there, (B, N, C), (B, C), (B, C).
+
+    `shares` of the powers are filled in where they are asked for.
+    """
     regions = group.by_region(arena.shape[2])
     if contests.ndim == 4:
         for region, rows in regions:
@@ -334,8 +357,8 @@ def _by_region(arena: Arena, group: _Group, contests: BoolArray) -> Iterator[tup
     for k, (region, rows) in enumerate(regions):
         columns = slice(k * len(rows), (k + 1) * len(rows))
         gains, keep, lost = (x[..., columns][where] for x in solved[:3])
-        shares = {i: phi[:, columns][where] for i, phi in solved.shares.items()}
-        yield int(region[0]), rows, _Solved(gains, keep, lost, shares)
+        taken = {i: phi[:, columns][where] for i, phi in solved.shares.items()} if shares else {}
+        yield int(region[0]), rows, _Solved(gains, keep, lost, taken)
 
 
 def _per_world(arena: Arena, group: _Group, contests: BoolArray) -> _Solved:

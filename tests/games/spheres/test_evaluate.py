@@ -138,7 +138,7 @@ def test_outcomes_are_chances_of_who_holds_each_region(model, profiles):
     assert np.array_equal(found[0][free], np.eye(4)[holders][free])
     assert 0 < found[0, 1, 3] < 1
     # Elsewhere what a power holds beyond what it takes is what stays with the lead.
-    parts = payoffs.region_parts(worlds.arena(0, 1), profiles)
+    parts = payoffs.region_holders(worlds.arena(0, 1), profiles)
     kept = found[..., :3] - parts.taken[0]
     for r, (holder, region) in enumerate(zip(holders, model.regions)):
         for i in range(3):
