@@ -377,7 +377,7 @@ def _stage(model: SpheresModel, map: str, point: Draws | None) -> NormalFormGame
     """The stage game of one draw, as `SpheresModel.stage` makes it."""
     count = len(model.players)
     size = 2 ** (count - 1)
-    table = model.payoffs(stances.contest_matrices(stances.all_profiles(count)), map, point)
+    table = model.payoffs(stances.every_contest(count), map, point)
     labels = [stances.action_labels(model.players, i) for i in range(count)]
     return NormalFormGame(table.reshape((size,) * count + (count,)), model.players, labels, map)
 

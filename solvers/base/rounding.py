@@ -14,6 +14,7 @@ __all__ = [
     "payoff_units",
     "pure_equilibria",
     "rounding",
+    "rounding_many",
 ]
 
 TOLERANCE = 1e-9
@@ -36,7 +37,21 @@ def payoff_units(ranges: npt.ArrayLike) -> FloatArray:
 def rounding(game: NormalFormGame) -> FloatArray:
     """Differences of payoffs below this are rounding, shape (N,): 1e-12 of the range plus a few float spacings."""
     largest = np.abs(game.payoffs).reshape(-1, game.n_players).max(axis=0)
-    return np.asarray(ROUNDING * game.ranges + 8 * np.finfo(np.float64).eps * largest)
+    return _least(game.ranges, largest)
+
+
+def rounding_many(payoffs: FloatArray) -> FloatArray:
+    """`rounding` of many games of one size, (D, N) for payoffs (D, k_1, ..., k_N, N).
+
+    >>> bool((rounding_many(np.ones((2, 3, 3, 2))) == 8 * np.finfo(float).eps).all())
+    True
+    """
+    flat = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
+    return _least(flat.max(axis=1) - flat.min(axis=1), np.abs(flat).max(axis=1))
+
+
+def _least(ranges: FloatArray, largest: FloatArray) -> FloatArray:
+    return np.asarray(ROUNDING * ranges + 8 * np.finfo(np.float64).eps * largest)
 
 
 def best_response_payoffs(payoffs: FloatArray) -> FloatArray:

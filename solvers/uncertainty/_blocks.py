@@ -27,7 +27,7 @@ from solvers.uncertainty._stages import (
     pairs,
     payoffs_at,
     pure_minmax,
-    rounding,
+    rounding_many,
 )
 
 __all__ = ["WHOLE", "Task"]
@@ -108,7 +108,7 @@ class Task:
             _stacked([payoffs_at(game, p) for p in seen], len(draws), n),
             _stacked([deviation_gains(game, p) for p in seen], len(draws), n),
             found.bounds(),
-            rounding(game),
+            rounding_many(game),
             np.column_stack([found.rows, found.actions])[found.pure],
             found.rows,
             np.bincount(found.rows, weights=~found.pure, minlength=len(draws)) > 0,
@@ -127,7 +127,7 @@ class Task:
             _stacked([payoffs_at(game, p) for p in deals], len(draws), n),
             _stacked([deviation_gains(game, p) for p in deals], len(draws), n),
             np.stack([block_pairs(game, p) for p in deals], axis=1),
-            rounding(game),
+            rounding_many(game),
             bounds,
             np.stack([own_first(game, i)[:, :, _outcast(n, i)].max(axis=1) for i in range(n)], axis=-1),
             correlated_minmax(game),

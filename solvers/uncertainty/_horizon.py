@@ -219,7 +219,7 @@ def horizon(
             "fit. Take fewer draws or years; of five powers and more use a single year's comparison"
         )
     told = model.profile(regime)
-    contests = stances.contest_matrices(stances.all_profiles(n))
+    contests = stances.every_contest(n)
     at = np.repeat(np.arange(len(table)), len(chosen))
     moments = np.tile(np.array(chosen, dtype=np.float64), len(table))
     step = max(1, _BLOCK // (size**n * n))

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from games.normal_form import BoolArray, FloatArray
+from solvers.base.deviations import deviation_gains, payoffs_at
+from solvers.base.rounding import rounding_many
 
 __all__ = [
     "Bounds",
@@ -24,11 +26,9 @@ __all__ = [
     "payoffs_at",
     "pure_equilibria",
     "pure_minmax",
-    "rounding",
+    "rounding_many",
 ]
 
-# As in `solvers.repeated.patience.rounding`: differences below this share of the range are rounding.
-_ROUNDING = 1e-12
 # As in `solvers.coalitions`: a joint gain below this share of a player's payoff range is no gain.
 _JOINT = 1e-9
 
@@ -51,14 +51,6 @@ def own_first(payoffs: FloatArray, player: int) -> FloatArray:
     return table.reshape(*table.shape[:2], -1)
 
 
-def rounding(payoffs: FloatArray) -> FloatArray:
-    """Differences of payoffs below this are rounding, (D, N)."""
-    flat = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
-    largest = np.abs(flat).max(axis=1)
-    spread = flat.max(axis=1) - flat.min(axis=1)
-    return np.asarray(_ROUNDING * spread + 8 * np.finfo(np.float64).eps * largest)
-
-
 def pure_equilibria(payoffs: FloatArray) -> BoolArray:
     """Which profiles are equilibria in pure strategies, (D, k_1, ..., k_N); payoffs are compared exactly."""
     mask = np.ones(payoffs.shape[:-1], dtype=np.bool_)
@@ -75,28 +67,6 @@ def equilibrium_bounds(payoffs: FloatArray, mask: BoolArray) -> Bounds:
     low = np.where(chosen, flat, np.inf).min(axis=1)
     high = np.where(chosen, flat, -np.inf).max(axis=1)
     return Bounds(np.where(np.isinf(low), np.nan, low), np.where(np.isinf(high), np.nan, high))
-
-
-def payoffs_at(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
-    """Payoffs of a profile, (D, N)."""
-    index: tuple[Any, ...] = (slice(None), *profile)
-    return np.asarray(payoffs[index])
-
-
-def deviation_gains(payoffs: FloatArray, profile: Sequence[int]) -> FloatArray:
-    """What each player's best *other* action gains it at a profile, (D, N): negative where every deviation costs.
-
-    A player with one action has no deviation, gain 0.
-    """
-    gains = np.zeros((len(payoffs), payoffs.shape[-1]))
-    for i, k in enumerate(payoffs.shape[1:-1]):
-        if k == 1:
-            continue
-        index: tuple[Any, ...] = (slice(None), *profile[:i], slice(None), *profile[i + 1 :], i)
-        own = payoffs[index]
-        others = np.where(np.arange(k) == profile[i], -np.inf, own)
-        gains[:, i] = others.max(axis=1) - own[:, profile[i]]
-    return gains
 
 
 def pure_minmax(payoffs: FloatArray) -> FloatArray:

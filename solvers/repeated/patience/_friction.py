@@ -126,7 +126,7 @@ def model_friction_tolerance(
     grid = np.concatenate([[0.0], kinks])
     draws = Draws.from_frame(pd.DataFrame({"friction": grid}))
     found = model.unilateral(model.profile(profile), map, draws)
-    contests = stances.contest_matrices(stances.all_profiles(count))
+    contests = stances.every_contest(count)
     weights = np.array(1.0)
     for vector in punish:
         weights = np.multiply.outer(weights, np.asarray(vector, dtype=np.float64))

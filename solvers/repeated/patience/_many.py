@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ import numpy.typing as npt
 from games.arguments import checked, numbers
 from games.errors import GameError, ProfileError
 from games.normal_form import FloatArray
-from solvers.base.rounding import ROUNDING
+from solvers.base.deviations import deviation_gains, payoffs_at
+from solvers.base.rounding import rounding_many
 from solvers.repeated.patience._thresholds import threshold
 
 __all__ = ["critical_discount_many"]
@@ -70,16 +70,4 @@ def critical_discount_many(
         raise GameError(
             f"punishment has shape {values.shape}; it needs one number, {n} or {(len(table), n)}"
         ) from None
-    gain = np.zeros((len(table), n))
-    at: tuple[Any, ...]
-    for i, k in enumerate(shape):
-        at = (slice(None), *chosen[:i], slice(None), *chosen[i + 1 :], i)
-        own = table[at]
-        others = np.delete(np.arange(k), chosen[i])
-        if len(others):
-            gain[:, i] = own[:, others].max(axis=1) - own[:, chosen[i]]
-    flat = table.reshape(len(table), -1, n)
-    # As `solvers.base.rounding.rounding` of each game.
-    least = ROUNDING * np.ptp(flat, axis=1) + 8 * np.finfo(np.float64).eps * np.abs(flat).max(axis=1)
-    at = (slice(None), *chosen)
-    return threshold(gain, table[at], values, least)
+    return threshold(deviation_gains(table, chosen), payoffs_at(table, chosen), values, rounding_many(table))

@@ -28,7 +28,7 @@ def test_against_one_game_at_a_time(shape, levels):
     payoffs = games(shape, 1, levels=levels)
     mask = stages.pure_equilibria(payoffs)
     pure, correlated = stages.pure_minmax(payoffs), stages.correlated_minmax(payoffs)
-    small = stages.rounding(payoffs)
+    small = stages.rounding_many(payoffs)
     rng = np.random.default_rng(2)
     profile = tuple(int(rng.integers(k)) for k in shape)
     gains, leaves = stages.deviation_gains(payoffs, profile), stages.block_pairs(payoffs, profile)
