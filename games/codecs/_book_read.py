@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from games.codecs._book_sheets import NUMBER_KEYS, README, SHEETS, Kind, Sheet
-from games.codecs._workbook import refuse_if_too_large
+from games.codecs._workbook import opened
 from games.errors import FormatError, ScenarioError, did_you_mean
 
 __all__ = ["BookFaults", "from_bytes"]
@@ -38,23 +37,10 @@ def from_bytes(data: bytes, name: str) -> tuple[dict[str, Any], dict[str, str]]:
 
     Raises BookFaults with every cell that is wrong, ScenarioError for what is not a workbook or too large a one.
     """
-    import warnings
-
-    from openpyxl import load_workbook
-
     try:
-        refuse_if_too_large(data, name, _MOST_BYTES, _MOST_CELLS)
+        book = opened(data, name, _MOST_BYTES, _MOST_CELLS)
     except FormatError as error:
         raise ScenarioError(str(error)) from None
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it drops; only values matter here.
-            warnings.simplefilter("ignore")
-            book = load_workbook(io.BytesIO(data), data_only=True)
-    except Exception as error:
-        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ScenarioError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
     reader = _Reader()
     for page in book.worksheets:
         title = page.title.strip()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import IO
+from typing import IO, Any
 
 from games.codecs._game_data import GameData
 from games.codecs._tables import Table, long_table
 from games.errors import FormatError
 
-__all__ = ["from_bytes", "refuse_if_too_large", "to_bytes"]
+__all__ = ["from_bytes", "opened", "to_bytes"]
 
 # A table of this many cells, empty ones among them, takes a few hundred megabytes to read.
 _MOST_CELLS = 2_000_000
@@ -49,21 +49,9 @@ def to_bytes(game: GameData, name: str) -> bytes:
 
 def from_bytes(data: bytes, name: str) -> GameData:
     """The game in the first sheet of an Excel workbook."""
-    import warnings
-
-    from openpyxl import load_workbook
     from openpyxl.utils import get_column_letter
 
-    refuse_if_too_large(data, name)
-    try:
-        with warnings.catch_warnings():
-            # openpyxl warns of styles and extensions that it drops; only values matter here.
-            warnings.simplefilter("ignore")
-            workbook = load_workbook(io.BytesIO(data), data_only=True)
-    except Exception as error:
-        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
+    workbook = opened(data, name)
     if not workbook.worksheets:
         raise FormatError(f"{name}: the workbook has no sheet with cells")
     sheet = workbook.worksheets[0]
@@ -72,9 +60,25 @@ def from_bytes(data: bytes, name: str) -> GameData:
     return Table(rows, name, lambda r, c: f"cell {get_column_letter(c + 1)}{r + 1}").game(title)
 
 
-def refuse_if_too_large(
-    data: bytes, name: str, most_bytes: int = _MOST_BYTES, most_cells: int = _MOST_CELLS
-) -> None:
+def opened(data: bytes, name: str, most_bytes: int = _MOST_BYTES, most_cells: int = _MOST_CELLS) -> Any:
+    """A workbook of openpyxl, with the values of formulas. Raises FormatError for what is none, is damaged, or too large."""
+    import warnings
+
+    from openpyxl import load_workbook
+
+    _refuse_if_too_large(data, name, most_bytes, most_cells)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of styles and extensions that it drops; only values matter here.
+            warnings.simplefilter("ignore")
+            return load_workbook(io.BytesIO(data), data_only=True)
+    except Exception as error:
+        # A damaged workbook fails in the unzipper, the XML parser or openpyxl itself, each with errors of its own.
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {reason}") from None
+
+
+def _refuse_if_too_large(data: bytes, name: str, most_bytes: int, most_cells: int) -> None:
     """Look at where the cells are before they are read: one in the last row and column makes a table of billions.
 
     Raises FormatError for a workbook of more bytes unpacked, or a sheet of more cells, and for what is not a workbook.
