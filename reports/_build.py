@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from games.errors import FormatError
 from games.words import capital
 from reports import provenance, tables
 from reports.document import Paragraph, Provenance, Section
 from reports.report import Report
-from reports.writers._attempt import reason
+from reports.writers._attempt import safely
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -71,7 +71,7 @@ def compose(
     return Report(
         title=model.title or model.name,
         subtitle=_subtitle(result, f"{capital(called(result))} against competition"),
-        verdict=_safely(lambda: _verdict(result, assessment), lambda why: (f"There is no verdict: {why}.",)),
+        verdict=safely(lambda: _verdict(result, assessment), lambda why: (f"There is no verdict: {why}.",)),
         sections=(
             *_certainty(assessment),
             *tuple(
@@ -137,7 +137,7 @@ def _certainty(assessment: Assessment | None) -> tuple[Section, ...]:
     if assessment is None:
         return ()
     return (
-        _safely(
+        safely(
             lambda: certainty.certainty(assessment),
             lambda why: Section(certainty.TITLE, "", (Paragraph(f"{LEFT_OUT}: {why}."),)),
         ),
@@ -181,21 +181,10 @@ LEFT_OUT = "This section is left out"
 
 
 def _section(title: str, make: Callable[[Comparison], Section], result: Comparison) -> Section:
-    return _safely(
+    return safely(
         lambda: make(result),
         lambda why: Section(title, "", (Paragraph(f"{LEFT_OUT}: {why}."),)),
     )
-
-
-T = TypeVar("T")
-
-
-def _safely(make: Callable[[], T], instead: Callable[[str], T]) -> T:
-    """What is made, or what stands in its place if that fails: one failure never costs the rest."""
-    try:
-        return make()
-    except Exception as error:
-        return instead(reason(error))
 
 
 def _subtitle(result: Comparison, first: str) -> str:

@@ -23,7 +23,7 @@ from reports.document import (
 )
 from reports.report import Report
 from reports.sections.gains import OWN_SCALES
-from reports.sections.parts import mark, span
+from reports.sections.parts import fares, mark, span
 from reports.tables import interval, plain_cell, text
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def outcomes(results: Sequence[Comparison], labels: Sequence[str] = ()) -> Table
     """One row for each case: its map, who gains and loses, whether it holds, and what the regions' people gain."""
     rows: list[tuple[Cell, ...]] = []
     for label, result in zip(labels or names(results), results):
-        effects = {power: _effect(result, power) for power in result.players}
+        effects = {power: fares(result, power) for power in result.players}
         who = {
             effect: listed([the(power) for power, e in effects.items() if e == effect] or ["–"])
             for effect in ("gains", "loses")
@@ -285,7 +285,7 @@ def what_changes(results: Sequence[Comparison], labels: Sequence[str] = ()) -> t
             out.append(f"{words} in {listed(yes)}, but not in {listed(no)}.")
     for power in _powers(results):
         effects = {
-            label: _effect(result, power) for label, result in zip(labels, results) if power in result.players
+            label: fares(result, power) for label, result in zip(labels, results) if power in result.players
         }
         if len(set(effects.values())) > 1:
             groups = [
@@ -300,18 +300,6 @@ def what_changes(results: Sequence[Comparison], labels: Sequence[str] = ()) -> t
             f"On balance the regions' people gain autonomy in {listed(gaining)} and lose it in {listed(losing)}."
         )
     return tuple(out)
-
-
-def _effect(result: Comparison, power: str) -> str:
-    """How a power fares in the deal over the equilibria of competition."""
-    s = result.standing
-    premium = s.premium[:, result.players.index(power)]
-    small = 1e-9 * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
-    if premium.min() > small:
-        return "gains"
-    if premium.max() < -small:
-        return "loses"
-    return "neither gains nor loses" if max(premium.max(), -premium.min()) <= small else "gains or loses"
 
 
 def _powers(results: Sequence[Comparison]) -> list[str]:

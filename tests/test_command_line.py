@@ -707,6 +707,23 @@ def test_as_a_command_two_runs_write_the_same_bytes(tmp_path):
     assert (tmp_path / "a.html").read_bytes() == (tmp_path / "b.html").read_bytes()
 
 
+def ended_by(folder, code, words, sign, number=signal.SIGINT, *, wait=0.0, timeout=300):
+    """Status, output and errors of a program that gets a signal some seconds after it has printed a sign."""
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == f"{sign}\n"
+        time.sleep(wait)
+        running.send_signal(number)
+        out, err = running.communicate(timeout=timeout)
+    return running.returncode, out, err
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends a POSIX signal")
 def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
     # A shell that runs the tests in the background has them, and what they start, ignore the signal.
@@ -715,18 +732,8 @@ def test_as_a_command_ctrl_c_ends_it_cleanly(tmp_path):
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "compare.concert = lambda *_, **__: (print('at work', flush=True), time.sleep(600))\nmain()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "report"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == "at work\n"
-        running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=300)
-    assert running.returncode == 130
+    status, _, err = ended_by(tmp_path, code, ["report"], "at work")
+    assert status == 130
     assert err.strip() == "concert: interrupted"
     assert list(tmp_path.iterdir()) == []
 
@@ -752,18 +759,10 @@ def test_as_a_command_ctrl_c_while_solving_ends_with_130_at_once(tmp_path, stubb
         + "from reports.cli import main\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "nash.find_all = find_all\nmain()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "solve", "chicken.json", "-o", "out.md"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == "at work\n"
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=150)
-    assert running.returncode == 130
+    status, out, err = ended_by(
+        tmp_path, code, ["solve", "chicken.json", "-o", "out.md"], "at work", timeout=150
+    )
+    assert status == 130
     assert "interrupted" in err
     assert "Traceback" not in err
     assert not (tmp_path / "out.md").exists()
@@ -779,19 +778,8 @@ def test_as_a_command_ctrl_c_at_the_start_leaves_no_traceback(tmp_path, wait):
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from reports import _start\nprint('begun', flush=True)\n_start.main()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "report"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == "begun\n"
-        time.sleep(wait)
-        running.send_signal(signal.SIGINT)
-        _, err = running.communicate(timeout=300)
-    assert running.returncode == 130
+    status, _, err = ended_by(tmp_path, code, ["report"], "begun", wait=wait)
+    assert status == 130
     assert err.strip() == "concert: interrupted"
     assert list(tmp_path.iterdir()) == []
 
@@ -818,19 +806,8 @@ def test_long_commands_end_within_seconds_of_a_signal(tmp_path, command, number)
         "def install():\n    real()\n    print('listening', flush=True)\n"
         "_interrupt.install = install\nmain()"
     )
-    with subprocess.Popen(
-        [sys.executable, "-c", code, *LONG[command]],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == "listening\n"
-        time.sleep(4)
-        running.send_signal(number)
-        _, err = running.communicate(timeout=30)
-    assert running.returncode == 128 + number
+    status, _, err = ended_by(tmp_path, code, LONG[command], "listening", number, wait=4, timeout=30)
+    assert status == 128 + number
     assert "interrupted" in err
     assert "Traceback" not in err
     assert [path.name for path in tmp_path.iterdir()] == (["large.json"] if command == "solve" else [])

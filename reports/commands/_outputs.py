@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,18 +39,26 @@ INCOMPLETE = 1
 _FORMATS = ("html", "pdf", "md", "json")
 
 
-def check(output: str | None, form: str) -> None:
-    """Raise OutputError before the work begins if its result could not be written."""
+def check(
+    output: str | None,
+    form: str,
+    formats: Sequence[str] = _FORMATS,
+    path: Callable[[str], Any] | None = None,
+) -> None:
+    """Raise OutputError before the work begins if its result could not be written.
+
+    `formats` are those of standard output, `path` the check of a file's name: a report's by default.
+    """
     from reports.report import check_path
 
-    if form and form not in _FORMATS:
+    if form and form not in formats:
         from games.errors import did_you_mean
 
-        raise OutputError(f"--format {form}: no such format{did_you_mean(form, _FORMATS)}")
-    if form and output not in (None, STDOUT):
+        raise OutputError(f"--format {form}: no such format{did_you_mean(form, formats)}")
+    if form and output != STDOUT:
         raise OutputError("--format goes with -o -; the ending of a file says its format")
     if output not in (None, STDOUT):
-        check_path(str(output))
+        (path or check_path)(str(output))
 
 
 def deliver(

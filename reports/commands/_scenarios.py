@@ -27,6 +27,17 @@ from reports.writers import terminal
 if TYPE_CHECKING:
     from rich.console import Console
 
+_File = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        help="File to write: .toml, .xlsx or .json; - for standard output.",
+        metavar="FILE",
+    ),
+]
+_AsJson = Annotated[bool, typer.Option("--json", help="Print the scenario as JSON instead.")]
+
 
 @app.command()
 def scenarios(output: Output = None, form: Format = "", as_json: Json = False) -> None:
@@ -81,19 +92,11 @@ def new(
             metavar="STATE",
         ),
     ] = None,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            help="File to write: .toml, .xlsx or .json; - for standard output.",
-            metavar="FILE",
-        ),
-    ] = _outputs.STDOUT,
+    output: _File = _outputs.STDOUT,
     excel: Annotated[
         bool, typer.Option("--excel", help="Write an Excel workbook, NAME.xlsx unless -o says otherwise.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scenario as JSON instead.")] = False,
+    as_json: _AsJson = False,
 ) -> None:
     """Write a complete, commented scenario, made by rule, as a start for your own.
 
@@ -125,18 +128,10 @@ def new(
 @app.command()
 def write(
     scenario: Scenario = DEFAULT,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            help="File to write: .toml, .xlsx or .json; - for standard output.",
-            metavar="FILE",
-        ),
-    ] = _outputs.STDOUT,
+    output: _File = _outputs.STDOUT,
     index: IndexName = "",
     change: Changes = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the scenario as JSON instead.")] = False,
+    as_json: _AsJson = False,
 ) -> None:
     """Write a scenario, with changes if you like, as a file of its own: TOML, or one Excel workbook.
 
@@ -219,7 +214,7 @@ def check(
         where = str(path) if file == _outputs.STDIN else file
         if everything:
             faults = [
-                fault.replace(str(path), "standard input") if file == "-" else fault
+                fault.replace(str(path), "standard input") if file == _outputs.STDIN else fault
                 for fault in library.faults(where)
             ]
             for fault in faults:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from games.errors import OutputError, did_you_mean
 from reports.commands import _changes, _outputs, _parts
 from reports.commands._app import app
 from reports.commands._options import (
@@ -71,12 +70,7 @@ def slides(
 
     if output is None and not as_json:
         output = "slides.html"
-    if form and form not in _FORMATS:
-        raise OutputError(f"--format {form}: no such format{did_you_mean(form, _FORMATS)}")
-    if form and output != _outputs.STDOUT:
-        raise OutputError("--format goes with -o -; the ending of a file says its format")
-    if output not in (None, _outputs.STDOUT):
-        deck.check_path(str(output))
+    _outputs.check(output, form, _FORMATS, deck.check_path)
     with read(scenario, index, change) as (model, source):
         from solvers import compare
 

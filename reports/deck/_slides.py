@@ -23,8 +23,9 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.tables import plain_cell, text
-from reports.writers._attempt import reason
+from reports.sections.parts import fares
+from reports.tables import interval, plain_cell, text
+from reports.writers._attempt import safely
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -33,6 +34,13 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 _SIGNED, _SHARE = Column("", "signed", 1), Column("", "percent", 0)
+_DOES = {
+    "gains": "pays",
+    "loses": "costs",
+    "gains or loses": "may pay or cost",
+    "neither gains nor loses": "leaves as they are",
+}
+"""What the deal does to a power, by how the power fares."""
 _ROWS = 8
 """Rows that can still be read from the last bench of a lecture room."""
 _VISIBLE = 0.05
@@ -72,17 +80,14 @@ def build(result: Comparison, source: Provenance | None = None, assessment: Asse
         title=f"What would {listed([the(p) for p in result.players])} get by {_deal(result)} on {where}, and would it hold?",
         subtitle=model.title or model.name,
         verdict=_question(result),
-        sections=(*(_safely(make) for make in makers), _citation()),
+        sections=(*(safely(make, _instead) for make in makers), _citation()),
         provenance=origin,
     )
 
 
-def _safely(make: Callable[[], Section]) -> Section:
-    """A slide that fails says so, and costs no other."""
-    try:
-        return make()
-    except Exception as error:
-        return Section("This slide is left out.", "", (Paragraph(sentence(reason(error))),))
+def _instead(why: str) -> Section:
+    """The slide that says why another one is not there."""
+    return Section("This slide is left out.", "", (Paragraph(sentence(why)),))
 
 
 def _deal(result: Comparison) -> str:
@@ -179,24 +184,10 @@ def _payoffs(result: Comparison) -> Section:
     groups: dict[str, list[str]] = {}
     for i, power in enumerate(result.players):
         low, high = float(s.premium[:, i].min()), float(s.premium[:, i].max())
-        small = 1e-9 * max(float(s.game.ranges[i]), 1e-300)
-        what = (
-            "pays"
-            if low > small
-            else "costs"
-            if high < -small
-            else "leaves as they are"
-            if max(high, -low) <= small
-            else "may pay or cost"
-        )
         low_words, high_words = text(low, _SIGNED), text(high, _SIGNED)
         amount = low_words if low_words == high_words else f"{low_words} to {high_words}"
-        groups.setdefault(what, []).append(f"{the(power)} ({amount})")
-    parts = [
-        f"{what} {listed(groups[what])}"
-        for what in ("pays", "costs", "may pay or cost", "leaves as they are")
-        if what in groups
-    ]
+        groups.setdefault(_DOES[fares(result, power)], []).append(f"{the(power)} ({amount})")
+    parts = [f"{what} {listed(groups[what])}" for what in _DOES.values() if what in groups]
     return Section(
         sentence(f"The deal {listed(parts)}, in points a year"),
         "Premium: the deal's payoff less competition's, over the equilibria found. "
@@ -267,8 +258,8 @@ def _third_parties(result: Comparison) -> Section:
                 str(name),
                 plain_cell(row["population"]),
                 plain_cell(row["autonomy concert"]),
-                _range(row["autonomy competition low"], row["autonomy competition high"]),
-                _range(-row["person burden high"], -row["person burden low"]),
+                interval(row["autonomy competition low"], row["autonomy competition high"]),
+                interval(-row["person burden high"], -row["person burden low"]),
             )
         )
     title = result.verdict[2].rstrip(".")
@@ -294,12 +285,6 @@ def _third_parties(result: Comparison) -> Section:
             ),
         ),
     )
-
-
-def _range(low: float, high: float) -> Cell:
-    from reports.tables import interval
-
-    return interval(low, high)
 
 
 def _certainty(found: Assessment) -> Section:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "called",
+    "fares",
     "groups_note",
     "legend_regimes",
     "mark",
@@ -33,6 +34,18 @@ __all__ = [
 def called(result: Comparison) -> str:
     """What the deal is called: the name of its regime."""
     return result.regime
+
+
+def fares(result: Comparison, power: str) -> str:
+    """How a power fares in the deal over the equilibria of competition."""
+    s = result.standing
+    premium = s.premium[:, result.players.index(power)]
+    small = 1e-9 * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
+    if premium.min() > small:
+        return "gains"
+    if premium.max() < -small:
+        return "loses"
+    return "neither gains nor loses" if max(premium.max(), -premium.min()) <= small else "gains or loses"
 
 
 def legend_regimes(result: Comparison) -> tuple[tuple[str, str], ...]:
