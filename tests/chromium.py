@@ -144,8 +144,12 @@ class Page:
         sent = [e["params"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
         return {p["request"]["url"] for p in sent}
 
-    def close(self) -> None:
+    async def _leave(self) -> None:
+        # Outside a running loop, closing a socket makes tornado open a loop of its own, which nobody closes.
         self.socket.close()
+
+    def close(self) -> None:
+        self._run(self._leave())
         self.process.terminate()
         self.process.wait(30)
         self.loop.run_until_complete(asyncio.sleep(0))

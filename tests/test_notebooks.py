@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Callable
@@ -32,7 +33,8 @@ def run(name: str, expressions: dict[str, str]) -> dict[str, Any]:
     )
     # Progress bars are widgets, and nbclient fails where two of them close in another order than it expects.
     client.widget_registry = {}
-    client.execute()
+    # `execute` leaves its event loop open; this one is closed with the notebook.
+    asyncio.run(client.async_execute())
     printed = "".join(o["text"] for o in notebook.cells[-1].outputs if o.get("name") == "stdout")
     kept = nbformat.read(NOTEBOOKS / name, as_version=4)
     for number, (old, new) in enumerate(zip(kept.cells, notebook.cells)):
