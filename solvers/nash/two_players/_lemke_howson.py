@@ -80,7 +80,7 @@ class _Tableau:
             table[row] /= pivot
             factor = table[:, label].copy()
             factor[row] = 0.0
-            table -= np.outer(factor, table[row])
+            table -= factor[:, None] * table[row]
             table[:, label] = 0.0
             table[row, label] = 1.0
         left, self.basis[row] = self.basis[row], label
@@ -88,7 +88,7 @@ class _Tableau:
 
     def _leaving(self, label: int) -> int | None:
         column = self.table[:, label]
-        rows = np.flatnonzero(column > (0 if self.exact else _TINY))
+        rows = (column > (0 if self.exact else _TINY)).nonzero()[0]
         for c in self.order:
             if len(rows) < 2:
                 break

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import lcm
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from games import NormalFormGame
 from solvers.equilibrium.rational import (
@@ -27,6 +31,24 @@ def test_payoffs_as_whole_numbers_from_one_up():
     table = np.array([[[Fraction(1, 2), 7], [Fraction(1, 3), 7]], [[0, 9], [1, -1]]], dtype=object)
     assert positive_integers(NormalFormGame(table)) == ([[4, 3], [1, 7]], [[9, 9], [11, 1]])
     assert transposed([[1, 2], [3, 4], [5, 6]]) == [[1, 3, 5], [2, 4, 6]]
+
+
+@given(
+    arrays(
+        float,
+        st.tuples(st.integers(1, 4), st.integers(1, 4), st.just(2)),
+        elements=st.one_of(st.floats(-1e300, 1e300), st.integers(-4, 4).map(float)),
+    )
+)
+def test_floats_become_the_whole_numbers_that_their_fractions_become(table):
+    """Both ways of scaling: by powers of two in floats, and by common denominators."""
+    found = positive_integers(NormalFormGame(table))
+    for i, matrix in enumerate(found):
+        given_ = [[Fraction(v) for v in row] for row in table[..., i].tolist()]
+        scale = lcm(*(v.denominator for row in given_ for v in row))
+        lowest = min(map(min, given_))
+        assert matrix == [[int((v - lowest) * scale) + 1 for v in row] for row in given_]
+        assert all(type(v) is int for row in matrix for v in row)
 
 
 def test_weights_become_probabilities():
