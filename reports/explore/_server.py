@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -76,6 +77,11 @@ class Server(ThreadingHTTPServer):
         number = self.server_address[1]
         self.hosts = (f"{_HOST}:{number}", f"localhost:{number}")
         self.address = f"http://{_HOST}:{number}/"
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A page that was closed before its answer came is nobody's fault; anything else is printed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

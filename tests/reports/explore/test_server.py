@@ -9,9 +9,11 @@ import re
 import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 
@@ -179,3 +181,22 @@ def test_without_anywidget_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "anywidget", None)
     with pytest.raises(MethodError, match="extra explore"):
         explore(NAME)
+
+
+def test_a_page_that_is_closed_before_its_answer_prints_nothing(server, capfd):
+    """The reset that the answer then meets is no fault; any other error is still printed."""
+    with server.turn, socket.create_connection(server.server_address) as page:
+        # With nothing to linger for, closing resets the connection.
+        page.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        page.sendall(
+            f"POST /ask HTTP/1.1\r\nHost: {server.hosts[0]}\r\nX-Key: {server.key}\r\nContent-Length: 2\r\n\r\n{{}}".encode()
+        )
+        # The thread holds the request before the page goes.
+        time.sleep(0.3)
+    ask(server, "GET", "/")
+    for error, printed in ((BrokenPipeError(), False), (KeyError("fault"), True)):
+        try:
+            raise error
+        except Exception:
+            server.handle_error(None, ("127.0.0.1", 1))
+        assert ("Traceback" in capfd.readouterr().err) is printed
