@@ -87,6 +87,13 @@ def enumerate_polynomial(
                 search.add(e.profile, "exact", e.index)
             solve_groups(search, groups, seed, deadline)
             search.prove_candidates(deadline)
+            if search.open:
+                # Degenerate without a tie between two actions: the equations of several supports may depend on each other.
+                exactly = Search(core, search.parts, core.normalised)
+                solve_tied(exactly, seed, deadline)
+                search.interrupted = exactly.interrupted
+                if exactly.decided:
+                    search = exactly
         if search.open and not search.decided and not search.interrupted:
             _represent(search, seed, deadline)
     except KeyboardInterrupt:

@@ -281,6 +281,22 @@ def test_games_with_ties_are_marked_and_their_points_are_equilibria(seed):
             assert (game.regret(vertex) <= 1e-12 * game.ranges).all()
 
 
+def test_a_mixture_that_ties_an_unused_action_is_decided_although_no_two_payoffs_tie():
+    """Against (1/2, 1/2) and (3/5, 2/5) both actions of player 1 earn 1.7, by hand; so the equilibrium is not regular."""
+    payoffs = [
+        [[[3, 2, 3], [3, 0, 2]], [[0, 0, 2], [1, 3, 3]]],
+        [[[2, 1, 0], [1, 2, 3]], [[1, 3, 3], [3, 3, 2]]],
+    ]
+    found = find_all(NormalFormGame(payoffs))
+    assert found.complete
+    assert found.degenerate
+    assert [e.index for e in found] == [1, None, 1]
+    (component,) = found.components
+    assert component.dimension == 0
+    assert component.supports == (((0,), (0, 1), (0, 1)),)
+    assert same([found[1]], [[np.array(v) for v in ([1.0, 0.0], [0.5, 0.5], [0.6, 0.4])]], 1e-12)
+
+
 def test_a_player_without_preferences_makes_a_game_degenerate():
     payoffs = np.random.default_rng(0).random((2, 2, 2, 3))
     payoffs[..., 0] = 0.0
