@@ -255,6 +255,7 @@ ACCESSIBLE = {
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     '<div class="formula">': '<div tabindex="0" class="formula">',
     '<div class="output text_html">': '<div tabindex="0" class="output text_html">',
+    '<div id="search-results">': '<h1>Search</h1>\n<div id="search-results">',
 }
 
 

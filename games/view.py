@@ -34,7 +34,7 @@ _SHOWN = 24
 _COLOURS = ("#1a73d0", "#b85a00", "#17853b", "#a24bcf", "#c8364f", "#0e8484", "#7d6f00", "#6b6fd6")
 
 _STYLE = """<style>
-.concert-game{color:inherit;font-family:inherit;line-height:1.35;overflow-x:auto}
+.concert-game{color:inherit;font-family:inherit;line-height:1.35;overflow-x:auto;position:relative}
 .concert-game .slices{display:flex;flex-wrap:wrap;gap:1em 1.5em;align-items:flex-start}
 .concert-game table{border-collapse:collapse;margin:.4em 0;color:inherit;background:transparent;
 font-variant-numeric:tabular-nums;break-inside:avoid}
@@ -176,7 +176,9 @@ class _Html(_View):
             body = f"{heading}<div class='slices'>{slices}</div>"
         else:
             body = self.long_table(self.first_profiles(), game.title or "All profiles")
-        return f"<div class='concert-game'>{_STYLE}{body}{self.legend()}</div>"
+        # What scrolls sideways can be reached by keys, and says what it is.
+        about = f"tabindex='0' role='group' aria-label='{escape(game.title or 'Game', quote=True)}'"
+        return f"<div class='concert-game' {about}>{_STYLE}{body}{self.legend()}</div>"
 
     def mark(self, i: int) -> str:
         colour = _COLOURS[i % len(_COLOURS)]

@@ -55,6 +55,16 @@ def shown(cell: Any) -> str:
     return "\n".join(texts)
 
 
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_no_notebook_keeps_a_progress_bar(path):
+    """A bar that stopped halfway says nothing, and its colours cannot be read on a dark page."""
+    for cell in nbformat.read(path, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            words = output.get("data", {}).get("text/plain", output.get("text", ""))
+            assert "━" not in words
+            assert output.output_type != "display_data" or words.strip()
+
+
 def same(kept: str, fresh: str, where: str) -> None:
     """The words are the same and the numbers nearly so; how a table is laid out does not matter."""
     old, new = (NUMBER.split(text) for text in (kept, fresh))

@@ -132,7 +132,7 @@ def test_labels_are_escaped() -> None:
 def test_the_html_asks_nothing_from_anywhere() -> None:
     page = html(catalog.mckelvey_mclennan())
     assert not re.search(r"https?:|url\(|@import|<link|<script|<img|src=", page)
-    assert page.startswith("<div class='concert-game'><style>")
+    assert page.startswith("<div class='concert-game' tabindex='0' role='group' aria-label='")
     # Every rule is scoped to our own class.
     rules = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert rules is not None
