@@ -87,8 +87,8 @@ def enumerate_polynomial(
                 search.add(e.profile, "exact", e.index)
             solve_groups(search, groups, seed, deadline)
             search.prove_candidates(deadline)
-            if search.open:
-                # Degenerate without a tie between two actions: the equations of several supports may depend on each other.
+            if search.singular or search.index_sum != 1:
+                # Degenerate without a tie between two actions: a mixture may tie an action that it leaves unused.
                 exactly = Search(core, search.parts, core.normalised)
                 solve_tied(exactly, seed, deadline)
                 search.interrupted = exactly.interrupted
