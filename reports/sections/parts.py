@@ -12,8 +12,6 @@ from reports.document import Mark, MarkStyle
 from reports.tables import ZERO, interval, text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from reports.document import Cell, Column
     from solvers.compare import Comparison
 
@@ -24,7 +22,6 @@ __all__ = [
     "legend_regimes",
     "mark",
     "reference",
-    "rows_of",
     "sentences",
     "span",
     "yes",
@@ -84,10 +81,6 @@ def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
     """What "Germany +6" means, where a picture shortens the names of regions to it."""
     groups = [label for label in labels if re.fullmatch(r".+ and \d+ others?", label)]
     return ("A region of several states may be shortened: “+6” stands for “and 6 others”.",) if groups else ()
-
-
-def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
-    return [(str(name), row) for name, row in frame.iterrows()]
 
 
 def yes(value: Any) -> str:
