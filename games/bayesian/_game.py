@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.bayesian._priors import SUM_TOLERANCE, ObjectArray, checked_prior, distinct, frozen, normalised
+from games.bayesian._priors import ObjectArray, checked_prior, distinct, frozen, normalised
 from games.errors import GameError, ProfileError, did_you_mean
+from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import BargainingError, DiscountError
+from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray
 from solvers.base.result import Result
 
@@ -111,7 +112,7 @@ def closed_rule(
     if not 1 <= votes <= n:
         raise BargainingError(f"the quota is {votes}; it is a number of votes between 1 and {n}")
     p = np.full(n, 1.0 / n) if recognition is None else np.asarray(recognition, dtype=np.float64)
-    if p.shape != (n,) or not np.isfinite(p).all() or p.min() < 0 or abs(p.sum() - 1) > 1e-9:
+    if p.shape != (n,) or not np.isfinite(p).all() or p.min() < 0 or abs(p.sum() - 1) > SUM_TOLERANCE:
         raise BargainingError(f"recognition must be {n} probabilities that add up to 1; got {p.tolist()}")
     d = np.asarray(discount, dtype=np.float64)
     if d.shape not in ((), (n,)) or not ((d > 0) & (d < 1)).all():

@@ -55,8 +55,8 @@ def test_priors_are_exact_and_may_be_correlated() -> None:
         ),
         (TYPES, [["1/2", "1/4"], [0, 0]], ZERO, "add up to 3/4; they must add up to 1"),
         (TYPES, [[0.5, 0.4], [0, 0]], ZERO, "add up to 0.9; they must add up to 1"),
-        (TYPES, [[1, 0], [1, -1]], ZERO, "holds the negative probability -1"),
-        (TYPES, [["1/2", "one"], [0, 0]], ZERO, "'one', which is not a probability"),
+        (TYPES, [[1, 0], [1, -1]], ZERO, "has the negative probability -1"),
+        (TYPES, [["1/2", "one"], [0, 0]], ZERO, "'one', which is not a number"),
         (
             TYPES,
             [["1/2", "1/2"]],
