@@ -23,6 +23,7 @@ from games.types import FloatArray
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,6 @@ __all__ = [
 By: TypeAlias = Literal["pure", "mixed"]
 """Whether a dominating strategy may mix."""
 _BY = ("pure", "mixed")
-# Relative to the player's payoff range: closer payoffs of a mixture count as equal to the action's.
-_TIE = 1e-12
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -275,7 +274,7 @@ def _round(
     table = rows(game.normalised)
     scale = float(game.ranges[i])
     # The rounding of payoffs and of a mixture of them: a larger gain is a gain of the numbers given.
-    tie = max(_TIE, 8.0 * (len(own) + 2) * _EPSILON)
+    tie = max(ROUNDING, 8.0 * (len(own) + 2) * _EPSILON)
     found: dict[int, tuple[FloatArray, float, Literal["exact", "numeric"]]] = {}
 
     beaten = _pure(rows(game.payoffs if game.floats_are_exact else game.exact), notion)

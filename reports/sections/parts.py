@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from games.words import capital, with_articles
 from reports.document import Mark, MarkStyle
 from reports.tables import ZERO, interval, text
+from solvers.base.rounding import TOLERANCE
 
 if TYPE_CHECKING:
     from reports.document import Cell, Column
@@ -37,7 +38,7 @@ def fares(result: Comparison, power: str) -> str:
     """How a power fares in the deal over the equilibria of competition."""
     s = result.standing
     premium = s.premium[:, result.players.index(power)]
-    small = 1e-9 * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
+    small = TOLERANCE * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
     if premium.min() > small:
         return "gains"
     if premium.max() < -small:

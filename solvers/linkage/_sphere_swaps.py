@@ -23,6 +23,7 @@ from games.errors import MethodError, ProfileError, ScenarioError, SizeError, di
 from games.normal_form import FloatArray
 from games.spheres import SpheresModel
 from solvers import repeated
+from solvers.base.rounding import ROUNDING
 from solvers.linkage._swap_table import Item, Swaps, efficient
 from solvers.spheres import third_parties
 from solvers.spheres.standing import competition
@@ -117,7 +118,7 @@ def between(
     punish = (
         np.broadcast_to(benchmarks[:, pair].min(axis=0), (len(holders), 2))
         if reversion == "status quo"
-        else harshest_equilibrium(totals, 1e-12 * np.abs(benchmarks).max(axis=0))[:, pair]
+        else harshest_equilibrium(totals, ROUNDING * np.abs(benchmarks).max(axis=0))[:, pair]
     )
     parts = [_evaluate(totals, pair, weights, _restrain(actions, pair, s)) for s in restraints]
     payoffs, gain, stirred = (np.concatenate(column) for column in zip(*parts))
@@ -136,7 +137,9 @@ def between(
     choices, payoffs, gain, punish = choices[real], payoffs[real], gain[real], punish[real]
     discount = model.discount[list(pair)]
     kept = payoffs[:, pair]
-    small = 1e-12 * np.maximum(np.abs(kept).max(axis=0, initial=0.0), np.abs(benchmarks[:, pair]).max(axis=0))
+    small = ROUNDING * np.maximum(
+        np.abs(kept).max(axis=0, initial=0.0), np.abs(benchmarks[:, pair]).max(axis=0)
+    )
     tempted = np.where(gain > small, gain, 0.0)
     slack = repeated.patience.incentive_slack(tempted, kept, punish, discount, tolerance=small)
     critical = repeated.threshold(tempted, kept, punish, small)

@@ -21,6 +21,7 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
 from games.words import counted
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 from solvers.partitions._divisions import (
     Benchmarks,
     Divisions,
@@ -38,7 +39,6 @@ __all__ = ["Partitions", "Reversion", "evaluate", "pareto_front"]
 
 Reversion: TypeAlias = Literal["own map", "status quo"]
 REVERSIONS = ("own map", "status quo")
-_TOLERANCE = 1e-9
 # Payoffs of joint deviations that are held at once: 32 MB. Fewer at a time would solve the same contests again and again.
 _GAINS = 2**22
 # Stage games with more profiles than this (four powers have as many) are not solved on every map.
@@ -133,7 +133,7 @@ class Partitions(Result):
         top = np.maximum(self.payoffs + np.maximum(self.gains, 0.0), base.max(axis=0)).max(axis=0)
         bottom = np.minimum(self.payoffs.min(axis=0), base.min(axis=0))
         largest = np.maximum(np.abs(top), np.abs(bottom))
-        return np.asarray(_TOLERANCE * (top - bottom) + 64 * np.finfo(np.float64).eps * largest)
+        return np.asarray(TOLERANCE * (top - bottom) + 64 * np.finfo(np.float64).eps * largest)
 
     @cached_property
     def punishment(self) -> FloatArray:

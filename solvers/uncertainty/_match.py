@@ -19,6 +19,7 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
 from games.words import counted
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._names import ProfileLike, describe, profile_of
 from solvers.uncertainty._outcomes import Outcomes
@@ -183,7 +184,7 @@ def match(
         payoffs, deviations = model.unilateral(profile, STATUS_QUO, outcomes.draws)
         gains = deviations.max(axis=-1) - payoffs
         low = outcomes.competition.low
-        small = 1e-12 * np.abs(deviations).max(axis=-1)
+        small = ROUNDING * np.abs(deviations).max(axis=-1)
         critical = threshold(gains, payoffs, np.where(np.isnan(low), payoffs, low), small)
     regret = np.maximum(gains, 0.0)
     if how == "equilibrium":

@@ -15,11 +15,11 @@ import numpy as np
 
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from solvers.base.rounding import ROUNDING
 from solvers.equilibrium.proof import is_exact_equilibrium
 
 __all__ = ["attract", "clusters", "rational"]
 
-_REGRET = 1e-12
 _THRESHOLDS = (0.0, 1e-6, 1e-4, 1e-3, 1e-2, 5e-2)
 
 
@@ -41,7 +41,7 @@ def attract(game: NormalFormGame, profile: MixedProfile) -> MixedProfile | None:
 
 def is_equilibrium(game: NormalFormGame, profile: MixedProfile) -> bool:
     """Whether no player can gain more than 1e-12 of its payoff range."""
-    return bool((game.regret(profile) <= _REGRET * game.ranges).all())
+    return bool((game.regret(profile) <= ROUNDING * game.ranges).all())
 
 
 def _settle(

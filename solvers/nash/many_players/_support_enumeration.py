@@ -62,7 +62,7 @@ def enumerate_polynomial(
 
     def rest(smaller: NormalFormGame) -> Equilibria:
         many = {"seed": seed, "max_paths": max_paths} if smaller.n_players > 2 else {}
-        return solve(smaller, time_limit=None if time_limit is None else max(deadline.left, 1e-3), **many)
+        return solve(smaller, time_limit=deadline.allowance, **many)
 
     divided = split(core, rest)
     if divided is not None:

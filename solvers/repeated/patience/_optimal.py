@@ -99,10 +99,6 @@ class _Search:
         self.minmax = np.asarray(minmax.values(game, "pure").lower)
         self.trials = 0
 
-    def seconds(self) -> float | None:
-        """What is left of the time limit; None without one."""
-        return max(self.deadline.left, 1e-3) if np.isfinite(self.deadline.left) else None
-
     def needed(self, values: FloatArray) -> FloatArray:
         return threshold(self.gain, self.cooperative, values, self.tolerance)
 
@@ -122,7 +118,7 @@ class _Search:
         from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
         self.trials += 1
-        found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.seconds())
+        found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.deadline.allowance)
         inner = None if found.inner is None else np.asarray(found.inner.lowest)
         return inner, None if found.outer is None else np.asarray(found.outer.lowest)
 
@@ -198,7 +194,7 @@ class _Search:
             top = max(float(given.max()), high)
             grid = np.unique(np.clip(np.append(np.linspace(high, top, 7), given), high, top))
             for d in grid[(grid > 0.0) & (grid < 1.0)]:
-                found = payoff_set(RepeatedGame(self.game, d), time_limit=self.seconds())
+                found = payoff_set(RepeatedGame(self.game, d), time_limit=self.deadline.allowance)
                 if self.deadline.passed:
                     break
                 out.append(strategy(found, self.cooperative))

@@ -21,7 +21,7 @@ from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
-from solvers.base.rounding import TOLERANCE, payoff_units, rounding
+from solvers.base.rounding import ROUNDING, TOLERANCE, payoff_units, rounding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -314,7 +314,7 @@ def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
             play = RepeatedGame(game, d)
             most, _ = best_response(play, automaton, i)
             followed = state_values(play, automaton)[:, i]
-            allowed = 1e-12 * game.ranges[i] + rounding(game)[i]
+            allowed = ROUNDING * game.ranges[i] + rounding(game)[i]
             return bool(automaton.start @ (most - followed) <= allowed)
 
         failing = next((g for g in reversed(range(len(grid))) if not holds(grid[g])), -1)
