@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import checked, numbers
+from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
@@ -29,13 +29,14 @@ from solvers.partitions._divisions import (
     deviating_profiles,
     pair_profiles,
 )
+from solvers.partitions._pareto import pareto_front
 from solvers.repeated.patience import incentive_surplus, threshold
 from solvers.spheres.totals import Totals, harshest_equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Partitions", "Reversion", "evaluate", "pareto_front"]
+__all__ = ["Partitions", "Reversion", "evaluate"]
 
 Reversion: TypeAlias = Literal["own map", "status quo"]
 REVERSIONS = ("own map", "status quo")
@@ -43,32 +44,6 @@ REVERSIONS = ("own map", "status quo")
 _GAINS = 2**22
 # Stage games with more profiles than this (four powers have as many) are not solved on every map.
 _LARGEST_STAGE = 4096
-
-
-@checked
-def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
-    """Indices of the points (P, N) that no other point weakly beats in every coordinate and strictly in one.
-
-    >>> pareto_front(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.4, 0.4]])).tolist()
-    [0, 1, 2]
-    """
-    points = numbers(points, "points", MethodError)
-    if points.ndim != 2:
-        raise MethodError(f"points have shape {points.shape}; they need one row for each point")
-    # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
-    left = np.argsort(-points.sum(axis=1), kind="stable")
-    columns = [np.ascontiguousarray(c) for c in points[left].T]
-    kept: list[int] = []
-    while len(left):
-        above = np.zeros(len(left), dtype=np.bool_)
-        equal = np.ones(len(left), dtype=np.bool_)
-        for column in columns:
-            above |= column > column[0]
-            equal &= column == column[0]
-        kept.extend(left[equal])
-        left = left[above]
-        columns = [column[above] for column in columns]
-    return np.sort(np.array(kept, dtype=np.intp))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
