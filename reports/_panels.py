@@ -13,11 +13,13 @@ __all__ = [
     "MarkStyle",
     "Panel",
     "PlanePanel",
+    "Point",
     "RowsPanel",
     "SharesPanel",
     "SolidPanel",
     "Spot",
     "TrianglePanel",
+    "Triple",
     "WaterfallPanel",
 ]
 

@@ -17,11 +17,13 @@ from reports._panels import (
     MarkStyle,
     Panel,
     PlanePanel,
+    Point,
     RowsPanel,
     SharesPanel,
     SolidPanel,
     Spot,
     TrianglePanel,
+    Triple,
     WaterfallPanel,
 )
 
@@ -46,6 +48,7 @@ __all__ = [
     "Panel",
     "Paragraph",
     "PlanePanel",
+    "Point",
     "Provenance",
     "RowsPanel",
     "Section",
@@ -54,6 +57,7 @@ __all__ = [
     "Spot",
     "Table",
     "TrianglePanel",
+    "Triple",
     "WaterfallPanel",
 ]
 

@@ -1,10 +1,10 @@
 """Dominated actions, their iterated elimination with the order in which they fall, and rationalizable actions.
 
-An action is *strictly* dominated if some strategy of the same player does better against every profile of the
-others. It is *weakly* dominated if some strategy does at least as well against all and better against one.
-Dominating strategies may be required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes
-the pure ones). Payoffs of actions are compared exactly as given; those of mixtures count as equal within 1e-12 of
-the player's payoff range, or within the rounding of their sums where that is larger.
+An action is *strictly* dominated if some strategy of the same player does better against every profile of the others. It is
+*weakly* dominated if some strategy does at least as well against all and better against one. Dominating strategies may be
+required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes the pure ones). Payoffs of actions are
+compared exactly as given. Those of mixtures count as equal within 1e-12 of the player's payoff range, or within the rounding of
+their sums where that is larger.
 """
 
 from __future__ import annotations
@@ -103,9 +103,9 @@ class Elimination(Result):
     def belief(self, player: str | int, action: str | int) -> tuple[FloatArray, float]:
         """A belief about the others under which a kept action is a best response among those kept.
 
-        Returns the belief, a joint distribution over the others' kept actions (an array with their numbers as
-        shape), and what the action falls short of the best response under it, in payoff units: zero up to rounding
-        after elimination of strict dominance by mixed strategies.
+        The belief is a joint distribution over the others' kept actions (an array with their numbers as shape). Returned with it
+        is what the action falls short of the best response under it, in payoff units. After elimination of strict dominance by
+        mixed strategies that is zero up to rounding.
 
         Raises ProfileError for an action that was eliminated.
         """

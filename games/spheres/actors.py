@@ -76,9 +76,9 @@ class Power:
 class Claim:
     """What a power disputes with a state.
 
-    `whole`: it claims all of the state. `salience`: the summed salience of its claims on parts, as a share of the highest
-    single score (ICOW's 12); 0 for a rivalry or a run of disputes without a claim. `land`: a claim on the homeland, a rivalry or
-    disputes put the state in dispute under the main rule; a claim offshore alone does so only where claims on parts count.
+    `whole`: it claims all of the state. `salience`: the summed salience of its claims on parts, as a share of the highest single
+    score (ICOW's 12); 0 for a rivalry or a run of disputes without a claim. `land`: under the main rule a claim on the homeland,
+    a rivalry or disputes put the state in dispute. A claim offshore alone does so only where claims on parts count.
     """
 
     salience: float = 0.0

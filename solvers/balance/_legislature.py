@@ -82,9 +82,9 @@ def closed_rule(
     """Divide a dollar by majority, closed rule, no last round (Baron and Ferejohn 1989; Eraslan 2002 for unequal members).
 
     In each round a member is drawn and proposes; if the quota of votes is missed, another is drawn. With equal members the
-    proposer keeps `1 - discount * (n - 1) / (2 n)` under simple majority. With unequal ones the payoffs of stationary
-    equilibria are still unique: members below a cutoff are always offered their reservation share, those above it never,
-    those at it sometimes; the cutoff and the price of a majority solve two monotone equations.
+    proposer keeps `1 - discount * (n - 1) / (2 n)` under simple majority. With unequal ones the payoffs of stationary equilibria
+    are still unique. Members below a cutoff are always offered their reservation share, those above it never, those at it
+    sometimes. The cutoff and the price of a majority solve two monotone equations.
 
     Parameters
     ----------

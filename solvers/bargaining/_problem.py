@@ -1,8 +1,8 @@
 """Bargaining problems: what agreements, and lotteries over them, give each player, and what they get without one.
 
-The set of payoffs is the convex hull of finitely many points, or the sum of several such hulls (one for each region that
-is to be assigned, say). It is never listed in full: every step asks for the point that is best in some direction, and small
-linear programs over the points found so far do the rest (column generation). Payoffs may be thrown away (free disposal).
+The set of payoffs is the convex hull of finitely many points, or the sum of several such hulls (one for each region that is to be
+assigned, say). It is never listed in full. Every step asks for the point that is best in some direction, and small linear
+programs over the points found so far do the rest (column generation). Payoffs may be thrown away (free disposal).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Swaps between two powers of a spheres model: regions change hands or are left alone, rivals are no longer contested.
 
-What can be conceded: a region that one of the two holds goes to the other; in a region that nobody holds one of them stands aside
-and the other holds it; one that contests the other in competition stops. A swap is any combination. It is measured
+There are three things to concede. A region that one of the two holds goes to the other. In a region that nobody holds one of them
+stands aside and the other holds it. One that contests the other in competition stops. A swap is any combination. It is measured
 against competition on the status quo map; other powers keep to their stances in that competition.
 
 Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes

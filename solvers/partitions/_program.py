@@ -1,9 +1,9 @@
 """The best partition by an integer program, for maps too large to list.
 
-What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`), which is linear in the binary
-variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum; the map found is then evaluated exactly.
+What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`). That is linear in the binary
+variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum. The map found is then evaluated exactly.
 Incentive constraints use reversion to the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it
-anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each
+anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`. A binary variable for each
 power says which of the two holds.
 """
 

@@ -288,9 +288,9 @@ def fit(
 ) -> Fit:
     """The precision that makes observed choices likeliest, along the principal branch.
 
-    Every local maximum of the likelihood along the curve is refined, and the greatest is returned; a fit by bare
-    minimisation over the precision would stop at the first, and would not see the points behind a turn
-    (Haile, Hortacsu and Kosenok 2008 on what such a fit can and cannot tell).
+    Every local maximum of the likelihood along the curve is refined, and the greatest is returned. A fit by bare minimisation
+    over the precision would stop at the first, and would not see the points behind a turn. Haile, Hortacsu and Kosenok (2008) say
+    what such a fit can and cannot tell.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """How long would it last? The patience that a deal needs, year by year, while the powers grow at their own rates.
 
-In each year the deal answers a breach with competition forever after: in every year the pure stage equilibrium that leaves
-the powers least in all. A deal holds in a year if no power gains by breaking it then, the deal lasting otherwise; and from
-a year on if it holds in all later ones, too: what is known to fail later unravels.
+In each year the deal answers a breach with competition forever after: in every year the pure stage equilibrium that leaves the
+powers least in all. A deal holds in a year if no power gains by breaking it then, the deal lasting otherwise. It holds from a
+year on if it holds in all later ones, too: what is known to fail later unravels.
 """
 
 from __future__ import annotations

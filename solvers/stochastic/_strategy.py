@@ -1,8 +1,8 @@
 """Strategies for stochastic games as automata, and whether they are equilibria.
 
-A node says what is played in one state. After the state that follows is drawn, a public lottery picks the next node among
-those of that state: one lottery if everybody did as told, another for each player who alone did not. Joint departures are
-forgiven; no equilibrium condition depends on them.
+A node says what is played in one state. After the state that follows is drawn, a public lottery picks the next node among those
+of that state. There is one lottery for when everybody did as told, and another for each player who alone did not. Joint
+departures are forgiven; no equilibrium condition depends on them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Only worlds that fit what was seen: the draws in which the observed stances are an equilibrium, or can be sustained.
 
-No selection rule is assumed: a draw is kept if the observed profile is *among* the equilibria of its game, as in the
-inference for games with several equilibria of Ciliberto and Tamer (2009, *Econometrica* 77).
+No selection rule is assumed: a draw is kept if the observed profile is *among* the equilibria of its game. Ciliberto and Tamer
+(2009, *Econometrica* 77) infer likewise from games with several equilibria.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ class Matched(Result):
     def learned(self) -> pd.DataFrame:
         """What the match taught about each number, what it taught most about first.
 
-        Columns: median, 5 % and 95 % before and after; `distance`, the Kolmogorov distance between the draws kept and all
-        draws (for a switch, the total variation distance), and `by chance`, what it exceeds in one case of twenty where nothing
+        Columns hold the median, 5 % and 95 % before and after. `distance` is the Kolmogorov distance between the draws kept and
+        all draws (for a switch, the total variation distance). `by chance` is what it exceeds in one case of twenty where nothing
         is learned.
         """
         import pandas as pd

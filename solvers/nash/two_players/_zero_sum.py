@@ -70,9 +70,9 @@ def only_equilibrium(
     """The equilibrium of a zero-sum game (in some units) with a proof that it has no other; None where there is no such proof.
 
     A and B are the payoffs as `positive_integers` gives them. Let (x, y) be an equilibrium with a nonsingular system on its
-    supports and strictly worse actions outside. Equilibria of zero-sum games are interchangeable, so for any other,
-    (x', z), the pair (x', y) is one too: x' plays best responses to y only, which are the support of x, and
-    makes the support of y indifferent, which only x does.
+    supports and strictly worse actions outside. Equilibria of zero-sum games are interchangeable, so for any other, (x', z), the
+    pair (x', y) is one too. Therefore x' plays best responses to y only, which are the support of x. It also makes the support of
+    y indifferent, which only x does.
     """
     if not opposed(game):
         return None

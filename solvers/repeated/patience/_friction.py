@@ -110,7 +110,7 @@ def model_friction_tolerance(
     """The largest friction at which each power of a model keeps to a profile at its own discount factor, shape (N,).
 
     inf where no friction makes it deviate, -inf where it deviates without any. A tie's friction takes no more than the tie
-    brings, so that payoffs are linear in friction between the frictions at which one of the ties has nothing left; the slack is
+    brings. Payoffs are therefore linear in friction between the frictions at which one of the ties has nothing left. The slack is
     computed at those and is exact between them. `punish` is the profile reverted to, pure or mixed, on `punish_map`; it is kept
     as it is at every friction (that it still is an equilibrium there is for the caller to check).
     """

@@ -27,11 +27,11 @@ def optimal_thresholds(
 ) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
     """The least discount factors at which `profile` in every period is an equilibrium path under optimal punishments.
 
-    The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a
-    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the
-    answer is bracketed by trial: a factor at which the *inner* set punishes enough is above it, one at which even the
-    *outer* set does not is below it. The pure minmax bounds it from below at the start and reversion to pure stage
-    equilibria from above; each trial's punishment values, put into the closed form, bound it further.
+    The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a common
+    discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the answer is bracketed by trial. A
+    factor at which the *inner* set punishes enough is above it. One at which even the *outer* set does not is below it. The pure
+    minmax bounds it from below at the start and reversion to pure stage equilibria from above; each trial's punishment values,
+    put into the closed form, bound it further.
 
     Parameters
     ----------
@@ -49,10 +49,10 @@ def optimal_thresholds(
 
     Notes
     -----
-    With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead:
-    reversion to the stage equilibrium harshest for each deviator, and automata taken out of the payoff sets of a range of
-    common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the
-    others' unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
+    With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead. One is
+    reversion to the stage equilibrium harshest for each deviator. Others are automata taken out of the payoff sets of a range of
+    common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the others'
+    unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
     """
     n = game.n_players
     deadline = Deadline(time_limit)

@@ -302,9 +302,9 @@ def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -
 def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
     """For each player the discount factor from which on following the automaton is a best response, shape (N,).
 
-    The values are compared with the best response on a grid of discount factors up to .9999, and the last step from failing
-    to holding is bisected; inf where it fails at .9999, 0 where it never fails. The others' discount factors do not
-    matter, since their parts of the automaton are fixed.
+    The values are compared with the best response on a grid of discount factors up to .9999, and the last step from failing to
+    holding is bisected. The answer is inf where it fails at .9999, and 0 where it never fails. The others' discount factors do
+    not matter, since their parts of the automaton are fixed.
     """
     grid = np.append(np.arange(1, 128) / 128, 0.9999)
     out = np.empty(game.n_players)
