@@ -147,8 +147,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     The annotations say what each argument takes: whole numbers, numbers, True or False, words, arrays of numbers, lists,
     mappings, and classes. Annotations of other kinds are left to the function, and so are bounds.
 
-    Raises MethodError for a word or a truth value of a solver, and for any other argument the error of its room: ScenarioError,
-    AutomatonError, or GameError.
+    Raises MethodError for an option of a solver: a word, a truth value, or a number that has a default, such as `time_limit`.
+    For any other argument it raises the error of its room: ScenarioError, AutomatonError, or GameError.
 
     >>> @checked
     ... def share(part: "float", rounds: "int" = 1) -> "float":
@@ -163,15 +163,23 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
     in_games = function.__module__.startswith("games.")
     own = next((e for room, e in _OWN.items() if function.__module__.startswith(room)), GameError)
 
+    def refusal(parameter: inspect.Parameter, kinds: tuple[_Kind, ...]) -> type[ConcertError]:
+        number = parameter.default is not parameter.empty and any(k in _NUMBERS for k in kinds)
+        return MethodError if not in_games and (kinds[0] in _WORDS or number) else own
+
     @cache
-    def door() -> tuple[inspect.Signature, dict[str, tuple[_Kind, ...]]]:
+    def door() -> tuple[inspect.Signature, dict[str, tuple[tuple[_Kind, ...], type[ConcertError]]]]:
         signature, world = inspect.signature(function), getattr(function, "__globals__", {})
         kinds = {
             name: tuple(_SEED if name == "seed" and k is _WHOLE else k for k in _kinds(p.annotation, world))
             for name, p in signature.parameters.items()
             if p.annotation is not p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
         }
-        return signature, {name: found for name, found in kinds.items() if found}
+        return signature, {
+            name: (found, refusal(signature.parameters[name], found))
+            for name, found in kinds.items()
+            if found
+        }
 
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -182,13 +190,11 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
             # Python's own words name the function, and those of `bind` do not.
             return function(*args, **kwargs)
         for name, value in bound.arguments.items():
-            wanted = kinds.get(name, ())
+            wanted, error = kinds.get(name, ((), own))
             kind = next((k for k in wanted if k.fits(value)), None)
             if kind in (_WHOLE, _SEED):
                 bound.arguments[name] = int(value)
             elif wanted and kind is None:
-                words_of_a_solver = wanted[0] in (_PLAIN[str], _PLAIN[bool]) and not in_games
-                error = MethodError if words_of_a_solver else own
                 words = " or ".join(dict.fromkeys(k.words for k in wanted))
                 hint = (
                     "; read it with games.load(...) first"
@@ -346,6 +352,7 @@ _SUBSCRIPTED = {
     "Callable": _Kind(callable, "a function"),
 }
 _SEED = _Kind(lambda value: _WHOLE.fits(value) and value >= 0, "a whole number that is not negative")
+_WORDS, _NUMBERS = (_PLAIN[str], _PLAIN[bool]), (_NUMBER, _WHOLE, _SEED)
 
 
 def _shown(value: object) -> str:

@@ -20,14 +20,13 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import FormatError, GameError, ProfileError, did_you_mean
 from games.exact import exactly, exactly_all, lossless
+from games.lotteries import SUM_TOLERANCE
 from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profile
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["BoolArray", "FloatArray", "MixedProfile", "NormalFormGame", "Profile"]
-
-_SUM_TOLERANCE = 1e-9
 
 
 class NormalFormGame:
@@ -356,11 +355,11 @@ class NormalFormGame:
                         f"the strategy of {self._players[i]} has shape {vector.shape}; "
                         f"it needs one probability for each of {self.shape[i]} actions"
                     )
-                if not np.isfinite(vector).all() or vector.min() < -_SUM_TOLERANCE:
+                if not np.isfinite(vector).all() or vector.min() < -SUM_TOLERANCE:
                     raise ProfileError(
                         f"the strategy of {self._players[i]} has a negative or undefined probability"
                     )
-                if abs(vector.sum() - 1.0) > _SUM_TOLERANCE:
+                if abs(vector.sum() - 1.0) > SUM_TOLERANCE:
                     raise ProfileError(
                         f"the probabilities of {self._players[i]} sum to {vector.sum():.12g}; they must sum to 1"
                     )

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from games.arguments import instance, number
 from games.errors import DiscountError, GameError
+from games.lotteries import lotteries
 from games.normal_form import FloatArray, NormalFormGame
 
 __all__ = ["Monitoring", "RepeatedGame"]
@@ -123,18 +124,13 @@ def _signals(given: npt.ArrayLike) -> FloatArray:
         raise GameError(
             f"signals have shape {table.shape}; they need (k_1, ..., k_N, Y), a lottery over Y signals for each profile"
         )
-    total = table.sum(axis=-1)
-    bad = np.argwhere(~(np.abs(total - 1.0) <= 1e-9) | ~(table.min(axis=-1) >= -1e-9))
-    if bad.size:
-        a = tuple(int(x) for x in bad[0])
-        raise GameError(
-            f"the signals after profile {a} are not a lottery: they sum to {total[a]:.6g} with smallest entry "
-            f"{table[a].min():.6g}; probabilities are at least 0 and sum to 1"
-        )
-    table = np.maximum(table, 0.0)
-    table /= table.sum(axis=-1, keepdims=True)
-    table.setflags(write=False)
-    return table
+    return lotteries(
+        table,
+        lambda a, total, least: GameError(
+            f"the signals after profile {a} are not a lottery: they sum to {total:.6g} with smallest entry "
+            f"{least:.6g}; probabilities are at least 0 and sum to 1"
+        ),
+    )
 
 
 @dataclass(frozen=True, eq=False)

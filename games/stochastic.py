@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import DiscountError, GameError, SizeError, did_you_mean
+from games.lotteries import lotteries
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame, discount_vector
 from games.words import counted
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["StochasticGame", "crisis"]
 
-_SUM_TOLERANCE = 1e-9
 # Probabilities kept at once: 400 MB of them.
 LARGEST = 50_000_000
 
@@ -231,18 +231,13 @@ def _lotteries(given: Any, stage: NormalFormGame, name: str, states: int) -> Flo
             f"the transitions of state {name!r} have shape {table.shape}; they need {shape}: for each profile one "
             f"probability for each state (or ({states},) if play does not matter)"
         )
-    total = table.sum(axis=-1)
-    bad = np.argwhere(~(np.abs(total - 1.0) <= _SUM_TOLERANCE) | ~(table.min(axis=-1) >= -_SUM_TOLERANCE))
-    if bad.size:
-        a = tuple(int(x) for x in bad[0])
-        raise GameError(
+    return lotteries(
+        table,
+        lambda a, total, least: GameError(
             f"the transitions of state {name!r} after ({', '.join(stage.labels(a))}) are not a lottery: they sum to "
-            f"{total[a]:.6g} with smallest entry {table[a].min():.6g}; probabilities are at least 0 and sum to 1"
-        )
-    table = np.maximum(table, 0.0)
-    table /= table.sum(axis=-1, keepdims=True)
-    table.setflags(write=False)
-    return table
+            f"{total:.6g} with smallest entry {least:.6g}; probabilities are at least 0 and sum to 1"
+        ),
+    )
 
 
 def crisis(

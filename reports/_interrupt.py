@@ -1,9 +1,9 @@
 """Ctrl-C and SIGTERM: one named end with status 130 or 143, at once, even while a library computes.
 
-A solver may catch the interrupt and return what it has found. Whoever shows that asks `seen` and says that it is partial.
-What has not come to an end shortly after the interrupt is ended from outside: a thread of its own hears the signal through
-a pipe, because Python's own handler runs only once the library returns. (A library that neither returns nor lets other threads
-run in the meantime is beyond reach.)
+A solver may catch the interrupt and return what it has found. Whoever shows that asks `seen` and says that it is partial. What
+has not come to an end shortly after the interrupt is ended from outside. A thread of its own hears the signal through a pipe,
+because Python's own handler runs only once the library returns. (A library that neither returns nor lets other threads run in the
+meantime is beyond reach.)
 """
 
 from __future__ import annotations

@@ -9,12 +9,13 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from games import files
 from games.words import listed
+from solvers.base.rows import typed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,23 @@ class Case:
     year: int
     scenario: str
     what: str
+
+
+class Year(NamedTuple):
+    """A row of `compute`: see there. Shares are numbers from 0 to 1."""
+
+    year: int
+    what: str
+    powers: int
+    largest: float
+    flanks: float
+    mismatch: float
+    balance: str
+    equilibrium: float
+    ostracism: float
+    holds: float
+    leaving: tuple[str, ...]
+    leave: dict[str, float]
 
 
 CASES = (
@@ -129,7 +147,7 @@ def compute(cases: Sequence[Case] = CASES, draws: int = 256, seed: int = 0) -> p
     import pandas as pd
 
     rows = [_row(case, draws, seed) for case in cases]
-    return pd.DataFrame(rows, index=pd.Index([case.year for case in cases], name="year"))
+    return pd.DataFrame(rows, columns=list(Year._fields)).set_index("year")
 
 
 def _model(case: Case) -> SpheresModel:
@@ -138,7 +156,7 @@ def _model(case: Case) -> SpheresModel:
     return load(case.scenario) if case.scenario else world.build(case.year)
 
 
-def _row(case: Case, draws: int, seed: int) -> dict[str, object]:
+def _row(case: Case, draws: int, seed: int) -> Year:
     from solvers.balance import stability
     from solvers.uncertainty import evaluate
 
@@ -156,23 +174,24 @@ def _row(case: Case, draws: int, seed: int) -> dict[str, object]:
     gains = (found.gains[:, 0] > 0).mean(axis=0)
     balance = stability({p: round(float(s), 4) for p, s in zip(model.players, shares)})
     flanks = [i for i, p in enumerate(model.players) if p in ("United Kingdom", "Russia")]
-    return {
-        "what": case.what,
-        "powers": len(model.players),
-        "largest": float(shares.max()),
-        "flanks": float(shares[flanks].sum()) if len(flanks) == 2 and "Prussia" in model.players else np.nan,
-        "mismatch": _mismatch(model, shares),
-        "balance": "stable"
+    return Year(
+        year=case.year,
+        what=case.what,
+        powers=len(model.players),
+        largest=float(shares.max()),
+        flanks=float(shares[flanks].sum()) if len(flanks) == 2 and "Prussia" in model.players else np.nan,
+        mismatch=_mismatch(model, shares),
+        balance="stable"
         if balance.system_stable
         else f"{balance.predominant} has most"
         if balance.predominant
         else "not stable",
-        "equilibrium": float(found.condition("equilibrium").mean()),
-        "ostracism": float(found.condition("holds by ostracism").mean()),
-        "holds": float(found.condition("holds").mean()),
-        "leaving": tuple(p for p, g in zip(model.players, gains) if g > 0.5),
-        "leave": {p: float(g) for p, g in zip(model.players, gains)},
-    }
+        equilibrium=float(found.condition("equilibrium").mean()),
+        ostracism=float(found.condition("holds by ostracism").mean()),
+        holds=float(found.condition("holds").mean()),
+        leaving=tuple(p for p, g in zip(model.players, gains) if g > 0.5),
+        leave={p: float(g) for p, g in zip(model.players, gains)},
+    )
 
 
 def _mismatch(model: SpheresModel, capability: FloatArray) -> float:
@@ -199,9 +218,8 @@ def page(cases: Sequence[Case] = CASES, draws: int = 256, seed: int = 0) -> tupl
     return "\n\n".join(part.strip() for part in parts) + "\n", picture(table)
 
 
-def _percent(value: object) -> str:
-    number = float(value)  # type: ignore[arg-type]
-    return "-" if np.isnan(number) else f"{100 * number:.0f} %"
+def _percent(share: float) -> str:
+    return "-" if np.isnan(share) else f"{100 * share:.0f} %"
 
 
 def _table(table: pd.DataFrame) -> list[str]:
@@ -211,12 +229,12 @@ def _table(table: pd.DataFrame) -> list[str]:
         "competition holds it | gain by leaving in most draws |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for year, row in table.iterrows():
-        lines.append(
-            f"| {year} | {row['what']} | {row['powers']} | {_percent(row['largest'])} | {row['balance']} | "
-            f"{_percent(row['equilibrium'])} | {_percent(row['ostracism'])} | {_percent(row['holds'])} | "
-            f"{listed(list(row['leaving'])) if row['leaving'] else 'nobody'} |"
-        )
+    lines += [
+        f"| {row.year} | {row.what} | {row.powers} | {_percent(row.largest)} | {row.balance} | "
+        f"{_percent(row.equilibrium)} | {_percent(row.ostracism)} | {_percent(row.holds)} | "
+        f"{listed(row.leaving) if row.leaving else 'nobody'} |"
+        for row in typed(table, Year)
+    ]
     return [
         "## A concert of all great powers, year by year",
         "\n".join(lines),
@@ -232,28 +250,28 @@ def _table(table: pd.DataFrame) -> list[str]:
 
 def _change(table: pd.DataFrame) -> list[str]:
     """What the rules say of the years from Vienna to the Crimea, in a sentence; nothing if they were left out."""
-    if not {1816, 1853} <= set(table.index):
+    rows = {row.year: row for row in typed(table, Year)}
+    if not {1816, 1853} <= set(rows):
         return []
-    before, after = table.loc[1816], table.loc[1853]
+    before, after = rows[1816], rows[1853]
     return [
-        f"From 1816 to 1853 the powers that gain by leaving in most draws go from {len(before['leaving'])} of "
-        f"{before['powers']} to {len(after['leaving'])} of {after['powers']}. The share of draws in which ostracism holds "
-        f"the Concert goes from {_percent(before['ostracism'])} to {_percent(after['ostracism'])}. The threat of competition "
-        f"alone would seldom have held it in either year ({_percent(before['holds'])} and {_percent(after['holds'])}). By "
+        f"From 1816 to 1853 the powers that gain by leaving in most draws go from {len(before.leaving)} of "
+        f"{before.powers} to {len(after.leaving)} of {after.powers}. The share of draws in which ostracism holds "
+        f"the Concert goes from {_percent(before.ostracism)} to {_percent(after.ostracism)}. The threat of competition "
+        f"alone would seldom have held it in either year ({_percent(before.holds)} and {_percent(after.holds)}). By "
         "these rules it did not wear out from strong to weak; it was never held by that."
     ]
 
 
 def _authors(table: pd.DataFrame) -> str:
-    years = [y for y in (1816, 1830, 1853) if y in table.index]
+    rows = [row for row in typed(table, Year) if row.year in (1816, 1830, 1853)]
 
     def numbers(key: str) -> str:
         if not key:
             return "none"
         if key == "leaving":
-            left = {y: [str(power) for power in cast("tuple[str, ...]", table.loc[y, key])] for y in years}
-            return "; ".join(f"{y}: {listed(names) if names else 'nobody'}" for y, names in left.items())
-        return "; ".join(f"{y}: {_percent(table.loc[y, key])}" for y in years)
+            return "; ".join(f"{r.year}: {listed(r.leaving) if r.leaving else 'nobody'}" for r in rows)
+        return "; ".join(f"{r.year}: {_percent(getattr(r, key))}" for r in rows)
 
     lines = [
         "| author | what kept it, and what wore it out | what the model can say | computed |",
@@ -290,10 +308,10 @@ navy and money do not count here."""
 
 def picture(table: pd.DataFrame) -> str:
     """Who gains by leaving a concert of all, as SVG: one row a power and year, the share of draws as a bar with its number."""
-    rows = [(year, power, share) for year, row in table.iterrows() for power, share in row["leave"].items()]
+    years = typed(table, Year)
     height, left, span = 17, 190, 330
     top = 34
-    total = top + height * len(rows) + 8 * len(table) + 20
+    total = top + height * sum(len(row.leave) for row in years) + 8 * len(years) + 20
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {left + span + 60} {total}" role="img" font-family="sans-serif" '
         'font-size="11">',
@@ -304,9 +322,9 @@ def picture(table: pd.DataFrame) -> str:
         '<rect width="5" height="5" fill="#f3c9b8"/><path d="M0 0V5" stroke="#b3452c" stroke-width="2"/></pattern></defs>',
     ]
     y = top
-    for year in table.index:
-        out.append(f'<text x="8" y="{y + 12}" font-weight="bold">{year}</text>')
-        for _, power, share in (r for r in rows if r[0] == year):
+    for row in years:
+        out.append(f'<text x="8" y="{y + 12}" font-weight="bold">{row.year}</text>')
+        for power, share in row.leave.items():
             fill = "url(#hatch)" if share > 0.5 else "#9cc3d0"
             width = round(span * share, 1)
             out.append(f'<text x="{left - 8}" y="{y + 12}" text-anchor="end">{power}</text>')

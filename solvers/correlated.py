@@ -29,6 +29,7 @@ from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds
 from solvers.base.matrix_game import opposed, solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
+from solvers.base.programs import TIGHT, within
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -378,12 +379,6 @@ class _Program:
         while True:
             if self.deadline.passed:
                 raise SizeError(f"the linear program was not solved{self._limit()}; raise time_limit")
-            options: dict[str, Any] = {
-                "primal_feasibility_tolerance": 1e-10,
-                "dual_feasibility_tolerance": 1e-10,
-            }
-            if self.time_limit is not None:
-                options["time_limit"] = max(self.deadline.left, 1e-3)
             rows = matrix[chosen]
             answer = linprog(
                 cost,
@@ -393,7 +388,7 @@ class _Program:
                 b_eq=np.ones(1),
                 bounds=limits,
                 method="highs-ds",
-                options=options,
+                options={**TIGHT, **within(self.deadline)},
             )
             if answer.x is None or answer.status == 1:
                 raise SizeError(f"the linear program was not solved{self._limit()}: {answer.message}")

@@ -1,10 +1,10 @@
 """Dominated actions, their iterated elimination with the order in which they fall, and rationalizable actions.
 
-An action is *strictly* dominated if some strategy of the same player does better against every profile of the
-others. It is *weakly* dominated if some strategy does at least as well against all and better against one.
-Dominating strategies may be required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes
-the pure ones). Payoffs of actions are compared exactly as given; those of mixtures count as equal within 1e-12 of
-the player's payoff range, or within the rounding of their sums where that is larger.
+An action is *strictly* dominated if some strategy of the same player does better against every profile of the others. It is
+*weakly* dominated if some strategy does at least as well against all and better against one. Dominating strategies may be
+required to be pure (`by="pure"`) or may mix (`by="mixed"`, the default, which includes the pure ones). Payoffs of actions are
+compared exactly as given. Those of mixtures count as equal within 1e-12 of the player's payoff range, or within the rounding of
+their sums where that is larger.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from games.types import FloatArray
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,8 +42,6 @@ __all__ = [
 By: TypeAlias = Literal["pure", "mixed"]
 """Whether a dominating strategy may mix."""
 _BY = ("pure", "mixed")
-# Relative to the player's payoff range: closer payoffs of a mixture count as equal to the action's.
-_TIE = 1e-12
 _EPSILON = float(np.finfo(np.float64).eps)
 
 
@@ -104,9 +103,9 @@ class Elimination(Result):
     def belief(self, player: str | int, action: str | int) -> tuple[FloatArray, float]:
         """A belief about the others under which a kept action is a best response among those kept.
 
-        Returns the belief, a joint distribution over the others' kept actions (an array with their numbers as
-        shape), and what the action falls short of the best response under it, in payoff units: zero up to rounding
-        after elimination of strict dominance by mixed strategies.
+        The belief is a joint distribution over the others' kept actions (an array with their numbers as shape). Returned with it
+        is what the action falls short of the best response under it, in payoff units. After elimination of strict dominance by
+        mixed strategies that is zero up to rounding.
 
         Raises ProfileError for an action that was eliminated.
         """
@@ -275,7 +274,7 @@ def _round(
     table = rows(game.normalised)
     scale = float(game.ranges[i])
     # The rounding of payoffs and of a mixture of them: a larger gain is a gain of the numbers given.
-    tie = max(_TIE, 8.0 * (len(own) + 2) * _EPSILON)
+    tie = max(ROUNDING, 8.0 * (len(own) + 2) * _EPSILON)
     found: dict[int, tuple[FloatArray, float, Literal["exact", "numeric"]]] = {}
 
     beaten = _pure(rows(game.payoffs if game.floats_are_exact else game.exact), notion)

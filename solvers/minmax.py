@@ -115,12 +115,11 @@ def values(
 
     Notes
     -----
-    Pure and correlated values are a table look-up and one matrix game for each player (von Neumann 1928). The
-    independent mixed minmax of three or more players is a nonconvex problem, hard even to approximate in general
-    (Borgs, Chayes, Immorlica, Kalai, Mirrokni and Papadimitriou 2010). It is bracketed by branch and bound: each
-    punisher's simplex is cut into smaller ones, and within a product of simplices the punishers' *correlated*
-    minmax over its corners bounds the independent one from below; their marginals, improved one punisher at a
-    time, bound it from above.
+    Pure and correlated values are a table look-up and one matrix game for each player (von Neumann 1928). The independent mixed
+    minmax of three or more players is a nonconvex problem, hard even to approximate in general (Borgs, Chayes, Immorlica, Kalai,
+    Mirrokni and Papadimitriou 2010). It is bracketed by branch and bound: each punisher's simplex is cut into smaller ones.
+    Within a product of simplices the punishers' *correlated* minmax over its corners bounds the independent one from below. Their
+    marginals, improved one punisher at a time, bound it from above.
 
     Examples
     --------

@@ -17,6 +17,7 @@ from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
 from solvers.equilibrium.results import Equilibria, Equilibrium
 
@@ -36,9 +37,6 @@ __all__ = [
     "strict",
     "strong",
 ]
-
-# Shares of a player's payoff range: smaller differences are rounding.
-_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,7 +103,7 @@ def strict(found: Equilibria) -> Selection:
     game = found.game
     kept = []
     for position, e in enumerate(found):
-        best = game.best_responses(e.profile, tolerance=_TOLERANCE)
+        best = game.best_responses(e.profile, tolerance=TOLERANCE)
         if e.is_pure and all(len(actions) == 1 for actions in best):
             kept.append(position)
     return Selection(
@@ -122,7 +120,7 @@ def pareto_undominated(found: Equilibria) -> Selection:
     payoffs = _units(found)
     kept = []
     for position, own in enumerate(payoffs):
-        better = (payoffs >= own - _TOLERANCE).all(axis=1) & (payoffs > own + _TOLERANCE).any(axis=1)
+        better = (payoffs >= own - TOLERANCE).all(axis=1) & (payoffs > own + TOLERANCE).any(axis=1)
         if not better.any():
             kept.append(position)
     return Selection(found, "Pareto-undominated", tuple(kept), _compared(found))
@@ -135,7 +133,7 @@ def payoff_dominant(found: Equilibria) -> Selection:
     kept = []
     for position, own in enumerate(payoffs):
         rest = np.delete(payoffs, position, axis=0)
-        if (own > rest + _TOLERANCE).all():
+        if (own > rest + TOLERANCE).all():
             kept.append(position)
     return Selection(found, "payoff-dominant", tuple(kept), _compared(found))
 
@@ -166,7 +164,7 @@ def risk_dominant(found: Equilibria) -> Selection:
         )
     products = np.array([_deviation_loss(found[e]) for e in kept])
     first, second = products
-    if abs(first - second) <= _TOLERANCE * products.max():
+    if abs(first - second) <= TOLERANCE * products.max():
         return Selection(found, "risk-dominant", (), f"{words} Here they are equal: neither dominates.")
     return Selection(found, "risk-dominant", (kept[int(products.argmax())],), words)
 

@@ -60,9 +60,9 @@ def from_agent_form(
 ) -> BayesianGame:
     """A Bayesian game with this agent form; see `BayesianGame.from_agent_form`.
 
-    An agent's payoff is divided into interactions with sets of other agents (inclusion and exclusion from the first action
-    of each). Types of one player never meet, so an interaction between two of them must be zero; every other one is paid at the
-    type profiles that hold all its agents, in equal shares.
+    An agent's payoff is divided into interactions with sets of other agents (inclusion and exclusion from the first action of
+    each). Types of one player never meet, so an interaction between two of them must be zero. Every other one is paid at the type
+    profiles that hold all its agents, in equal shares.
     """
     owners = [(i, t) for i, labels in enumerate(types) for t in range(len(labels))]
     if game.n_players != len(owners):

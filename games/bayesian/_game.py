@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.bayesian._priors import SUM_TOLERANCE, ObjectArray, checked_prior, distinct, frozen, normalised
+from games.bayesian import _strategies
+from games.bayesian._priors import ObjectArray, checked_prior, distinct, frozen, normalised
 from games.errors import GameError, ProfileError, did_you_mean
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 
@@ -310,79 +311,14 @@ class BayesianGame:
         a vector of probabilities. A single label or number is played by all types.
         ProfileError for what is not in the game, or does not add up to 1.
         """
-        if isinstance(strategy, str) or not hasattr(strategy, "__len__") or len(strategy) != self.n_players:
-            raise ProfileError(
-                f"a profile has one entry for each of {', '.join(self._players)}; got {strategy!r}"
-            )
-        rows: list[list[list[Any]]] = []
-        for i, entry in enumerate(strategy):
-            count = len(self._types[i])
-            if isinstance(entry, str) or not hasattr(entry, "__len__"):
-                by_type: list[Any] = [entry] * count
-            elif isinstance(entry, Mapping):
-                by_type = [None] * count
-                for label, value in entry.items():
-                    by_type[self.type_index(i, label)] = value
-            else:
-                by_type = list(entry)
-            if len(by_type) != count or any(value is None for value in by_type):
-                raise ProfileError(
-                    f"the strategy of {self._players[i]} needs one entry for each of its types "
-                    f"{', '.join(self._types[i])}; got {entry!r}"
-                )
-            rows.append([self._row(i, t, value) for t, value in enumerate(by_type)])
-        floats = any(isinstance(p, float) for own in rows for row in own for p in row)
-        out = []
-        for own in rows:
-            array = np.empty((len(own), len(own[0])), dtype=np.float64 if floats else object)
-            for t, row in enumerate(own):
-                array[t] = row
-            out.append(frozen(array))
-        return tuple(out)
-
-    def _row(self, i: int, t: int, value: Any) -> list[Any]:
-        k = len(self._actions[i])
-        stage = next(iter(self._stages.values()))
-        if isinstance(value, str) or not hasattr(value, "__len__"):
-            row: list[Any] = [Fraction(0)] * k
-            row[stage.action_index(i, value)] = Fraction(1)
-            return row
-        who = f"type {self._types[i][t]!r} of {self._players[i]}"
-        if len(value) != k:
-            raise ProfileError(
-                f"the strategy of {who} has {len(value)} probabilities; it needs one for each of {k} actions"
-            )
-        row = [Fraction(p) if isinstance(p, (int, Fraction)) else float(p) for p in value]
-        floats = any(isinstance(p, float) for p in row)
-        tolerance = SUM_TOLERANCE if floats else 0
-        if not all(np.isfinite(float(p)) for p in row) or min(row) < -tolerance:
-            raise ProfileError(f"the strategy of {who} has a negative or undefined probability")
-        if abs(sum(row) - 1) > tolerance:
-            raise ProfileError(
-                f"the probabilities of {who} add up to {float(sum(row)):.12g}; they must add up to 1"
-            )
-        return row
+        return _strategies.strategy(self, strategy)
 
     def action_values(self, strategy: Sequence[Any]) -> tuple[npt.NDArray[Any], ...]:
         """What each action is worth to each type against the others' strategies: N arrays (T_i, k_i).
 
         In fractions if the strategy is in fractions.
         """
-        mixed = self.strategy(strategy)
-        floats = mixed[0].dtype != object
-        out = []
-        for i in range(self.n_players):
-            values: Any = np.zeros((len(self._types[i]), len(self._actions[i])), dtype=mixed[0].dtype)
-            marginal = self.marginal(i)
-            for t, weight, stage in self.type_profiles():
-                table: Any = stage.payoffs[..., i] if floats else stage.exact[..., i]
-                for j in reversed(range(self.n_players)):
-                    if j != i:
-                        table = np.moveaxis(table, j, -1).dot(mixed[j][t[j]])
-                share = weight / marginal[t[i]]
-                values[t[i]] = values[t[i]] + (float(share) if floats else share) * table
-            out.append(values)
-        return tuple(out)
+        return _strategies.action_values(self, self.strategy(strategy))
 
     def interim(self, strategy: Sequence[Any]) -> tuple[npt.NDArray[Any], ...]:
         """Expected payoff of each type, given that type: N arrays (T_i,)."""

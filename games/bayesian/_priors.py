@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
+from games.lotteries import exact_lottery
 from games.types import ObjectArray
 
-__all__ = ["SUM_TOLERANCE", "ObjectArray", "checked_prior", "distinct", "frozen", "normalised"]
-
-SUM_TOLERANCE = 1e-9
+__all__ = ["ObjectArray", "checked_prior", "distinct", "frozen", "normalised"]
 
 
 def distinct(labels: Sequence[str], count: int, what: str) -> tuple[str, ...]:
@@ -55,24 +53,9 @@ def checked_prior(given: Any, types: Sequence[Sequence[str]], players: Sequence[
 
 def normalised(values: ObjectArray, what: str) -> ObjectArray:
     """Probabilities as fractions that add up to 1; floats may miss it by rounding."""
-    numbers = []
-    for p in values.tolist():
-        try:
-            if isinstance(p, (int, Fraction)) and not isinstance(p, bool):
-                numbers.append(Fraction(p))
-            else:
-                numbers.append(Fraction(p.strip() if isinstance(p, str) else repr(float(p))))
-        except (TypeError, ValueError, ZeroDivisionError):
-            raise GameError(f"{what} holds {p!r}, which is not a probability") from None
-        if numbers[-1] < 0:
-            raise GameError(f"{what} holds the negative probability {p}")
-    total = sum(numbers, Fraction(0))
-    rounded = any(isinstance(p, float) for p in values.tolist())
-    if total != 1 and (not rounded or abs(total - 1) > SUM_TOLERANCE):
-        shown = str(total) if not rounded else f"{float(total):.12g}"
-        raise GameError(f"the probabilities of {what} add up to {shown}; they must add up to 1")
+    numbers = exact_lottery(values.tolist(), lambda: what)
     out = np.empty(len(numbers), dtype=object)
-    out[:] = [p / total for p in numbers]
+    out[:] = numbers
     return out
 
 

@@ -126,9 +126,9 @@ def war(
 ) -> CoalitionalGame:
     """The war game: a coalition is worth what it would take by fighting all others, less what that costs its members.
 
-    A side of capability R takes the share `R**d / (R**d + sum of the others' R**d)` of the prize, with d the decisiveness
-    (the ratio form of Tullock 1980): 1 for chances in proportion to capability, infinity for a war that the stronger side
-    wins for certain and equals win half the time. All together do not fight and are worth the whole prize.
+    A side of capability R takes the share `R**d / (R**d + sum of the others' R**d)` of the prize (the ratio form of Tullock
+    1980). With a decisiveness d of 1 chances are in proportion to capability. With infinity the stronger side wins for certain,
+    and equals win half the time. All together do not fight and are worth the whole prize.
 
     Parameters
     ----------

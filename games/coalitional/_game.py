@@ -1,7 +1,7 @@
 """Cooperative games with side payments: what every coalition of players is worth.
 
-Notation: a coalition S is an integer whose bit i is set if player i belongs to it, so that `values[S]` is its worth
-v(S); `values[0]` is 0 and `values[2**N - 1]` is the worth of all together. Worths are in one common unit.
+Notation: a coalition S is an integer whose bit i is set if player i belongs to it, so that `values[S]` is its worth v(S).
+`values[0]` is 0, and `values[2**N - 1]` is the worth of all together. Worths are in one common unit.
 """
 
 from __future__ import annotations

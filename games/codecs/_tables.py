@@ -1,7 +1,7 @@
 """Payoff tables in CSV, and the tables in workbooks.
 
-The *long table* has a column for each player's action and a column `payoff of NAME` for each player's payoff, and a row for
-each profile, in any order; actions are numbered in the order in which they first appear:
+The *long table* has a column for each player's action, a column `payoff of NAME` for each player's payoff, and a row for each
+profile, in any order. Actions are numbered in the order in which they first appear:
 
     Row,Column,payoff of Row,payoff of Column
     C,C,3,3
@@ -11,8 +11,8 @@ each profile, in any order; actions are numbered in the order in which they firs
 
 The payoff columns may be headed `u1`, `u2` or `payoff1`, `payoff 2` as well, in the order of the players.
 
-For two players a *bimatrix* is read too: the first row holds the second player's actions, the first column the first player's,
-each cell two payoffs, or one for a zero-sum game; the corner may name the players:
+For two players a *bimatrix* is read too. The first row holds the second player's actions, the first column the first player's.
+Each cell holds two payoffs, or one for a zero-sum game. The corner may name the players:
 
     Row \\ Column,C,D
     C,"3, 3",0:5

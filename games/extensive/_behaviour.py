@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.errors import ProfileError, did_you_mean
+from games.lotteries import SUM_TOLERANCE
 
 if TYPE_CHECKING:
     from games.extensive._game import Behaviour, ExtensiveGame, InformationSet
     from games.extensive._nodes import Number
 
 __all__ = ["vectors"]
-
-_SUM_TOLERANCE = 1e-9
 
 
 def vectors(tree: ExtensiveGame, strategy: Mapping[Any, Any] | Sequence[Any]) -> Behaviour:
@@ -27,9 +26,9 @@ def vectors(tree: ExtensiveGame, strategy: Mapping[Any, Any] | Sequence[Any]) ->
     out = []
     for s, vector in zip(tree.information_sets, probabilities):
         total = sum(vector)
-        if any(p < (-_SUM_TOLERANCE if floats else 0) for p in vector):
+        if any(p < (-SUM_TOLERANCE if floats else 0) for p in vector):
             raise ProfileError(f"the strategy at {s.label!r} has a negative probability")
-        if abs(total - 1) > (_SUM_TOLERANCE if floats else 0):
+        if abs(total - 1) > (SUM_TOLERANCE if floats else 0):
             raise ProfileError(
                 f"the probabilities at {s.label!r} add up to {_shown(total)}; they must add up to 1"
             )

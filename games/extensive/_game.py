@@ -6,8 +6,6 @@ Nodes are numbered in the order in which a walk meets them that takes the first 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,9 +15,10 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
-from games.extensive import _behaviour
+from games.extensive import _behaviour, _recall
 from games.extensive import parts as tree_parts
 from games.extensive._nodes import Node
+from games.extensive._recall import ChanceMove, InformationSet
 
 if TYPE_CHECKING:
     from games.normal_form import FloatArray, MixedProfile, NormalFormGame
@@ -33,32 +32,6 @@ CHANCE, END = -1, -2
 
 # A notebook shows larger trees in words only; `draw` draws them all the same.
 _DRAWN = 400
-
-
-@dataclass(frozen=True)
-class InformationSet:
-    """Nodes that the player who moves there cannot tell apart.
-
-    Attributes
-    ----------
-    label : unique within the game
-    player : index of the player
-    actions : labels of the actions
-    nodes : indices of the nodes, in order
-    """
-
-    label: str
-    player: int
-    actions: tuple[str, ...]
-    nodes: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class ChanceMove:
-    """What chance does at a node: labels and exact probabilities of the branches."""
-
-    actions: tuple[str, ...]
-    probabilities: tuple[Fraction, ...]
 
 
 class ExtensiveGame:
@@ -292,23 +265,7 @@ class ExtensiveGame:
 
         A player has perfect recall if all nodes of each of its information sets come after the same own moves.
         """
-        for s in self._sets:
-            before = self.sequence_of[list(s.nodes), s.player]
-            other = int(np.argmax(before != before[0]))
-            if before[0] != before[other]:
-                first, second = (self._own_moves(s.player, int(before[k])) for k in (0, other))
-                return (
-                    f"{self.players[s.player]} has imperfect recall: information set {s.label!r} holds a node after "
-                    f"{first} and one after {second}"
-                )
-        return None
-
-    def _own_moves(self, player: int, sequence: int) -> str:
-        moves: list[str] = []
-        while sequence:
-            sequence, number, action = self.sequences[player][sequence]
-            moves.append(f"{self._sets[number].actions[action]!r} at {self._sets[number].label!r}")
-        return " and ".join(reversed(moves)) or "no move of its own"
+        return _recall.fault(self)
 
     def require_recall(self, what: str) -> None:
         """Raise GameError, saying who forgets what, unless every player has perfect recall."""

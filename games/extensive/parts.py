@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from games.errors import GameError, did_you_mean
 from games.extensive._nodes import Chance, Decision, Node, Number, Terminal
+from games.lotteries import exact_lottery
 
 __all__ = ["Parts", "check", "from_nodes", "payoffs", "probabilities", "sequences"]
 
 _CHANCE, _END = -1, -2
-_SUM_TOLERANCE = 1e-9
 
 
 @dataclass
@@ -203,24 +203,7 @@ def _number(value: Any, place: Callable[[], str]) -> Number:
 
 def probabilities(given: Sequence[Any], place: Callable[[], str]) -> tuple[Fraction, ...]:
     """Probabilities of chance as fractions that add up to exactly 1."""
-    out = []
-    for p in given:
-        try:
-            if isinstance(p, (int, np.integer, Fraction)) and not isinstance(p, bool):
-                out.append(Fraction(int(p) if isinstance(p, np.integer) else p))
-            else:
-                # The shortest decimal is what was meant: .1, .2 and .7 add up to 1.
-                out.append(Fraction(p.strip() if isinstance(p, str) else repr(float(p))))
-        except (TypeError, ValueError, ZeroDivisionError):
-            raise GameError(f"chance {place()} has the probability {p!r}, which is not a number") from None
-        if out[-1] < 0:
-            raise GameError(f"chance {place()} has the negative probability {p}")
-    total = sum(out, Fraction(0))
-    rounded = any(isinstance(p, (float, np.floating)) for p in given)
-    if total != 1 and (not rounded or abs(total - 1) > _SUM_TOLERANCE):
-        shown = str(total) if not rounded and total.denominator < 10**6 else f"{float(total):.12g}"
-        raise GameError(f"the probabilities of chance {place()} add up to {shown}; they must add up to 1")
-    return tuple(p / total for p in out)
+    return tuple(exact_lottery(given, lambda: f"chance {place()}"))
 
 
 def check(parts: Parts) -> None:

@@ -25,8 +25,8 @@ def new(
 ) -> str:
     """The text of a scenario file for a year and powers; `games.load` reads it as it stands.
 
-    Comments list the regions that the rules make, who leads them and who disputes them, and every assumed number with its
-    range: take the `#` away and change what should differ. Raises ScenarioError as `games.world.build` does.
+    Comments list the regions that the rules make, who leads them and who disputes them, and every assumed number with its range.
+    Take the `#` away and change what should differ. Raises ScenarioError as `games.world.build` does.
 
     >>> text = new("my-scenario", ["United States", "China", "Japan"], 2021, keep_apart=["Taiwan"])
     >>> text.splitlines()[2:4]

@@ -12,6 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from games.errors import ScenarioError, did_you_mean
+from games.lotteries import SUM_TOLERANCE
 
 __all__ = ["Claim", "Kind", "Member", "Observed", "Piece", "Place", "Power", "Region", "check_kinds"]
 
@@ -75,9 +76,9 @@ class Power:
 class Claim:
     """What a power disputes with a state.
 
-    `whole`: it claims all of the state. `salience`: the summed salience of its claims on parts, as a share of the highest
-    single score (ICOW's 12); 0 for a rivalry or a run of disputes without a claim. `land`: a claim on the homeland, a rivalry or
-    disputes put the state in dispute under the main rule; a claim offshore alone does so only where claims on parts count.
+    `whole`: it claims all of the state. `salience`: the summed salience of its claims on parts, as a share of the highest single
+    score (ICOW's 12); 0 for a rivalry or a run of disputes without a claim. `land`: under the main rule a claim on the homeland,
+    a rivalry or disputes put the state in dispute. A claim offshore alone does so only where claims on parts count.
     """
 
     salience: float = 0.0
@@ -228,7 +229,7 @@ def check_kinds(kinds: Mapping[str, Sequence[Kind]], players: Sequence[str]) -> 
                     f"kind {kind.label!r} of {power} has the discount factor {kind.discount!r}; it must be in [0, 1)"
                 )
             total += p
-        if abs(total - 1) > 1e-9:
+        if abs(total - 1) > SUM_TOLERANCE:
             raise ScenarioError(
                 f"the probabilities of the kinds of {power} add up to {total:.12g}; they must add up to 1"
             )

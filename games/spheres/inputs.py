@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,19 @@ DRAWN_OF_POWERS: Mapping[str, tuple[float, float]] = {
 NUMBERS = tuple(BOUNDS)
 # Terms that are 0 in worlds made by rule.
 OFF = ("order", "upkeep", "friction")
+
+
+class Input(NamedTuple):
+    """A row of `inputs`: a number with its tag, and its source, or its range and reason."""
+
+    path: str
+    value: float
+    tag: str
+    source: str | None
+    year: int | None
+    low: float | None
+    high: float | None
+    reason: str | None
 
 
 def values(model: SpheresModel) -> dict[str, float]:
@@ -170,17 +183,16 @@ def inputs(model: SpheresModel) -> pd.DataFrame:
     """One row for each number: path, value, tag, source, year, low, high, reason."""
     import pandas as pd
 
-    rows = list(_rows(model))
-    columns = ["path", "value", "tag", "source", "year", "low", "high", "reason"]
-    return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})
+    return pd.DataFrame(list(rows(model)), columns=list(Input._fields)).astype({"year": "Int64"})
 
 
-def _rows(model: SpheresModel) -> Iterator[tuple[object, ...]]:
+def rows(model: SpheresModel) -> Iterator[Input]:
+    """The rows of `inputs`."""
     for path, value in values(model).items():
         assumption = model.assumptions.get(path)
         if assumption is not None:
             reason = assumption.reason
-            yield (path, value, "assumed", None, None, assumption.low, assumption.high, reason)
+            yield Input(path, value, "assumed", None, None, assumption.low, assumption.high, reason)
             continue
         kind, _, rest = path.partition(".")
         key = rest.rpartition(".")[2]
@@ -188,15 +200,15 @@ def _rows(model: SpheresModel) -> Iterator[tuple[object, ...]]:
             f"{kind}.{key}" if rest else path, ("", "", None)
         )
         if tag == "observed":
-            yield (path, value, tag, source, year, None, None, None)
+            yield Input(path, value, tag, source, year, None, None, None)
         elif tag:
-            yield (path, value, tag, None, year, None, None, source)
+            yield Input(path, value, tag, None, year, None, None, source)
         elif path in SWITCHES:
-            yield (path, value, "derived", None, None, None, None, SWITCHES[path].meaning)
+            yield Input(path, value, "derived", None, None, None, None, SWITCHES[path].meaning)
         elif value == 0 and (path in OFF or key == "worth"):
-            yield (path, value, "derived", None, None, None, None, "a term that is switched off")
+            yield Input(path, value, "derived", None, None, None, None, "a term that is switched off")
         else:
-            yield (path, value, "assumed", None, None, value, value, "given by hand")
+            yield Input(path, value, "assumed", None, None, value, value, "given by hand")
 
 
 def arrays(model: SpheresModel, draws: Draws | None) -> dict[str, npt.NDArray[np.generic]]:

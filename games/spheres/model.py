@@ -483,8 +483,8 @@ class SpheresModel:
         """Who holds each region once the year's contests are over: (..., B, R, N + 1), the chance of each power and last of
         nobody.
 
-        With chance p the defence keeps the region as it is; with q phi_k the attack wins and power k takes it; otherwise it
-        is nobody's, and a piece of a power's own land stays where it is. Axes in front as for `payoffs`.
+        With chance p the defence keeps the region as it is, and with q phi_k the attack wins and power k takes it. Otherwise the
+        region is nobody's, but a piece of a power's own land stays where it is. Axes in front as for `payoffs`.
         """
         return _evaluate.outcomes(*self._inputs(contests, map, draws))
 

@@ -1,8 +1,8 @@
 """Strategies for repeated play as finite automata: a state says what to do, what was played says what state is next.
 
-Notation: S states; `outputs[s]` is what is played in state s; transitions are indexed by the state and by the whole
-action profile of the period, so that every history leads somewhere. A transition may be a lottery over states:
-publicly observed in an `Automaton` (one state for the whole table), private in a `Machine` (one player's own).
+Notation: there are S states, and `outputs[s]` is what is played in state s. Transitions are indexed by the state and by the whole
+action profile of the period, so that every history leads somewhere. A transition may be a lottery over states: publicly observed
+in an `Automaton` (one state for the whole table), private in a `Machine` (one player's own).
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import AutomatonError, did_you_mean
+from games.lotteries import SUM_TOLERANCE, lotteries
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
 
@@ -23,8 +24,6 @@ __all__ = [
     "transition_table",
     "within_reach",
 ]
-
-_SUM_TOLERANCE = 1e-9
 
 
 def reach(start: FloatArray, step: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -80,7 +79,7 @@ def checked(game: NormalFormGame, given: npt.ArrayLike, names: tuple[str, ...]) 
     count = len(names)
     certain, random = (count, *game.shape), (count, *game.shape, count)
 
-    def where(position: npt.NDArray[np.int64]) -> str:
+    def where(position: Sequence[int]) -> str:
         labels = game.labels(tuple(int(x) for x in position[1 : 1 + game.n_players]))
         return f"from state {names[int(position[0])]!r} after ({', '.join(labels)})"
 
@@ -101,16 +100,13 @@ def checked(game: NormalFormGame, given: npt.ArrayLike, names: tuple[str, ...]) 
             )
         table = table.astype(np.int64)
     elif table.shape == random:
-        table = table.astype(np.float64)
-        total = table.sum(axis=-1)
-        bad = np.argwhere(~(np.abs(total - 1.0) <= _SUM_TOLERANCE) | (table.min(axis=-1) < -_SUM_TOLERANCE))
-        if bad.size:
-            raise AutomatonError(
-                f"the transition {where(bad[0])} is missing or not a lottery: its probabilities sum to "
-                f"{total[tuple(bad[0])]:g}, they must be non-negative and sum to 1"
-            )
-        table = np.maximum(table, 0.0)
-        table /= table.sum(axis=-1, keepdims=True)
+        return lotteries(
+            table.astype(np.float64),
+            lambda at, total, _: AutomatonError(
+                f"the transition {where(at)} is missing or not a lottery: its probabilities sum to {total:g}, they must be "
+                "non-negative and sum to 1"
+            ),
+        )
     else:
         raise AutomatonError(
             f"transitions have shape {table.shape}; {count} states of this game need one for every state and profile: "
@@ -134,7 +130,7 @@ def starting_lottery(initial: int | str | npt.ArrayLike, names: tuple[str, ...])
         start[index] = 1.0
     else:
         start = np.array(initial, dtype=np.float64)
-        if start.shape != (len(names),) or not (start >= 0).all() or abs(start.sum() - 1) > _SUM_TOLERANCE:
+        if start.shape != (len(names),) or not (start >= 0).all() or abs(start.sum() - 1) > SUM_TOLERANCE:
             raise AutomatonError(
                 f"initial must be a state or one probability for each of {len(names)} states"
             )

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from games import stances
 from games.arguments import checked
 from games.errors import AutomatonError, GameError, MethodError
+from games.lotteries import SUM_TOLERANCE
 from games.normal_form import NormalFormGame
 from games.strategies._automata import Automaton, IntArray, Machine
 from games.strategies._checks import within_reach
@@ -321,7 +322,8 @@ def _own_lottery(given: npt.ArrayLike, shape: tuple[int, ...], count: int, name:
         raise AutomatonError(
             f"{name} has shape {table.shape}; it needs {(*shape, count)}, a lottery over the player's actions"
         )
-    if not ((table >= -1e-9) & (table <= 1.0 + 1e-9)).all() or np.abs(table.sum(axis=-1) - 1.0).max() > 1e-9:
+    within = (table >= -SUM_TOLERANCE) & (table <= 1.0 + SUM_TOLERANCE)
+    if not within.all() or np.abs(table.sum(axis=-1) - 1.0).max() > SUM_TOLERANCE:
         raise AutomatonError(f"{name} must hold probabilities that add up to 1 for each profile")
     return np.clip(table, 0.0, 1.0)
 

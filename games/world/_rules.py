@@ -1,7 +1,9 @@
 """The rules that turn tables of facts into powers and regions, the same for every year.
 
-1. Regions are of three kinds: (a) every state bound to a power by a treaty of defence or a statute; (b) every other
-   state that a power disputes; (c) for each pair of powers, what one claims of the other's own land.
+1. Regions are of three kinds:
+   - every state bound to a power by a treaty of defence or a statute;
+   - every other state that a power disputes;
+   - for each pair of powers, what one claims of the other's own land.
 2. States with the same bonds and disputes whose capitals all lie within 2,000 km of each other make one region.
 3. States can be named to be kept apart, in regions of their own.
 4. A great power that does not play is a state like any other.
@@ -171,8 +173,8 @@ def disputes_of(
     """What one power disputes with a state: a rivalry (Thompson et al. 2021) or six militarised disputes in 20 years
     (Gibler, Miller and Little 2016; Diehl and Goertz 2000), and territorial claims (ICOW).
 
-    A claim on a part of a great power, which is often a colony, does not put the whole of it in dispute: `parts` is
-    False for one that does not play.
+    A claim on a part of a great power, which is often a colony, does not put the whole of it in dispute. `parts` is False for a
+    great power that does not play.
     """
     rival = relation is not None and (relation["rivalry"] or relation["disputes"] >= _DISPUTES)
     rows = list(claims)

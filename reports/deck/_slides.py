@@ -13,7 +13,6 @@ from reports import provenance
 from reports.deck._deck import Deck
 from reports.document import (
     Bullets,
-    Cell,
     Column,
     Figure,
     Mark,
@@ -24,8 +23,11 @@ from reports.document import (
     Table,
 )
 from reports.sections.parts import fares
-from reports.tables import interval, plain_cell, text
+from reports.tables import interval, text
 from reports.writers._attempt import safely
+from solvers.base.rows import typed
+from solvers.spheres.third_parties import Burden
+from solvers.uncertainty.rows import SwingRow
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -247,21 +249,21 @@ def _patience(result: Comparison) -> Section:
 
 
 def _third_parties(result: Comparison) -> Section:
-    burden = result.burden
-    size = burden[["person burden low", "person burden high"]].abs().max(axis=1)
-    size = size[size > _VISIBLE].sort_values(ascending=False, kind="stable")
-    shown = burden.loc[size.index[:_ROWS]]
-    rows: list[tuple[Cell, ...]] = []
-    for name, row in shown.iterrows():
-        rows.append(
-            (
-                str(name),
-                plain_cell(row["population"]),
-                plain_cell(row["autonomy concert"]),
-                interval(row["autonomy competition low"], row["autonomy competition high"]),
-                interval(-row["person burden high"], -row["person burden low"]),
-            )
+    def size(row: Burden) -> float:
+        return max(abs(row.person_burden_low), abs(row.person_burden_high))
+
+    burden = typed(result.burden, Burden)
+    shown = sorted((row for row in burden if size(row) > _VISIBLE), key=size, reverse=True)[:_ROWS]
+    rows = tuple(
+        (
+            row.region,
+            row.population,
+            row.autonomy_concert,
+            interval(row.autonomy_competition_low, row.autonomy_competition_high),
+            interval(-row.person_burden_high, -row.person_burden_low),
         )
+        for row in shown
+    )
     title = result.verdict[2].rstrip(".")
     if len(title) > _LONGEST:
         title = title.split("; ")[0]
@@ -281,7 +283,7 @@ def _third_parties(result: Comparison) -> Section:
                     Column("in competition", "percent", 0),
                     Column("people", "signed", 1, "m"),
                 ),
-                tuple(rows),
+                rows,
             ),
         ),
     )
@@ -304,33 +306,21 @@ def _certainty(found: Assessment) -> Section:
 
 
 def _turns(found: Assessment) -> Section:
-    swings = found.swings.swings
-    turning = [_plain(n) for n in swings.index if str(swings["turns"][n])]
+    from reports.sections import draws
+
+    swings = typed(found.swings.swings, SwingRow, found.players)
+    turning = [_plain(row.number) for row in swings if row.turns]
     title = (
         f"One at a time, {listed(turning[:5])} {'turns' if len(turning) == 1 else 'turn'} who gains or whether it holds"
         if turning
         else "No number, taken alone over its range, turns who gains or whether it holds"
     )
     variants = [str(n) for n in found.by_variant.index if str(found.by_variant["turns"][n])]
-    shown = swings.head(_ROWS)
-    panels, words = [], []
-    for power in found.players:
-        low, high = shown[f"{power} low"], shown[f"{power} high"]
-        panels.append(
-            RowsPanel(
-                power,
-                tuple(_plain(n) for n in shown.index),
-                tuple((Mark("bound", float(a), float(b)),) for a, b in zip(low, high)),
-                tuple(f"{text(float(a), _SIGNED)} to {text(float(b), _SIGNED)}" for a, b in zip(low, high)),
-                "points",
-                zero=True,
-            )
-        )
-        words.append(
-            f"{power}: "
-            + ", ".join(f"{n} {a:+.1f} to {b:+.1f}" for n, a, b in zip(shown.index, low, high))
-            + "."
-        )
+    figure = draws.tornado_figure(found.swings, most=_ROWS, digits=1)
+    panels = tuple(
+        replace(panel, labels=tuple(map(_plain, panel.labels))) if isinstance(panel, RowsPanel) else panel
+        for panel in figure.panels
+    )
     note = (
         f"Of the model's structural variants {listed([f'“{v}”' for v in variants])} "
         f"{'turns' if len(variants) == 1 else 'turn'} the verdict."
@@ -342,17 +332,17 @@ def _turns(found: Assessment) -> Section:
         "Each number or switch moved alone over its range, the others as they are; the widest spans are shown. "
         + note,
         (
-            Figure(
-                "Each power's premium over the range of one number at a time",
-                " ".join(words),
-                tuple(panels),
-                (("bound", "premium, least to most"),),
+            replace(
+                figure,
+                caption="Each power's premium over the range of one number at a time",
+                panels=panels,
+                notes=(),
             ),
         ),
     )
 
 
-def _plain(path: object) -> str:
+def _plain(path: str) -> str:
     """The path of a number as words.
 
     >>> _plain("powers.China.patience"), _plain("half_distance")
@@ -360,7 +350,7 @@ def _plain(path: object) -> str:
     """
     if path == "left_out":
         return "a region left out"
-    return str(path).replace("_", " ").replace(".", " ")
+    return path.replace("_", " ").replace(".", " ")
 
 
 def _variants(result: Comparison) -> Section:

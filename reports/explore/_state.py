@@ -166,8 +166,8 @@ class Explorer:
         return self._entry(scenario).model
 
     def settings(self, scenario: str) -> dict[str, Any]:
-        """What the controls offer for a scenario, as plain data: names to choose from, a slider for each number, the switches of
-        its structure, and the presets that set several of these at once."""
+        """What the controls offer for a scenario, as plain data. There are names to choose from, a slider for each number, the
+        switches of its structure, and the presets that set several of these at once."""
         model = self.model(scenario)
         return {
             "scenario": scenario,

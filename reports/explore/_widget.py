@@ -41,10 +41,10 @@ def explore(
 ) -> Any:
     """The explorer as a widget of a notebook: menus and sliders, and what follows from them at once.
 
-    Choose scenario, map, regime, an observed profile to compare with, up to a dozen assumed numbers, and the switches of the
-    model's structure; payoffs, equilibria, critical discount factors, autonomy, shares of draws and the map of spheres follow.
-    *Save as scenario* writes the scenario with these choices into the present folder. Where no kernel runs, the cell shows the
-    first view as tables.
+    Controls choose the scenario, map, regime, an observed profile to compare with, up to a dozen assumed numbers, and the
+    switches of the model's structure. Payoffs, equilibria, critical discount factors, autonomy, shares of draws and the map of
+    spheres follow. *Save as scenario* writes the scenario with these choices into the present folder. Where no kernel runs, the
+    cell shows the first view as tables.
 
     Parameters
     ----------

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from games.words import possessive
 from reports.document import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
 from reports.sections.gains import OWN_SCALES
-from reports.sections.parts import mark, rows_of, sentences, yes
+from reports.sections.parts import mark, sentences, yes
 from reports.tables import interval, text
+from solvers.base.rows import typed
+from solvers.compare.rows import CaseRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,13 +63,13 @@ def _overview(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> tuple
         ),
         rows=tuple(
             (
-                case,
-                yes(row["holds nash"]),
-                yes(row["holds minmax"]),
-                interval(row["critical overall low"], row["critical overall high"]),
-                *(interval(row[f"{power} premium low"], row[f"{power} premium high"]) for power in players),
+                str(case),
+                yes(row.holds_nash),
+                yes(row.holds_minmax),
+                interval(row.critical_overall_low, row.critical_overall_high),
+                *(interval(*ends) for ends in zip(row.premium_low, row.premium_high)),
             )
-            for case, row in rows_of(frame)
+            for case, row in zip(frame.index, typed(frame, CaseRow, players))
         ),
     )
     return overview_figure(frame, players, name), table
@@ -91,7 +93,8 @@ def variants_figure(result: Comparison) -> Figure:
 def overview_figure(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> Figure:
     """Every power's premium, case by case."""
     signed = Column("", "signed")
-    spans = {p: list(zip(frame[f"{p} premium low"], frame[f"{p} premium high"])) for p in players}
+    rows = typed(frame, CaseRow, players)
+    spans = {p: [(row.premium_low[i], row.premium_high[i]) for row in rows] for i, p in enumerate(players)}
     return Figure(
         caption=f"Premium by {name}",
         alt=sentences(

@@ -10,7 +10,6 @@ from games.words import counted, the
 from reports.document import (
     Block,
     Bullets,
-    Cell,
     Column,
     Details,
     Figure,
@@ -20,7 +19,9 @@ from reports.document import (
     Section,
     Table,
 )
+from solvers.base.rows import typed
 from solvers.uncertainty import Matched
+from solvers.uncertainty.rows import DealRow, LearnedRow, PremiumRow, SwingRow
 
 if TYPE_CHECKING:
     from solvers.uncertainty import Assessment, Outcomes
@@ -68,15 +69,14 @@ def premium_figure(found: Assessment) -> Figure:
         labels, marks, notes = [], [], []
         for name, outcomes in runs.items():
             against = "competition" if name == "all draws" else name
-            table = outcomes.premiums(against)
-            row = table[(table["power"] == power) & (table["regime"] == found.regime)].iloc[0]
+            rows = typed(outcomes.premiums(against), PremiumRow)
+            row = next(r for r in rows if (r.power, r.regime) == (power, found.regime))
+            low, high = row.percentile_5, row.percentile_95
             labels.append(name)
-            marks.append(
-                (Mark("bound", float(row["5 %"]), float(row["95 %"])), Mark("concert", float(row["median"])))
-            )
-            notes.append(f"{row['median']:+.0f} %".replace("-", "−"))
+            marks.append((Mark("bound", low, high), Mark("concert", row.median)))
+            notes.append(f"{row.median:+.0f} %".replace("-", "−"))
             said.append(
-                f"{the(power)}, {name}: median {row['median']:+.0f} %, 5 % to 95 %: {row['5 %']:+.0f} to {row['95 %']:+.0f}"
+                f"{the(power)}, {name}: median {row.median:+.0f} %, 5 % to 95 %: {low:+.0f} to {high:+.0f}"
             )
         panels.append(
             RowsPanel(power, tuple(labels), tuple(marks), tuple(notes), unit="% of own capability", zero=True)
@@ -93,19 +93,6 @@ def premium_figure(found: Assessment) -> Figure:
 
 
 def _deals(found: Assessment) -> Table:
-    rows: list[tuple[Cell, ...]] = []
-    for _, row in found.by_deal.iterrows():
-        shares = tuple(_number(row[c]) for c in ("pays all", "holds", "pays all and holds"))
-        rows.append(
-            (
-                row["map"],
-                row["worlds"],
-                int(row["draws"]),
-                *shares,
-                _number(row["error"]),
-                _number(row["handed over"]),
-            )
-        )
     return Table(
         caption="Shares by deal",
         columns=(
@@ -118,7 +105,15 @@ def _deals(found: Assessment) -> Table:
             Column("error, at most", "percent", 1),
             Column("autonomy handed over", "signed", 1, unit="million people"),
         ),
-        rows=tuple(rows),
+        rows=tuple(
+            (
+                row.map,
+                row.worlds,
+                row.draws,
+                *map(_number, (row.pays_all, row.holds, row.pays_all_and_holds, row.error, row.handed_over)),
+            )
+            for row in typed(found.by_deal, DealRow)
+        ),
         notes=(
             "Autonomy handed over: what the regions lose against the same restraint on the status quo map, in million people's "
             "full autonomy; median over the draws. Empty: fewer than 30 draws fit, so nothing is said.",
@@ -175,7 +170,7 @@ def _variants(found: Assessment) -> Table:
 
 
 def _swings(found: Assessment) -> Table:
-    frame = found.swings.swings.head(_MOST)
+    rows = typed(found.swings.swings.head(_MOST), SwingRow, found.players)
     return Table(
         caption="One number at a time, from the point values: premiums over its range",
         columns=(
@@ -189,11 +184,11 @@ def _swings(found: Assessment) -> Table:
         ),
         rows=tuple(
             (
-                str(name),
-                *(float(row[f"{power} {end}"]) for power in found.players for end in ("low", "high")),
-                str(row["turns"]),
+                row.number,
+                *(end for ends in zip(row.low, row.high) for end in ends),
+                row.turns,
             )
-            for name, row in frame.iterrows()
+            for row in rows
         ),
         notes=(
             "Turns: whose gain changes sign over the range, and whether holding does. The widest spans come first.",
@@ -202,8 +197,7 @@ def _swings(found: Assessment) -> Table:
 
 
 def _learned(name: str, kept: Matched) -> Table:
-    frame = kept.learned
-    clear = frame[frame["distance"] > frame["by chance"]].head(_MOST)
+    clear = [row for row in typed(kept.learned, LearnedRow) if row.distance > row.by_chance][:_MOST]
     return Table(
         caption=f"What '{name}' teaches",
         columns=(
@@ -216,13 +210,14 @@ def _learned(name: str, kept: Matched) -> Table:
         ),
         rows=tuple(
             (
-                str(number),
-                *(
-                    _number(row[c])
-                    for c in ("before median", "after median", "after 5 %", "after 95 %", "distance")
-                ),
+                row.number,
+                _number(row.before_median),
+                _number(row.after_median),
+                _number(row.after_percentile_5),
+                _number(row.after_percentile_95),
+                _number(row.distance),
             )
-            for number, row in clear.iterrows()
+            for row in clear
         ),
         notes=("Only numbers that differ by more than chance explains (one case in twenty).",),
     )

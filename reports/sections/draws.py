@@ -9,8 +9,11 @@ import numpy as np
 
 from games.errors import MethodError
 from games.normal_form import FloatArray
-from reports.document import Figure, Mark, MarkStyle, PlanePanel, RowsPanel
+from reports.document import Column, Figure, Mark, MarkStyle, PlanePanel, RowsPanel
 from reports.sections.certainty import premium_figure
+from reports.tables import text
+from solvers.base.rows import typed
+from solvers.uncertainty.rows import IndexRow, LearnedRow, PremiumRow, ShareRow, SwingRow
 
 if TYPE_CHECKING:
     from solvers.uncertainty import (
@@ -44,11 +47,10 @@ _LEVELS = (0.1, 0.5, 0.9)
 
 def premiums_figure(found: Outcomes, against: str = "competition") -> Figure:
     """Each power's premium over the draws, regime by regime, in per cent of its own capability."""
-    table = found.premiums(against)
+    table = typed(found.premiums(against), PremiumRow)
     panels, said = [], []
     for power in found.players:
-        part = table[table["power"] == power].set_index("regime")
-        rows = {str(name): (row["5 %"], row["median"], row["95 %"]) for name, row in part.iterrows()}
+        rows = {r.regime: (r.percentile_5, r.median, r.percentile_95) for r in table if r.power == power}
         panels.append(_intervals(power, rows, "premium, % of own capability", "{:+.0f} %", zero=True))
         said += [
             f"{power}, {name}: median {m:+.0f} %, {low:+.0f} to {high:+.0f}"
@@ -64,11 +66,10 @@ def premiums_figure(found: Outcomes, against: str = "competition") -> Figure:
 
 def shares_figure(found: Outcomes, against: str = "competition") -> Figure:
     """The share of draws in which each condition is true, with its error, regime by regime."""
-    table = found.shares(against)
+    table = typed(found.shares(against), ShareRow)
     panels, said = [], []
     for regime in found.regimes:
-        part = table[table["regime"] == regime].set_index("condition")
-        rows = {str(name): (100 * r["low"], 100 * r["share"], 100 * r["high"]) for name, r in part.iterrows()}
+        rows = {r.condition: (100 * r.low, 100 * r.share, 100 * r.high) for r in table if r.regime == regime}
         panels.append(_intervals(regime, rows, "% of the draws", "{:.0f} %", limits=(0.0, 100.0)))
         said += [f"{regime}, {name}: {value:.0f} %" for name, (_, value, _) in rows.items()]
     return Figure(
@@ -79,26 +80,26 @@ def shares_figure(found: Outcomes, against: str = "competition") -> Figure:
     )
 
 
-def tornado_figure(found: Tornado) -> Figure:
-    """Each power's premium over the range of one number at a time, the widest first."""
-    frame = found.swings.head(_MOST)
+def tornado_figure(found: Tornado, most: int = _MOST, digits: int = 2) -> Figure:
+    """Each power's premium over the range of one number at a time: the `most` numbers with the widest ranges."""
+    signed = Column("", "signed", digits)
+    rows = typed(found.swings.head(most), SwingRow, found.outcomes.players)
     panels, said = [], []
     for i, power in enumerate(found.outcomes.players):
-        spans = [(float(row[f"{power} low"]), float(row[f"{power} high"])) for _, row in frame.iterrows()]
+        spans = [(row.low[i], row.high[i]) for row in rows]
+        words = [f"{text(low, signed)} to {text(high, signed)}" for low, high in spans]
         panels.append(
             RowsPanel(
                 power,
-                tuple(str(name) for name in frame.index),
+                tuple(row.number for row in rows),
                 tuple((Mark("bound", low, high), Mark("own", float(found.base[i]))) for low, high in spans),
-                tuple(f"{low:+.2f} to {high:+.2f}" for low, high in spans),
+                tuple(words),
                 "premium, points",
                 zero=True,
             )
         )
-        said += [
-            f"{power}, {name}: {low:+.2f} to {high:+.2f}" for name, (low, high) in zip(frame.index, spans)
-        ]
-    left = len(found.swings) - len(frame)
+        said += [f"{power}, {row.number}: {span}" for row, span in zip(rows, words)]
+    left = len(found.swings) - len(rows)
     return Figure(
         caption=f"One number at a time: premium of the {found.regime} against {found.against}, on the map {found.outcomes.map}",
         alt="; ".join(said),
@@ -112,25 +113,24 @@ def indices_figure(found: SobolIndices) -> Figure:
     """First-order and total Sobol indices of every result, the most important number first."""
     panels, said = [], []
     for result in found.table["result"].unique():
-        part = found.of(str(result)).head(_MOST).dropna()
-        if not len(part):
+        part = typed(found.of(str(result)).head(_MOST).dropna(), IndexRow)
+        if not part:
             continue
         marks, notes = [], []
-        for name, row in part.iterrows():
-            total, error = float(row["total"]), float(row["total error"])
+        for row in part:
             marks.append(
                 (
-                    Mark("bound", total - error, total + error),
-                    Mark("concert", total),
-                    Mark("other", float(row["first"])),
+                    Mark("bound", row.total - row.total_error, row.total + row.total_error),
+                    Mark("concert", row.total),
+                    Mark("other", row.first),
                 )
             )
-            notes.append(f"{total:.2f}")
-            said.append(f"{result}, {name}: total {total:.2f}, first {row['first']:.2f}")
+            notes.append(f"{row.total:.2f}")
+            said.append(f"{result}, {row.number}: total {row.total:.2f}, first {row.first:.2f}")
         panels.append(
             RowsPanel(
                 str(result),
-                tuple(map(str, part.index)),
+                tuple(row.number for row in part),
                 tuple(marks),
                 tuple(notes),
                 "share of the variance",
@@ -216,20 +216,16 @@ def trajectory_figure(found: Discovery) -> Figure:
 
 def learned_figure(found: Matched) -> Figure:
     """How far a match moves each number: its Kolmogorov distance, beside what chance explains."""
-    frame = found.learned.head(_MOST)
-    marks = tuple(
-        (Mark("bound", 0.0, float(row["by chance"])), Mark("own", float(row["distance"])))
-        for _, row in frame.iterrows()
-    )
+    rows = typed(found.learned.head(_MOST), LearnedRow)
     return Figure(
         caption=f"What '{found.name}' teaches about the numbers",
-        alt="; ".join(f"{name}: {row['distance']:.2f}" for name, row in frame.iterrows()),
+        alt="; ".join(f"{row.number}: {row.distance:.2f}" for row in rows),
         panels=(
             RowsPanel(
                 "",
-                tuple(map(str, frame.index)),
-                marks,
-                tuple(f"{row['distance']:.2f}" for _, row in frame.iterrows()),
+                tuple(row.number for row in rows),
+                tuple((Mark("bound", 0.0, row.by_chance), Mark("own", row.distance)) for row in rows),
+                tuple(f"{row.distance:.2f}" for row in rows),
                 "Kolmogorov distance (0: nothing learned, 1: all)",
                 zero=True,
             ),

@@ -24,10 +24,10 @@ from reports.document import (
 )
 from reports.figures import hulls
 from reports.sections.horizon import horizon
-from reports.sections.parts import called, rows_of, yes
+from reports.sections.parts import called, yes
 from reports.tables import plain_cell
 from solvers.base.rows import typed
-from solvers.spheres.endurance import Friction, Window
+from solvers.spheres.endurance import Friction, Threshold, Window
 
 if TYPE_CHECKING:
     from games.normal_form import BoolArray, FloatArray
@@ -71,7 +71,6 @@ def endurance(result: Comparison) -> Section:
 
 
 def _thresholds(result: Comparison) -> Table:
-    frame = result.endurance.thresholds
     return Table(
         caption="Patience needed, by punishment",
         columns=(
@@ -81,11 +80,11 @@ def _thresholds(result: Comparison) -> Table:
         ),
         rows=tuple(
             (
-                name,
-                *(plain_cell(row[p]) for p in result.players),
-                plain_cell(row["overall"]),
+                row.punishment,
+                *map(plain_cell, row.by_player),
+                plain_cell(row.overall),
             )
-            for name, row in rows_of(frame)
+            for row in typed(result.endurance.thresholds, Threshold, result.players)
         ),
         notes=(
             "Critical discount factors; “none”: no discount factor is high enough. Reversion: to the equilibrium of "

@@ -27,11 +27,12 @@ from reports.sections.parts import (
     legend_regimes,
     mark,
     reference,
-    rows_of,
     sentences,
     span,
 )
 from reports.tables import ZERO, from_frame, interval, plain_cell, text
+from solvers.base.rows import typed
+from solvers.compare.rows import ObservedRow, SlackRow
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -62,7 +63,7 @@ def payoffs(result: Comparison) -> Section:
     """What each power gets: the payoff table, what was observed, and payoffs by regime."""
     s = result.standing
     binds = result.to_frame()["what binds"]
-    slack = result.slack["nash high"]
+    slack = typed(result.slack, SlackRow)
     share = result.premium
     rows = tuple(
         (
@@ -73,7 +74,7 @@ def payoffs(result: Comparison) -> Section:
             interval(share["share low"][power] / 100, share["share high"][power] / 100),
             float(s.reversion.per_player[i]),
             float(s.model.discount[i]),
-            plain_cell(slack[power]),
+            plain_cell(slack[i].nash_high),
             with_articles(str(binds[power]), result.players),
         )
         for i, power in enumerate(result.players)
@@ -130,13 +131,13 @@ def _observed(result: Comparison) -> Table:
         ),
         rows=tuple(
             (
-                name,
-                bool(row["equilibrium"]),
-                *(plain_cell(row[f"{power} premium"]) for power in result.players),
-                *(plain_cell(row[f"{power} regret"]) for power in result.players),
-                str(row["source"]),
+                row.observed,
+                row.equilibrium,
+                *map(plain_cell, row.premium),
+                *map(plain_cell, row.regret),
+                row.source,
             )
-            for name, row in rows_of(result.against_observed)
+            for row in typed(result.against_observed, ObservedRow, result.players)
         ),
         notes=(
             "Premium: the deal's payoff less that of the observed stances on the status quo map. Regret: what the power would "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from games.errors import ConcertError
+from games.spheres.inputs import rows as rows_of
 from games.words import capital, the
 from reports.document import Block, Column, Figure, Paragraph, PlanePanel, Table
 from reports.sections.parts import called
@@ -170,16 +171,14 @@ def _shares(found: Horizon) -> Table:
 
 
 def _growth(result: Comparison, found: Horizon) -> Table:
-    inputs = result.model.inputs().set_index("path")
+    inputs = {row.path: row for row in rows_of(result.model)}
     years = int(found.years[-1] - found.years[0])
     rows = []
     for power in result.model.powers:
-        row = inputs.loc[f"powers.{power.name}.growth"]
-        words = next((str(row[k]) for k in ("reason", "source") if isinstance(row[k], str) and row[k]), "")
+        row = inputs[f"powers.{power.name}.growth"]
+        words = row.reason or row.source or ""
         now = float(result.model.capability[result.players.index(power.name)])
-        rows.append(
-            (power.name, power.growth, str(row["tag"]), str(words), now, now * (1 + power.growth) ** years)
-        )
+        rows.append((power.name, power.growth, row.tag, words, now, now * (1 + power.growth) ** years))
     return Table(
         caption="Growth that the path assumes",
         columns=(

@@ -11,6 +11,7 @@ from reports.sections.parts import mark, sentences, span, yes
 from reports.tables import interval, plain_cell, text
 from solvers.base.rows import typed
 from solvers.coalitions import PairRow
+from solvers.compare.rows import SlackRow
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -69,7 +70,7 @@ def patience_figure(result: Comparison) -> Figure:
 def _incentives(result: Comparison) -> Table:
     s = result.standing
     elsewhere = result.map != STATUS_QUO
-    slack = result.slack
+    slack = typed(result.slack, SlackRow)
     rows = tuple(
         (
             power,
@@ -80,9 +81,9 @@ def _incentives(result: Comparison) -> Table:
             float(s.pure.per_player[i]),
             float(s.correlated.per_player[i]),
             float(s.model.discount[i]),
-            interval(slack["nash low"][power], slack["nash high"][power]),
-            *([interval(slack["status quo low"][power], slack["status quo high"][power])] * elsewhere),
-            plain_cell(slack["minmax"][power]),
+            interval(slack[i].nash_low, slack[i].nash_high),
+            *([interval(slack[i].status_quo_low, slack[i].status_quo_high)] * elsewhere),
+            plain_cell(slack[i].minmax),
         )
         for i, power in enumerate(result.players)
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from games.errors import SizeError
 from reports.document import Block, Column, Paragraph, Section, Table
-from reports.sections.parts import rows_of, yes
+from reports.sections.parts import yes
 from reports.tables import interval, plain_cell
+from solvers.base.rows import typed
+from solvers.partitions.rows import DivisionRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,9 +50,6 @@ def partitions(result: Comparison) -> Section:
 
 
 def _table(caption: str, first: str, frame: pd.DataFrame, result: Comparison) -> Table:
-    def premium(row: Any, power: str) -> Any:
-        return interval(row[f"{power} premium low"], row[f"{power} premium high"])
-
     reversion = {"own map": "division's own map"}.get(result.partitions.reversion, "status quo map")
     return Table(
         caption=caption,
@@ -67,15 +66,15 @@ def _table(caption: str, first: str, frame: pd.DataFrame, result: Comparison) ->
         rows=tuple(
             (
                 name,
-                str(row["changes"]),
-                *(premium(row, p) for p in result.players),
-                yes(row["acceptable"]),
-                yes(row["holds"]),
-                plain_cell(row["critical discount"]),
-                str(plain_cell(row["blocked by"]) or "–"),
-                interval(row["person burden low"], row["person burden high"]),
+                row.changes,
+                *(interval(*ends) for ends in zip(row.premium_low, row.premium_high)),
+                yes(row.acceptable),
+                yes(row.holds),
+                plain_cell(row.critical_discount),
+                row.blocked_by,
+                interval(row.person_burden_low, row.person_burden_high),
             )
-            for name, row in rows_of(frame)
+            for name, row in zip(frame.index, typed(frame, DivisionRow, result.players))
         ),
         notes=(
             f"Critical discount: largest over the powers, with reversion to competition on the {reversion}. Autonomy "

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 from games.words import capital, with_articles
 from reports.document import Mark, MarkStyle
 from reports.tables import ZERO, interval, text
+from solvers.base.rounding import TOLERANCE
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from reports.document import Cell, Column
     from solvers.compare import Comparison
 
@@ -24,7 +23,6 @@ __all__ = [
     "legend_regimes",
     "mark",
     "reference",
-    "rows_of",
     "sentences",
     "span",
     "yes",
@@ -40,7 +38,7 @@ def fares(result: Comparison, power: str) -> str:
     """How a power fares in the deal over the equilibria of competition."""
     s = result.standing
     premium = s.premium[:, result.players.index(power)]
-    small = 1e-9 * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
+    small = TOLERANCE * max(float(s.game.ranges[result.players.index(power)]), 1e-300)
     if premium.min() > small:
         return "gains"
     if premium.max() < -small:
@@ -84,10 +82,6 @@ def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
     """What "Germany +6" means, where a picture shortens the names of regions to it."""
     groups = [label for label in labels if re.fullmatch(r".+ and \d+ others?", label)]
     return ("A region of several states may be shortened: “+6” stands for “and 6 others”.",) if groups else ()
-
-
-def rows_of(frame: pd.DataFrame) -> list[tuple[str, Any]]:
-    return [(str(name), row) for name, row in frame.iterrows()]
 
 
 def yes(value: Any) -> str:

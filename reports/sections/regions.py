@@ -27,11 +27,11 @@ from reports.sections.parts import (
     legend_regimes,
     mark,
     reference,
-    rows_of,
     sentences,
 )
 from reports.tables import interval, plain_cell, text
 from solvers.base.rows import typed
+from solvers.compare.rows import RegionRow
 from solvers.spheres.stability import Margin
 from solvers.spheres.third_parties import Burden
 
@@ -169,8 +169,8 @@ def _place(model: SpheresModel, region: Region) -> tuple[float, float] | None:
 
 def _contested(result: Comparison) -> frozenset[str]:
     """Regions that are defended with a chance of less than nine in ten in the reference equilibrium."""
-    defended = result.regions[1]["defended"]
-    return frozenset(str(name) for name in defended.index[defended < _SAFE])
+    rows = typed(result.regions[1], RegionRow, result.players)
+    return frozenset(row.region for row in rows if row.defended < _SAFE)
 
 
 # ---------------------------------------------------------------------- what becomes of them
@@ -191,12 +191,14 @@ def outcomes_figure(result: Comparison) -> Figure:
     """The autonomy that remains in each region, in the deal and in competition."""
     panels = []
     for title, frame in zip((f"In {called(result)}", "In competition"), result.regions):
+        rows = typed(frame, RegionRow, result.players)
+        kept = [min(max(row.autonomy, 0.0), 1.0) for row in rows]
         panels.append(
             SharesPanel(
                 title,
-                tuple(str(region) for region in frame.index),
+                tuple(row.region for row in rows),
                 ("autonomy kept", LOCAL),
-                tuple((float(a), 1.0 - float(a)) for a in frame["autonomy"].clip(0.0, 1.0)),
+                tuple((share, 1.0 - share) for share in kept),
             )
         )
     return Figure(
@@ -230,13 +232,13 @@ def _region_tables(result: Comparison) -> list[Table]:
             ),
             rows=tuple(
                 (
-                    name,
-                    _held(str(row["holder"]), str(row["mode"])),
-                    plain_cell(row["defended"]),
-                    plain_cell(row["autonomy"]),
-                    *(plain_cell(row[power]) for power in result.players),
+                    row.region,
+                    _held(row.holder, row.mode),
+                    plain_cell(row.defended),
+                    plain_cell(row.autonomy),
+                    *map(plain_cell, row.by_player),
                 )
-                for name, row in rows_of(frame)
+                for row in typed(frame, RegionRow, result.players)
             ),
         )
         for caption, frame in zip((f"Regions in {called(result)}", "Regions in competition"), result.regions)

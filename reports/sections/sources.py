@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from games.spheres.inputs import Input, rows
 from games.words import counted
 from reports.document import (
     Block,
@@ -17,7 +18,6 @@ from reports.document import (
     Table,
 )
 from reports.sections.parts import sentences
-from reports.tables import plain_cell
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -41,11 +41,11 @@ def inputs(result: Comparison) -> Section:
             rules,
         )
         blocks.append(Details(f"Rules: {len(rules)}", (table,)))
-    for name, rows in groups.items():
-        assumed = sum(row["tag"] == "assumed" for row in rows)
+    for name, group in groups.items():
+        assumed = sum(row.tag == "assumed" for row in group)
         blocks.append(
             Details(
-                f"{name}: {counted(len(rows), 'input')}, {assumed} of them assumed", (_table(name, rows),)
+                f"{name}: {counted(len(group), 'input')}, {assumed} of them assumed", (_table(name, group),)
             )
         )
     share = float(result.model.assumed_share)
@@ -61,30 +61,29 @@ def inputs_figure(result: Comparison) -> Figure:
     """How much of the input is observed, derived and assumed."""
     groups = _groups(result)
     shares = tuple(
-        tuple(sum(row["tag"] == tag for row in rows) / len(rows) for tag in _TAGS) for rows in groups.values()
+        tuple(sum(row.tag == tag for row in group) / len(group) for tag in _TAGS) for group in groups.values()
     )
     return Figure(
         caption="How much is known",
         alt=sentences(
-            f"{name}: {row[2]:.0%} of {counted(len(rows), 'input')} are assumed"
-            for (name, rows), row in zip(groups.items(), shares)
+            f"{name}: {row[2]:.0%} of {counted(len(group), 'input')} are assumed"
+            for (name, group), row in zip(groups.items(), shares)
         ),
         panels=(SharesPanel("Inputs by tag", tuple(groups), _TAGS, shares),),
         legend=(("p0", "observed"), ("p1", "derived"), ("assumed", "assumed")),
     )
 
 
-def _groups(result: Comparison) -> dict[str, list[Any]]:
+def _groups(result: Comparison) -> dict[str, list[Input]]:
     """The inputs by what they belong to; numbers without an owner are the model's own."""
-    groups: dict[str, list[Any]] = {}
-    for _, row in result.model.inputs().iterrows():
-        path = str(row["path"])
-        name = path.split(".")[0].capitalize() if "." in path else "Parameters"
+    groups: dict[str, list[Input]] = {}
+    for row in rows(result.model):
+        name = row.path.split(".")[0].capitalize() if "." in row.path else "Parameters"
         groups.setdefault(name, []).append(row)
     return groups
 
 
-def _table(name: str, rows: list[Any]) -> Table:
+def _table(name: str, group: list[Input]) -> Table:
     return Table(
         caption=name,
         columns=(
@@ -97,14 +96,14 @@ def _table(name: str, rows: list[Any]) -> Table:
         ),
         rows=tuple(
             (
-                " · ".join(_steps(str(row["path"]))).replace("_", " "),
-                plain_cell(row["value"]),
-                str(row["tag"]),
-                _range(row),
-                _source(row),
-                _year(row["year"]),
+                " · ".join(_steps(row.path)).replace("_", " "),
+                row.value,
+                row.tag,
+                "" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}",
+                "; ".join(filter(None, (row.source, row.reason))),
+                "" if row.year is None else str(row.year),
             )
-            for row in rows
+            for row in group
         ),
     )
 
@@ -156,19 +155,3 @@ def method(result: Comparison) -> Section:
             ),
         ),
     )
-
-
-def _range(row: Any) -> str:
-    low, high = plain_cell(row["low"]), plain_cell(row["high"])
-    if low is None or high is None:
-        return ""
-    return f"{low:g} to {high:g}" if isinstance(low, (int, float)) and isinstance(high, (int, float)) else ""
-
-
-def _source(row: Any) -> str:
-    return "; ".join(str(value) for value in (plain_cell(row["source"]), plain_cell(row["reason"])) if value)
-
-
-def _year(value: Any) -> str:
-    plain = plain_cell(value)
-    return "" if plain is None else f"{plain:.0f}" if isinstance(plain, float) else str(plain)

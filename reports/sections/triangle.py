@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from games.words import the
 from reports.document import Column, Figure, Section, Table, TrianglePanel
-from reports.sections.parts import rows_of, yes
+from reports.sections.parts import yes
 from reports.tables import plain_cell, text
 
 if TYPE_CHECKING:
@@ -120,8 +120,8 @@ def _balances(result: Comparison) -> Table:
             *(Column(f"{p} pivotal") for p in result.players),
         ),
         rows=tuple(
-            (name, str(row["balance"]), *(yes(row[f"{p} pivotal"]) for p in result.players))
-            for name, row in rows_of(triads.to_frame())
+            (index, triads.sentence(index), *(yes(p not in idle) for p in result.players))
+            for index, idle in ((index, triads.dummies(index)) for index in triads.games)
         ),
         notes=(
             "A coalition wins with more than half of all capability (Caplow 1956). Pivotal: some losing coalition wins "

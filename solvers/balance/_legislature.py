@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import BargainingError, DiscountError
+from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray
 from solvers.base.result import Result
 
@@ -81,9 +82,9 @@ def closed_rule(
     """Divide a dollar by majority, closed rule, no last round (Baron and Ferejohn 1989; Eraslan 2002 for unequal members).
 
     In each round a member is drawn and proposes; if the quota of votes is missed, another is drawn. With equal members the
-    proposer keeps `1 - discount * (n - 1) / (2 n)` under simple majority. With unequal ones the payoffs of stationary
-    equilibria are still unique: members below a cutoff are always offered their reservation share, those above it never,
-    those at it sometimes; the cutoff and the price of a majority solve two monotone equations.
+    proposer keeps `1 - discount * (n - 1) / (2 n)` under simple majority. With unequal ones the payoffs of stationary equilibria
+    are still unique. Members below a cutoff are always offered their reservation share, those above it never, those at it
+    sometimes. The cutoff and the price of a majority solve two monotone equations.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ def closed_rule(
     if not 1 <= votes <= n:
         raise BargainingError(f"the quota is {votes}; it is a number of votes between 1 and {n}")
     p = np.full(n, 1.0 / n) if recognition is None else np.asarray(recognition, dtype=np.float64)
-    if p.shape != (n,) or not np.isfinite(p).all() or p.min() < 0 or abs(p.sum() - 1) > 1e-9:
+    if p.shape != (n,) or not np.isfinite(p).all() or p.min() < 0 or abs(p.sum() - 1) > SUM_TOLERANCE:
         raise BargainingError(f"recognition must be {n} probabilities that add up to 1; got {p.tolist()}")
     d = np.asarray(discount, dtype=np.float64)
     if d.shape not in ((), (n,)) or not ((d > 0) & (d < 1)).all():

@@ -38,8 +38,10 @@ class ConstantSumSystem(Result):
 
     @property
     def peaceful_after_war(self) -> dict[tuple[str, str], dict[str, Fraction]]:
-        """For three powers none of which has half: for each attacker and its victim, the peaceful distribution at which the
-        attacker stops, with exactly half, while the third keeps what it has. Empty for other systems."""
+        """For each attacker and its victim the peaceful distribution at which the attacker stops, with exactly half.
+
+        The third power keeps what it has. Empty unless there are three powers, none of which has half.
+        """
         half = sum(self.resources.values(), Fraction(0)) / 2
         present = {p: r for p, r in self.resources.items() if r}
         if len(present) != 3 or max(present.values()) >= half:

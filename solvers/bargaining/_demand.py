@@ -65,9 +65,8 @@ class Demand(Result):
 def demand(p: float, cost_a: float, low: float, high: float) -> Demand:
     """A's best take-it-or-leave-it demand to a rival whose cost of war is uniform on [low, high] (Fearon 1995, appendix).
 
-    A demand of x is refused by the types with costs below x - p. Its best value is p + (high - c_A) / 2,
-    within [p + low, p + high] and
-    at most 1: a bolder demand pays more if it is granted, and is refused more often.
+    A demand of x is refused by the types with costs below x - p. Its best value is p + (high - c_A) / 2, within [p + low, p +
+    high] and at most 1. A bolder demand pays more if it is granted, and is refused more often.
 
     Parameters
     ----------

@@ -18,8 +18,8 @@ def maximise_log_product(
 ) -> tuple[FloatArray, tuple[tuple[float, Key], ...], float]:
     """Maximise sum_i w_i log x_i over the scaled gains x of a bargaining problem.
 
-    Wolfe's (1976) method for the nearest point of a polytope, with Newton's step in place of the projection: the best point
-    among a few agreements, then the agreement that lies furthest beyond the tangent plane, until none does.
+    This is Wolfe's (1976) method for the nearest point of a polytope, with Newton's step in place of the projection. It takes the
+    best point among a few agreements, then adds the agreement that lies furthest beyond the tangent plane, until none does.
 
     Returns
     -------

@@ -1,8 +1,8 @@
 """Bargaining problems: what agreements, and lotteries over them, give each player, and what they get without one.
 
-The set of payoffs is the convex hull of finitely many points, or the sum of several such hulls (one for each region that
-is to be assigned, say). It is never listed in full: every step asks for the point that is best in some direction, and small
-linear programs over the points found so far do the rest (column generation). Payoffs may be thrown away (free disposal).
+The set of payoffs is the convex hull of finitely many points, or the sum of several such hulls (one for each region that is to be
+assigned, say). It is never listed in full. Every step asks for the point that is best in some direction, and small linear
+programs over the points found so far do the rest (column generation). Payoffs may be thrown away (free disposal).
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray
 from games.words import counted, listed
 from solvers.base.programs import minimise
+from solvers.base.rounding import TOLERANCE
 
 __all__ = ["BargainingProblem", "Key", "Mixture"]
 
 Key: TypeAlias = tuple[int, ...]
 
-# Shares of a player's scale that count as zero.
-_TOLERANCE = 1e-9
 _ROUNDS = 10_000
 
 
@@ -143,7 +142,7 @@ class BargainingProblem:
     def _check(self) -> None:
         best = self.optimise(np.zeros(self.n_players), 1.0, np.ones(self.n_players))
         names = self.names
-        if best.level < -_TOLERANCE:
+        if best.level < -TOLERANCE:
             short = names[int(best.normal.argmax())]
             point = ", ".join(f"{name} {value:.6g}" for name, value in zip(names, self.disagreement))
             raise BargainingError(
@@ -157,8 +156,8 @@ class BargainingProblem:
                 for i in range(self.n_players)
             ]
         )
-        stuck = [names[i] for i in range(self.n_players) if ideal[i] <= _TOLERANCE]
-        if stuck or best.level <= _TOLERANCE * 1e-3:
+        stuck = [names[i] for i in range(self.n_players) if ideal[i] <= TOLERANCE]
+        if stuck or best.level <= TOLERANCE * 1e-3:
             raise BargainingError(
                 f"the bargaining set is empty: compared with the disagreement point ({self.source}), no agreement that "
                 f"leaves no player worse off gives more to {listed(stuck) if stuck else 'every player'}"

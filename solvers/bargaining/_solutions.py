@@ -17,6 +17,7 @@ from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
 from solvers.base.options import Method, Registry
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +34,6 @@ __all__ = [
     "solve_all",
     "utilitarian",
 ]
-
-_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -276,7 +275,7 @@ def _solution(
     problem.remember(key for _, key in lottery)
     n = problem.n_players
     more = problem.optimise(np.ones(n), 0.0, np.zeros(n), floor=gains - give)
-    efficient = bool(more.level - gains.sum() <= n * _TOLERANCE + give * more.duals.sum())
+    efficient = bool(more.level - gains.sum() <= n * TOLERANCE + give * more.duals.sum())
     return Solution(
         problem, name, payoffs, attained, tuple(lottery), normal, gap, efficient, needs_common_unit
     )

@@ -53,6 +53,14 @@ class Deadline:
         return max(0.0, self._end - time.monotonic())
 
     @property
+    def allowance(self) -> float | None:
+        """Seconds left, as the time limit of another solver: at least a millisecond; None without a limit.
+
+        Our own solvers refuse a limit of zero; with a millisecond they end as they do when the time is over.
+        """
+        return max(self.left, 1e-3) if self.finite else None
+
+    @property
     def finite(self) -> bool:
         """True if there is a limit."""
         return math.isfinite(self._end)

@@ -1,8 +1,8 @@
 """Two-player zero-sum (matrix) games, many at once: the one linear program behind minmax values and strict dominance.
 
-The row player maximises and the column player minimises. Whatever the simplex method does, the answer is judged by
-recomputation: `lower` is what the row strategy secures against every column, `upper` what the column strategy
-concedes to the best row, and the value lies between them.
+The row player maximises and the column player minimises. Whatever the simplex method does, the answer is judged by recomputation.
+`lower` is what the row strategy secures against every column, and `upper` what the column strategy concedes to the best row. The
+value lies between them.
 """
 
 from __future__ import annotations

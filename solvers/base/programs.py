@@ -9,8 +9,12 @@ import numpy as np
 
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
+from solvers.base.deadline import Deadline
 
-__all__ = ["Program", "minimise"]
+__all__ = ["TIGHT", "Program", "minimise", "within"]
+
+TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+"""Options of HiGHS: the tightest tolerances that it takes; its own are 1e-7."""
 
 # Tried in turn. HiGHS's presolve can call a program infeasible, or unbounded, that is feasible within the tolerances; another
 # algorithm, without presolve, and at last with HiGHS's own tolerances, then settles it.
@@ -21,6 +25,16 @@ _ATTEMPTS = (
     ("first", True, 1e-7),
     ("highs-ipm", True, 1e-7),
 )
+
+
+def within(deadline: Deadline) -> dict[str, float]:
+    """HiGHS's own time limit, for its options: one large program can take longer than what is left.
+
+    >>> within(Deadline(None))
+    {}
+    """
+    seconds = deadline.allowance
+    return {} if seconds is None else {"time_limit": seconds}
 
 
 @dataclass(frozen=True)

@@ -28,9 +28,9 @@ def extreme_rays(
 ) -> npt.NDArray[np.object_]:
     """Extreme rays of { z in R^n : z >= 0, E z = 0, G z >= 0 } with the values of all inequalities.
 
-    Constraints are added one at a time; a new ray arises on each two-dimensional face that a constraint cuts (Motzkin,
-    Raiffa, Thompson and Thrall 1953), and two rays span a face if no third ray has all the zeros that they share (Fukuda and
-    Prodon 1996). Equalities come first: they keep what is on them and cut the rest.
+    Constraints are added one at a time. A new ray arises on each two-dimensional face that a constraint cuts (Motzkin, Raiffa,
+    Thompson and Thrall 1953). Two rays span a face if no third ray has all the zeros that they share (Fukuda and Prodon 1996).
+    Equalities come first: they keep what is on them and cut the rest.
 
     Returns
     -------

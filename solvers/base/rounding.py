@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,19 +12,28 @@ from games.normal_form import BoolArray, FloatArray, NormalFormGame
 
 __all__ = [
     "ROUNDING",
+    "SAME",
     "TOLERANCE",
     "best_response_payoffs",
     "payoff_units",
     "pure_equilibria",
     "rounding",
     "rounding_many",
+    "same_profile",
 ]
 
 TOLERANCE = 1e-9
-"""Share of a player's payoff range below which a difference is taken for rounding where other solvers' answers enter."""
+"""Share of a player's payoff range below which a difference is taken for rounding where other solvers' answers enter.
+
+Linear programs are solved to some 1e-10, equilibria are polished to as much: ten times that."""
+
+SAME = 1e-9
+"""Probabilities closer than this are one: far above what polishing leaves, far below what tells two equilibria apart."""
 
 ROUNDING = 1e-12
-"""Share of a player's payoff range below which a difference between payoffs of one game is taken for rounding."""
+"""Share of a player's payoff range below which a difference between payoffs of one game is taken for rounding.
+
+Sums of a thousand terms round to some 1e-13 of the range. Where the range is not known, the largest payoff in sight stands in."""
 
 
 def payoff_units(ranges: npt.ArrayLike) -> FloatArray:
@@ -52,6 +64,15 @@ def rounding_many(payoffs: FloatArray) -> FloatArray:
 
 def _least(ranges: FloatArray, largest: FloatArray) -> FloatArray:
     return np.asarray(ROUNDING * ranges + 8 * np.finfo(np.float64).eps * largest)
+
+
+def same_profile(one: Sequence[npt.NDArray[Any]], other: Sequence[npt.NDArray[Any]]) -> bool:
+    """Are two mixed profiles, arrays of probabilities for each player, the same up to `SAME`?
+
+    >>> same_profile([np.array([0.5, 0.5])], [np.array([0.5 + 1e-12, 0.5 - 1e-12])])
+    True
+    """
+    return all(bool(np.abs(v - w).max() < SAME) for v, w in zip(one, other))
 
 
 def best_response_payoffs(payoffs: FloatArray) -> FloatArray:

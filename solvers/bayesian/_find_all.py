@@ -12,6 +12,7 @@ import numpy as np
 from games.arguments import checked
 from games.bayesian import BayesianGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
+from solvers.base.rounding import same_profile
 from solvers.bayesian._results import BayesComponent, BayesEquilibria, BayesEquilibrium
 
 __all__ = ["find_all"]
@@ -79,10 +80,7 @@ def find_all(
     components = []
     for c in equilibria.components:
         members = {
-            k
-            for k, e in enumerate(equilibria)
-            for vertex in c.vertices
-            if all(np.abs(v - w).max() < 1e-9 for v, w in zip(vertex, e.profile))
+            k for k, e in enumerate(equilibria) for vertex in c.vertices if same_profile(vertex, e.profile)
         }
         components.append(BayesComponent(tuple(sorted(members)), c.note))
     return BayesEquilibria(

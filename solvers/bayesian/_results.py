@@ -14,6 +14,7 @@ import numpy.typing as npt
 from games.bayesian import BayesianGame, TypeStrategy
 from games.normal_form import FloatArray
 from solvers.base.result import Result
+from solvers.base.rounding import SAME
 from solvers.equilibrium.results import Proof
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["BayesComponent", "BayesEquilibria", "BayesEquilibrium", "Kind"]
 
 Kind: TypeAlias = Literal["one type", "pooling", "separating", "semi-separating"]
-
-_SAME = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,10 +64,10 @@ class BayesEquilibrium(Result):
         out: list[Kind] = []
         for own in self.strategy:
             table = own.astype(np.float64)
-            used = table > _SAME
+            used = table > SAME
             if len(table) == 1:
                 out.append("one type")
-            elif np.abs(table - table[0]).max() < _SAME:
+            elif np.abs(table - table[0]).max() < SAME:
                 out.append("pooling")
             elif used.sum(axis=0).max() == 1:
                 out.append("separating")

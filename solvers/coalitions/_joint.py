@@ -211,9 +211,9 @@ class JointDeviations(Result):
 def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt]) -> JointDeviations:
     """The best pure joint deviation of every pair of players, and of all together, from a profile.
 
-    A joint deviation counts if every member gains strictly. The one shown is that with the largest smallest gain,
-    each gain taken as a share of the member's payoff range, so that the choice does not depend on units; ties go
-    to the larger sum of those shares, then to the first in order.
+    A joint deviation counts if every member gains strictly. The one shown has the largest smallest gain. Each gain is taken as a
+    share of the member's payoff range, so that the choice does not depend on units. Ties go to the larger sum of those shares,
+    then to the first in order.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.spheres import STATUS_QUO
+from solvers.base.rounding import TOLERANCE
 from solvers.spheres import third_parties
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def against_observed(result: Comparison) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for name, payoffs in result.standing.observed.items():
         regret = result.standing.regret(name)
-        small = 1e-9 * np.maximum(result.benchmark_game.ranges, np.finfo(float).tiny)
+        small = TOLERANCE * np.maximum(result.benchmark_game.ranges, np.finfo(float).tiny)
         row: dict[str, Any] = {
             "source": result.model.observed[name].source,
             "equilibrium": bool((regret <= small).all()),

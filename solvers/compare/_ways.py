@@ -24,9 +24,9 @@ __all__ = ["Way", "ways", "ways_it_breaks"]
 class Way(NamedTuple):
     """One way in which a deal can break.
 
-    `status` is `breaks now`, `may break` or `deterred`; `size` is what the deviator gains, in `unit`; `what` says it in
-    words. `margin` is a number without a unit: for cheating the own less the critical discount factor, for leaving and
-    for pairs the loss (negative: gain) as a share of the power's payoff range.
+    `status` is `breaks now`, `may break` or `deterred`; `size` is what the deviator gains, in `unit`; `what` says it in words.
+    `margin` is a number without a unit. For cheating it is the own less the critical discount factor. For leaving and for pairs
+    it is the loss (negative: gain) as a share of the power's payoff range.
     """
 
     way: str

@@ -76,10 +76,9 @@ def blotto(
 ) -> Blotto:
     """Solve a discrete Colonel Blotto game exactly (Borel 1921; McDonald and Tukey 1949).
 
-    Each side divides its regiments among the fields; on each field the larger number wins and equal numbers win
-    nothing. The matrix game is solved in floats, and the strategies that come out are made exact: their supports give
-    linear equations in fractions, and the result is checked against every allocation. Where fields are alike, only divisions
-    up to order are played.
+    Each side divides its regiments among the fields; on each field the larger number wins and equal numbers win nothing. The
+    matrix game is solved in floats, and the strategies that come out are made exact. Their supports give linear equations in
+    fractions, and the result is checked against every allocation. Where fields are alike, only divisions up to order are played.
 
     Parameters
     ----------

@@ -1,8 +1,8 @@
 """Constraint generation over classes of coalitions: programs with few rows, and a scan that finds the worst one missing.
 
-A game of T types has (n_1 + 1) * ... * (n_T + 1) classes of coalitions, up to 2**25. Linear programs over T payoffs hold
-only the classes generated so far; after each, all classes are scanned for the largest excess, block by block, so that
-no table of that length is made beside the worths themselves.
+A game of T types has (n_1 + 1) * ... * (n_T + 1) classes of coalitions, up to 2**25. Linear programs over T payoffs hold only the
+classes generated so far. After each, all classes are scanned for the largest excess. They are scanned block by block, so that no
+table of that length is made beside the worths themselves.
 """
 
 from __future__ import annotations

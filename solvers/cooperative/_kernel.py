@@ -186,8 +186,8 @@ def in_kernel(
 def kernel(game: CoalitionalGame, structure: Sequence[Sequence[str]] | None = None) -> Kernel:
     """The whole kernel of a game of at most four players, by cases.
 
-    For each pair of partners the coalitions that attain their surpluses are guessed, and whether they balance or one of
-    the two is at its own worth; each guess is a set of linear constraints, dropped as soon as no allocation meets them.
+    For each pair of partners two things are guessed: which coalitions attain their surpluses, and whether these balance or one of
+    the two is at its own worth. Each guess is a set of linear constraints, dropped as soon as no allocation meets them.
 
     Parameters
     ----------

@@ -16,9 +16,10 @@ from games.errors import BargainingError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
+from solvers.base.programs import within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
-from solvers.cooperative._typed_nucleolus import out_of_time, typed_nucleolus, within
+from solvers.cooperative._typed_nucleolus import out_of_time, typed_nucleolus
 from solvers.cooperative._values import Allocation
 
 if TYPE_CHECKING:

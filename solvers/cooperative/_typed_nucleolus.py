@@ -16,6 +16,7 @@ from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
+from solvers.base.programs import within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
@@ -24,7 +25,7 @@ from solvers.cooperative._generation import Classes
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TypedAllocation", "TypedNucleolus", "out_of_time", "typed_nucleolus", "within"]
+__all__ = ["TypedAllocation", "TypedNucleolus", "out_of_time", "typed_nucleolus"]
 
 # Multipliers of programs with small whole coefficients are rationals with small denominators, far from this; so are excesses that
 # differ, in units of the largest.
@@ -235,11 +236,6 @@ def _tight(classes: Classes, pre: bool, deadline: Deadline) -> tuple[list[list[i
                 complement = _complement(np.array(fixed))
     progress.close()
     return levels, floors, programs
-
-
-def within(deadline: Deadline) -> dict[str, float]:
-    """HiGHS's own time limit: one program over all coalitions can take longer than what is left."""
-    return {"time_limit": max(deadline.left, 1e-3)} if deadline.finite else {}
 
 
 def out_of_time(fixed: int, n: int) -> ConvergenceError:

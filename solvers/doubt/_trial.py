@@ -21,6 +21,7 @@ from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 from games.words import listed, the
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 from solvers.bayesian import BayesEquilibria, CostOfDoubt, cost_of_doubt, find_all
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ class Trial(Result):
     def holds(self) -> bool:
         """Are the trusting strategies an equilibrium: is the deal worth keeping for every reliable type, in
         spite of the doubt?"""
-        units = np.maximum(self.game.ranges, 1e-300) * 1e-12
+        units = np.maximum(self.game.ranges, np.finfo(np.float64).tiny) * ROUNDING
         return all(
             bool((m[good] >= -unit).all()) and bool((m[~good] <= unit).all())
             for m, good, unit in zip(self.margins, self.reliable, units)

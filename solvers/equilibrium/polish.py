@@ -9,6 +9,7 @@ import numpy as np
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, FloatArray
 from solvers.base.multilinear import StackedGame
+from solvers.base.rounding import payoff_units
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = ["TOLERANCE", "indifferent", "polished"]
@@ -93,7 +94,7 @@ def _normalised(stacked: StackedGame, p: FloatArray) -> tuple[FloatArray, ...]:
 
 
 def _relative(found: Equilibrium) -> float:
-    scale = np.where(found.game.ranges > 0, found.game.ranges, 1.0)
+    scale = payoff_units(found.game.ranges)
     return float((found.regret / scale).max())
 
 

@@ -43,8 +43,8 @@ def prove(
     interior, so X holds exactly one root of F (Neumaier, "Interval Methods for Systems of Equations", 1990, theorem
     5.1.8). On all of X the probabilities of the support are positive and the actions outside it are strictly worse.
 
-    The index is the sign of det(-F') in the coordinates that leave out one action of each support: +1 for strict pure
-    equilibria; the indices of a game whose equilibria are all regular add up to +1 (Gul, Pearce and Stacchetti, "A bound on the
+    The index is the sign of det(-F') in the coordinates that leave out one action of each support; strict pure equilibria have
+    +1. The indices of a game whose equilibria are all regular add up to +1 (Gul, Pearce and Stacchetti, "A bound on the
     proportion of pure strategy equilibria in generic games", Mathematics of Operations Research 1993).
 
     Examples

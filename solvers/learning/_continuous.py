@@ -31,8 +31,8 @@ def replicator(
 ) -> Path:
     """The replicator dynamics with one population for each player: dp_a / dt = p_a * (u_a - average of u).
 
-    Taylor (1979). Shares are followed as logarithms by SciPy; with two players and no action left out at the start nashpy's
-    asymmetric replicator dynamics does the work, and its answer is taken if it stays among the probabilities.
+    Taylor (1979). Shares are followed as logarithms by SciPy. With two players and no action left out at the start nashpy's
+    asymmetric replicator dynamics does the work. Its answer is taken if it stays among the probabilities.
 
     Parameters
     ----------

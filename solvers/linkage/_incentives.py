@@ -7,6 +7,7 @@ import numpy as np
 from games.issues import Bundle
 from games.normal_form import FloatArray
 from solvers import repeated
+from solvers.base.rounding import ROUNDING
 from solvers.repeated.patience import incentive_slack
 from solvers.repeated.patience._slack import weight as weight_of
 
@@ -22,7 +23,7 @@ def weight(bundle: Bundle) -> FloatArray:
 def tolerance(bundle: Bundle) -> FloatArray:
     """Differences of payoffs below this are rounding, (2,)."""
     every = np.concatenate([np.concatenate([issue.agreed, issue.gain]) for issue in bundle.issues])
-    return np.asarray(1e-12 * np.abs(every).max(axis=0) * len(bundle.issues))
+    return np.asarray(ROUNDING * np.abs(every).max(axis=0) * len(bundle.issues))
 
 
 def slack(gain: FloatArray, premium: FloatArray, bundle: Bundle) -> FloatArray:

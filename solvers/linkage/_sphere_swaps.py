@@ -1,7 +1,7 @@
 """Swaps between two powers of a spheres model: regions change hands or are left alone, rivals are no longer contested.
 
-What can be conceded: a region that one of the two holds goes to the other; in a region that nobody holds one of them stands aside
-and the other holds it; one that contests the other in competition stops. A swap is any combination. It is measured
+There are three things to concede. A region that one of the two holds goes to the other. In a region that nobody holds one of them
+stands aside and the other holds it. One that contests the other in competition stops. A swap is any combination. It is measured
 against competition on the status quo map; other powers keep to their stances in that competition.
 
 Each side's incentive constraint is that of the stage game on the swap's own map: it keeps to its stance, or takes
@@ -23,6 +23,7 @@ from games.errors import MethodError, ProfileError, ScenarioError, SizeError, di
 from games.normal_form import FloatArray
 from games.spheres import SpheresModel
 from solvers import repeated
+from solvers.base.rounding import ROUNDING
 from solvers.linkage._swap_table import Item, Swaps, efficient
 from solvers.spheres import third_parties
 from solvers.spheres.standing import competition
@@ -117,7 +118,7 @@ def between(
     punish = (
         np.broadcast_to(benchmarks[:, pair].min(axis=0), (len(holders), 2))
         if reversion == "status quo"
-        else harshest_equilibrium(totals, 1e-12 * np.abs(benchmarks).max(axis=0))[:, pair]
+        else harshest_equilibrium(totals, ROUNDING * np.abs(benchmarks).max(axis=0))[:, pair]
     )
     parts = [_evaluate(totals, pair, weights, _restrain(actions, pair, s)) for s in restraints]
     payoffs, gain, stirred = (np.concatenate(column) for column in zip(*parts))
@@ -136,7 +137,9 @@ def between(
     choices, payoffs, gain, punish = choices[real], payoffs[real], gain[real], punish[real]
     discount = model.discount[list(pair)]
     kept = payoffs[:, pair]
-    small = 1e-12 * np.maximum(np.abs(kept).max(axis=0, initial=0.0), np.abs(benchmarks[:, pair]).max(axis=0))
+    small = ROUNDING * np.maximum(
+        np.abs(kept).max(axis=0, initial=0.0), np.abs(benchmarks[:, pair]).max(axis=0)
+    )
     tempted = np.where(gain > small, gain, 0.0)
     slack = repeated.patience.incentive_slack(tempted, kept, punish, discount, tolerance=small)
     critical = repeated.threshold(tempted, kept, punish, small)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from games.normal_form import BoolArray, FloatArray
 from games.words import the
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 from solvers.transfers import UNIT, payments
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class Swaps(Result):
     def mutual(self) -> BoolArray:
         """Where both sides gain, (B,)."""
         scale = np.abs(self.gains).max(axis=0, initial=0.0)
-        return np.asarray((self.gains > 1e-12 * scale).all(axis=1))
+        return np.asarray((self.gains > ROUNDING * scale).all(axis=1))
 
     @property
     def holds(self) -> BoolArray:
@@ -173,7 +174,7 @@ def efficient(gains: FloatArray) -> BoolArray:
     array([ True,  True, False, False])
     """
     points = np.vstack([gains, np.zeros((1, 2))])
-    tolerance = 1e-12 * np.abs(points).max(axis=0)
+    tolerance = ROUNDING * np.abs(points).max(axis=0)
     # Values that differ by rounding count as equal.
     first, second = (np.round(points[:, i] / max(tolerance[i], 1e-300) / 8) for i in range(2))
     order = np.lexsort((-second, -first))

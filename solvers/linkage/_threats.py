@@ -12,6 +12,7 @@ from games.issues import Threat
 from games.words import sentence, the
 from solvers import repeated
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def coercion(threat: Threat) -> Coercion:
     scale = max(
         abs(x) for end in (threat.complied, threat.status_quo, threat.carried_out) for x in end.values()
     )
-    margin = 0.0 if abs(margin) <= 1e-12 * scale else margin
+    margin = 0.0 if abs(margin) <= ROUNDING * scale else margin
     after = threat.carried_out if margin > 0 else threat.status_quo
     reputation = 0.0
     if margin <= 0:

@@ -97,8 +97,8 @@ class Divisions:
     ) -> Divisions:
         """Divisions of some regions by name: `None` takes those that the model puts on the table, else all.
 
-        Each can stay as it is or go to another power, which then holds it by force; with `nobody` it can also be made neutral,
-        with `annex` its own lead can take it by force. A piece of a power's land goes to its claimant or its owner only.
+        Each can stay as it is or go to another power, which then holds it by force. With `nobody` it can also be made neutral,
+        and with `annex` its own lead can take it by force. A piece of a power's land goes to its claimant or its owner only.
         """
         names = list(regions if regions is not None else model.on_table or model.region_names)
         for name in names:

@@ -1,9 +1,9 @@
 """The best partition by an integer program, for maps too large to list.
 
-What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`), which is linear in the binary
-variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum; the map found is then evaluated exactly.
+What a deal pays is taken as the status quo's payoff plus what each handover adds (`_additive`). That is linear in the binary
+variables `x[r, h]` (region r goes to holder h), so that HiGHS proves the optimum. The map found is then evaluated exactly.
 Incentive constraints use reversion to the benchmarks of the status quo map. A power keeps the deal if no deviation d gains it
-anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`; a binary variable for each
+anything in the year, or else if for each `delta * (u_i - w_i) - (1 - delta) * (u_i(d) - u_i) >= 0`. A binary variable for each
 power says which of the two holds.
 """
 
@@ -21,6 +21,7 @@ from games.errors import BargainingError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import NOBODY, STATUS_QUO, SpheresModel
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 from solvers.partitions._additive import Parts, collect
 from solvers.repeated.patience import incentive_surplus
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Optimum", "optimise"]
 
-_TOLERANCE = 1e-9
 OBJECTIVES = ("surplus", "welfare", "burden", "changes")
 
 
@@ -341,7 +341,7 @@ def _solve(
         most = float(table.max(axis=1).sum()) + row.constant
         matrix[n, :size] = row.coefficients
         # A condition met with equality must survive rounding.
-        low[n] = -row.constant - (0.0 if row.floor else _TOLERANCE * max(1.0, abs(row.constant)))
+        low[n] = -row.constant - (0.0 if row.floor else TOLERANCE * max(1.0, abs(row.constant)))
         if row.floor:
             matrix[n, -1] = -1.0
             reach = max(reach, abs(least), abs(most))

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import checked, numbers
+from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
 from games.words import counted
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 from solvers.partitions._divisions import (
     Benchmarks,
     Divisions,
@@ -28,47 +29,21 @@ from solvers.partitions._divisions import (
     deviating_profiles,
     pair_profiles,
 )
+from solvers.partitions._pareto import pareto_front
 from solvers.repeated.patience import incentive_surplus, threshold
 from solvers.spheres.totals import Totals, harshest_equilibrium
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Partitions", "Reversion", "evaluate", "pareto_front"]
+__all__ = ["Partitions", "Reversion", "evaluate"]
 
 Reversion: TypeAlias = Literal["own map", "status quo"]
 REVERSIONS = ("own map", "status quo")
-_TOLERANCE = 1e-9
 # Payoffs of joint deviations that are held at once: 32 MB. Fewer at a time would solve the same contests again and again.
 _GAINS = 2**22
 # Stage games with more profiles than this (four powers have as many) are not solved on every map.
 _LARGEST_STAGE = 4096
-
-
-@checked
-def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
-    """Indices of the points (P, N) that no other point weakly beats in every coordinate and strictly in one.
-
-    >>> pareto_front(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.4, 0.4]])).tolist()
-    [0, 1, 2]
-    """
-    points = numbers(points, "points", MethodError)
-    if points.ndim != 2:
-        raise MethodError(f"points have shape {points.shape}; they need one row for each point")
-    # A point can be dominated only by one with a larger sum, so the survivors of a pass in falling order are final.
-    left = np.argsort(-points.sum(axis=1), kind="stable")
-    columns = [np.ascontiguousarray(c) for c in points[left].T]
-    kept: list[int] = []
-    while len(left):
-        above = np.zeros(len(left), dtype=np.bool_)
-        equal = np.ones(len(left), dtype=np.bool_)
-        for column in columns:
-            above |= column > column[0]
-            equal &= column == column[0]
-        kept.extend(left[equal])
-        left = left[above]
-        columns = [column[above] for column in columns]
-    return np.sort(np.array(kept, dtype=np.intp))
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -133,7 +108,7 @@ class Partitions(Result):
         top = np.maximum(self.payoffs + np.maximum(self.gains, 0.0), base.max(axis=0)).max(axis=0)
         bottom = np.minimum(self.payoffs.min(axis=0), base.min(axis=0))
         largest = np.maximum(np.abs(top), np.abs(bottom))
-        return np.asarray(_TOLERANCE * (top - bottom) + 64 * np.finfo(np.float64).eps * largest)
+        return np.asarray(TOLERANCE * (top - bottom) + 64 * np.finfo(np.float64).eps * largest)
 
     @cached_property
     def punishment(self) -> FloatArray:

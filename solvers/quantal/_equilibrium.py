@@ -24,6 +24,7 @@ from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
+from solvers.base.rounding import payoff_units, same_profile
 from solvers.equilibrium.results import Equilibrium
 from solvers.quantal.curve import Curve
 
@@ -267,7 +268,7 @@ def limiting(
         if found is not None:
             return found
     profile = curve.stacked.split(curve.probabilities(point))
-    regret = float((game.regret(profile) / np.where(game.ranges > 0, game.ranges, 1.0)).max())
+    regret = float((game.regret(profile) / payoff_units(game.ranges)).max())
     raise ConvergenceError(
         f"the logit branch did not come close to an equilibrium by precision {point[-1] / curve.unit:.3g}: "
         f"the regret is still {regret:.2g} payoff ranges{stopped}",
@@ -287,9 +288,9 @@ def fit(
 ) -> Fit:
     """The precision that makes observed choices likeliest, along the principal branch.
 
-    Every local maximum of the likelihood along the curve is refined, and the greatest is returned; a fit by bare
-    minimisation over the precision would stop at the first, and would not see the points behind a turn
-    (Haile, Hortacsu and Kosenok 2008 on what such a fit can and cannot tell).
+    Every local maximum of the likelihood along the curve is refined, and the greatest is returned. A fit by bare minimisation
+    over the precision would stop at the first, and would not see the points behind a turn. Haile, Hortacsu and Kosenok (2008) say
+    what such a fit can and cannot tell.
 
     Parameters
     ----------
@@ -376,7 +377,7 @@ def _distance(p: FloatArray, q: FloatArray) -> float:
 
 
 def _same(a: Equilibrium, b: Equilibrium) -> bool:
-    return _distance(np.concatenate(a.profile), np.concatenate(b.profile)) < 1e-9
+    return same_profile(a.profile, b.profile)
 
 
 def _counts(game: NormalFormGame, counts: Sequence[Sequence[float]]) -> tuple[FloatArray, ...]:

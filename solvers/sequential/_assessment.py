@@ -20,7 +20,7 @@ class Profile:
     """A behaviour profile of a tree, taken exactly.
 
     Floats are read as the nearest fractions with denominators up to 1e9, and then gains of less than 1e-7 of a player's payoff
-    range count as none; a profile in fractions is judged exactly.
+    range count as none. A profile in fractions is judged exactly.
     """
 
     def __init__(self, tree: ExtensiveGame, behaviour: Behaviour) -> None:

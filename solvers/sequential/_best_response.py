@@ -17,8 +17,8 @@ __all__ = ["best_payoff", "regret"]
 def best_payoff(tree: ExtensiveGame, behaviour: Behaviour, player: int) -> Any:
     """The largest expected payoff of a player with perfect recall against the others' behaviour.
 
-    Exact if the behaviour is in fractions. Sequences are taken from the last to the first: what a sequence is worth is what it
-    pays where no further own move follows, plus the best of what follows at each information set.
+    Exact if the behaviour is in fractions. Sequences are taken from the last to the first. A sequence is worth what it pays where
+    no further own move follows, plus the best of what follows at each information set.
     """
     exact = not behaviour or behaviour[0].dtype == object
     weights: list[Any] = list(edge_probabilities(tree, behaviour, lambda i: i != player))

@@ -10,6 +10,7 @@ from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
+from solvers.base.rounding import same_profile
 from solvers.equilibrium.corners import all_corners
 from solvers.equilibrium.results import Equilibria
 from solvers.equilibrium.sequence_form import of_tree
@@ -165,7 +166,7 @@ def _from_normal_form(tree: ExtensiveGame, equilibria: Equilibria, begun: float)
             k
             for k, e in zip((order[key] for key in where), equilibria)
             for vertex in c.vertices
-            if all(abs(v - w).max() < 1e-9 for v, w in zip(vertex, e.profile))
+            if same_profile(vertex, e.profile)
         }
         if len(members) > 1:
             components.append(BehaviourComponent(tuple(sorted(members)), c.note))

@@ -205,7 +205,7 @@ def refine(found: BehaviourEquilibria, concept: str = "sequential") -> Refinemen
     """Which of these equilibria meet a stronger concept: one of `CONCEPTS`, or `intuitive`.
 
     Where an equilibrium leaves information sets free (its own player keeps play from coming there), their actions are tried in
-    turn, so that an equilibrium survives if some pure completion does; there are at most 4,096 completions to try.
+    turn. An equilibrium survives if some pure completion does. At most 4,096 completions are tried.
 
     >>> from games import catalog
     >>> from solvers.sequential import find_all

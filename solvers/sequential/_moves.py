@@ -66,11 +66,10 @@ class Moves(Result):
 def theory_of_moves(game: NormalFormGame) -> Moves:
     """Non-myopic equilibria of a 2x2 game whose players rank all four states strictly (Brams 1994, chapter 1).
 
-    From an initial state a player may move by changing its own action; the other may then answer by changing its own, and so
-    on in turn, until somebody stays, or until play is back at the initial state, where it ends. Each looks
-    ahead to the end. A player does
-    not move from the initial state if it gains nothing by that or play only comes back (rule 5 and rule 6); if one
-    wants to move and the other does not, the one that moves decides.
+    From an initial state a player may move by changing its own action. The other may then answer by changing its own, and so on
+    in turn. Play ends when somebody stays, or when it is back at the initial state. Each looks ahead to the end. A player does
+    not move from the initial state if it gains nothing by that or play only comes back (rule 5 and rule 6). If one wants to move
+    and the other does not, the one that moves decides.
 
     Raises
     ------

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from solvers.repeated import Breakdown, CriticalDiscount, PayoffSet, PowerShift
     from solvers.spheres.standing import Standing
 
-__all__ = ["Endurance", "Friction", "Window"]
+__all__ = ["Endurance", "Friction", "Threshold", "Window"]
 
 YEARS = (1, 3, 5, 10)
 FALSE_ALARMS = (0.0, 0.01, 0.02, 0.05, 0.1)
@@ -34,6 +34,14 @@ DETECTION = (1.0, 0.9, 0.8, 0.7, 0.5)
 HORIZON = 30
 # Payoff sets of larger stage games take too much time and memory for a comparison.
 LARGEST = 1000
+
+
+class Threshold(NamedTuple):
+    """A row of `Endurance.thresholds`: critical discount factors, each power's and the largest."""
+
+    punishment: str
+    by_player: tuple[float, ...]
+    overall: float
 
 
 class Friction(NamedTuple):

@@ -20,6 +20,7 @@ from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +29,6 @@ __all__ = ["PureEquilibria", "search"]
 
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
-# A gain below this share of the largest payoff in sight is rounding.
-_ROUNDING = 1e-12
 # Worlds times profiles evaluated in one call: keeps a call's arrays near 100 MB at eight powers.
 _BLOCK = 2**17
 
@@ -224,5 +223,5 @@ def _best(
     best = flat.argmax(axis=1)
     now = flat[at, own]
     gain = flat[at, best] - now
-    gain = np.where(gain > _ROUNDING * np.abs(flat).max(axis=1), gain, 0.0)
+    gain = np.where(gain > ROUNDING * np.abs(flat).max(axis=1), gain, 0.0)
     return gain, rows[best], now

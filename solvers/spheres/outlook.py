@@ -1,8 +1,8 @@
 """How long would it last? The patience that a deal needs, year by year, while the powers grow at their own rates.
 
-In each year the deal answers a breach with competition forever after: in every year the pure stage equilibrium that leaves
-the powers least in all. A deal holds in a year if no power gains by breaking it then, the deal lasting otherwise; and from
-a year on if it holds in all later ones, too: what is known to fail later unravels.
+In each year the deal answers a breach with competition forever after: in every year the pure stage equilibrium that leaves the
+powers least in all. A deal holds in a year if no power gains by breaking it then, the deal lasting otherwise. It holds from a
+year on if it holds in all later ones, too: what is known to fail later unravels.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.spheres import STATUS_QUO, MapLike
-from solvers.base.rounding import pure_equilibria, rounding
+from solvers.base.rounding import payoff_units, pure_equilibria, rounding
 from solvers.repeated import threshold
 from solvers.stochastic import StatePatience, critical_discount
 
@@ -85,6 +85,6 @@ def _harshest(stage: NormalFormGame, name: str) -> Profile:
     found = np.argwhere(pure_equilibria(stage))
     if not len(found):
         raise MethodError(f"the stage game of {name} has no pure equilibrium to return to")
-    units = np.where(stage.ranges > 0, stage.ranges, 1.0)
+    units = payoff_units(stage.ranges)
     worth = [float((stage.payoffs[tuple(a)] / units).sum()) for a in found]
     return tuple(int(x) for x in found[int(np.argmin(worth))])

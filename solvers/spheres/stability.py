@@ -24,9 +24,9 @@ _GRID = 200
 def flips(model: SpheresModel, map: MapLike = STATUS_QUO) -> pd.DataFrame:
     """Who brings most strength to bear in each region, and the half-distances at which that changes.
 
-    Strength falls by half with every half-distance (Boulding 1962). It is computed on a grid of 200 half-distances over the
-    range that the model gives; `flips below km` and `flips above km` are the nearest grid points at which another power is the
-    strongest, NaN where there are none within the range.
+    Strength falls by half with every half-distance (Boulding 1962). It is computed on a grid of 200 half-distances over the range
+    that the model gives. `flips below km` and `flips above km` are the nearest grid points at which another power is the
+    strongest, NaN where there are none.
 
     Returns
     -------

@@ -13,6 +13,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
+from solvers.base.rounding import same_profile
 
 if TYPE_CHECKING:
     from solvers.equilibrium.results import Equilibria
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Standing", "competition", "map_name", "stand"]
 
-_TOLERANCE = 1e-9
 NONE_FOUND = "none found"
 
 
@@ -190,7 +190,9 @@ def _benchmarks(
     else:
         profiles = [e.profile for e in found]
         for component in found.components:
-            profiles += [v for v in component.vertices if not any(_same(v, other) for other in profiles)]
+            profiles += [
+                v for v in component.vertices if not any(same_profile(v, other) for other in profiles)
+            ]
         if not profiles:
             raise MethodError(
                 f"no equilibrium was found ({found.summary()}), so there is no competition to compare with; "
@@ -224,7 +226,3 @@ def _equilibria(game: NormalFormGame) -> Equilibria:
         found = nash.pure(game)
     note = "The game is too large for a search for mixed equilibria: only pure ones were searched for."
     return replace(found, complete=False, notes=(*found.notes, note))
-
-
-def _same(a: MixedProfile, b: MixedProfile) -> bool:
-    return all(np.abs(x - y).max() < _TOLERANCE for x, y in zip(a, b))

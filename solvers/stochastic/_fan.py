@@ -1,9 +1,9 @@
 """Several polytopes cut up alike: the faces that all their weighted sums have in common.
 
-What comes after a profile is drawn from several states, so promises come from weighted sums `sum_s p_s W(s)`, with other
-weights for every profile. All such sums with positive weights have the same normal fan, the common refinement of the fans
-of the W(s) (Ziegler 1995, Lectures on Polytopes, proposition 7.12). It is found once, from the plain sum; each vertex of
-it names one vertex of every W(s), and the same weighted sums of those are the vertices of all the others.
+What comes after a profile is drawn from several states, so promises come from weighted sums `sum_s p_s W(s)`, with other weights
+for every profile. All such sums with positive weights have the same normal fan, the common refinement of the fans of the W(s)
+(Ziegler 1995, Lectures on Polytopes, proposition 7.12). It is found once, from the plain sum. Each vertex of it names one vertex
+of every W(s), and the same weighted sums of those are the vertices of all the others.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from solvers.base.rounding import payoff_units
 from solvers.stochastic._decision import harshest_policy
 
 __all__ = ["Pairs", "pairs_of"]
@@ -144,7 +145,7 @@ def pairs_of(game: StochasticGame, scaled: bool = True) -> Pairs:
     if scaled:
         shift = payoffs.min(axis=0)
         ranges = payoffs.max(axis=0) - shift
-        scale = np.where(ranges > 0.0, ranges, 1.0)
+        scale = payoff_units(ranges)
     else:
         shift, scale = np.zeros(n), np.ones(n)
     state = np.repeat(np.arange(game.n_states), sizes)

@@ -5,8 +5,8 @@ departure. In each state a player's constraint is
 
     C_i(s)  >=  max_b { (1 - d) g_i(s, b, a_-i) + d sum_t p(t | s, b, a_-i) D_i(t) },
 
-C and D being what concert and competition are worth from a state on. A state may fail alone, at its own constraint; and a
-concert that is foreseen to fail later is worth less today, so that a certain end unravels it from the end backwards.
+C and D being what concert and competition are worth from a state on. A state may fail alone, at its own constraint. A concert
+that is foreseen to fail later is worth less today, so that a certain end unravels it from the end backwards.
 """
 
 from __future__ import annotations

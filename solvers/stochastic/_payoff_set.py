@@ -1,8 +1,8 @@
 """The payoffs of all subgame-perfect equilibria of a stochastic game, state by state, between an outer and an inner polytope.
 
-Pure strategies, perfect monitoring, a public lottery before every period. The sets V*(s) are the largest bounded ones with
-V*(s) = B(V*)(s) for the operator of Abreu, Pearce and Stacchetti (1990) by state (`_operator`); `_outer` shrinks polytopes
-towards them from outside and `_inner` proves polytopes to be made of equilibrium payoffs.
+Pure strategies, perfect monitoring, a public lottery before every period. The sets V*(s) are the largest bounded ones with V*(s)
+= B(V*)(s) for the operator of Abreu, Pearce and Stacchetti (1990) by state (`_operator`). Polytopes are shrunk towards them from
+outside by `_outer`, and proved to consist of equilibrium payoffs by `_inner`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Strategies for stochastic games as automata, and whether they are equilibria.
 
-A node says what is played in one state. After the state that follows is drawn, a public lottery picks the next node among
-those of that state: one lottery if everybody did as told, another for each player who alone did not. Joint departures are
-forgiven; no equilibrium condition depends on them.
+A node says what is played in one state. After the state that follows is drawn, a public lottery picks the next node among those
+of that state. There is one lottery for when everybody did as told, and another for each player who alone did not. Joint
+departures are forgiven; no equilibrium condition depends on them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import AutomatonError, ProfileError
+from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
 from games.words import counted
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Strategy", "check", "markov", "trigger"]
 
 IntArray = npt.NDArray[np.intp]
-# By how much probabilities may fail to add up to 1: rounding of what a person types in, not more.
-_SUM_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -70,7 +69,7 @@ class Strategy(Result):
             stage, step = self.game.stages[s], self.game.transitions[s]
             for lottery, reached in self._next(m, stage.profile(profile), step):
                 total = lottery @ belongs
-                wrong = np.flatnonzero(reached & (np.abs(total - 1.0) > _SUM_TOLERANCE))
+                wrong = np.flatnonzero(reached & (np.abs(total - 1.0) > SUM_TOLERANCE))
                 if len(wrong):
                     raise AutomatonError(
                         f"node {m} has no lottery over the nodes of state {self.game.names[int(wrong[0])]!r}, which may "

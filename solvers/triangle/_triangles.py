@@ -1,9 +1,9 @@
 """The strategic triangle: three powers, each pair friendly or hostile; which triangles are stable, and what changes cost.
 
-A triangle is the signs of the three ties, in the order (first with second, first with third, second with third); +1 is
-friendly, -1 hostile. Its four kinds and their roles are Dittmer's (1981, World Politics 33): the ménage à trois of three
-friends; the romantic triangle of a pivot with two wings that are hostile to each other; the stable marriage of two
-friends against an outcast; and the unit veto of three foes.
+A triangle is the signs of the three ties, in the order (first with second, first with third, second with third); +1 is friendly,
+-1 hostile. Its four kinds and their roles are Dittmer's (1981, World Politics 33). In a ménage à trois all three are friends. A
+romantic triangle has a pivot with two wings that are hostile to each other. In a stable marriage two friends stand against an
+outcast, and in a unit veto all three are foes.
 
 Two triangles are neighbours if one tie differs. A tie becomes friendly if both ends agree to it, and hostile as soon as
 one end wants it so (pairwise stability: Jackson and Wolinsky 1996).
@@ -84,8 +84,8 @@ def roles(signs: Signs) -> tuple[str, str, str]:
 class Move:
     """A change of one tie: between which powers, to what, and the compensation without which it would not be made.
 
-    `owed` maps each power to what it would have to be paid to agree: for a tie that becomes friendly both ends' losses, for
-    a tie that becomes hostile the smaller of the two losses, since one end is enough. Amounts are in a common unit.
+    `owed` maps each power to what it would have to be paid to agree. For a tie that becomes friendly these are both ends' losses.
+    For a tie that becomes hostile it is the smaller of the two losses, since one end is enough. Amounts are in a common unit.
     """
 
     start: Signs
@@ -315,8 +315,8 @@ def from_payoffs(
 def textbook(players: Sequence[str] = ("A", "B", "C")) -> Triangles:
     """The triangle scored by signs alone: own two ties less the tie between the other two.
 
-    It gives a pivot 3, a friend 1, a wing -1 and an outcast -3 (and each foe of a unit veto -1): one's own friends are
-    worth having, and hostility between the other two is, too, which gives the ranking of roles in Dittmer (1981).
+    It gives a pivot 3, a friend 1, a wing -1 and an outcast -3 (and each foe of a unit veto -1). One's own friends are worth
+    having, and so is hostility between the other two. This gives the ranking of roles in Dittmer (1981).
 
     >>> textbook().payoff((1, 1, -1)).tolist()
     [3.0, -1.0, -1.0]

@@ -14,6 +14,7 @@ import numpy as np
 from games import stances
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from solvers.base.rounding import ROUNDING, TOLERANCE
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._mixed import Found, IntArray, Mixed, find
 from solvers.uncertainty._names import capability, map_words, same_map, weights
@@ -279,7 +280,7 @@ def _sight(
     """What is rounding, (D, N): without the whole game its range is unknown, and the largest payoff in sight stands in for it."""
     if not profiles:
         return np.zeros((draws, powers))
-    return np.asarray(1e-12 * np.abs(profiles[0][2]).max(axis=-1))
+    return np.asarray(ROUNDING * np.abs(profiles[0][2]).max(axis=-1))
 
 
 # Up to this many powers the joint actions of every pair are compared without the whole stage game.
@@ -349,5 +350,5 @@ def _pairs_alone(model: SpheresModel, profile: Profile, map: MapLike, draws: Dra
         base = int(profile[i]) * size + int(profile[j])
         table = model.payoffs(stances.contest_matrices(actions), map, draws)[..., [i, j]]
         gain = table - table[:, base, None]
-        out[:, p] = (gain > 1e-9 * np.abs(table).max(axis=1, keepdims=True)).all(axis=-1).any(axis=1)
+        out[:, p] = (gain > TOLERANCE * np.abs(table).max(axis=1, keepdims=True)).all(axis=-1).any(axis=1)
     return out

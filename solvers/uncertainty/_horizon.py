@@ -1,8 +1,8 @@
 """Until when would a deal hold? The patience that it needs, year by year and draw by draw, while the powers grow.
 
-Two readings stand side by side. *Each year alone*: its stage game is taken as if it were repeated forever, and a breach is
-answered by that year's own pure equilibrium, the one harshest for the deviator (Friedman 1971). *Foreseen*: the path is one
-stochastic game. With C and W what the deal and its breach are worth to power i from a year on,
+Two readings stand side by side. *Each year alone*: its stage game is taken as if it were repeated forever. A breach is answered
+by that year's own pure equilibrium, the one harshest for the deviator (Friedman 1971). *Foreseen*: the path is one stochastic
+game. With C and W what the deal and its breach are worth to power i from a year on,
 
     C(t) = (1 - d) u(t) + d C(t + 1),    W(t) = (1 - d) w(t) + d W(t + 1),    the last year forever,
     the deal holds in year t if  d (C(t + 1) - W(t + 1)) >= (1 - d) g(t),  and from t on if that is so in every later year.

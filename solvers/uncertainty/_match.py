@@ -1,7 +1,7 @@
 """Only worlds that fit what was seen: the draws in which the observed stances are an equilibrium, or can be sustained.
 
-No selection rule is assumed: a draw is kept if the observed profile is *among* the equilibria of its game, as in the
-inference for games with several equilibria of Ciliberto and Tamer (2009, *Econometrica* 77).
+No selection rule is assumed: a draw is kept if the observed profile is *among* the equilibria of its game. Ciliberto and Tamer
+(2009, *Econometrica* 77) infer likewise from games with several equilibria.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
 from games.words import counted
 from solvers.base.result import Result
+from solvers.base.rounding import ROUNDING
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._names import ProfileLike, describe, profile_of
 from solvers.uncertainty._outcomes import Outcomes
@@ -77,8 +78,8 @@ class Matched(Result):
     def learned(self) -> pd.DataFrame:
         """What the match taught about each number, what it taught most about first.
 
-        Columns: median, 5 % and 95 % before and after; `distance`, the Kolmogorov distance between the draws kept and all
-        draws (for a switch, the total variation distance), and `by chance`, what it exceeds in one case of twenty where nothing
+        Columns hold the median, 5 % and 95 % before and after. `distance` is the Kolmogorov distance between the draws kept and
+        all draws (for a switch, the total variation distance). `by chance` is what it exceeds in one case of twenty where nothing
         is learned.
         """
         import pandas as pd
@@ -183,7 +184,7 @@ def match(
         payoffs, deviations = model.unilateral(profile, STATUS_QUO, outcomes.draws)
         gains = deviations.max(axis=-1) - payoffs
         low = outcomes.competition.low
-        small = 1e-12 * np.abs(deviations).max(axis=-1)
+        small = ROUNDING * np.abs(deviations).max(axis=-1)
         critical = threshold(gains, payoffs, np.where(np.isnan(low), payoffs, low), small)
     regret = np.maximum(gains, 0.0)
     if how == "equilibrium":

@@ -1,9 +1,10 @@
 """All equilibria of many stage games: the pure ones in one pass, the mixed ones where they are asked for.
 
-Strictly dominated actions are deleted round by round, which keeps every equilibrium. What is then left is mostly a game of
-two players in which one has two actions: in a nondegenerate one all mixed equilibria have two actions in each support (von
-Stengel 2002, section 2), and every such pair is solved in closed form for all draws together; so are three players of whom two
-have two actions (`_three_players`). The rest, and whatever is close to a tie, goes to `solvers.nash.find_all`, game by game.
+Strictly dominated actions are deleted round by round, which keeps every equilibrium. What is then left is mostly a game of two
+players in which one has two actions. If it is nondegenerate, all its mixed equilibria have two actions in each support (von
+Stengel 2002, section 2). Every such pair of supports is solved in closed form for all draws together. So are three players of
+whom two have two actions (`_three_players`). The rest, and whatever is close to a tie, goes to `solvers.nash.find_all`, game by
+game.
 """
 
 from __future__ import annotations

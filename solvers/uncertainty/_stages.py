@@ -13,7 +13,7 @@ import numpy as np
 
 from games.normal_form import BoolArray, FloatArray
 from solvers.base.deviations import deviation_gains, payoffs_at
-from solvers.base.rounding import rounding_many
+from solvers.base.rounding import TOLERANCE, rounding_many
 
 __all__ = [
     "Bounds",
@@ -28,9 +28,6 @@ __all__ = [
     "pure_minmax",
     "rounding_many",
 ]
-
-# As in `solvers.coalitions`: a joint gain below this share of a player's payoff range is no gain.
-_JOINT = 1e-9
 
 
 class Bounds(NamedTuple):
@@ -102,7 +99,7 @@ def block_pairs(payoffs: FloatArray, profile: Sequence[int]) -> BoolArray:
     """
     count = payoffs.shape[-1]
     flat = payoffs.reshape(len(payoffs), -1, count)
-    small = _JOINT * (flat.max(axis=1) - flat.min(axis=1))
+    small = TOLERANCE * (flat.max(axis=1) - flat.min(axis=1))
     base = payoffs_at(payoffs, profile)
     out = np.zeros((len(payoffs), len(pairs(count))), dtype=np.bool_)
     for p, (i, j) in enumerate(pairs(count)):

@@ -1,8 +1,8 @@
 """Mixed equilibria of many games of three players in which two have two actions each, in closed form.
 
-Where no tie is near, the player with m actions plays at most three of them: to be indifferent between s it needs s - 1 equations
-in the two others' probabilities. Every support is then a linear or a quadratic equation in one unknown, solved for all games
-together (McKelvey and McLennan 1996 survey such polynomial systems).
+Where no tie is near, the player with m actions plays at most three of them. To be indifferent between s of them it needs s - 1
+equations in the two others' probabilities. Every support is then a linear or a quadratic equation in one unknown, solved for all
+games together (McKelvey and McLennan 1996 survey such polynomial systems).
 
 Notation: the first player mixes by p (m,), the others play their first action with probabilities q and r.
 """

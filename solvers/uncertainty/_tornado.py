@@ -74,9 +74,9 @@ class Tornado(Result):
     def swings(self) -> pd.DataFrame:
         """One row for each number or switch, the widest first.
 
-        Columns: for each power the least and largest premium in points (`POWER low`, `POWER high`) over its settings and the
-        model's own; `widest`, the widest of these spans in per cent of the power's own capability; `turns`, what changes sign
-        or truth: a power's gain, or `holds`.
+        The columns `POWER low` and `POWER high` hold each power's least and largest premium, in points, over its settings and the
+        model's own. `widest` is the widest of these spans, in per cent of the power's own capability. `turns` names what changes
+        sign or truth: a power's gain, or `holds`.
         """
         import pandas as pd
 

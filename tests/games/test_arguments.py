@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from games import arguments, load
+from games import arguments, catalog, load
 from games.arguments import checked
 from games.errors import AutomatonError, GameError, MethodError, ScenarioError
-from solvers import compare
+from solvers import compare, minmax, nash, uncertainty
 
 
 @checked
@@ -105,6 +105,54 @@ def test_a_word_of_a_solver_is_a_method_and_one_of_a_game_is_not():
     named.__module__ = "games.normal_form"
     with pytest.raises(GameError):
         checked(named)(3)
+
+
+@pytest.mark.parametrize(
+    ("option", "wrong"),
+    [
+        ("time_limit", "soon"),
+        ("seed", -1),
+        ("max_iterations", 2.5),
+        ("tolerance", float("nan")),
+        ("draws", "many"),
+    ],
+)
+def test_an_option_of_a_solver_is_refused_as_one_and_what_it_is_asked_about_is_not(option, wrong):
+    def solve(
+        game: float,
+        time_limit: float | None = None,
+        seed: int = 0,
+        max_iterations: int = 10,
+        tolerance: float = 1e-9,
+        draws: Sequence[float] | int = 64,
+        weights: Sequence[float] | None = None,
+    ) -> float:
+        return game
+
+    solve.__module__ = "solvers.nash"
+    with pytest.raises(MethodError, match=f"{option} must be"):
+        checked(solve)(1.0, **{option: wrong})
+    with pytest.raises(GameError, match="game must be"):
+        checked(solve)("chess")
+    with pytest.raises(GameError, match="weights must be"):
+        checked(solve)(1.0, weights="heavy")
+    # Still what a Python user expects of a wrong value.
+    assert issubclass(MethodError, ValueError)
+    solve.__module__ = "games.catalog"
+    with pytest.raises(GameError, match=f"{option} must be"):
+        checked(solve)(1.0, **{option: wrong})
+
+
+def test_options_of_real_solvers():
+    game = catalog.prisoners_dilemma()
+    for call in (
+        lambda: nash.find_all(game, time_limit="soon"),
+        lambda: nash.find_all(game, max_paths=2.5),
+        lambda: minmax.values(game, "mixed", tolerance="small"),
+        lambda: uncertainty.assess(load("us-china-russia-2021"), draws="many"),
+    ):
+        with pytest.raises(MethodError, match="must be"):
+            call()
 
 
 def test_the_name_of_a_scenario_is_told_how_to_become_a_model():

@@ -235,8 +235,8 @@ def kreps_wilson(
     """Two entrants, one after the other, against a monopolist who is strong (likes to fight) with probability `strong`.
 
     An entrant who stays out gets 0, one who enters `b` if the monopolist yields and `b - 1` if it fights, 0 < b < 1. The
-    monopolist gets `a` > 1 if nobody enters; if somebody does, a weak one 0 for yielding and -1 for fighting, a strong one -1
-    for yielding and 0 for fighting.
+    monopolist gets `a` > 1 if nobody enters. If somebody does, a weak one gets 0 for yielding and -1 for fighting, and a strong
+    one -1 for yielding and 0 for fighting.
     """
     p, gain, prize = number(strong, "strong", 0, 1), number(b, "b"), number(a, "a")
     if not 0 < gain < 1 or not prize > 1:

@@ -158,8 +158,8 @@ def kydd_trust(
 ) -> BayesianGame:
     """Each side is trustworthy (an assurance game: R > T) with probability `prior`, or would rather exploit (`exploit` > R).
 
-    Payoffs of a trustworthy side: R for mutual cooperation, T for defecting on one who cooperates, P for mutual defection, S
-    for being exploited; an untrustworthy side gets `exploit` instead of T, and its defection is dominant.
+    A trustworthy side gets R for mutual cooperation, T for defecting on one who cooperates, P for mutual defection and S for
+    being exploited. An untrustworthy side gets `exploit` instead of T, and its defection is dominant.
     """
     p = number(prior, "prior", 0, 1)
     v = {"R": number(R, "R"), "T": number(T, "T"), "P": number(P, "P"), "S": number(S, "S")}

@@ -16,9 +16,10 @@ import numpy as np
 
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile, ObjectArray
+from solvers.base.rounding import same_profile
 from solvers.nash.many_players._cones import corners, rank
 from solvers.nash.many_players._curves import Strand, Undecided, strands
-from solvers.nash.many_players._pieces import Piece, Supports, close
+from solvers.nash.many_players._pieces import Piece, Supports
 
 __all__ = ["Undecided", "decide", "integers"]
 
@@ -278,5 +279,5 @@ def _piece(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int]
         )
 
     points = tuple(dict.fromkeys(range(len(ends))))
-    distinct = [ends[k] for k in points if not any(close(ends[k], ends[j]) for j in range(k))]
+    distinct = [ends[k] for k in points if not any(same_profile(ends[k], ends[j]) for j in range(k))]
     return Piece(supports, strand.dimension, tuple(distinct), middle, contains)

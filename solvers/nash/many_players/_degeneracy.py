@@ -1,9 +1,8 @@
 """Equilibria that are not isolated: points on the connected sets of equilibria of a degenerate game.
 
-All equilibria of a nearby generic game are moved onto the game itself. A connected set of equilibria that is
-stable against small changes of the payoffs has an equilibrium of every nearby game close to it (Kohlberg and
-Mertens, "On the strategic stability of equilibria", Econometrica 1986), so such sets are met; others may be
-missed.
+All equilibria of a nearby generic game are moved onto the game itself. A connected set of equilibria that is stable against small
+changes of the payoffs has an equilibrium of every nearby game close to it (Kohlberg and Mertens, "On the strategic stability of
+equilibria", Econometrica 1986). Such sets are therefore met; others may be missed.
 """
 
 from __future__ import annotations
@@ -15,19 +14,19 @@ import numpy as np
 
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from solvers.base.rounding import ROUNDING
 from solvers.equilibrium.proof import is_exact_equilibrium
 
 __all__ = ["attract", "clusters", "rational"]
 
-_REGRET = 1e-12
 _THRESHOLDS = (0.0, 1e-6, 1e-4, 1e-3, 1e-2, 5e-2)
 
 
 def attract(game: NormalFormGame, profile: MixedProfile) -> MixedProfile | None:
     """An equilibrium of the game (regret below 1e-12 of each payoff range) near a profile, or None.
 
-    Probabilities below some threshold are set to zero; Gauss-Newton steps of least norm then lead to the nearest point where
-    each support is indifferent, whether or not such points are isolated.
+    Probabilities below some threshold are set to zero. Gauss-Newton steps of least norm then lead to the nearest point where each
+    support is indifferent, whether or not such points are isolated.
     """
     for threshold in _THRESHOLDS:
         supports = [np.flatnonzero(v > threshold) for v in profile]
@@ -41,7 +40,7 @@ def attract(game: NormalFormGame, profile: MixedProfile) -> MixedProfile | None:
 
 def is_equilibrium(game: NormalFormGame, profile: MixedProfile) -> bool:
     """Whether no player can gain more than 1e-12 of its payoff range."""
-    return bool((game.regret(profile) <= _REGRET * game.ranges).all())
+    return bool((game.regret(profile) <= ROUNDING * game.ranges).all())
 
 
 def _settle(

@@ -16,8 +16,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from games.types import MixedProfile, ObjectArray
+from solvers.base.rounding import same_profile
 from solvers.nash.many_players._curves import Undecided, sign_at_root
-from solvers.nash.many_players._pieces import Piece, Supports, close
+from solvers.nash.many_players._pieces import Piece, Supports
 
 __all__ = ["roots"]
 
@@ -159,7 +160,9 @@ class _System:
                     continue
                 out.append(self._piece(weights, root))
         return [
-            piece for k, piece in enumerate(out) if not any(close(piece.middle, p.middle) for p in out[:k])
+            piece
+            for k, piece in enumerate(out)
+            if not any(same_profile(piece.middle, p.middle) for p in out[:k])
         ]
 
     def _piece(self, weights: list[list[Any]], root: Any) -> Piece:
@@ -172,7 +175,7 @@ class _System:
                 vector[list(s)] = [float(_at(w, root).mid()) for w in weights[i]] if len(s) > 1 else 1.0
                 profile.append(vector / vector.sum())
         point: MixedProfile = tuple(profile)
-        return Piece(self.supports, 0, (point,), point, lambda other: close(point, other))
+        return Piece(self.supports, 0, (point,), point, lambda other: same_profile(point, other))
 
 
 def _at(p: Any, root: Any) -> Any:

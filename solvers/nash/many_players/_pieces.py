@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.types import MixedProfile
+from solvers.base.rounding import SAME
 
-__all__ = ["Piece", "Supports", "close", "groups", "support_of"]
+__all__ = ["Piece", "Supports", "groups", "support_of"]
 
-_SAME = 1e-9
 
 Supports = tuple[tuple[int, ...], ...]
 
@@ -37,11 +37,7 @@ class Piece:
 
 
 def support_of(profile: MixedProfile) -> Supports:
-    return tuple(tuple(int(a) for a in np.flatnonzero(v > _SAME)) for v in profile)
-
-
-def close(one: MixedProfile, other: MixedProfile) -> bool:
-    return all(float(np.abs(v - w).max()) < _SAME for v, w in zip(one, other))
+    return tuple(tuple(int(a) for a in np.flatnonzero(v > SAME)) for v in profile)
 
 
 def groups(pieces: Sequence[Piece]) -> list[list[int]]:

@@ -14,6 +14,7 @@ from games.normal_form import NormalFormGame
 from games.types import BoolArray, FloatArray, IntArray, MixedProfile
 from solvers.base.deadline import Deadline
 from solvers.base.progress import track
+from solvers.base.rounding import same_profile
 from solvers.equilibrium.proof import Certificate, prove
 from solvers.equilibrium.results import Proof
 from solvers.nash.many_players import _homotopy as homotopy
@@ -304,7 +305,8 @@ def _sift(search: Search, group: Group, owner: IntArray, x: list[FloatArray]) ->
     kept: list[int] = []
     for r in np.flatnonzero(good).tolist():
         if not any(
-            owner[r] == owner[s] and all(np.abs(v[r] - v[s]).max() < 1e-9 for v in vectors) for s in kept
+            owner[r] == owner[s] and same_profile([v[r] for v in vectors], [v[s] for v in vectors])
+            for s in kept
         ):
             kept.append(r)
             search.candidates.append((tuple(v[r] for v in vectors), [s[r].tolist() for s in inside]))

@@ -1,15 +1,14 @@
 """All equilibria of three players' support profiles by subdivision: cells are excluded or certified, none is passed over.
 
-Let the players of a support profile be l, s and g with d_l <= d_s <= d_g (d = support size less one). Given
-the strategy y of l, player g's indifference is linear in x_s, so x_s is the vector of maximal minors of d_s
-of its equations: forms of degree d_s in y. Then s's indifference, with as many of l's equations as are
-wanting, gives x_g in the same way. What remains are forms in y alone, over a simplex. A form whose Bernstein
-coefficients over a cell are all positive is positive there (Farouki, "The Bernstein polynomial basis: a centennial
-retrospective", Computer Aided Geometric Design 2012). A cell therefore holds no equilibrium if two entries of x_s
-(or of x_g) have opposite signs on it, or if an equation that was left has no zero. The same is true if an action
-outside a support is better than those inside. A cell is certified when all strategies that it can hold lie within
-the box around one root of the system in which that root is provably the only one (`systems.isolation`). All other
-cells are cut in two.
+Let the players of a support profile be l, s and g with d_l <= d_s <= d_g (d = support size less one). Given the strategy y of l,
+player g's indifference is linear in x_s. Therefore x_s is the vector of maximal minors of d_s of its equations: forms of degree
+d_s in y. Then s's indifference, with as many of l's equations as are wanting, gives x_g in the same way. What remains are forms
+in y alone, over a simplex. A form whose Bernstein coefficients over a cell are all positive is positive there (Farouki, "The
+Bernstein polynomial basis: a centennial retrospective", Computer Aided Geometric Design 2012). A cell therefore holds no
+equilibrium if two entries of x_s (or of x_g) have opposite signs on it, or if an equation that was left has no zero. The same is
+true if an action outside a support is better than those inside. A cell is certified when all strategies that it can hold lie
+within the box around one root of the system in which that root is provably the only one (`systems.isolation`). All other cells
+are cut in two.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """All Nash equilibria of games with three and more players, each proven, and a statement whether these are all.
 
-A profile of supports (which actions each player mixes over) turns the equilibrium conditions into a system of
-multilinear equations. The systems of all support profiles that conditional dominance leaves are solved: with
-two mixing players by linear algebra, with three by subdivision (`_subdivision`), with more by subdivision of products
-(`_product_subdivision`), and what these leave open by homotopy (`_homotopy`).
+A profile of supports (which actions each player mixes over) turns the equilibrium conditions into a system of multilinear
+equations. The systems of all support profiles that conditional dominance leaves are solved. With two mixing players linear
+algebra does it, with three subdivision (`_subdivision`), with more subdivision of products (`_product_subdivision`). What these
+leave open goes to homotopy (`_homotopy`).
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def enumerate_polynomial(
 
     def rest(smaller: NormalFormGame) -> Equilibria:
         many = {"seed": seed, "max_paths": max_paths} if smaller.n_players > 2 else {}
-        return solve(smaller, time_limit=None if time_limit is None else max(deadline.left, 1e-3), **many)
+        return solve(smaller, time_limit=deadline.allowance, **many)
 
     divided = split(core, rest)
     if divided is not None:

@@ -72,8 +72,8 @@ def undominated(payoffs: FloatArray) -> BoolArray:
 def weakly_undominated(payoffs: npt.NDArray[Any]) -> BoolArray:
     """The same, where no action in a support may be weakly dominated by another against the others' supports.
 
-    Each player plays every action of its support, so an action that is worse against one choice of the others, and better
-    against none, is worse: no equilibrium has *exactly* the supports of a profile that is False here.
+    Each player plays every action of its support. An action that is worse against one choice of the others, and better against
+    none, is therefore worse. No equilibrium has *exactly* the supports of a profile that is False here.
     """
     n = payoffs.shape[-1]
     alive = np.ones([2**k for k in payoffs.shape[:-1]], dtype=np.bool_)

@@ -10,6 +10,7 @@ import numpy as np
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, MixedProfile, ObjectArray
 from solvers.base.deadline import Deadline
+from solvers.base.rounding import TOLERANCE
 from solvers.equilibrium.proof import Certificate, prove
 from solvers.nash.many_players._decide import Undecided, decide, integers
 from solvers.nash.many_players._ideals import roots
@@ -19,9 +20,6 @@ from solvers.nash.many_players._search import Search, same_point, solve_groups, 
 from solvers.nash.many_players._supports import balanced, supports_of, undominated, weakly_undominated
 
 __all__ = ["Decisions", "decide_supports", "has_ties", "solve_tied"]
-
-# Shares of the payoff range; what is decided exactly and then rounded stays far below.
-_REGRET = 1e-9
 
 
 @dataclass
@@ -163,7 +161,7 @@ def _add_piece(search: Search, piece: Piece) -> None:
 
 
 def _holds(game: NormalFormGame, point: MixedProfile) -> bool:
-    return bool((game.regret(point) <= _REGRET * game.ranges).all())
+    return bool((game.regret(point) <= TOLERANCE * game.ranges).all())
 
 
 def _add_components(search: Search, pieces: Sequence[Piece]) -> None:

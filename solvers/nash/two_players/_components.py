@@ -29,9 +29,9 @@ class NashSubset:
 def maximal_nash_subsets(found: Equilibria) -> tuple[NashSubset, ...]:
     """The maximal Nash subsets of a two-player game, from all its extreme equilibria.
 
-    The extreme equilibria are the edges of a bipartite graph between strategies of player 1 and of player 2; its
-    maximal complete bipartite subgraphs are the maximal Nash subsets, and their union is the set of all
-    equilibria (Winkels 1979; Avis, Rosenberg, Savani and von Stengel 2010, section 2).
+    The extreme equilibria are the edges of a bipartite graph between strategies of player 1 and of player 2. Its maximal complete
+    bipartite subgraphs are the maximal Nash subsets. Their union is the set of all equilibria (Winkels 1979; Avis, Rosenberg,
+    Savani and von Stengel 2010, section 2).
 
     Raises MethodError unless `found` is complete and of two players, SizeError past 100,000 subsets.
 

@@ -22,6 +22,7 @@ from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result
+from solvers.base.rounding import TOLERANCE
 from solvers.equilibrium.results import Equilibria, Equilibrium
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ __all__ = ["SecondOpinion", "nashpy_lemke_howson", "second_opinion"]
 
 Enumeration: TypeAlias = Literal["support enumeration", "vertex enumeration", "lemke-howson"]
 
-_REGRET = 1e-9
 _SAME = 1e-6
 _MAX_SUPPORT_PAIRS = 20_000
 _MAX_ACTIONS = 16
@@ -233,7 +233,7 @@ def _verified(game: NormalFormGame, answer: Sequence[Any]) -> Equilibrium | None
         return None
     vectors = [np.maximum(v, 0.0) for v in vectors]
     found = Equilibrium(game, tuple(v / v.sum() for v in vectors), proof="numeric")
-    return found if (found.regret <= _REGRET * game.ranges).all() else None
+    return found if (found.regret <= TOLERANCE * game.ranges).all() else None
 
 
 def _same(a: Equilibrium, b: Equilibrium) -> bool:

@@ -4,11 +4,11 @@ For a positive matrix B of shape (m, n), payoffs to the player who chooses the c
 
     P = { x in R^m : x >= 0, x B <= 1 }.
 
-Label i < m is tight where x_i = 0, label m + j where column j is a best response. The inequalities are added
-one at a time; a new vertex arises on each edge that the new inequality cuts (Motzkin, Raiffa, Thompson and
-Thrall 1953). In floats this is done for simple polytopes only, where two vertices are adjacent exactly if they share
-m - 1 labels, found by sorting; any slack too close to zero to be told from a tie stops it. In integers it is done
-for every polytope, with the combinatorial test of adjacency (Fukuda and Prodon 1996).
+Label i < m is tight where x_i = 0, label m + j where column j is a best response. The inequalities are added one at a time; a new
+vertex arises on each edge that the new inequality cuts (Motzkin, Raiffa, Thompson and Thrall 1953). In floats this is done for
+simple polytopes only, where two vertices are adjacent exactly if they share m - 1 labels. These are found by sorting. Any slack
+too close to zero to be told from a tie stops it. In integers it is done for every polytope, with the combinatorial test of
+adjacency (Fukuda and Prodon 1996).
 """
 
 from __future__ import annotations

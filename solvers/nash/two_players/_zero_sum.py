@@ -9,13 +9,13 @@ from games.normal_form import NormalFormGame
 from games.types import FloatArray
 from solvers.base.deadline import Deadline
 from solvers.base.matrix_game import opposed
+from solvers.base.programs import within
+from solvers.base.rounding import TOLERANCE
 from solvers.equilibrium.rational import IntegerMatrix, positive_integers, regular_equilibrium
 from solvers.equilibrium.results import Equilibrium
 
 __all__ = ["linear_program", "only_equilibrium"]
 
-# The largest regret, in units of each player's payoff range, that passes for an equilibrium.
-_REGRET = 1e-9
 # Supports up to this size are solved in rationals: a second or two of arithmetic.
 _LARGEST_EXACT = 120
 
@@ -54,7 +54,7 @@ def linear_program(game: NormalFormGame, *, time_limit: float | None = None) -> 
             return found
     found = Equilibrium(game, _polished(unit, rows, columns, supports), proof="numeric")
     share = float((found.regret / game.ranges).max())
-    if share > _REGRET:
+    if share > TOLERANCE:
         raise ConvergenceError(
             f"the linear program's solution leaves a regret of {share:.2g} payoff ranges; use 'lemke-howson'",
             "linear-program",
@@ -70,9 +70,9 @@ def only_equilibrium(
     """The equilibrium of a zero-sum game (in some units) with a proof that it has no other; None where there is no such proof.
 
     A and B are the payoffs as `positive_integers` gives them. Let (x, y) be an equilibrium with a nonsingular system on its
-    supports and strictly worse actions outside. Equilibria of zero-sum games are interchangeable, so for any other,
-    (x', z), the pair (x', y) is one too: x' plays best responses to y only, which are the support of x, and
-    makes the support of y indifferent, which only x does.
+    supports and strictly worse actions outside. Equilibria of zero-sum games are interchangeable, so for any other, (x', z), the
+    pair (x', y) is one too. Therefore x' plays best responses to y only, which are the support of x. It also makes the support of
+    y indifferent, which only x does.
     """
     if not opposed(game):
         return None
@@ -98,9 +98,13 @@ def _optimal(unit: FloatArray, deadline: Deadline) -> tuple[FloatArray, FloatArr
     from scipy.optimize import linprog
 
     m, n = unit.shape
-    options = {} if deadline.left == np.inf else {"time_limit": max(deadline.left, 1e-3)}
     answer = linprog(
-        -np.ones(n), A_ub=1.0 + unit, b_ub=np.ones(m), bounds=(0, None), method="highs-ds", options=options
+        -np.ones(n),
+        A_ub=1.0 + unit,
+        b_ub=np.ones(m),
+        bounds=(0, None),
+        method="highs-ds",
+        options=within(deadline),
     )
     if answer.x is None or answer.status != 0:
         raise ConvergenceError(

@@ -9,11 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked, instance, number, numbers
-from games.errors import GameError
+from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
 from games.words import listed
-from solvers.base.rounding import rounding
+from solvers.base.rounding import ROUNDING, rounding
 from solvers.repeated.patience._slack import incentive_slack
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def model_friction_tolerance(
     """The largest friction at which each power of a model keeps to a profile at its own discount factor, shape (N,).
 
     inf where no friction makes it deviate, -inf where it deviates without any. A tie's friction takes no more than the tie
-    brings, so that payoffs are linear in friction between the frictions at which one of the ties has nothing left; the slack is
+    brings. Payoffs are therefore linear in friction between the frictions at which one of the ties has nothing left. The slack is
     computed at those and is exact between them. `punish` is the profile reverted to, pure or mixed, on `punish_map`; it is kept
     as it is at every friction (that it still is an equilibrium there is for the caller to check).
     """
@@ -135,7 +135,7 @@ def model_friction_tolerance(
     # Each deviation's slack is linear between the kinks; the best deviation may change there, so each is followed alone.
     gain = found.deviations - found.payoffs[..., None]
     slack = incentive_slack(gain, found.payoffs[..., None], values[..., None], d[:, None])
-    small = 1e-12 * np.abs(found.deviations).max(axis=(0, 2))
+    small = ROUNDING * np.abs(found.deviations).max(axis=(0, 2))
     out = np.full(count, np.inf)
     for i in range(count):
         for path in slack[:, i].T:
@@ -166,7 +166,7 @@ def largest_tolerated(
     if not callable(holds):
         raise GameError(f"holds must be a function of one number; got {holds!r}")
     low, high = (number(x, f"{name} is a finite number") for name, x in (("low", low), ("high", high)))
-    width = number(width, "width is a positive number", above=0.0)
+    width = number(width, "width is a positive number", MethodError, above=0.0)
     if not low < high:
         raise GameError(f"the search needs low < high; got {low} and {high}")
     if not holds(low):

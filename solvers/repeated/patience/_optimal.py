@@ -27,11 +27,11 @@ def optimal_thresholds(
 ) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
     """The least discount factors at which `profile` in every period is an equilibrium path under optimal punishments.
 
-    The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a
-    common discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the
-    answer is bracketed by trial: a factor at which the *inner* set punishes enough is above it, one at which even the
-    *outer* set does not is below it. The pure minmax bounds it from below at the start and reversion to pure stage
-    equilibria from above; each trial's punishment values, put into the closed form, bound it further.
+    The worst equilibrium for each player comes from `repeated.payoff_set` (pure strategies, public randomisation). With a common
+    discount factor the set only grows with patience (Abreu, Pearce and Stacchetti 1990), so the answer is bracketed by trial. A
+    factor at which the *inner* set punishes enough is above it. One at which even the *outer* set does not is below it. The pure
+    minmax bounds it from below at the start and reversion to pure stage equilibria from above; each trial's punishment values,
+    put into the closed form, bound it further.
 
     Parameters
     ----------
@@ -49,10 +49,10 @@ def optimal_thresholds(
 
     Notes
     -----
-    With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead:
-    reversion to the stage equilibrium harshest for each deviator, and automata taken out of the payoff sets of a range of
-    common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the
-    others' unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
+    With unequal discount factors payoff sets are slow and loose. There the upper ends come from strategies instead. One is
+    reversion to the stage equilibrium harshest for each deviator. Others are automata taken out of the payoff sets of a range of
+    common discount factors. `repeated.check` finds from which factor of the player on each is an equilibrium, the others'
+    unchanged. The lower ends are the minmax bounds, so the brackets may be wide.
     """
     n = game.n_players
     deadline = Deadline(time_limit)
@@ -99,10 +99,6 @@ class _Search:
         self.minmax = np.asarray(minmax.values(game, "pure").lower)
         self.trials = 0
 
-    def seconds(self) -> float | None:
-        """What is left of the time limit; None without one."""
-        return max(self.deadline.left, 1e-3) if np.isfinite(self.deadline.left) else None
-
     def needed(self, values: FloatArray) -> FloatArray:
         return threshold(self.gain, self.cooperative, values, self.tolerance)
 
@@ -122,7 +118,7 @@ class _Search:
         from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
         self.trials += 1
-        found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.seconds())
+        found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.deadline.allowance)
         inner = None if found.inner is None else np.asarray(found.inner.lowest)
         return inner, None if found.outer is None else np.asarray(found.outer.lowest)
 
@@ -198,7 +194,7 @@ class _Search:
             top = max(float(given.max()), high)
             grid = np.unique(np.clip(np.append(np.linspace(high, top, 7), given), high, top))
             for d in grid[(grid > 0.0) & (grid < 1.0)]:
-                found = payoff_set(RepeatedGame(self.game, d), time_limit=self.seconds())
+                found = payoff_set(RepeatedGame(self.game, d), time_limit=self.deadline.allowance)
                 if self.deadline.passed:
                     break
                 out.append(strategy(found, self.cooperative))

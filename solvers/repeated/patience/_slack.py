@@ -31,9 +31,9 @@ def weight(
 ) -> FloatArray:
     """What u - w weighs in the slack: the discount factor itself under perfect monitoring and a punishment without end.
 
-    With an alarm that goes off with probability e (`false_alarm`) if all keep to the profile and q (`detection`) if not, and
-    ends it, u - w counts d (q - e) (1 - d) / (1 - d (1 - e)) (see `noisy_threshold`); if the punishment ends after `years`
-    periods, d (1 - d**years). All arguments broadcast.
+    An alarm that ends cooperation goes off with probability e (`false_alarm`) if all keep to the profile, and q (`detection`) if
+    not. Then u - w counts d (q - e) (1 - d) / (1 - d (1 - e)) (see `noisy_threshold`). If the punishment ends after `years`
+    periods, it counts d (1 - d**years). All arguments broadcast.
 
     >>> weight(0.5), weight(0.5, years=1), weight(0.5, false_alarm=0.1, detection=0.9)
     (array(0.5), array(0.25), array(0.3636))

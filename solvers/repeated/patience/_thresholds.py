@@ -45,11 +45,11 @@ def threshold(
 ) -> FloatArray:
     """The smallest discount factor at which a deviation does not pay: `gain / (gain + cooperative - punishment)`.
 
-    All arguments are arrays that broadcast against one another (one entry each for a power, a partition, ...).
-    Where the gain is no more than `tolerance` the answer is 0; where there is a gain and the cooperative payoff
-    does not exceed the punishment value by more than `tolerance`, no discount factor is high enough and the answer is inf.
-    A deviation that gains nothing need not be punished, so 0 is the answer even where the punishment would reward it.
-    Source: Friedman (1971), *Review of Economic Studies* 38.
+    All arguments are arrays that broadcast against one another (one entry each for a power, a partition, ...). Where the gain is
+    no more than `tolerance` the answer is 0. Where there is a gain, the cooperative payoff must exceed the punishment value by
+    more than `tolerance`; otherwise no discount factor is high enough, and the answer is inf. A deviation that gains nothing need
+    not be punished, so 0 is the answer even where the punishment would reward it. Source: Friedman (1971), *Review of Economic
+    Studies* 38.
 
     >>> threshold([2, 0, 1], 3, [1, 1, 3])
     array([0.5, 0. , inf])

@@ -1,11 +1,10 @@
 """Fixed points of the operator, reached faster than by iterating it.
 
-Iterating the operator does two things. It finds out which profile generates each vertex, and with which promise: a
-vertex of the polytope again, or the point of one of its faces at which incentive constraints bind. And it moves the
-vertices, at the rate of the discount factor, to where they belong. The first is soon done; the second is then a system of smooth
-equations, a few for each vertex, and can be iterated without looking for hulls, or solved by Newton's method. Taking
-turns leads to a polytope that the operator leaves as it is, or to none. That it is the largest one is not
-shown here; see `solvers.repeated.payoff_sets._largest`.
+Iterating the operator does two things. It finds out which profile generates each vertex, and with which promise: a vertex of the
+polytope again, or the point of one of its faces at which incentive constraints bind. And it moves the vertices, at the rate of
+the discount factor, to where they belong. The first is soon done. The second is then a system of smooth equations, a few for each
+vertex. It can be iterated without looking for hulls, or solved by Newton's method. Taking turns leads to a polytope that the
+operator leaves as it is, or to none. That it is the largest one is not shown here; see `solvers.repeated.payoff_sets._largest`.
 """
 
 from __future__ import annotations

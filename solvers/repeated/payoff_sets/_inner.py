@@ -1,9 +1,9 @@
 """Self-generating polytopes: what proves that payoffs are equilibrium payoffs.
 
-A polytope V inside B(V), deviators held to its own worst payoffs, consists of equilibrium payoffs (Abreu, Pearce and
-Stacchetti 1990). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little;
-with curved surfaces, W shrunk until it generates itself, and then grown by the operator, which keeps it so. Every
-polytope that is handed back has been checked, vertex by vertex.
+A polytope V inside B(V), deviators held to its own worst payoffs, consists of equilibrium payoffs (Abreu, Pearce and Stacchetti
+1990). Given an outer polytope W, one is looked for inside it: W itself, or W pulled in a little. With curved surfaces, W is
+shrunk until it generates itself, and then grown by the operator, which keeps it so. Every polytope that is handed back has been
+checked, vertex by vertex.
 """
 
 from __future__ import annotations

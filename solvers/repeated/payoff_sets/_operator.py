@@ -7,9 +7,9 @@ that is, if w lies in
 
     Q(a, W, u) = W cut by the corner { w >= t(a) },   t_i(a) = u_i + (1 - d_i) / d_i * h_i(a).
 
-The operator maps W to the hull of all `(1 - d) g(a) + d w`. With a common discount factor it is enough to take g(a)
-itself where `g(a) >= t(a)`, and elsewhere the vertices of Q(a, W, u) on which a constraint binds (Abreu and Sannikov 2014;
-nothing in their argument needs two players): the largest fixed point for given u is the same.
+The operator maps W to the hull of all `(1 - d) g(a) + d w`. With a common discount factor it is enough to take g(a) itself where
+`g(a) >= t(a)`, and elsewhere the vertices of Q(a, W, u) on which a constraint binds. The largest fixed point for given u is the
+same (Abreu and Sannikov 2014; nothing in their argument needs two players).
 """
 
 from __future__ import annotations

@@ -59,9 +59,9 @@ def enclosing(points: FloatArray, within: Polytope, normals: FloatArray) -> tupl
 def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, error: float) -> FloatArray:
     """The directions, and up to `most` more in which corners of W stand out from the points by more than `error`.
 
-    W encloses the points in the directions `normals`. For each corner that stands out, the new direction is that of the facet
-    it lies above, in the hull of the points that touch W. Directions close to one another or to old ones are left out: a
-    surface between two facets at an angle t stands out by about t**2, so that the angle goes with the error.
+    W encloses the points in the directions `normals`. For each corner that stands out, the new direction is that of the facet it
+    lies above, in the hull of the points that touch W. Directions close to one another or to old ones are left out. A surface
+    between two facets at an angle t stands out by about t**2, so that the angle goes with the error.
     """
     near, apart = (1.0 - part * max(error, FINEST) for part in (_NEW, _APART))
     hull = Polytope.hull(points[furthest(points, normals)])

@@ -21,7 +21,7 @@ from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
-from solvers.base.rounding import TOLERANCE, payoff_units, rounding
+from solvers.base.rounding import ROUNDING, TOLERANCE, payoff_units, rounding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -302,9 +302,9 @@ def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -
 def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
     """For each player the discount factor from which on following the automaton is a best response, shape (N,).
 
-    The values are compared with the best response on a grid of discount factors up to .9999, and the last step from failing
-    to holding is bisected; inf where it fails at .9999, 0 where it never fails. The others' discount factors do not
-    matter, since their parts of the automaton are fixed.
+    The values are compared with the best response on a grid of discount factors up to .9999, and the last step from failing to
+    holding is bisected. The answer is inf where it fails at .9999, and 0 where it never fails. The others' discount factors do
+    not matter, since their parts of the automaton are fixed.
     """
     grid = np.append(np.arange(1, 128) / 128, 0.9999)
     out = np.empty(game.n_players)
@@ -314,7 +314,7 @@ def nash_thresholds(game: NormalFormGame, automaton: Automaton) -> FloatArray:
             play = RepeatedGame(game, d)
             most, _ = best_response(play, automaton, i)
             followed = state_values(play, automaton)[:, i]
-            allowed = 1e-12 * game.ranges[i] + rounding(game)[i]
+            allowed = ROUNDING * game.ranges[i] + rounding(game)[i]
             return bool(automaton.start @ (most - followed) <= allowed)
 
         failing = next((g for g in reversed(range(len(grid))) if not holds(grid[g])), -1)

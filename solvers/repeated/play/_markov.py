@@ -1,8 +1,8 @@
 """Exact play of automata under trembles and misperception: a Markov chain on the players' joint states.
 
-Each period every player intends what its state prescribes; trembles change what it does; the others may see something other
-than what it did; each then moves to its next state. All this is a finite Markov chain, so that payoffs over any
-number of periods, discounted over all periods, or on average in the long run come from linear algebra.
+Each period every player intends what its state prescribes, and trembles change what it does. The others may see something other
+than what it did. Each then moves to its next state. All this is a finite Markov chain, so that payoffs over any number of
+periods, discounted over all periods, or on average in the long run come from linear algebra.
 """
 
 from __future__ import annotations
@@ -53,11 +53,10 @@ class Noise:
     ) -> Noise:
         """Kernels from error rates.
 
-        A `tremble` rate (one, or one a player) is the probability of playing another action than intended, each
-        other one equally likely. A `misperception` rate is likewise the probability of being seen, by each
-        rival separately, to play another action than one did. Without one, imperfect `monitoring` counts: the agreed
-        action is mistaken for another one with probability false_alarm in all; another action is recognised
-        with probability detection and otherwise mistaken for the agreed one.
+        A `tremble` rate (one, or one a player) is the probability of playing another action than intended, each other one equally
+        likely. A `misperception` rate is likewise the probability of being seen, by each rival separately, to play another action
+        than one did. Without one, imperfect `monitoring` counts. The agreed action is mistaken for another one with probability
+        false_alarm in all. Another action is recognised with probability detection, and otherwise mistaken for the agreed one.
         """
         trembles = _uniform(game, tremble, "tremble")
         sight = _uniform(game, misperception, "misperception")

@@ -19,16 +19,15 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from solvers.base.programs import TIGHT
+from solvers.base.rounding import payoff_units
 
-__all__ = ["ACCURACY", "OPTIONS", "Furthest", "SignalGame", "signal_game"]
+__all__ = ["ACCURACY", "Furthest", "SignalGame", "signal_game"]
 
 IntArray = npt.NDArray[np.intp]
 
 ACCURACY = 1e-9
-"""What the programs are solved to, in units of the payoff range."""
-
-OPTIONS = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
-"""Of HiGHS: tighter than the accuracy by as much as coefficients of order one can magnify, and the tightest that it takes."""
+"""What the programs are solved to, in units of the payoff range: above `TIGHT` by what coefficients of order one magnify."""
 
 # Programs of one profile are solved together, up to so many variables: each call has a cost of its own, and programs much larger
 # no longer fit into the processor's cache.
@@ -119,7 +118,7 @@ class SignalGame:
                 np.tile(limits, len(some)) if len(who) else None,
                 sparse.kron(many, one, format="csr"),
                 np.ones(signals * len(some)),
-                options=OPTIONS,
+                options=TIGHT,
             )
             if answer.status != 0:
                 return None
@@ -162,7 +161,7 @@ def signal_game(play: RepeatedGame) -> SignalGame:
         raise ValueError("the game has no public signals")
     signals = play.monitoring.signals.reshape(-1, play.monitoring.signals.shape[-1])
     shift = game.payoffs.reshape(-1, n).min(axis=0)
-    scale = np.where(game.ranges > 0.0, game.ranges, 1.0)
+    scale = payoff_units(game.ranges)
     return SignalGame(
         ((game.payoffs - shift) / scale).reshape(-1, n),
         _merged(signals),

@@ -9,7 +9,8 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.repeated.public._programs import ACCURACY, OPTIONS, SignalGame
+from solvers.base.programs import TIGHT
+from solvers.repeated.public._programs import ACCURACY, SignalGame
 
 __all__ = ["Rays", "generates_itself"]
 
@@ -63,7 +64,7 @@ class Rays:
             sparse.vstack([self.links, sparse.csr_matrix(ray)], format="csr"),
             np.concatenate([self.right, centre]),
             bounds=np.column_stack([np.zeros(self.total + 1), np.append(np.full(self.total, np.inf), 1.0)]),
-            options=OPTIONS,
+            options=TIGHT,
         )
         return float(answer.x[-1]) if answer.status == 0 else -1.0
 

@@ -25,9 +25,10 @@ from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.words import counted
+from solvers.base.programs import TIGHT
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
-from solvers.repeated.public._programs import OPTIONS, SignalGame, signal_game
+from solvers.repeated.public._programs import SignalGame, signal_game
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -203,7 +204,7 @@ def _score(game: SignalGame, a: int, normal: FloatArray) -> float:
     cost = -np.outer(normal, game.signals[a]).ravel()
     rows = np.vstack([incentive.reshape(len(who), -1), budget.reshape(signals, -1)])
     limits = np.concatenate([-gain, np.zeros(signals)])
-    answer = linprog(cost, rows, limits, bounds=(None, None), options=OPTIONS)
+    answer = linprog(cost, rows, limits, bounds=(None, None), options=TIGHT)
     if answer.status != 0:
         return -np.inf
     return float(game.payoffs[a] @ normal - answer.fun)

@@ -14,8 +14,9 @@ import numpy as np
 from games.arguments import checked
 from games.errors import DiscountError, MethodError
 from games.repeated import RepeatedGame
+from solvers.base.programs import TIGHT
 from solvers.base.result import Result
-from solvers.repeated.public._programs import OPTIONS, SignalGame, signal_game
+from solvers.repeated.public._programs import SignalGame, signal_game
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ def _ends(game: SignalGame, a: int, low: float, high: float) -> tuple[float, flo
     bounds = (0.0, high - low)
     out = []
     for sign in (-1.0, 1.0):
-        answer = linprog(sign * chances, rows, limits, bounds=bounds, options=OPTIONS)
+        answer = linprog(sign * chances, rows, limits, bounds=bounds, options=TIGHT)
         if answer.status != 0:
             return None
         out.append(base + d * (high - float(chances @ answer.x)))

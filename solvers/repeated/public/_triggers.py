@@ -23,6 +23,7 @@ from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, Profile
 from games.repeated import Monitoring, RepeatedGame
 from solvers.base.result import Result
+from solvers.base.rounding import payoff_units
 from solvers.repeated.patience import noisy_threshold
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def triggers(
         worth = w.copy() if np.isnan(length) else _worth(d, u, w, alarm, length)
         needed = noisy_threshold(gain, u[who], w[who], alarm, seen).max(initial=0.0) if who else 0.0
         rows.append((signals, alarm, length, worth, float(needed)))
-    scale = np.where(game.ranges > 0, game.ranges, 1.0)
+    scale = payoff_units(game.ranges)
     rows.sort(key=lambda r: (np.isnan(r[2]), -float((r[3] / scale).sum()), r[4], len(r[0])))
     names = play.monitoring.labels
     return Triggers(

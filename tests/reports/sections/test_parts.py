@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
 import pytest
 
 from reports.document import Mark
@@ -26,11 +25,6 @@ def test_marks_are_points_only_where_low_and_high_agree(low, high, mark):
 def test_sentences_begin_large_and_end():
     assert parts.sentences(["one thing", "Two"]) == "One thing. Two."
     assert parts.sentences([]) == ""
-
-
-def test_rows_are_named():
-    frame = pd.DataFrame({"a": [1.0, 2.0]}, index=["x", "y"])
-    assert [(name, row["a"]) for name, row in parts.rows_of(frame)] == [("x", 1.0), ("y", 2.0)]
 
 
 def test_the_reference_is_named_with_what_each_power_plays(comparison):

@@ -47,3 +47,14 @@ def test_checkpoints_stop_only_what_a_deadline_is_enforced_for():
     assert not limited()
     with Deadline(None).enforced():
         assert not limited()
+
+
+def test_the_allowance_of_another_solver_is_never_zero():
+    assert Deadline(None).allowance is None
+    assert Deadline(float("inf")).allowance is None
+    assert 9.0 < Deadline(10.0).allowance <= 10.0
+    over = Deadline(0.001)
+    time.sleep(0.002)
+    assert over.passed
+    # A limit that our own solvers take.
+    assert Deadline(over.allowance).left > 0.0

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from games.errors import ConvergenceError
-from solvers.base.programs import minimise
+from solvers.base.deadline import Deadline
+from solvers.base.programs import TIGHT, minimise, within
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -27,3 +28,13 @@ def test_no_solution_is_a_named_error():
         minimise([1.0], upper=[[1.0], [-1.0]], limits=[0.0, -1.0], what="the plan")
     with pytest.raises(ConvergenceError, match="was not solved"):
         minimise([-1.0])
+
+
+def test_highs_takes_the_shared_options():
+    from scipy.optimize import linprog
+
+    options = {**TIGHT, **within(Deadline(60.0))}
+    assert set(options) == {"primal_feasibility_tolerance", "dual_feasibility_tolerance", "time_limit"}
+    # An option that it did not take would be a warning, and so an error of the test.
+    assert linprog([-1.0], A_ub=[[1.0]], b_ub=[2.0], method="highs-ds", options=options).fun == -2.0
+    assert within(Deadline(None)) == {}

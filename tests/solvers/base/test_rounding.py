@@ -7,7 +7,14 @@ import pytest
 
 from games import NormalFormGame
 from solvers import nash
-from solvers.base.rounding import best_response_payoffs, payoff_units, pure_equilibria, rounding
+from solvers.base.rounding import (
+    SAME,
+    best_response_payoffs,
+    payoff_units,
+    pure_equilibria,
+    rounding,
+    same_profile,
+)
 
 
 def test_a_player_whose_payoffs_never_vary_has_a_unit():
@@ -37,3 +44,12 @@ def test_ties_within_rounding_are_ties():
     game = NormalFormGame([[[0.1 + 0.2, 0.0], [0.0, 0.0]], [[0.3, 0.0], [1.0, 0.0]]])
     assert pure_equilibria(game)[1, 0]
     assert not game.best_response_mask.all(axis=-1)[1, 0]
+
+
+def test_profiles_are_the_same_if_every_probability_is():
+    one = (np.array([0.5, 0.5]), np.array([1.0, 0.0, 0.0]))
+    near = (one[0], one[1] + [-SAME / 2, SAME / 2, 0.0])
+    far = (one[0], one[1] + [-2 * SAME, 2 * SAME, 0.0])
+    assert same_profile(one, near)
+    assert not same_profile(one, far)
+    assert not same_profile(far, one)

@@ -7,8 +7,6 @@ from itertools import combinations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from games import load
 from games.errors import MethodError, ScenarioError, SizeError
@@ -116,15 +114,6 @@ def test_against_an_observed_profile():
     expected = table.payoffs - MODEL.stage().payoffs[MODEL.profile(name)]
     assert table.premium_low == pytest.approx(expected)
     assert f"what '{name}' does" in table.summary()
-
-
-@given(seed=st.integers(0, 1000), levels=st.integers(2, 5))
-@settings(max_examples=40, deadline=None, derandomize=True)
-def test_the_pareto_front_is_what_nothing_dominates(seed, levels):
-    rng = np.random.default_rng(seed)
-    points = rng.integers(0, levels, (30, 3)).astype(float)
-    better = (points[None] >= points[:, None]).all(axis=2) & (points[None] > points[:, None]).any(axis=2)
-    assert pareto_front(points).tolist() == np.flatnonzero(~better.any(axis=1)).tolist()
 
 
 def test_firm_means_acceptable_holding_and_unblocked(full):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from games.errors import GameError, MethodError, ProfileError, SampleError
+from games.errors import MethodError, ProfileError, SampleError
 from games.spheres import Draws
 from solvers import uncertainty
 from solvers.uncertainty._match import kolmogorov
@@ -103,7 +103,11 @@ def test_kolmogorov_as_scipy_has_it():
         ({"observed": (0, 7)}, ProfileError, "no action number 7"),
         ({"observed": "quarrel", "how": "rational"}, MethodError, "how is 'rational'"),
         ({"observed": "quarrel", "tolerance": -1.0}, MethodError, "tolerance is -1.0"),
-        ({"observed": "quarrel", "tolerance": float("nan")}, GameError, "tolerance must be a finite number"),
+        (
+            {"observed": "quarrel", "tolerance": float("nan")},
+            MethodError,
+            "tolerance must be a finite number",
+        ),
         (
             {"observed": "quarrel", "how": "sustainable", "tolerance": 0.1},
             MethodError,

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from games import NormalFormGame
+from solvers.base.rounding import same_profile
 from solvers.nash.many_players._decide import Undecided, decide, integers
 from solvers.nash.many_players._ideals import roots
-from solvers.nash.many_players._pieces import close
 
 FULL = ((0, 1),) * 3
 
@@ -62,7 +62,7 @@ def test_both_exact_ways_find_the_same_in_games_of_three_with_two_actions():
             continue
         assert len(one) == len(two)
         for piece in one:
-            assert any(close(piece.middle, other.middle) for other in two)
+            assert any(same_profile(piece.middle, other.middle) for other in two)
         found += len(one)
     assert found > 8
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.nash.many_players._pieces import Piece, close, groups, support_of
+from solvers.base.rounding import same_profile
+from solvers.nash.many_players._pieces import Piece, groups, support_of
 
 
 def mixed(*probabilities):
@@ -21,8 +22,8 @@ def test_the_support_is_what_is_played():
 
 
 def test_points_are_close_where_every_probability_is():
-    assert close(mixed(0.5, 0.25), mixed(0.5 + 1e-12, 0.25))
-    assert not close(mixed(0.5, 0.25), mixed(0.5, 0.26))
+    assert same_profile(mixed(0.5, 0.25), mixed(0.5 + 1e-12, 0.25))
+    assert not same_profile(mixed(0.5, 0.25), mixed(0.5, 0.26))
 
 
 def test_a_path_of_edges_is_one_group_and_an_equilibrium_apart_another():
@@ -49,7 +50,7 @@ def test_two_pieces_with_the_same_supports_are_told_apart_by_what_they_contain()
             0,
             (mixed(p, 0.5),),
             mixed(p, 0.5),
-            lambda point, p=p: close(point, mixed(p, 0.5)),
+            lambda point, p=p: same_profile(point, mixed(p, 0.5)),
         )
         for p in (0.25, 0.75)
     )
