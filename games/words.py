@@ -5,7 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-__all__ = ["a", "capital", "counted", "listed", "plural", "possessive", "sentence", "the", "with_articles"]
+__all__ = [
+    "a",
+    "capital",
+    "counted",
+    "keep",
+    "listed",
+    "plural",
+    "possessive",
+    "sentence",
+    "the",
+    "with_articles",
+]
 
 # English puts an article before names that are plural, and before names that end in, or begin with, a common noun of these.
 # fmt: off
@@ -57,6 +68,15 @@ def plural(name: str) -> bool:
     """
     words = name.lower().split()
     return bool(words) and (words[-1] in _PLURAL or words[:2] == ["united", "states"])
+
+
+def keep(name: str) -> str:
+    """The verb after the name of a region: a region of several states, named after its largest, keeps nothing, they do.
+
+    >>> f"Saxony {keep('Saxony')}", f"Saxony and 5 others {keep('Saxony and 5 others')}"
+    ('Saxony keeps', 'Saxony and 5 others keep')
+    """
+    return "keep" if re.search(r" and \d+ others?$", name) else "keeps"
 
 
 def capital(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from reports.document import (
     MapPanel,
@@ -15,7 +16,7 @@ from reports.document import (
     WaterfallPanel,
 )
 
-__all__ = ["describe"]
+__all__ = ["describe", "minus"]
 
 _STYLES = {"concert": "deal", "own": "own value", "bound": "bound", "threat": "without agreement"}
 
@@ -80,4 +81,13 @@ def _number(value: float) -> str:
 
 
 def _ended(parts: list[str], unit: str = "") -> str:
-    return ("; ".join(parts) + (f" ({unit})" if unit else "") + ".").replace("-", "−")
+    return minus("; ".join(parts) + (f" ({unit})" if unit else "") + ".")
+
+
+def minus(text: str) -> str:
+    """The text with a minus sign before each negative number; hyphens in names stay hyphens.
+
+    >>> minus("Lombardy-Venetia: -0.5")
+    'Lombardy-Venetia: −0.5'
+    """
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)

@@ -90,8 +90,14 @@ def _thresholds(result: Comparison) -> Table:
             "Critical discount factors; “none”: no discount factor is high enough. Reversion: to the equilibrium of "
             "the deal's own "
             "map harshest for the deviator, or to competition on the status quo map.",
-            "Penance (renegotiation-proof): the deviator pays and the others are no worse off meanwhile, so no one wants to "
-            "renegotiate. Optimal: each deviator's worst equilibrium. Both assume a common discount factor.",
+            *(
+                (
+                    "Penance (renegotiation-proof): the deviator pays and the others are no worse off meanwhile, so no one "
+                    "wants to renegotiate. Optimal: each deviator's worst equilibrium. Both assume a common discount factor.",
+                )
+                if result.endurance.small
+                else ()
+            ),
         ),
     )
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
-from games.words import the
+from games.words import keep, the
 from reports.document import (
     Block,
     Cell,
@@ -206,7 +206,8 @@ def outcomes_figure(result: Comparison) -> Figure:
         alt=sentences(
             f"{panel.title.lower()}, "
             + ", ".join(
-                f"{the(region)} keeps {row[0]:.0%}" for region, row in zip(panel.labels, panel.shares)
+                f"{the(region)} {keep(region)} {row[0]:.0%}"
+                for region, row in zip(panel.labels, panel.shares)
             )
             for panel in panels
         ),
@@ -317,7 +318,7 @@ def autonomy_figure(result: Comparison) -> Figure:
     return Figure(
         caption="The autonomy that is left to the regions",
         alt=sentences(
-            f"{the(row.region)} keeps {text(row.autonomy_concert, _SHARE)} in {called(result)} and "
+            f"{the(row.region)} {keep(str(row.region))} {text(row.autonomy_concert, _SHARE)} in {called(result)} and "
             f"{text(interval(row.autonomy_competition_low, row.autonomy_competition_high), _SHARE)} in competition"
             for row in burden
         ),

@@ -29,16 +29,31 @@ def swaps(result: Comparison) -> Section:
 
     blocks: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
+    refused: dict[str, list[str]] = {}
     examined, mutual = 0, 0
     for a, b in combinations(result.players, 2):
         try:
             found = linkage.swaps(result.model, a, b)
         except SizeError as error:
-            blocks.append(Paragraph(f"{a} and {b}: not computed here: {error}."))
+            refused.setdefault(str(error), []).append(f"{the(a)} and {the(b)}")
             continue
         examined += len(found)
         mutual += int(found.mutual.sum())
         rows += _rows(found)
+    for reason, pairs in refused.items():
+        # One reason for all is said once; what would be right is a call, and stands apart from the reason.
+        cause, _, remedy = reason.partition("; ")
+        who = (
+            "No exchange"
+            if not examined and len(refused) == 1
+            else f"Between {'; between '.join(pairs)}: no exchange"
+        )
+        blocks.append(
+            Paragraph(
+                f"{who} is computed here: {cause}."
+                + (f" For `solvers.linkage.swaps`: {remedy}." if remedy else "")
+            )
+        )
     if examined:
         blocks.insert(0, Paragraph(_in_words(examined, mutual, bool(rows))))
     if rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reports import tables
 from reports.document import Block, Bullets, Change, Column, Document, Figure, GameView, Paragraph, Table
-from reports.figures.describe import describe
+from reports.figures.describe import describe, minus
 from reports.printable import printable
 from reports.writers._attempt import attempt
 
@@ -76,7 +76,7 @@ def _figure(block: Figure) -> Iterator[str]:
     for panel in block.panels:
         words = describe(panel)
         # A map's description for those who cannot see it says all that its panels do.
-        if words.rstrip(".") not in block.alt.replace("-", "−"):
+        if words.rstrip(".") not in minus(block.alt):
             panels.append(f"- {_escape(f'{panel.title}: {words}' if panel.title else words)}")
     if panels:
         yield "\n".join(panels)

@@ -9,7 +9,17 @@ import numpy as np
 if TYPE_CHECKING:
     from solvers.spheres.standing import Standing
 
-__all__ = ["EFFECTS", "amount", "effect", "interval", "number", "plain", "shown", "signed"]
+__all__ = [
+    "EFFECTS",
+    "EFFECTS_ON_SEVERAL",
+    "amount",
+    "effect",
+    "interval",
+    "number",
+    "plain",
+    "shown",
+    "signed",
+]
 
 # What the deal does to a power, and the verb in the third person.
 EFFECTS = {
@@ -19,6 +29,15 @@ EFFECTS = {
     "lose or stay": "loses or stays as it is",
     "lose": "loses",
     "stay": "neither gains nor loses",
+}
+# The same verbs after the names of several powers.
+EFFECTS_ON_SEVERAL = {
+    "gain": "gain",
+    "gain or stay": "gain or stay as they are",
+    "gain or lose": "gain or lose",
+    "lose or stay": "lose or stay as they are",
+    "lose": "lose",
+    "stay": "neither gain nor lose",
 }
 # Differences in points below this vanish in the one decimal that sentences show; in games played for less than
 # some ten points all told, differences below this share of the largest payoff range.

@@ -8,7 +8,7 @@ import numpy as np
 
 from games.arguments import checked
 from games.words import listed, sentence, the
-from solvers.compare._phrases import EFFECTS, effect
+from solvers.compare._phrases import EFFECTS, EFFECTS_ON_SEVERAL, effect
 
 if TYPE_CHECKING:
     from solvers.compare._concert import Comparison
@@ -71,7 +71,8 @@ def _variants(result: Comparison) -> tuple[str, ...]:
                 for i, power in enumerate(result.players)
                 if effect(other, i) == kind != effect(main, i)
             ]
-            changes += [f"{power} {verb}" for power in who]
+            if who:
+                changes.append(f"{listed(who)} {verb if len(who) == 1 else EFFECTS_ON_SEVERAL[kind]}")
         if changes:
             out.append(f"Under the variant '{name}', {listed(changes)}.")
     return tuple(out)

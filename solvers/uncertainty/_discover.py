@@ -1,6 +1,6 @@
 """Where in the space of numbers something is true: boxes found by the patient rule induction method (PRIM).
 
-Friedman and Fisher (1999, *Statistics and Computing* 9); used to describe scenarios by Bryant and Lempert (2010,
+Friedman and Fisher (1999, *Statistics and Computing* 9, 123-143); used to describe scenarios by Bryant and Lempert (2010,
 *Technological Forecasting and Social Change* 77), from whom coverage and density are taken. A box gives up a small
 part of the draws at a time, from either end of one number (or one level of a switch). It does so where that raises
 the share of hits most for the draws given up. Of all boxes on the way the one with the best balance of coverage and

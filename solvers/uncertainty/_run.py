@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +20,7 @@ from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._backends import Backend, each
 from solvers.uncertainty._evaluate import evaluate
+from solvers.uncertainty._manifest import FORMAT, belongs, claim, fingerprint, labels, mark, read_manifest
 from solvers.uncertainty._mixed import Mixed
 from solvers.uncertainty._names import ProfileLike, map_words, named_profiles
 from solvers.uncertainty._shares import Share, share
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Run", "open_run", "run"]
-
-_FORMAT = 1
-_MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,7 @@ class _Chunks:
     mixed: Mixed
     autonomy: bool
     sampling: Mapping[str, Any]
+    mark: str = ""
 
     @property
     def count(self) -> int:
@@ -78,7 +75,9 @@ class _Chunks:
         )
         frame = found.to_frame()
         frame.insert(0, "draw", np.arange(k * self.size, k * self.size + len(frame)))
-        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(
+            labels(self.mark, k)
+        )
         buffer = io.BytesIO()
         pq.write_table(table, buffer, compression="zstd")
         return buffer.getvalue()
@@ -91,7 +90,7 @@ class Run(Result):
     Attributes
     ----------
     folder : Path
-    manifest : what was run: version, scenario, fingerprint of its numbers, seed, draws, chunk, map, regimes, options
+    manifest : what was run: format, version, scenario, fingerprint of its numbers, seed, draws, chunk, map, regimes, options
     """
 
     folder: Path
@@ -99,16 +98,17 @@ class Run(Result):
 
     @cached_property
     def done(self) -> tuple[int, ...]:
-        """Numbers of the chunks that are there and whole."""
+        """Numbers of the chunks that are there and whole. Raises OutputError for a file that is no chunk of this run."""
         m = self.manifest
-        count = -(-m["draws"] // m["chunk"])
+        count, own = -(-m["draws"] // m["chunk"]), mark(m)
         numbers = sorted(
             int(p.stem[6:]) for p in self.folder.glob("chunk-*.parquet") if p.stem[6:].isdecimal()
         )
         return tuple(
             k
             for k in numbers
-            if k < count and _whole(_path(self.folder, k), min(m["chunk"], m["draws"] - k * m["chunk"]))
+            if k < count
+            and _whole(_path(self.folder, k), min(m["chunk"], m["draws"] - k * m["chunk"]), own, k)
         )
 
     @property
@@ -238,7 +238,7 @@ def run(
     Raises
     ------
     OutputError
-        If the folder holds another run, or cannot be written.
+        If the folder holds another run or a chunk of one, or cannot be written.
     MethodError, BackendError
         For options that do not apply, missing packages, or a scheduler that does not answer.
     """
@@ -255,7 +255,8 @@ def run(
     work.sample(0)  # what is wrong with the sampling is said here and not by a worker
     target = Path(folder)
     manifest = _manifest(work)
-    _claim(target, manifest)
+    work = replace(work, mark=mark(manifest))
+    claim(target, manifest)
     found = Run(target, manifest)
     left = [k for k in range(work.count) if k not in set(found.done)]
     for k, content in track(each(work, left, backend, workers, address), len(left), "Evaluating chunks"):
@@ -265,9 +266,11 @@ def run(
 
 @checked
 def open_run(folder: str | Path) -> Run:
-    """A run that is already there. Raises OutputError where the folder holds none."""
+    """A run that is already there. Raises OutputError where the folder holds none, or a chunk of another run."""
     _needs_pyarrow()
-    return Run(Path(folder), _read_manifest(Path(folder)))
+    found = Run(Path(folder), read_manifest(Path(folder)))
+    _ = found.done  # a chunk of another run is said here and not when a table is first asked for
+    return found
 
 
 def _needs_pyarrow() -> None:
@@ -283,15 +286,20 @@ def _path(folder: Path, k: int) -> Path:
     return folder / f"chunk-{k:06d}.parquet"
 
 
-def _whole(path: Path, rows: int) -> bool:
-    """Is a chunk's file there, readable, and of the right length?"""
+def _whole(path: Path, rows: int, own: str, k: int) -> bool:
+    """Is a chunk's file there, readable, and of the right length? Raises OutputError for one that this run did not write."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return bool(pq.read_metadata(path).num_rows == rows)
+        found = pq.read_metadata(path)
     except (OSError, pa.ArrowInvalid):
         return False
+    if not belongs(found.metadata, own, k):
+        raise OutputError(
+            f"{path} is not chunk {k} of this run: another run wrote it, or it was renamed; move it away and run again"
+        )
+    return bool(found.num_rows == rows)
 
 
 def _manifest(work: _Chunks) -> dict[str, Any]:
@@ -302,7 +310,7 @@ def _manifest(work: _Chunks) -> dict[str, Any]:
     except PackageNotFoundError:
         release = "unknown"
     return {
-        "format": _FORMAT,
+        "format": FORMAT,
         "version": release,
         "scenario": work.model.name,
         "fingerprint": fingerprint(work.model, work.map, work.sampling),
@@ -316,86 +324,3 @@ def _manifest(work: _Chunks) -> dict[str, Any]:
         "mixed": work.mixed,
         "autonomy": work.autonomy,
     }
-
-
-def fingerprint(model: SpheresModel, *more: object) -> str:
-    """A hash of everything that a model's outcomes depend on: the same in every process and on every machine."""
-    skipped = ("source", "facts", "title", "description", "name")
-    parts = {f.name: _plain(getattr(model, f.name)) for f in fields(model) if f.name not in skipped}
-    text = json.dumps([parts, [_plain(m) for m in more]], sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _plain(value: Any) -> Any:
-    """Anything in a model as JSON, in one order."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, Mapping):
-        return sorted(([_plain(k), _plain(v)] for k, v in value.items()), key=json.dumps)
-    if isinstance(value, (set, frozenset)):
-        return sorted((_plain(v) for v in value), key=json.dumps)
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, (list, tuple)):
-        return [_plain(v) for v in value]
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    return repr(value)
-
-
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / _MANIFEST
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise OutputError(f"{folder} holds no run: it has no {_MANIFEST}") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise OutputError(f"{path} cannot be read: {error}") from None
-    if not isinstance(found, dict) or found.get("format") != _FORMAT:
-        raise OutputError(f"{path} is not the manifest of a run that this version reads")
-    for key, fits in _KEYS.items():
-        if not fits(found.get(key)):
-            raise OutputError(f"{path}: the entry {key!r} is missing or damaged; choose another folder")
-    return found
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 1
-
-
-def _is_text(value: object) -> bool:
-    # A manifest is shown as it stands: nothing in it may steer a terminal.
-    return isinstance(value, str) and value.isprintable()
-
-
-_KEYS: Mapping[str, Callable[[Any], bool]] = {
-    "scenario": _is_text,
-    "map": _is_text,
-    "draws": _is_count,
-    "chunk": _is_count,
-    "seed": lambda value: type(value) is int,
-    "powers": lambda value: isinstance(value, list) and all(map(_is_text, value)),
-    "regimes": lambda value: isinstance(value, dict) and all(map(_is_text, value)),
-}
-"""What is read out of a manifest, and whether an entry can be that."""
-
-
-def _claim(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Make the folder this run's, or see that it is already. Nothing in the folder of another run is touched."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder} cannot be made: {error.strerror or error}") from None
-    if (folder / _MANIFEST).exists():
-        present = _read_manifest(folder)
-        differing = [key for key in manifest if present.get(key) != manifest[key]]
-        if differing:
-            key = differing[0]
-            raise OutputError(
-                f"{folder} holds another run: its {key} is {present.get(key)!r}, this one's {manifest[key]!r}; "
-                "choose another folder"
-            )
-        return
-    if any(folder.glob("chunk-*.parquet")):
-        raise OutputError(f"{folder} holds chunks without a {_MANIFEST}; choose another folder")
-    files.write(folder / _MANIFEST, (json.dumps(manifest, indent=2) + "\n").encode())

@@ -19,7 +19,7 @@ class Share(NamedTuple):
     """A share of draws, and how far the draws leave it open.
 
     value : number of hits over number of draws
-    low, high : 95 % interval (Wilson 1927), meant for independent draws; scrambled Sobol points do no worse
+    low, high : 95 % interval (Wilson 1927, JASA 22, 209-212), meant for independent draws; scrambled Sobol points do no worse
     draws : of how many
     """
 

@@ -75,8 +75,8 @@ def pure_minmax(payoffs: FloatArray) -> FloatArray:
 def correlated_minmax(payoffs: FloatArray) -> FloatArray:
     """The least to which the others can hold each player by randomising together, (D, N).
 
-    Equals the player's mixed maxmin (von Neumann 1928). Where the matrix game has a saddle point in pure strategies that
-    is its value; elsewhere it is solved.
+    Equals the player's mixed maxmin (von Neumann 1928, Mathematische Annalen 100, 295-320). Where the matrix game has a
+    saddle point in pure strategies that is its value; elsewhere it is solved.
     """
     from solvers.base.matrix_game import solve_matrix_games
 

@@ -67,4 +67,9 @@ def test_a_stage_game_too_large_for_its_payoff_set_says_so(comparison, monkeypat
     small = compare.concert(comparison.model)
     blocks = sections.endurance(small).blocks
     assert any(isinstance(b, Paragraph) and "too large" in b.text for b in blocks)
+    # What the table has no row for is not explained beneath it.
+    table = next(b for b in blocks if isinstance(b, Table))
+    rows = " ".join(str(row[0]) for row in table.rows)
+    assert ("penance" in rows, "optimal" in rows) == (False, False)
+    assert not any("Penance" in note for note in table.notes)
     assert not any(isinstance(p, SolidPanel) for b in blocks if isinstance(b, Figure) for p in b.panels)

@@ -45,13 +45,29 @@ def test_swaps_that_both_gain_from_come_first():
 
 
 def test_too_many_swaps_are_told(comparison, monkeypatch):
+    """One reason for all pairs is said once; where some pairs are computed, those that are not are named."""
+    from solvers import linkage
+
     def refuse(*_):
-        raise SizeError("too many")
+        raise SizeError("too many games; use another reversion")
 
     monkeypatch.setattr("solvers.linkage.swaps", refuse)
-    section = sections.swaps(comparison)
-    assert len(section.blocks) == 3
-    assert all("not computed here: too many" in block.text for block in section.blocks)
+    (block,) = sections.swaps(comparison).blocks
+    assert block.text == (
+        "No exchange is computed here: too many games. For `solvers.linkage.swaps`: use another reversion."
+    )
+    monkeypatch.undo()
+    compute = linkage.swaps
+
+    def refuse_one(model, a, b):
+        if {a, b} == {"China", "Russia"}:
+            raise SizeError("too many")
+        return compute(model, a, b)
+
+    monkeypatch.setattr("solvers.linkage.swaps", refuse_one)
+    texts = [block.text for block in sections.swaps(comparison).blocks if hasattr(block, "text")]
+    assert texts[0].startswith("Of ")
+    assert texts[1] == "Between China and Russia: no exchange is computed here: too many."
 
 
 @pytest.mark.parametrize(

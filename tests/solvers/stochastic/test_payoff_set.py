@@ -10,7 +10,7 @@ from games import NormalFormGame, RepeatedGame, StochasticGame
 from games.errors import MethodError
 from solvers import repeated, stochastic
 from solvers.repeated.payoff_sets.polytope import Polytope
-from tests.solvers.stochastic.examples import CASES, named, random_game
+from tests.solvers.stochastic.examples import CASES, named, random_game, risk_sharing
 
 
 def deviation_payoff(game: StochasticGame, s: int, a: tuple[int, ...], i: int, worst: np.ndarray) -> float:
@@ -120,6 +120,28 @@ def test_known_sets(case) -> None:
     assert found.exact
     assert [f.inner.volume for f in found] == pytest.approx(case["volumes"], abs=1e-9)
     assert shortfall(game, [f.inner.vertices for f in found]) <= 1e-8
+
+
+@pytest.mark.parametrize(
+    "case",
+    CASES["risk sharing"]["cases"],
+    ids=lambda case: f"{case['levels']} levels, {case['steps']} steps, {case['discount']}",
+)
+def test_risk_sharing_as_the_authors_program_has_it(case) -> None:
+    found = stochastic.payoff_set(risk_sharing(case["levels"], case["steps"], case["discount"]))
+    assert found.exact
+    volumes = [f.inner.volume for f in found]
+    assert volumes == pytest.approx(case["volumes"], abs=CASES["risk sharing"]["tolerance"])
+    # The players are alike, so the state that favours one mirrors the state that favours the other.
+    assert volumes == pytest.approx(volumes[::-1], abs=1e-12)
+
+
+def test_equal_shares_need_the_patience_found_by_hand() -> None:
+    threshold = 2 - np.sqrt(2)
+    # Just below the threshold the sets shrink slowly: 86 rounds at a distance of 1e-3, 842 at 1e-4.
+    for discount, holds in ((0.4, False), (threshold - 1e-3, False), (threshold + 1e-6, True), (0.7, True)):
+        found = stochastic.payoff_set(risk_sharing(2, 2, discount))
+        assert found[1].inner.contains([np.sqrt(0.5)] * 2) is holds
 
 
 def test_cooperation_needs_the_published_patience() -> None:

@@ -8,7 +8,7 @@ import pytest
 from games import NormalFormGame, RepeatedGame, StochasticGame
 from games.errors import DiscountError, GameError
 from solvers import stochastic, transfers
-from tests.solvers.stochastic.examples import CASES, named, random_game, reserves
+from tests.solvers.stochastic.examples import CASES, arms_race, named, random_game, reserves
 
 
 @pytest.mark.parametrize("case", CASES["transfers"]["cases"], ids=lambda case: str(case["discount"]))
@@ -26,6 +26,43 @@ def test_published_reserves() -> None:
     found = stochastic.transfers(reserves(20, 20, 3, 4, 2 / 3))
     assert found.joint[:6] == pytest.approx(case["joint"], abs=case["tolerance"])
     assert found.lowest[:6] == pytest.approx(np.array(case["lowest"]), abs=case["tolerance"])
+
+
+def test_published_arms_race() -> None:
+    """The published path; what it pays and how hard an armed rival can punish, both by hand."""
+    case = CASES["arms race"]
+    d, most = case["discount"], case["most"]
+    game = arms_race(d)
+    found = stochastic.transfers(game)
+    for s, (x, y) in enumerate(np.ndindex(most + 1, most + 1)):
+        expected = tuple(f"wait {'destroy' if own else 'keep'}" for own in (x, y))
+        assert game.stages[s].labels(found.profiles[s]) == expected
+        left = sum(d**t * max(own - t, 0) for own in (x, y) for t in range(most))
+        assert found.joint[s] == pytest.approx(-(1 - d) * case["upkeep"] * left, abs=1e-12)
+    # Who has nothing and faces a full arsenal cannot end the attacks, and building would only cost.
+    assert found.lowest[most, 0] == pytest.approx(-most, abs=1e-12)
+
+
+def test_arms_race_by_plain_iteration_of_the_operator() -> None:
+    """From all that is feasible inwards: joint payoffs and punishments of what last round's leave enforceable."""
+    d = 0.9
+    game = arms_race(d)
+    U = np.zeros(game.n_states)
+    v = np.full((game.n_states, 2), min(g.payoffs.min() for g in game.stages))
+    for _ in range(250):
+        rows = []
+        for g, p in zip(game.stages, game.transitions):
+            worth = (1 - d) * g.payoffs + d * (p @ v)
+            best = np.stack(
+                [np.broadcast_to(worth[..., i].max(axis=i, keepdims=True), g.shape) for i in (0, 1)], axis=-1
+            )
+            together = (1 - d) * g.payoffs.sum(axis=-1) + d * (p @ U)
+            fits = together >= best.sum(axis=-1) - 1e-10
+            rows.append((together[fits].max(), *best[fits].min(axis=0)))
+        U, v = np.array(rows)[:, 0], np.array(rows)[:, 1:]
+    found = stochastic.transfers(game)
+    assert found.joint == pytest.approx(U, abs=1e-9)
+    assert found.lowest == pytest.approx(v, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(20))

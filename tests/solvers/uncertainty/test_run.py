@@ -16,7 +16,6 @@ import pytest
 from games.errors import BackendError, MethodError, OutputError, ScenarioError
 from solvers import uncertainty
 from solvers.uncertainty import _backends
-from solvers.uncertainty._run import fingerprint
 from tests.solvers.uncertainty.worlds import small
 
 pytest.importorskip("pyarrow")
@@ -303,60 +302,6 @@ def test_an_item_that_kills_its_workers_is_given_up():
         list(_backends.each(_always_dies, range(3), "joblib", 2))
 
 
-def test_the_fingerprint_is_the_same_in_every_process_and_differs_for_what_matters():
-    import subprocess
-
-    code = (
-        "from tests.solvers.uncertainty.worlds import small; "
-        "from solvers.uncertainty._run import fingerprint; print(fingerprint(small()))"
-    )
-    environment = {**os.environ, "PYTHONHASHSEED": "7"}
-    out = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
-    )
-    own = fingerprint(small())
-    assert out.stdout.strip() == own
-    assert fingerprint(small(title="another title")) == own
-    assert fingerprint(small().with_parameters(externality=0.4)) != own
-    assert fingerprint(small(pace=0.5)) != own
-    assert fingerprint(small(), "swap") != own
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("draws", 0),
-        ("draws", "many"),
-        ("draws", None),
-        ("chunk", 0),
-        ("chunk", 1.5),
-        ("seed", True),
-        ("powers", "North"),
-        ("regimes", ["concert"]),
-        ("regimes", {"\x1b[31m": []}),
-        ("scenario", "\x1b]8;;http://x\x07"),
-        ("map", 3),
-    ],
-)
-def test_a_damaged_manifest_is_refused(plain, tmp_path, key, value):
-    manifest = json.loads((plain.folder / "manifest.json").read_text())
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
-    assert uncertainty.open_run(tmp_path).done == ()
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {key: value}))
-    with pytest.raises(OutputError, match=f"the entry '{key}' is missing or damaged"):
-        uncertainty.open_run(tmp_path)
-    (tmp_path / "manifest.json").write_text("[" * 100_000)
-    with pytest.raises(OutputError, match="cannot be read"):
-        uncertainty.open_run(tmp_path)
-
-
-def test_a_manifest_that_promises_too_much_costs_no_time(plain, tmp_path):
-    manifest = json.loads((plain.folder / "manifest.json").read_text())
-    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"draws": 10**18, "chunk": 1}))
-    found = uncertainty.open_run(tmp_path)
-    assert (found.draws, found.complete) == (0, False)
-
-
 def test_a_chunk_with_damaged_pages_is_named(plain, tmp_path):
     for path in plain.folder.iterdir():
         content = bytearray(path.read_bytes())
@@ -366,3 +311,42 @@ def test_a_chunk_with_damaged_pages_is_named(plain, tmp_path):
         (tmp_path / path.name).write_bytes(content)
     with pytest.raises(OutputError, match=r"chunk-000001\.parquet is damaged"):
         uncertainty.open_run(tmp_path).to_frame()
+
+
+def test_a_chunk_of_another_run_is_refused_and_left_alone(plain, tmp_path):
+    """Chunks of equal length, copied in by hand: of another seed, of another world, of another place, or by another program."""
+    import pyarrow.parquet as pq
+
+    other = tmp_path / "other"
+    uncertainty.run(small(), CHUNK, other, chunk=CHUNK, seed=1)
+    warped = tmp_path / "warped"
+    uncertainty.run(small().with_parameters(war_cost=0.02), CHUNK, warped, chunk=CHUNK)
+    bare = tmp_path / "bare.parquet"
+    pq.write_table(pq.read_table(plain.folder / "chunk-000000.parquet").replace_schema_metadata(None), bare)
+    short = tmp_path / "short"
+    uncertainty.run(small(), CHUNK // 2, short, chunk=CHUNK // 2)
+    for source in (
+        other / "chunk-000000.parquet",
+        warped / "chunk-000000.parquet",
+        plain.folder / "chunk-000001.parquet",
+        bare,
+        short / "chunk-000000.parquet",
+    ):
+        folder = tmp_path / f"mixed {source.parent.name} {source.stem}"
+        folder.mkdir()
+        for path in plain.folder.iterdir():
+            (folder / path.name).write_bytes(path.read_bytes())
+        (folder / "chunk-000000.parquet").write_bytes(source.read_bytes())
+        before = digest(folder)
+        for ask in (
+            lambda folder=folder: uncertainty.open_run(folder),
+            lambda folder=folder: uncertainty.run(small(), DRAWS, folder, chunk=CHUNK),
+        ):
+            with pytest.raises(
+                OutputError, match="is not chunk 0 of this run: another run wrote it"
+            ) as caught:
+                ask()
+            assert "\n" not in str(caught.value)
+        assert digest(folder) == before
+        (folder / "chunk-000000.parquet").unlink()
+        assert digest(uncertainty.run(small(), DRAWS, folder, chunk=CHUNK).folder) == digest(plain.folder)

@@ -1,0 +1,86 @@
+"""Manifests: the same hash in every process, another one for whatever matters, and damage that is said."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import pytest
+
+from games.errors import OutputError
+from solvers import uncertainty
+from solvers.uncertainty._manifest import belongs, fingerprint, labels, mark
+from tests.solvers.uncertainty.worlds import small
+
+pytest.importorskip("pyarrow")
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return uncertainty.run(small(), 64, tmp_path_factory.mktemp("run"), chunk=64)
+
+
+def test_the_fingerprint_is_the_same_in_every_process_and_differs_for_what_matters():
+    import subprocess
+
+    code = (
+        "from tests.solvers.uncertainty.worlds import small; "
+        "from solvers.uncertainty._manifest import fingerprint; print(fingerprint(small()))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    out = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    own = fingerprint(small())
+    assert out.stdout.strip() == own
+    assert fingerprint(small(title="another title")) == own
+    assert fingerprint(small().with_parameters(externality=0.4)) != own
+    assert fingerprint(small(pace=0.5)) != own
+    assert fingerprint(small(), "swap") != own
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("draws", 0),
+        ("draws", "many"),
+        ("draws", None),
+        ("chunk", 0),
+        ("chunk", 1.5),
+        ("seed", True),
+        ("powers", "North"),
+        ("regimes", ["concert"]),
+        ("regimes", {"\x1b[31m": []}),
+        ("scenario", "\x1b]8;;http://x\x07"),
+        ("map", 3),
+    ],
+)
+def test_a_damaged_manifest_is_refused(plain, tmp_path, key, value):
+    manifest = json.loads((plain.folder / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    assert uncertainty.open_run(tmp_path).done == ()
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {key: value}))
+    with pytest.raises(OutputError, match=f"the entry '{key}' is missing or damaged"):
+        uncertainty.open_run(tmp_path)
+    (tmp_path / "manifest.json").write_text("[" * 100_000)
+    with pytest.raises(OutputError, match="cannot be read"):
+        uncertainty.open_run(tmp_path)
+
+
+def test_a_manifest_that_promises_too_much_costs_no_time(plain, tmp_path):
+    manifest = json.loads((plain.folder / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"draws": 10**18, "chunk": 1}))
+    found = uncertainty.open_run(tmp_path)
+    assert (found.draws, found.complete) == (0, False)
+
+
+def test_a_chunk_bears_the_mark_of_its_run_and_its_number(plain):
+    own = mark(plain.manifest)
+    assert own == mark(json.loads((plain.folder / "manifest.json").read_text()))
+    assert own != mark({**plain.manifest, "seed": 1})
+    assert belongs(labels(own, 3), own, 3)
+    assert not belongs(labels(own, 3), own, 2)
+    assert not belongs(labels(mark({}), 3), own, 3)
+    assert not belongs(None, own, 3)
+    assert not belongs({}, own, 3)
