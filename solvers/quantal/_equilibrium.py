@@ -266,6 +266,8 @@ def limiting(
         found, _ = _nearest(curve, point)
         if found is not None:
             return found
+    if deadline.passed:
+        stopped = "; the time limit was reached: raise time_limit, or use find_one with another method"
     profile = curve.stacked.split(curve.probabilities(point))
     regret = float((game.regret(profile) / np.where(game.ranges > 0, game.ranges, 1.0)).max())
     raise ConvergenceError(

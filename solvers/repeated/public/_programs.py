@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from solvers.base.programs import linprog
 
 __all__ = ["ACCURACY", "OPTIONS", "Furthest", "SignalGame", "signal_game"]
 
@@ -91,7 +92,6 @@ class SignalGame:
         None if no promises enforce the profile.
         """
         from scipy import sparse
-        from scipy.optimize import linprog
 
         who, less, gain = self.departures(a)
         d, count, signals = self.discount, len(vertices), self.signals.shape[1]
