@@ -20,6 +20,8 @@ from games.arguments import checked
 from games.errors import MethodError, ProfileError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
+from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time, reached
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
@@ -172,8 +174,13 @@ _WEAK = (
 
 
 @checked
-def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
+@keeps_time("the search for dominated actions", "ask for dominance by pure strategies (by='pure')")
+def strictly_dominated(
+    game: NormalFormGame, by: By = "mixed", *, time_limit: float | None = None
+) -> Elimination:
     """The strictly dominated actions of every player (one round).
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [0, 3], [1, 1]], [[0, 0], [0, 0], [0, 0]])
@@ -184,17 +191,28 @@ def strictly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
 
 
 @checked
-def weakly_dominated(game: NormalFormGame, by: By = "mixed") -> Elimination:
-    """The weakly dominated actions of every player (one round); strictly dominated ones are among them."""
+@keeps_time("the search for dominated actions", "ask for dominance by pure strategies (by='pure')")
+def weakly_dominated(
+    game: NormalFormGame, by: By = "mixed", *, time_limit: float | None = None
+) -> Elimination:
+    """The weakly dominated actions of every player (one round); strictly dominated ones are among them.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
+    """
     return _eliminate(game, "weak", by, False, _WEAK)
 
 
 @checked
-def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
+@keeps_time("the elimination", "ask for dominance by pure strategies (by='pure')")
+def iterated_strict(
+    game: NormalFormGame, by: By = "mixed", *, time_limit: float | None = None
+) -> Elimination:
     """Eliminate strictly dominated actions until none is left, all of a round together.
 
     What is left does not depend on the order (Gilboa, Kalai and Zemel 1990), and holds every Nash and every correlated
     equilibrium.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
@@ -205,10 +223,13 @@ def iterated_strict(game: NormalFormGame, by: By = "mixed") -> Elimination:
 
 
 @checked
-def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
+@keeps_time("the elimination", "ask for dominance by pure strategies (by='pure')")
+def iterated_weak(game: NormalFormGame, by: By = "mixed", *, time_limit: float | None = None) -> Elimination:
     """Eliminate weakly dominated actions until none is left, all of a round together.
 
     Another order can leave other actions, and equilibria can be lost; at least one Nash equilibrium survives.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
     """
     words = (
         "Another order of eliminating weakly dominated actions can leave others; here all of a round fall "
@@ -218,13 +239,18 @@ def iterated_weak(game: NormalFormGame, by: By = "mixed") -> Elimination:
 
 
 @checked
-def rationalizable(game: NormalFormGame) -> Elimination:
+@keeps_time(
+    "the search for rationalizable actions", "use iterated_strict with by='pure', which leaves at least these"
+)
+def rationalizable(game: NormalFormGame, *, time_limit: float | None = None) -> Elimination:
     """The rationalizable actions, with the order in which the others fall.
 
     For two players these are the actions of Bernheim (1984) and Pearce (1984, Lemma 3). With more players the
     beliefs about the rivals may be correlated (Brandenburger and Dekel 1987): then an action is a best response to
     some belief exactly if no mixture strictly dominates it. With independent beliefs fewer actions may be
     rationalizable; that notion is not computed here. `Elimination.belief` gives a belief for each action that is kept.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
     """
     if game.n_players <= 2:
         words = "The actions left are exactly the rationalizable ones. "
@@ -247,6 +273,7 @@ def _eliminate(
     for number in range(1, sum(game.shape) + 1 if iterated else 2):
         fallen: list[Step] = []
         for i in range(game.n_players):
+            reached(f"{counted(len(steps), 'action')} had fallen by round {number}")
             if len(kept[i]) > 1:
                 fallen += _round(game, i, kept, notion, by, number)
         if not fallen:
@@ -328,6 +355,7 @@ def _pure(table: npt.NDArray[Any], notion: Literal["strict", "weak"]) -> npt.NDA
     k = table.shape[0]
     out = np.zeros((k, k), dtype=np.bool_)
     for b in range(k):
+        checkpoint()
         if notion == "strict":
             out[b] = (table[b] > table).all(axis=1)
         else:
@@ -349,6 +377,7 @@ def _weak_mixture(gains: FloatArray, tie: float) -> FloatArray | None:
     table[n + 1, :k] = -gains.sum(axis=1)
     outside, inside = np.arange(k), k + np.arange(n + 1)
     for _ in range(200 * (k + 1)):
+        checkpoint()
         eligible = np.flatnonzero(table[-1, :k] < -1e-11)
         if not len(eligible):
             break

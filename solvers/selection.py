@@ -16,6 +16,7 @@ from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE
 from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
@@ -83,8 +84,11 @@ def criteria() -> tuple[str, ...]:
 
 
 @checked
-def select(found: Equilibria, criterion: str) -> Selection:
+@keeps_time("the selection", "use another criterion")
+def select(found: Equilibria, criterion: str, *, time_limit: float | None = None) -> Selection:
     """Apply a criterion by name; see `criteria`. Raises MethodError for one that is not known.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> from solvers import nash
@@ -181,11 +185,16 @@ def _deviation_loss(equilibrium: Equilibrium) -> float:
 
 
 @checked
-def limiting_logit(found: Equilibria, *, each_in_its_own_unit: bool = False) -> Selection:
+@keeps_time("the selection", "use another criterion")
+def limiting_logit(
+    found: Equilibria, *, each_in_its_own_unit: bool = False, time_limit: float | None = None
+) -> Selection:
     """The equilibrium to which the principal branch of the logit correspondence tends (McKelvey and Palfrey 1995).
 
     The branch is followed by `solvers.quantal.limiting`, which `each_in_its_own_unit` is passed on to; the found equilibrium
     within 1e-6 of its end is kept. Raises ConvergenceError if the branch could not be followed to an equilibrium.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
     """
     from solvers import quantal
 

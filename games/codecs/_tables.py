@@ -59,11 +59,12 @@ def to_csv(game: GameData, name: str) -> str:
 
 def from_csv(text: str, name: str) -> GameData:
     """The game in a CSV table; the cells are separated by commas, semicolons or tabs, as the first line shows."""
-    skipped = 0
     # Excel writes "sep=;" before a table, people comments.
-    while re.match(r"\s*#|sep=.\s*$", text.split("\n", 1)[0]) and "\n" in text:
-        text = text.split("\n", 1)[1]
+    skipped = begin = 0
+    while (end := text.find("\n", begin)) >= 0 and re.match(r"\s*#|sep=.\s*$", text[begin:end]):
+        begin = end + 1
         skipped += 1
+    text = text[begin:]
     head = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     separator = next((s for s in ",;\t" if s in head), ",")
     reader = csv.reader(
@@ -74,8 +75,9 @@ def from_csv(text: str, name: str) -> GameData:
     line = 1
     try:
         for row in reader:
-            rows.append([_unguarded(cell.strip()) for cell in row])
-            lines.append(line + skipped)
+            if any(row):
+                rows.append([_unguarded(cell.strip()) for cell in row])
+                lines.append(line + skipped)
             line = reader.line_num + 1
     except csv.Error as error:
         raise FormatError(f"{name}, line {reader.line_num + skipped}: not a CSV table: {error}") from None

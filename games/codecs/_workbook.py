@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from games.codecs._game_data import GameData
 from games.codecs._tables import Table, long_table
@@ -16,6 +16,11 @@ __all__ = ["from_bytes", "opened", "to_bytes"]
 # A table of this many cells, empty ones among them, takes a few hundred megabytes to read.
 _MOST_CELLS = 2_000_000
 _MOST_BYTES = 200_000_000
+# Of them so many may be empty: every one takes openpyxl some ten microseconds, a last one in row 1,048,576 ten seconds. Rows and
+# cells that hold nothing but a format count, too.
+_MOST_EMPTY = 100_000
+# openpyxl takes some milliseconds for a sheet.
+_MOST_SHEETS = 200
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -81,7 +86,8 @@ def opened(data: bytes, name: str, most_bytes: int = _MOST_BYTES, most_cells: in
 def _refuse_if_too_large(data: bytes, name: str, most_bytes: int, most_cells: int) -> None:
     """Look at where the cells are before they are read: one in the last row and column makes a table of billions.
 
-    Raises FormatError for a workbook of more bytes unpacked, or a sheet of more cells, and for what is not a workbook.
+    Raises FormatError for a workbook of more bytes unpacked, more cells in all its sheets, too many empty cells or sheets, and
+    for what is not a workbook.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -90,13 +96,25 @@ def _refuse_if_too_large(data: bytes, name: str, most_bytes: int, most_cells: in
                     f"{name}: the workbook holds more than {most_bytes // 10**6} megabytes unpacked"
                 )
             sheets = [part for part in archive.namelist() if part.startswith("xl/worksheets/")]
+            if len(sheets) > _MOST_SHEETS:
+                raise FormatError(
+                    f"{name}: the workbook has {len(sheets):,} sheets; at most {_MOST_SHEETS} are read"
+                )
+            cells = empty = 0
             for sheet in sheets:
                 with archive.open(sheet) as file:
-                    rows, columns, where = _reach(file)
-                if rows * columns > most_cells:
+                    reach = _reach(file, most_cells)
+                cells += reach.cells
+                empty += reach.cells - reach.filled
+                if cells > most_cells:
                     raise FormatError(
-                        f"{name}: a sheet reaches to cell {where}, so that it has {rows * columns:,} cells; at most "
+                        f"{name}: a sheet reaches to cell {reach.where}, so that it has {reach.cells:,} cells; at most "
                         f"{most_cells:,} are read. Delete what stands far out"
+                    )
+                if empty > _MOST_EMPTY:
+                    raise FormatError(
+                        f"{name}: a sheet reaches to cell {reach.where}, and more than {_MOST_EMPTY:,} cells are empty. "
+                        "Delete what stands far out, and rows that hold only formats"
                     )
     except FormatError:
         raise
@@ -105,21 +123,36 @@ def _refuse_if_too_large(data: bytes, name: str, most_bytes: int, most_cells: in
         raise FormatError(f"{name}: not an Excel workbook (.xlsx), or a damaged one: {error}") from None
 
 
-def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
-    """The last row and the last column in which a sheet has a cell, and the cell that reaches furthest.
+class _Reach(NamedTuple):
+    """How many cells a reader of a sheet goes through, how many of them hold something, and the one that reaches furthest."""
+
+    cells: int
+    filled: int
+    where: str
+
+
+def _reach(sheet: IO[bytes], most_cells: int) -> _Reach:
+    """What of a sheet a reader goes through: all up to the last row and column with a cell, or every row and cell noted.
 
     Read as XML: quotes, blanks and small letters may stand where Excel writes none. A row or cell without a reference follows
-    the one before it, and a merged range counts to its end.
+    the one before it, and a merged range counts to its end. Reading stops where there are too many already.
     """
     from xml.etree.ElementTree import iterparse
 
-    row = rows = column = columns = 0
+    row = rows = column = columns = filled = 0
+    noted: dict[str, int] = {}
     where = ""
     for event, element in iterparse(sheet, ("start", "end")):
         tag = element.tag.rpartition("}")[2]
+        if max(noted.get("row", 0), noted.get("c", 0)) - filled > _MOST_EMPTY + 1:
+            where = where or f"{row}, the last row noted"
+            break
         if event == "end":
-            element.clear()
+            filled += tag == "c" and len(element) > 0
+            if tag not in ("v", "f", "is"):
+                element.clear()
             continue
+        noted[tag] = noted.get(tag, 0) + 1
         if tag == "row":
             row, column = int(element.get("r", row + 1)), 0
             continue
@@ -135,7 +168,9 @@ def _reach(sheet: IO[bytes]) -> tuple[int, int, str]:
         if last[0] > rows or last[1] > columns:
             where = place[0].upper() if place else f"{last[1]} of row {last[0]}"
         rows, columns = max(rows, last[0]), max(columns, last[1])
-    return rows, columns, where
+        if rows * columns > most_cells:
+            break
+    return _Reach(max(rows * columns, noted.get("row", 0), noted.get("c", 0)), filled, where)
 
 
 def _column(letters: str) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from games.arguments import checked
 from games.errors import SizeError
 from solvers.balance._stability import checked_resources
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.cooperative import caplow_type
 
@@ -96,7 +97,8 @@ class Predictions(Result):
 
 
 @checked
-def predictions(strengths: Mapping[str, float | Fraction]) -> Predictions:
+@keeps_time("the list of predictions", "leave out powers without strength")
+def predictions(strengths: Mapping[str, float | Fraction], *, time_limit: float | None = None) -> Predictions:
     """Which coalitions form among powers of given strengths, by three theories.
 
     - *Caplow* (1956): in a triad everybody wants to control as many others as it can; a coalition controls the third if it is
@@ -110,6 +112,7 @@ def predictions(strengths: Mapping[str, float | Fraction]) -> Predictions:
     Parameters
     ----------
     strengths : power -> strength in any unit, at least three powers, none negative
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -157,7 +160,7 @@ def _gamson(strengths: Mapping[str, Fraction]) -> dict[tuple[str, ...], dict[str
     if max(strengths.values()) > half:
         return {}
     least, found = None, []
-    for mask in range(1, 2 ** len(names)):
+    for mask in steps(range(1, 2 ** len(names)), 2 ** len(names) - 1, "coalitions"):
         members = tuple(p for i, p in enumerate(names) if mask >> i & 1)
         total = sum((strengths[p] for p in members), Fraction(0))
         # A power without strength adds nothing and is left out.

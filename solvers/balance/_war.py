@@ -13,6 +13,7 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame, war
 from games.errors import MethodError
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.cooperative import Membership, core, core_membership
 
@@ -78,6 +79,7 @@ class WarRange(Result):
 
 
 @checked
+@keeps_time("the bargaining range", "take threats of single powers")
 def war_range(
     capabilities: Mapping[str, float | Fraction],
     *,
@@ -86,6 +88,7 @@ def war_range(
     costs: Mapping[str, float | Fraction] | float | Fraction = 0,
     opposition: str = "united",
     threats: str = "coalitions",
+    time_limit: float | None = None,
 ) -> WarRange:
     """The bargaining range among N powers, and whether it is empty.
 
@@ -96,6 +99,7 @@ def war_range(
     ----------
     capabilities, prize, decisiveness, costs, opposition : as in `games.coalitional.war`
     threats : `coalitions` for wars of any coalition against all others, `single powers` for one against all only
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -124,6 +128,7 @@ def war_range(
         raise MethodError(f"threats is {threats!r}; it is 'coalitions' or 'single powers'")
     game = war(capabilities, prize=prize, decisiveness=decisiveness, costs=costs, opposition=opposition)
     if threats == "coalitions":
+        checkpoint()
         found = core(game)
         return WarRange(
             game, threats, found.empty, found.point, found.low, found.high, found.balanced, found.missing

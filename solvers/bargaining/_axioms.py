@@ -14,6 +14,7 @@ from games.normal_form import FloatArray
 from games.words import counted
 from solvers.bargaining._problem import BargainingProblem, Key
 from solvers.bargaining._solutions import SOLUTIONS, Solution, solve
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -90,13 +91,21 @@ class AxiomCheck(Result):
         return pd.DataFrame(rows, index=pd.Index(list(self.misses), name="axiom"), columns=names)
 
 
-def check_axioms(problem: BargainingProblem, solutions: Sequence[str] = tuple(SOLUTIONS)) -> AxiomCheck:
+@keeps_time("the check of axioms", "name fewer solutions")
+def check_axioms(
+    problem: BargainingProblem,
+    solutions: Sequence[str] = tuple(SOLUTIONS),
+    *,
+    time_limit: float | None = None,
+) -> AxiomCheck:
     """Check six axioms for the named solutions by changing the problem and solving again.
 
     Symmetry: the players change places. Scale invariance: each player's payoffs get another unit and another
     zero. Independence: the set shrinks to a smaller one that still contains the solution. Monotonicity: agreements are
     removed, one at a time, and no player may gain by that; restricted, if every player's ideal payoff stays the same.
     With three or more players the utilitarian solution may not be unique, and may then change.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Examples
     --------

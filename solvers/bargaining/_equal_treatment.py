@@ -14,6 +14,7 @@ from games.normal_form import FloatArray
 from games.words import the
 from solvers.bargaining._problem import BargainingProblem
 from solvers.bargaining._solutions import Solution, solve
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -58,17 +59,22 @@ class EqualTreatment(Result):
         )
 
 
+@keeps_time("the comparison", "take fewer outcomes")
 def equal_treatment_cost(
     problem: BargainingProblem,
     equal: str = "egalitarian",
     unequal: str = "nash",
     weights: npt.ArrayLike | None = None,
     strongest: str | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> EqualTreatment:
     """What the strongest player loses if all are treated as equals: the difference of two solutions.
 
     `weights` go to the unequal solution (capability shares, for example). The strongest is the player named so; by default the
     one with the largest weight, or without weights the one that loses most as a share of its payoff scale.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> found = equal_treatment_cost(BargainingProblem([[1, 0], [0, 1]], [0, 0]), weights=[0.7, 0.3])
     >>> found.strongest, found.cost.round(6).tolist()

@@ -11,6 +11,7 @@ from games.arguments import checked
 from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.bargaining._problem import BargainingProblem, Key
+from solvers.base.deadline import keeps_time
 
 if TYPE_CHECKING:
     from games.spheres import MapLike, SpheresModel
@@ -20,10 +21,13 @@ __all__ = ["disagreement_point", "from_game", "from_model"]
 
 
 @checked
+@keeps_time("the bargaining problem", "give the disagreement payoffs as numbers")
 def from_game(
     game: NormalFormGame,
     disagreement: str | Sequence[float | str | SupportsInt] | FloatArray = "nash:1",
     profiles: Mapping[str, Sequence[str | SupportsInt]] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> BargainingProblem:
     """Bargaining over the profiles of a game, by lotteries.
 
@@ -33,6 +37,7 @@ def from_game(
     disagreement : `nash:k`, the payoffs of the k-th equilibrium found; `minmax`, what each can be held to by all others
         together (`minmax pure` by pure actions); a name in `profiles`; a profile of labels; or N numbers, payoffs
     profiles : named profiles that may serve as disagreement points (a model's regimes, say)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------

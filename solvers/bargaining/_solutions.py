@@ -15,6 +15,7 @@ from games.normal_form import FloatArray
 from games.words import counted, listed, sentence, the
 from solvers.bargaining._nash_product import maximise_log_product
 from solvers.bargaining._problem import BargainingProblem, Key, Mixture
+from solvers.base.deadline import keeps_time
 from solvers.base.options import Method, Registry
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE
@@ -111,11 +112,16 @@ class Solution(Result):
 
 
 @checked
-def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
+@keeps_time("the Nash solution", "take fewer outcomes")
+def nash(
+    problem: BargainingProblem, weights: npt.ArrayLike | None = None, *, time_limit: float | None = None
+) -> Solution:
     """The Nash solution: the largest product of gains, each to the power of the player's weight (Nash 1950; Kalai 1977).
 
     `weights` (N,) are positive and add up to 1; equal if left out. `gap` bounds how much the weighted mean of the
     logarithms of the gains could still rise.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Examples
     --------
@@ -134,11 +140,16 @@ def nash(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> So
 
 
 @checked
-def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -> Solution:
+@keeps_time("the Kalai-Smorodinsky solution", "take fewer outcomes")
+def kalai_smorodinsky(
+    problem: BargainingProblem, lexicographic: bool = False, *, time_limit: float | None = None
+) -> Solution:
     """The Kalai-Smorodinsky solution: every player gets the same share of its ideal gain (1975).
 
     With three or more players that point may leave gains unused; `lexicographic` then raises the players that can
     gain at no other player's cost (Imai 1983). `gap` is a share of the ideal gain.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> kalai_smorodinsky(BargainingProblem([[1, 0], [1, 0.5], [0, 1]], [0, 0])).payoffs.round(6).tolist()
     [0.666667, 0.666667]
@@ -149,13 +160,20 @@ def kalai_smorodinsky(problem: BargainingProblem, lexicographic: bool = False) -
 
 
 @checked
+@keeps_time("the egalitarian solution", "take fewer outcomes")
 def egalitarian(
-    problem: BargainingProblem, weights: npt.ArrayLike | None = None, lexicographic: bool = False
+    problem: BargainingProblem,
+    weights: npt.ArrayLike | None = None,
+    lexicographic: bool = False,
+    *,
+    time_limit: float | None = None,
 ) -> Solution:
     """The egalitarian solution: every player gains the same, or in proportion to its weight (Kalai 1977).
 
     It needs a common unit. `weights` (N,) are positive and add up to 1. `lexicographic` raises the players that can gain at
     no other player's cost. `gap` is in payoff units of the mean gain.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> egalitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0])).payoffs.round(6).tolist()
     [0.666667, 0.666667]
@@ -168,11 +186,16 @@ def egalitarian(
 
 
 @checked
-def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None) -> Solution:
+@keeps_time("the utilitarian solution", "take fewer outcomes")
+def utilitarian(
+    problem: BargainingProblem, weights: npt.ArrayLike | None = None, *, time_limit: float | None = None
+) -> Solution:
     """The utilitarian solution: the largest (weighted) sum of payoffs that leaves no player worse off than without agreement.
 
     It needs a common unit. Of several such points it is the one whose smallest gain, as a share of the payoff range, is largest.
     `gap` is in units of the weighted sum.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> utilitarian(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.25])).payoffs.round(6).tolist()
     [1.5, 0.25]
@@ -200,10 +223,13 @@ def utilitarian(problem: BargainingProblem, weights: npt.ArrayLike | None = None
 
 
 @checked
-def equal_split(problem: BargainingProblem) -> Solution:
+@keeps_time("the equal split", "take fewer outcomes")
+def equal_split(problem: BargainingProblem, *, time_limit: float | None = None) -> Solution:
     """The equal split with side payments: the largest sum of payoffs, its excess over the disagreement payoffs in equal parts.
 
     It needs a common unit in which side payments can be made; these are `transfers`. `gap` is in that unit.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> split = equal_split(BargainingProblem([[2, 0], [0, 1]], disagreement=[0, 0.5]))
     >>> split.payoffs.tolist(), split.transfers.tolist()
@@ -320,15 +346,20 @@ SOLUTIONS: Registry[Callable[..., Solution]] = Registry(
 
 
 @checked
+@keeps_time("the solution", "take fewer outcomes")
 def solve(
     problem: BargainingProblem,
     name: str,
     weights: npt.ArrayLike | None = None,
     lexicographic: bool | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> Solution:
     """A solution by its name: nash, kalai-smorodinsky, egalitarian, utilitarian, equal split.
 
     Raises BargainingError for an unknown name, or for an option that the solution does not take.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> solve(BargainingProblem([[1, 0], [0, 1]], [0, 0]), "equal split").payoffs.tolist()
     [0.5, 0.5]
@@ -374,8 +405,13 @@ class SolutionTable(Result):
 
 
 @checked
-def solve_all(problem: BargainingProblem, lexicographic: bool = True) -> SolutionTable:
+@keeps_time("the table of solutions", "ask for one with solve")
+def solve_all(
+    problem: BargainingProblem, lexicographic: bool = True, *, time_limit: float | None = None
+) -> SolutionTable:
     """All named solutions of a problem; Kalai-Smorodinsky and egalitarian lexicographic by default.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> solve_all(BargainingProblem([[2, 0], [0, 1]], [0, 0])).to_frame().loc["nash", "Player 1"].item()
     1.0

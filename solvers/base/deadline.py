@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from games.arguments import number
-from games.errors import MethodError
+from games.errors import ConcertError, ConvergenceError, MethodError
 
-__all__ = ["Deadline", "TimeOver", "checkpoint", "limited"]
+__all__ = ["Deadline", "TimeOver", "checkpoint", "keeps_time", "limited", "reached", "seconds_left", "steps"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
 
 
 class TimeOver(Exception):
@@ -20,6 +26,14 @@ class TimeOver(Exception):
 
 class Deadline:
     """A point in wall time after which a solver stops and marks its result incomplete.
+
+    A deadline that is made while another is enforced ends with that one at the latest: what a solver calls
+    keeps the solver's limit, too.
+
+    Attributes
+    ----------
+    cut : True once somebody has been told that the time is over
+    reached : how far the work had come, in words; kept by `steps`
 
     Parameters
     ----------
@@ -40,12 +54,22 @@ class Deadline:
         if seconds is not None:
             what = "a time limit is a positive number of seconds"
             seconds = number(seconds, what, MethodError, above=0.0, finite=False)
-        self._end = math.inf if seconds is None else time.monotonic() + seconds
+        own = math.inf if seconds is None else time.monotonic() + seconds
+        self._outer = _CURRENT.get()
+        self._end: float = own if self._outer is None else min(own, self._outer._end)
+        self.is_outer = self._outer is not None and self._end < own
+        self.cut = False
+        self.reached = ""
 
     @property
     def passed(self) -> bool:
         """True once the time is over."""
-        return time.monotonic() >= self._end
+        over = time.monotonic() >= self._end
+        if over:
+            self.cut = True
+            if self.is_outer and self._outer is not None:
+                self._outer.cut = True
+        return over
 
     @property
     def left(self) -> float:
@@ -83,6 +107,92 @@ def checkpoint() -> None:
     deadline = _CURRENT.get()
     if deadline is not None and deadline.passed:
         raise TimeOver
+
+
+def steps(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """Yield the items with a checkpoint before each, and note how many are done for the message of `keeps_time`.
+
+    >>> list(steps("ab", 2, "letters"))
+    ['a', 'b']
+    """
+    deadline = _CURRENT.get()
+    if deadline is None:
+        yield from items
+        return
+    for done, item in enumerate(items):
+        deadline.reached = f"{done:,} of {total:,} {what} were done"
+        if deadline.passed:
+            raise TimeOver
+        yield item
+
+
+def reached(words: str) -> None:
+    """A checkpoint that notes how far the work has come, where the number of steps is not known ahead."""
+    deadline = _CURRENT.get()
+    if deadline is not None:
+        deadline.reached = words
+        if deadline.passed:
+            raise TimeOver
+
+
+def seconds_left() -> float:
+    """Seconds that the enforced deadline leaves; infinity without one."""
+    deadline = _CURRENT.get()
+    return math.inf if deadline is None else deadline.left
+
+
+def keeps_time(what: str, advice: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorate a function whose answer is all or nothing, so that it keeps its keyword argument `time_limit`.
+
+    Checkpoints in what the function calls raise TimeOver; out comes a ConvergenceError that says how far it came. An answer that
+    rests on a search cut short by the limit is not handed out either.
+
+    Parameters
+    ----------
+    what : what was being computed, "the kernel" say
+    advice : what else to try, after "raise time_limit, or"
+
+    >>> @keeps_time("the sum", "add fewer numbers")
+    ... def total(numbers: list[int], *, time_limit: float | None = None) -> int:
+    ...     return sum(steps(numbers, len(numbers), "numbers"))
+    >>> total([1, 2], time_limit=9.0)
+    3
+    >>> total([1, 2], time_limit=1e-9)
+    Traceback (most recent call last):
+    games.errors.ConvergenceError: the sum was not complete when the time limit of 1e-09 s was reached: 0 of 2 numbers were \
+done; raise time_limit, or add fewer numbers
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def limited_by(*args: P.args, **kwargs: P.kwargs) -> R:
+            seconds = kwargs.get("time_limit")
+            if seconds is None:
+                return function(*args, **kwargs)
+            deadline = Deadline(seconds)  # type: ignore[arg-type]
+            with deadline.enforced():
+                try:
+                    answer = function(*args, **kwargs)
+                    if not deadline.cut:
+                        return answer
+                except TimeOver:
+                    if deadline.is_outer:
+                        raise
+                except ConvergenceError:
+                    raise
+                except ConcertError:
+                    # What a search that was cut short did not find may be there.
+                    if not deadline.cut:
+                        raise
+            far = f": {deadline.reached}" if deadline.reached else ""
+            raise ConvergenceError(
+                f"{what} was not complete when the time limit of {seconds:g} s was reached{far}; raise time_limit, or {advice}",
+                what.removeprefix("the "),
+            )
+
+        return limited_by
+
+    return decorate
 
 
 def limited() -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from solvers.base.deadline import checkpoint
+
 __all__ = ["maximise"]
 
 Row = Sequence[Fraction | int]
@@ -105,6 +107,7 @@ class _Simplex:
             self.pivot(leave, enter)
 
     def pivot(self, row: int, column: int) -> None:
+        checkpoint()
         pivot = self.table[row, column]
         kept = self.table[row].copy()
         self.table = (self.table * pivot - np.outer(self.table[:, column], kept)) // self.denominator

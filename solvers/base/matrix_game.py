@@ -16,12 +16,17 @@ from games.arguments import numbers
 from games.errors import GameError
 from games.normal_form import NormalFormGame
 from games.types import FloatArray
+from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.programs import linprog
 
 __all__ = ["MatrixGames", "opposed", "solve_matrix_games"]
 
 _REDUCED_COST = 1e-12
 _PIVOT = 1e-11
 _GAP = 1e-9
+# Games of so many entries are solved together: a step through their tableaux takes some milliseconds, after which a time limit
+# is looked at. Fewer at once are slower for small games, where each step has a cost of its own.
+_ENTRIES_AT_ONCE = 2**20
 # Normalised payoffs of both players that add up to one within this count as opposed; answers are verified anyway.
 _OPPOSED = 1e-12
 
@@ -59,13 +64,15 @@ def opposed(game: NormalFormGame) -> bool:
     return bool((game.ranges > 0).all() and np.abs(total - 1.0).max() <= _OPPOSED)
 
 
-def solve_matrix_games(matrices: npt.ArrayLike) -> MatrixGames:
+@keeps_time("the solution of the matrix games", "give fewer at a time")
+def solve_matrix_games(matrices: npt.ArrayLike, *, time_limit: float | None = None) -> MatrixGames:
     """Solve B matrix games of one size by the simplex method, all together.
 
     Parameters
     ----------
     matrices : array (B, m, n) or (m, n)
         Payoffs to the row player.
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -102,10 +109,15 @@ def solve_matrix_games(matrices: npt.ArrayLike) -> MatrixGames:
     span = scaled.max(axis=(1, 2)) - low
     span = np.where(span > 0.0, span, 1.0)
     unit = (scaled - low[:, None, None]) / span[:, None, None]
-    if unit.shape[1] <= unit.shape[2]:
-        rows, columns = _simplex(unit)
-    else:
-        columns, rows = _simplex(1.0 - unit.transpose(0, 2, 1))
+    parts = []
+    at_once = max(1, _ENTRIES_AT_ONCE // unit[0].size)
+    for begin in steps(range(0, len(unit), at_once), -(-len(unit) // at_once), "blocks of games"):
+        some = unit[begin : begin + at_once]
+        if unit.shape[1] <= unit.shape[2]:
+            parts.append(_simplex(some))
+        else:
+            parts.append(_simplex(1.0 - some.transpose(0, 2, 1))[::-1])
+    rows, columns = (np.concatenate(found) for found in zip(*parts))
     lower, upper = _bounds(unit, rows, columns)
     for b in np.flatnonzero(upper - lower > _GAP):
         row, column = _highs(unit[b])
@@ -138,6 +150,7 @@ def _simplex(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
     work, held = table, basis
     patience = 10 * (m + 2)
     for step in range(20 * (m + n) + 100):
+        checkpoint()
         costs = work[:, m, :-1]
         if step < patience:
             entering = costs.argmin(axis=1)
@@ -182,8 +195,6 @@ def _distribution(weights: FloatArray) -> FloatArray:
 
 
 def _highs(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
-    from scipy.optimize import linprog
-
     m, n = unit.shape
     answer = linprog(-np.ones(n), A_ub=1.0 + unit, b_ub=np.ones(m), bounds=(0, None), method="highs")
     if answer.x is None:

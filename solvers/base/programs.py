@@ -9,12 +9,15 @@ import numpy as np
 
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, TimeOver, checkpoint, seconds_left
 
-__all__ = ["TIGHT", "Program", "minimise", "within"]
+__all__ = ["TIGHT", "Program", "linprog", "minimise", "within"]
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 """Options of HiGHS: the tightest tolerances that it takes; its own are 1e-7."""
+
+# HiGHS refuses a limit of zero.
+_SHORTEST = 1e-3
 
 # Tried in turn. HiGHS's presolve can call a program infeasible, or unbounded, that is feasible within the tolerances; another
 # algorithm, without presolve, and at last with HiGHS's own tolerances, then settles it.
@@ -55,6 +58,28 @@ class Program:
     equal_duals: FloatArray
 
 
+def linprog(*arguments: Any, options: Any = None, **named: Any) -> Any:
+    """`scipy.optimize.linprog` within the time limit that is enforced.
+
+    Raises TimeOver where that limit breaks the program off: what HiGHS hands over then is no answer.
+
+    >>> float(linprog([1.0], bounds=(2.0, 3.0)).fun)
+    2.0
+    """
+    from scipy.optimize import linprog as solve
+
+    left = max(seconds_left(), _SHORTEST)
+    own = (options or {}).get("time_limit", np.inf)
+    if own <= left:
+        return solve(*arguments, options=options, **named)
+    checkpoint()
+    solved = solve(*arguments, options={**(options or {}), "time_limit": left}, **named)
+    # Status 1 is a limit, of time or of iterations; with a time limit it is that.
+    if solved.status == 1:
+        raise TimeOver
+    return solved
+
+
 def minimise(
     cost: Any,
     *,
@@ -86,8 +111,6 @@ def minimise(
     >>> found.value, found.x, found.upper_duals
     (-2.0, array([0., 1.]), array([2.]))
     """
-    from scipy.optimize import linprog
-
     for algorithm, presolve, tolerance in _ATTEMPTS:
         solved = linprog(
             cost,

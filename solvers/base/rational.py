@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from solvers.base.deadline import checkpoint
+
 __all__ = ["solve_exactly"]
 
 
@@ -26,6 +28,7 @@ def solve_exactly(rows: Sequence[Sequence[Fraction]], right: Sequence[Fraction])
         lead = table[top][column]
         table[top] = [x / lead for x in table[top]]
         for r, row in enumerate(table):
+            checkpoint()
             factor = row[column]
             if r != top and factor != 0:
                 table[r] = [x - factor * y for x, y in zip(row, table[top])]

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from games.arguments import choice, instance
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units
@@ -68,8 +69,13 @@ class CoalitionCheck(Result):
         return pd.DataFrame(rows, columns=[*self.coalition, "probability"])
 
 
+@keeps_time("the check for a strong equilibrium", "ask with deviations_of for one coalition")
 def strong(
-    game: NormalFormGame, profile: Sequence[Any], deviations: Literal["pure", "correlated"] = "pure"
+    game: NormalFormGame,
+    profile: Sequence[Any],
+    deviations: Literal["pure", "correlated"] = "pure",
+    *,
+    time_limit: float | None = None,
 ) -> CoalitionCheck:
     """Is the profile a strong equilibrium: does no coalition have a joint deviation by which all its members gain?
 
@@ -80,6 +86,7 @@ def strong(
     profile : action labels, indices or probability vectors, one for each player
     deviations : `pure`: joint actions. `correlated`: also lotteries over joint actions that the members draw together, which
         include all their mixed deviations; gains are then expected payoffs.
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------
@@ -96,7 +103,7 @@ def strong(
         if deviations == "pure"
         else "Every joint deviation of every coalition was examined, including lotteries."
     )
-    for members in _coalitions(game.n_players):
+    for members in steps(_coalitions(game.n_players), 2**game.n_players - 1, "coalitions"):
         gains = _gains(game, mixed, members)
         flat = gains.reshape(-1, len(members))
         least = flat.min(axis=1)
@@ -111,12 +118,17 @@ def strong(
     return CoalitionCheck(game, mixed, "strong", True, None, None, None, words)
 
 
-def coalition_proof(game: NormalFormGame, profile: Sequence[Any]) -> CoalitionCheck:
+@keeps_time("the check for a coalition-proof equilibrium", "ask with deviations_of for one coalition")
+def coalition_proof(
+    game: NormalFormGame, profile: Sequence[Any], *, time_limit: float | None = None
+) -> CoalitionCheck:
     """Is the profile coalition-proof: does no coalition have a *self-enforcing* joint deviation by which all members gain?
 
     Bernheim, Peleg and Whinston (1987). A joint deviation is self-enforcing if no proper part of the coalition has in turn a
     self-enforcing deviation from it by which all of that part gain. Deviations are pure joint actions, the others keep to
     their (possibly mixed) strategies. Every strong equilibrium is coalition-proof.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -129,7 +141,7 @@ def coalition_proof(game: NormalFormGame, profile: Sequence[Any]) -> CoalitionCh
         "Every pure joint deviation of every coalition was examined, and every further pure deviation of its parts; "
         "lotteries were not."
     )
-    for members in _coalitions(game.n_players):
+    for members in steps(_coalitions(game.n_players), 2**game.n_players - 1, "coalitions"):
         gains = _gains(game, mixed, members)
         able = (gains > TOLERANCE).all(axis=-1)
         if not able.any():
@@ -195,6 +207,7 @@ def _unimproved(
     at = np.moveaxis(settled, part, front).reshape(own.shape[:2])
     out = np.ones(own.shape[:2], dtype=np.bool_)
     for joint in np.flatnonzero(at.any(axis=1)):
+        checkpoint()
         out &= ~((own[joint] > own + TOLERANCE).all(axis=2) & at[joint])
     rest = np.moveaxis(settled, part, front).shape[len(part) :]
     return np.moveaxis(out.reshape(*shape, *rest), front, part)

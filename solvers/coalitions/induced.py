@@ -12,6 +12,7 @@ from games.arguments import checked, choice, instance
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, MethodError, SizeError
 from games.normal_form import FloatArray, NormalFormGame
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.options import Method, Registry
 from solvers.base.result import Result
@@ -92,21 +93,14 @@ def merge(game: NormalFormGame, structure: Sequence[Sequence[str | int]]) -> Nor
     )
 
 
-KINDS: Registry[Callable[..., CoalitionalGame]] = Registry(
-    "induced game",
-    [
-        Method("alpha", lambda game, **options: coalitional_game(game, "alpha", **options), ("mixed",)),
-        Method("beta", lambda game, **options: coalitional_game(game, "beta", **options), ("mixed",)),
-        Method("gamma", lambda game, **options: coalitional_game(game, "gamma", **options), ("which",)),
-    ],
-)
-
-
+@keeps_time("the induced game", "take alpha or beta without mixing, which need no equilibria")
 def coalitional_game(
     game: NormalFormGame,
     kind: Literal["alpha", "beta", "gamma"] = "gamma",
     mixed: bool | None = None,
     which: Literal["low", "high"] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> CoalitionalGame:
     """The cooperative game with side payments that a game in normal form induces.
 
@@ -121,6 +115,7 @@ def coalitional_game(
     mixed : for alpha and beta, allow correlated lotteries over joint actions; both are then the same number, the value
         of a zero-sum game
     which : for gamma, take the lowest (`low`, by default) or the highest (`high`) payoff of several equilibria
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -142,7 +137,7 @@ def coalitional_game(
     instance(game, NormalFormGame, "the game")
     n = _check_size(game)
     values = np.zeros(2**n)
-    for mask in range(1, 2**n):
+    for mask in steps(range(1, 2**n), 2**n - 1, "coalitions"):
         inside = tuple(i for i in range(n) if mask >> i & 1)
         outside = tuple(i for i in range(n) if not mask >> i & 1)
         if not outside:
@@ -158,6 +153,16 @@ def coalitional_game(
                 values[mask] = table.min(axis=1).max() if kind == "alpha" else table.max(axis=0).min()
     title = f"{kind} game{' (mixed)' if mixed else ''}" + (f" of {game.title}" if game.title else "")
     return CoalitionalGame(values, game.players, title)
+
+
+KINDS: Registry[Callable[..., CoalitionalGame]] = Registry(
+    "induced game",
+    [
+        Method("alpha", lambda game, **options: coalitional_game(game, "alpha", **options), ("mixed",)),
+        Method("beta", lambda game, **options: coalitional_game(game, "beta", **options), ("mixed",)),
+        Method("gamma", lambda game, **options: coalitional_game(game, "gamma", **options), ("which",)),
+    ],
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -198,11 +203,14 @@ class PartitionFunction(Result):
         return pd.DataFrame(rows, columns=["partition", "coalition", "low", "high"])
 
 
-def partition_function(game: NormalFormGame) -> PartitionFunction:
+@keeps_time("the partition function", "merge players first")
+def partition_function(game: NormalFormGame, *, time_limit: float | None = None) -> PartitionFunction:
     """The partition function form of a game: the coalitions of each structure play an equilibrium against one another.
 
     Pure equilibria are used where there are any, otherwise all that `solvers.nash.find_all` finds. Sums over members need
     a common unit. Raises MethodError for a structure in which no equilibrium is found, SizeError above 10 players.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
     >>> partition_function(game).to_frame()["low"].tolist()
@@ -211,7 +219,8 @@ def partition_function(game: NormalFormGame) -> PartitionFunction:
     n = _check_size(instance(game, NormalFormGame, "the game"))
     low: dict[CoalitionStructure, FloatArray] = {}
     high: dict[CoalitionStructure, FloatArray] = {}
-    for partition in coalition_structures(n):
+    structures = list(coalition_structures(n))
+    for partition in steps(structures, len(structures), "coalition structures"):
         low[partition], high[partition] = _equilibrium_values(merge(game, partition))
     return PartitionFunction(game, low, high)
 

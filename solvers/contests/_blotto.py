@@ -14,6 +14,7 @@ from games.arguments import checked
 from games.errors import ConvergenceError, GameError, MethodError, SizeError
 from games.exact import as_written
 from games.words import counted
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
@@ -68,11 +69,14 @@ class Blotto(Result):
 
 
 @checked
+@keeps_time("the Colonel Blotto game", "take fewer regiments or fields")
 def blotto(
     first: int,
     second: int,
     fields: int | Sequence[float | Fraction],
     score: str = "fields",
+    *,
+    time_limit: float | None = None,
 ) -> Blotto:
     """Solve a discrete Colonel Blotto game exactly (Borel 1921; McDonald and Tukey 1949).
 
@@ -85,6 +89,7 @@ def blotto(
     first, second : regiments, not negative
     fields : their number, or what each is worth
     score : `fields` for the worth of fields won less lost; `captures` adds the regiments that the loser had on the field
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -127,7 +132,8 @@ def blotto(
             )
         divisions.append(list(_partitions(count, n) if symmetric else _allocations(count, n)))
     matrix = [
-        [_gain(a, b, worths, symmetric, score == "captures") for b in divisions[1]] for a in divisions[0]
+        [_gain(a, b, worths, symmetric, score == "captures") for b in divisions[1]]
+        for a in steps(divisions[0], len(divisions[0]), "rows of the matrix")
     ]
     value, rows, columns = _solve(matrix)
     return Blotto(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import SizeError
 from games.normal_form import FloatArray
+from solvers.base.deadline import keeps_time, steps
+from solvers.base.programs import linprog
 from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of, coalition_structure
 
@@ -79,10 +82,13 @@ class BargainingSetCheck(Result):
 
 
 @checked
+@keeps_time("the check for the bargaining set", "check the smaller kernel with in_kernel")
 def in_bargaining_set(
     game: CoalitionalGame,
     allocation: Sequence[float | Fraction],
     structure: Sequence[Sequence[str]] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> BargainingSetCheck:
     """Check an allocation against the bargaining set M1(i) (Aumann and Maschler 1964; Davis and Maschler 1967).
 
@@ -90,6 +96,8 @@ def in_bargaining_set(
     every member more than now. A counter-objection is a coalition with j and without i that can give its members what they
     have now, and those who were in the objection what that offered. An objection without one is justified. For each pair and
     each coalition one linear program finds the objection that is furthest ahead of every counter-objection.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -119,13 +127,11 @@ def in_bargaining_set(
     )
     objections = []
     shares = np.array([float(v) for v in x])
-    for block in formed:
-        partners = [k for k in range(n) if block >> k & 1]
-        for i in partners:
-            for j in partners:
-                best = _best_objection(game, shares, i, j) if i != j else None
-                if best is not None:
-                    objections.append((i, j, *best))
+    pairs = [p for block in formed for p in permutations([k for k in range(n) if block >> k & 1], 2)]
+    for i, j in steps(pairs, len(pairs), "pairs of partners"):
+        best = _best_objection(game, shares, i, j)
+        if best is not None:
+            objections.append((i, j, *best))
     return BargainingSetCheck(game, formed, x, rational, tuple(objections))
 
 
@@ -133,8 +139,6 @@ def _best_objection(
     game: CoalitionalGame, shares: FloatArray, i: int, j: int
 ) -> tuple[int, FloatArray, float] | None:
     """The objection of i against j furthest ahead of every counter-objection, or None if none is justified."""
-    from scipy.optimize import linprog
-
     n, scale = game.n_players, game.scale
     values, x, member = game.values / scale, shares / scale, game.membership
     counters = [s for s in range(1, len(values)) if s >> j & 1 and not s >> i & 1]

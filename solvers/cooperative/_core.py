@@ -13,6 +13,8 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import keeps_time, steps
+from solvers.base.programs import linprog
 from solvers.base.result import Result
 from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
 from solvers.cooperative._nucleolus import normalise, nucleolus
@@ -70,12 +72,15 @@ class Core(Result):
 
 
 @checked
-def core(game: CoalitionalGame) -> Core:
+@keeps_time("the core", "check one allocation with core_membership")
+def core(game: CoalitionalGame, *, time_limit: float | None = None) -> Core:
     """Decide whether the core is empty, with a proof in rational arithmetic either way.
 
     One linear program finds the least that all together would have to be worth; its multipliers are a balanced
     collection of coalitions. If that collection proves the core empty, it is returned; otherwise the nucleolus, which lies
     in every core that is not empty, is checked against every coalition.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -88,8 +93,6 @@ def core(game: CoalitionalGame) -> Core:
     >>> core(weighted_voting({"A": 1, "B": 1, "C": 1})).balanced
     ((3, Fraction(1, 2)), (5, Fraction(1, 2)), (6, Fraction(1, 2)))
     """
-    from scipy.optimize import linprog
-
     n = game.n_players
     if n > _MOST_AT_ONCE:
         return _by_types(game)
@@ -116,7 +119,7 @@ def core(game: CoalitionalGame) -> Core:
     if proof is not None:
         return Core(game, True, None, None, None, proof[0], float(proof[1]))
     found = nucleolus(game)
-    for s in proper:
+    for s in steps(proper, len(proper), "coalitions checked against the nucleolus"):
         have = sum((x for i, x in enumerate(found.exact) if s >> i & 1), Fraction(0))
         if have < worths[s] - Fraction(game.rounding):
             raise ArithmeticError("the core could not be decided: no proof either way held exactly")
@@ -149,11 +152,9 @@ def _by_types(game: CoalitionalGame) -> Core:
 
 def _bounds(rows: FloatArray, values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Least and most payoff of each player over the core of a scaled game."""
-    from scipy.optimize import linprog
-
     n = rows.shape[1]
     out = np.empty((2, n))
-    for i in range(n):
+    for i in steps(range(n), n, "players' least and most"):
         for k, sign in enumerate((1.0, -1.0)):
             solved = linprog(
                 sign * np.eye(n)[i],

@@ -18,6 +18,8 @@ import numpy.typing as npt
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import checkpoint
+from solvers.base.programs import linprog
 
 __all__ = ["Classes", "least_total"]
 
@@ -99,6 +101,7 @@ class Classes:
             tests.append(self._sums((direction / np.linalg.norm(direction)).tolist(), np.float64))
         rows = max(1, _BLOCK // self._sizes[1])
         for start in range(0, self._sizes[0], rows):
+            checkpoint()
             part = slice(start, start + rows)
             surplus = self._surplus[part]
             excess = (surplus if factor is None else surplus * factor) - np.add.outer(left[part], right)
@@ -166,8 +169,6 @@ def minimise(
 
     `total` fixes what all together get; None leaves it free.
     """
-    from scipy.optimize import linprog
-
     sizes = np.array(classes.game.sizes, dtype=np.float64)
     rows: dict[int, FloatArray] = {}
     right: dict[int, float] = {}

@@ -14,6 +14,9 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, ProfileError, SizeError
 from games.normal_form import FloatArray
+from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time, reached, steps
+from solvers.base.programs import linprog
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -134,15 +137,20 @@ def allocation_of(game: CoalitionalGame, allocation: Sequence[float | Fraction])
 
 
 @checked
+@keeps_time("the check for the kernel", "check core_membership instead")
 def in_kernel(
     game: CoalitionalGame,
     allocation: Sequence[float | Fraction],
     structure: Sequence[Sequence[str]] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> KernelCheck:
     """Check an allocation against the definition of the kernel (Davis and Maschler 1965), exactly.
 
     The surplus s_ij is the best that i can do with others but without j. Player i outweighs its partner j if s_ij
     exceeds s_ji and j has more than it is worth alone. The kernel is where nobody outweighs a partner.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -167,15 +175,15 @@ def in_kernel(
     noise = Fraction(game.rounding)
     surplus = np.full((n, n), np.nan)
     outweighs = []
-    for block in formed:
-        for i, j in combinations([k for k in range(n) if block >> k & 1], 2):
-            s_ij = max(e for s, e in enumerate(excess) if s >> i & 1 and not s >> j & 1)
-            s_ji = max(e for s, e in enumerate(excess) if s >> j & 1 and not s >> i & 1)
-            surplus[i, j], surplus[j, i] = float(s_ij), float(s_ji)
-            if s_ij > s_ji + noise and x[j] > game.exact[1 << j] + noise:
-                outweighs.append((i, j))
-            if s_ji > s_ij + noise and x[i] > game.exact[1 << i] + noise:
-                outweighs.append((j, i))
+    pairs = [p for block in formed for p in combinations([k for k in range(n) if block >> k & 1], 2)]
+    for i, j in steps(pairs, len(pairs), "pairs of partners"):
+        s_ij = max(e for s, e in enumerate(excess) if s >> i & 1 and not s >> j & 1)
+        s_ji = max(e for s, e in enumerate(excess) if s >> j & 1 and not s >> i & 1)
+        surplus[i, j], surplus[j, i] = float(s_ij), float(s_ji)
+        if s_ij > s_ji + noise and x[j] > game.exact[1 << j] + noise:
+            outweighs.append((i, j))
+        if s_ji > s_ij + noise and x[i] > game.exact[1 << i] + noise:
+            outweighs.append((j, i))
     rational = all(abs(excess[block]) <= noise for block in formed) and all(
         x[i] >= game.exact[1 << i] - noise for i in range(n)
     )
@@ -183,7 +191,13 @@ def in_kernel(
 
 
 @checked
-def kernel(game: CoalitionalGame, structure: Sequence[Sequence[str]] | None = None) -> Kernel:
+@keeps_time("the kernel", "check one allocation with in_kernel")
+def kernel(
+    game: CoalitionalGame,
+    structure: Sequence[Sequence[str]] | None = None,
+    *,
+    time_limit: float | None = None,
+) -> Kernel:
     """The whole kernel of a game of at most four players, by cases.
 
     For each pair of partners two things are guessed: which coalitions attain their surpluses, and whether these balance or one of
@@ -193,6 +207,7 @@ def kernel(game: CoalitionalGame, structure: Sequence[Sequence[str]] | None = No
     ----------
     game : CoalitionalGame
     structure : the coalitions that have formed, by names; None for all together
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -225,6 +240,7 @@ def kernel(game: CoalitionalGame, structure: Sequence[Sequence[str]] | None = No
     pairs = [p for b in formed for p in combinations([k for k in range(n) if b >> k & 1], 2)]
     found: list[FloatArray] = []
     for rows, right, rows_equal, right_equal in _cases(values, member, pairs, equal, upper):
+        reached(f"{counted(len(found), 'piece')} of it had been found")
         vertices = _vertices(rows, right, rows_equal, right_equal)
         if len(vertices):
             found.append(vertices)
@@ -280,8 +296,6 @@ def _matrix(rows: _Rows) -> tuple[FloatArray, FloatArray]:
 
 
 def _feasible(equal: _Rows, upper: _Rows) -> bool:
-    from scipy.optimize import linprog
-
     rows, right = _matrix(upper)
     rows_equal, right_equal = _matrix(equal)
     solved = linprog(
@@ -310,6 +324,7 @@ def _vertices(rows: FloatArray, right: FloatArray, equal: FloatArray, right_equa
     inner = inner[np.abs(inner[:, :-1]).max(axis=1) > 1e-9]
     out = []
     for choice in combinations(range(len(inner)), len(basis)):
+        checkpoint()
         chosen = inner[list(choice)]
         if abs(np.linalg.det(chosen[:, :-1])) < 1e-9:
             continue
@@ -323,7 +338,6 @@ def _vertices(rows: FloatArray, right: FloatArray, equal: FloatArray, right_equa
 
 def _largest(found: Sequence[FloatArray]) -> list[FloatArray]:
     """The polytopes that do not lie in another, by their vertices: each once."""
-    from scipy.optimize import linprog
 
     def inside(point: FloatArray, vertices: FloatArray) -> bool:
         if np.abs(vertices - point).max(axis=1).min() < 1e-7:

@@ -16,7 +16,7 @@ from games.errors import BargainingError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
-from solvers.base.programs import within
+from solvers.base.programs import linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.cooperative._typed_nucleolus import out_of_time, typed_nucleolus
@@ -160,8 +160,6 @@ def _tight(
     values: FloatArray, membership: FloatArray, pre: bool, deadline: Deadline
 ) -> tuple[list[list[int]], list[int]]:
     """Coalitions that each program in turn fixes, and the players held at zero, until all payoffs are determined."""
-    from scipy.optimize import linprog
-
     n = membership.shape[1]
     proper = np.arange(1, len(values) - 1)
     fixed, targets = [np.ones(n)], [float(values[-1])]
@@ -229,8 +227,6 @@ def _kohlberg(
     With D the coalitions of excess at least t, and D0 the players at their floor: every y that adds up to zero and
     has y(S) >= 0 on D and D0 has y(S) = 0 on D. Levels that add nothing to the span of D need no program of their own.
     """
-    from scipy.optimize import linprog
-
     n = membership.shape[1]
     excess = [values[s] - _total(shares, s) for s in range(len(values))]
     if excess[-1] != 0:

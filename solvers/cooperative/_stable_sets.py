@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, SizeError
 from games.voting import VotingRule
+from solvers.base.deadline import checkpoint, keeps_time, reached, steps
 from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of
 
@@ -71,7 +74,10 @@ class StableSetCheck(Result):
 
 
 @checked
-def is_stable_set(game: CoalitionalGame, points: Sequence[Sequence[float | Fraction]]) -> StableSetCheck:
+@keeps_time("the check for a stable set", "take fewer points")
+def is_stable_set(
+    game: CoalitionalGame, points: Sequence[Sequence[float | Fraction]], *, time_limit: float | None = None
+) -> StableSetCheck:
     """Decide exactly whether finitely many imputations are a stable set (von Neumann and Morgenstern 1944, section 30).
 
     x dominates y through a coalition S if every member of S gets more in x and S can enforce it, x(S) <= v(S). An
@@ -82,6 +88,7 @@ def is_stable_set(game: CoalitionalGame, points: Sequence[Sequence[float | Fract
     ----------
     game : CoalitionalGame of at most eight players
     points : imputations: shares that add up to the worth of all, none below what the player is worth alone
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -106,6 +113,7 @@ def is_stable_set(game: CoalitionalGame, points: Sequence[Sequence[float | Fract
     own = tuple(values[1 << i] for i in range(n))
     members = []
     for k, point in enumerate(points):
+        checkpoint()
         x = allocation_of(game, point)
         if sum(x) != values[-1] or any(a < b for a, b in zip(x, own)):
             raise GameError(
@@ -118,12 +126,12 @@ def is_stable_set(game: CoalitionalGame, points: Sequence[Sequence[float | Fract
         raise GameError("at least one imputation is needed")
     effective = [
         [s for s in range(1, 2**n) if sum((x[i] for i in range(n) if s >> i & 1), Fraction(0)) <= values[s]]
-        for x in members
+        for x in steps(members, len(members), "points' effective coalitions")
     ]
     dominating = next(
         (
             (a, b, s)
-            for a, x in enumerate(members)
+            for a, x in steps(enumerate(members), len(members), "points compared with the others")
             for b, y in enumerate(members)
             for s in effective[a]
             if all(x[i] > y[i] for i in range(n) if s >> i & 1)
@@ -145,7 +153,7 @@ def _undominated(
     # Coalitions that contain a smaller one that can enforce the same point add nothing.
     claims = [
         (x, s)
-        for x, coalitions in zip(points, effective)
+        for x, coalitions in steps(zip(points, effective), len(points), "points' smallest coalitions")
         for s in coalitions
         if not any(t != s and t & s == t for t in coalitions)
     ]
@@ -156,6 +164,7 @@ def _undominated(
         if (k, floor) in visited:
             continue
         visited.add((k, floor))
+        reached(f"{len(visited):,} cases had been examined")
         if len(visited) > _MOST_CASES:
             raise SizeError(f"more than {_MOST_CASES} cases; take fewer points or players")
         left = total - sum(floor)
@@ -195,12 +204,17 @@ def _outside(
 
 
 @checked
-def main_simple_solution(rule: VotingRule) -> tuple[tuple[Fraction, ...], ...]:
+@keeps_time("the main simple solution", "take fewer voters")
+def main_simple_solution(
+    rule: VotingRule, *, time_limit: float | None = None
+) -> tuple[tuple[Fraction, ...], ...]:
     """The main simple solution of a homogeneous weighted majority game: a finite stable set.
 
     Each coalition that wins with exactly the quota shares 1 among its members in proportion to their weights (von Neumann
     and Morgenstern 1944, section 50). It exists where the game is constant-sum and all minimal winning coalitions weigh the
     same.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -218,17 +232,22 @@ def main_simple_solution(rule: VotingRule) -> tuple[tuple[Fraction, ...], ...]:
     if len(rule.criteria) != 1:
         raise BargainingError("the main simple solution is defined for one weighting")
     game, (criterion,) = rule.game(), rule.criteria
-    won = game.values.astype(int)
-    full = len(won) - 1
-    if any(won[s] + won[full - s] != 1 for s in range(len(won))):
+    won = game.values > 0
+    if (won == won[::-1]).any():
         raise BargainingError(
             "the game is not constant-sum: of a coalition and all others exactly one must win"
         )
     n = rule.n_players
-    minimal = [
-        s for s in range(1, full + 1) if won[s] and not any(won[s ^ 1 << i] for i in range(n) if s >> i & 1)
-    ]
-    weights = {s: sum(criterion.weights[i] for i in range(n) if s >> i & 1) for s in minimal}
+    masks = np.arange(len(won))
+    least = won.copy()
+    for i in steps(range(n), n, "voters"):
+        # A coalition that wins without one of its members is not minimal.
+        least &= (masks >> i & 1 == 0) | ~won[masks & ~(1 << i)]
+    minimal = [int(s) for s in np.flatnonzero(least)]
+    weights = {
+        s: sum(criterion.weights[i] for i in range(n) if s >> i & 1)
+        for s in steps(minimal, len(minimal), "minimal winning coalitions")
+    }
     if len(set(weights.values())) > 1:
         raise BargainingError(
             "the weights are not homogeneous: the minimal winning coalitions weigh "
@@ -236,5 +255,5 @@ def main_simple_solution(rule: VotingRule) -> tuple[tuple[Fraction, ...], ...]:
         )
     return tuple(
         tuple(Fraction(criterion.weights[i] if s >> i & 1 else 0, weights[s]) for i in range(n))
-        for s in minimal
+        for s in steps(minimal, len(minimal), "points")
     )

@@ -12,6 +12,7 @@ from games.arguments import checked
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
 from solvers.cooperative._generation import Classes, least_total, minimise
@@ -65,11 +66,14 @@ class TypedCore(Result):
 
 
 @checked
-def typed_core(game: TypedGame) -> TypedCore:
+@keeps_time("the core", "check one allocation with core_membership")
+def typed_core(game: TypedGame, *, time_limit: float | None = None) -> TypedCore:
     """Decide whether the core of a game of types is empty, with a proof in rational arithmetic either way.
 
     One program with generated constraints finds the least that all together would have to be worth, and its multipliers
     the balanced classes. The least and the most of one player are found with that player set apart from its type.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -109,7 +113,7 @@ def typed_core(game: TypedGame) -> TypedCore:
         raise ConvergenceError("the core could not be decided: no proof either way held exactly", "core")
     low, high = [], []
     unit = float(classes.unit)
-    for name, alone in zip(game.types, classes.alone):
+    for name, alone in steps(zip(game.types, classes.alone), len(classes.alone), "types' least and most"):
         apart = game.split(name)
         inner = classes if apart is game else Classes(apart)
         scale = float(inner.unit) if apart is not game else unit

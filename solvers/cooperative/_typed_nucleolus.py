@@ -16,7 +16,7 @@ from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
-from solvers.base.programs import within
+from solvers.base.programs import linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
@@ -165,8 +165,6 @@ def _complement(fixed: FloatArray) -> FloatArray:
 
 def _tight(classes: Classes, pre: bool, deadline: Deadline) -> tuple[list[list[int]], list[int], int]:
     """Classes that each program in turn fixes, the types held at their own worth, and the number of programs."""
-    from scipy.optimize import linprog
-
     game = classes.game
     n_types = len(game.sizes)
     fixed, targets = [np.array(game.sizes, dtype=np.float64)], [float(classes.total)]
@@ -253,8 +251,6 @@ def _kohlberg(classes: Classes, shares: Sequence[Fraction], pre: bool, deadline:
     The excesses are exact. If some direction y refutes the criterion, so does its mean over all exchanges of like
     players. Where it held at the levels above, y is at right angles to their classes: only the new ones need a program.
     """
-    from scipy.optimize import linprog
-
     sizes = np.array(classes.game.sizes, dtype=np.float64)
     if sum(x * n for x, n in zip(shares, classes.game.sizes)) != classes.total:
         return False

@@ -13,7 +13,7 @@ Both indices follow from how many winning coalitions of each size contain each v
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import factorial
@@ -25,6 +25,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray
 from games.voting import VotingRule
+from solvers.base.deadline import checkpoint, keeps_time, reached, steps
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -40,6 +41,8 @@ _MOST_BYTES_MOVED = 10**11
 _MOST_BYTES_HELD = 10**9
 _MOST_HALVES = 40
 _MOST_ENUMERATED = 30
+# The time is looked at once in so many steps, less one: some milliseconds.
+_OFTEN = 2**13 - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,13 +108,15 @@ class VotingPower(Result):
 
 
 @checked
-def voting_power(rule: VotingRule, method: str = "auto") -> VotingPower:
+@keeps_time("the voting power", "give weights in a coarser unit")
+def voting_power(rule: VotingRule, method: str = "auto", *, time_limit: float | None = None) -> VotingPower:
     """Shapley-Shubik and Banzhaf indices of a voting rule, in exact integers.
 
     Parameters
     ----------
     rule : VotingRule
     method : `generating functions`, `two halves`, `enumeration`, or `auto` for the first that is feasible
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -231,21 +236,27 @@ def _generating(weights: Sequence[int], least: Sequence[int | None]) -> list[lis
     reached = 0
     for w in weights:
         for x in range(reached, -1, -1):
+            if not x & _OFTEN:
+                checkpoint()
             if all_voters[x]:
                 all_voters[x + w] += all_voters[x] << width
         reached += w
     rows: dict[int, list[int]] = {}
     kinds = sorted(set(weights))
-    for w in track(kinds, len(kinds), "voting power"):
+    for w in steps(track(kinds, len(kinds), "voting power"), len(kinds), "kinds of voters"):
         if w == 0:
             # The factor is 1 + y for every sum alike.
             others = [_without_size(packed, width) for packed in all_voters]
         else:
             others = all_voters[: total - w + 1]
             for x in range(w, total - w + 1):
+                if not x & _OFTEN:
+                    checkpoint()
                 if others[x - w]:
                     others[x] -= others[x - w] << width
         for x in range(len(others) - 2, -1, -1):
+            if not x & _OFTEN:
+                checkpoint()
             others[x] += others[x + 1]
         packed = {t: others[max(t - w, 0)] if t - w < len(others) else 0 for t in set(least) if t is not None}
         rows[w] = _winning_by_size(n, least, width, packed)
@@ -279,10 +290,19 @@ def _sums(weights: Sequence[int], width: int) -> dict[int, int]:
     table = {0: 1}
     for w in weights:
         grown = dict(table)
+        checkpoint()
         for x, packed in table.items():
             grown[x + w] = grown.get(x + w, 0) + (packed << width)
         table = grown
     return table
+
+
+def _watched(items: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The items, with a look at the time now and then."""
+    for k, item in enumerate(items):
+        if not k & _OFTEN:
+            checkpoint()
+        yield item
 
 
 def _two_halves(weights: Sequence[int], least: Sequence[int | None]) -> list[list[int]]:
@@ -290,7 +310,8 @@ def _two_halves(weights: Sequence[int], least: Sequence[int | None]) -> list[lis
     order = sorted(range(n), key=lambda i: weights[i])
     halves = order[::2], order[1::2]
     rows: dict[int, list[int]] = {}
-    for inside, outside in (halves, halves[::-1]):
+    for k, (inside, outside) in enumerate((halves, halves[::-1])):
+        reached(f"{k} of 2 halves were done")
         other = _sums([weights[i] for i in outside], width)
         sums = sorted(other)
         upward = [0] * (len(sums) + 1)
@@ -301,7 +322,10 @@ def _two_halves(weights: Sequence[int], least: Sequence[int | None]) -> list[lis
                 continue
             own = _sums([weights[j] for j in inside if j != i], width)
             packed = {
-                t: sum(count * upward[bisect_left(sums, t - weights[i] - x)] for x, count in own.items())
+                t: sum(
+                    count * upward[bisect_left(sums, t - weights[i] - x)]
+                    for x, count in _watched(own.items())
+                )
                 for t in set(least)
                 if t is not None
             }
@@ -327,7 +351,7 @@ def _enumerate(rule: VotingRule) -> list[list[int]]:
         sums.append((halves[0], halves[1][columns], c.quota))
     by_row = np.zeros((len(masks[0]), n - first + 1), dtype=np.int64)
     by_column = np.zeros((first + 1, len(masks[1])), dtype=np.int64)
-    for r in range(len(masks[0])):
+    for r in steps(range(len(masks[0])), len(masks[0]), "rows of coalitions"):
         met = [right >= quota - left[r] for left, right, quota in sums]
         won = np.zeros(len(masks[1]), dtype=np.bool_)
         for chosen in rule.alternatives:

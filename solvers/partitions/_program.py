@@ -20,6 +20,7 @@ from games.arguments import checked
 from games.errors import BargainingError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import NOBODY, STATUS_QUO, SpheresModel
+from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE
 from solvers.partitions._additive import Parts, collect
@@ -152,13 +153,14 @@ def optimise(
     (0.0, True)
     """
     begun = time.process_time()
+    deadline = Deadline(time_limit)
     parts = collect(model, regime, nobody, regions, against)
     conditions = _conditions(parts, fixed or {}, at_least, holds, most_changes)
     coefficients, constant, words, sign = _objective(parts, objective)
     rows = conditions + (_surplus_rows(parts, floor=True) if objective == "surplus" else [])
-    outcome = _solve(parts, coefficients, rows, time_limit)
+    outcome = _solve(parts, coefficients, rows, deadline)
     if outcome is None:
-        raise BargainingError(_why(parts, conditions, time_limit))
+        raise BargainingError(_why(parts, conditions, deadline))
     x, minimum, bound = outcome
     holders = x.reshape(len(model.regions), parts.holders).argmax(axis=1)
     names = (*model.players, None)
@@ -314,7 +316,7 @@ def _conditions(
 
 
 def _solve(
-    parts: Parts, coefficients: FloatArray, rows: list[Row], time_limit: float
+    parts: Parts, coefficients: FloatArray, rows: list[Row], deadline: Deadline
 ) -> tuple[FloatArray, float, float] | None:
     """Minimise by HiGHS. Returns x, the minimum and its proven bound, or None if infeasible.
 
@@ -364,7 +366,7 @@ def _solve(
             np.concatenate([np.zeros(size + powers), -ends]),
             np.concatenate([parts.allowed.reshape(-1).astype(np.float64), np.ones(powers), ends]),
         ),
-        options={"time_limit": time_limit, "mip_rel_gap": 1e-9},
+        options={"time_limit": max(deadline.left, 1e-3), "mip_rel_gap": 1e-9},
     )
     if answer.x is None:
         if answer.status == 2:
@@ -392,14 +394,16 @@ def _in_units(row: Row, unit: float) -> Row:
     )
 
 
-def _why(parts: Parts, conditions: list[Row], time_limit: float) -> str:
+def _why(parts: Parts, conditions: list[Row], deadline: Deadline) -> str:
     """Which conditions to drop: each alone, named if the rest can then be met."""
     names = list(dict.fromkeys(row.name for row in conditions))
     zero = np.zeros(parts.moved.size)
     mending = []
     for name in names:
+        if deadline.passed:
+            return "no partition meets all the conditions; the time limit was reached before one to drop was found"
         rest = [row for row in conditions if row.name != name]
-        if _solve(parts, zero, rest, time_limit) is not None:
+        if _solve(parts, zero, rest, deadline) is not None:
             mending.append(name)
     if mending:
         listed = "; or ".join(f"'{name}'" for name in mending)

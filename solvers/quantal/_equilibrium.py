@@ -267,6 +267,8 @@ def limiting(
         found, _ = _nearest(curve, point)
         if found is not None:
             return found
+    if deadline.passed:
+        stopped = "; the time limit was reached: raise time_limit, or use find_one with another method"
     profile = curve.stacked.split(curve.probabilities(point))
     regret = float((game.regret(profile) / payoff_units(game.ranges)).max())
     raise ConvergenceError(

@@ -20,6 +20,7 @@ import numpy as np
 from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
 
 __all__ = ["backward_induction"]
@@ -31,13 +32,17 @@ _MAX_VALUES = 20_000
 
 
 @checked
-def backward_induction(tree: ExtensiveGame, *, limit: int = 1_000) -> BehaviourEquilibria:
+@keeps_time("backward induction", "break ties between payoffs")
+def backward_induction(
+    tree: ExtensiveGame, *, limit: int = 1_000, time_limit: float | None = None
+) -> BehaviourEquilibria:
     """Every pure subgame perfect equilibrium of a game of perfect information.
 
     Parameters
     ----------
     tree : a game in which every information set is a single node; chance may move
     limit : how many equilibria to write out; `total` says how many there are, whatever the limit
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------
@@ -121,7 +126,7 @@ class _Induction:
         self.counts = [{next(ends): 1} if mover == -2 else {} for mover in tree.mover.tolist()]
         movers, information = tree.mover.tolist(), tree.information.tolist()
         self.chance = tree.chance
-        for node in reversed(range(tree.n_nodes)):
+        for node in steps(reversed(range(tree.n_nodes)), tree.n_nodes, "nodes"):
             if movers[node] >= 0:
                 self._decision(node, movers[node], information[node])
             elif movers[node] == -1:
@@ -148,6 +153,7 @@ class _Induction:
         sorted_below = [_cumulated(values, i) for values in below]
         for a, values in enumerate(below):
             for value, count in values.items():
+                checkpoint()
                 ways = count
                 for b, others in enumerate(sorted_below):
                     if b != a:
@@ -166,6 +172,7 @@ class _Induction:
         self._limit(prod(map(len, below)), node)
         out: dict[Value, int] = {}
         for combination in product(*(values.items() for values in below)):
+            checkpoint()
             value = _mixture(weights, [v for v, _ in combination])
             out[value] = out.get(value, 0) + prod(count for _, count in combination)
         self.counts[node] = out
@@ -211,6 +218,7 @@ class _Induction:
 
         stack = [ways(inner[0])]
         while stack:
+            checkpoint()
             v = inner[len(stack) - 1]
             step = next(stack[-1], None)
             if step is None:

@@ -11,6 +11,7 @@ from games.arguments import checked
 from games.errors import GameError, MethodError, ProfileError, did_you_mean
 from games.extensive import ExtensiveGame
 from games.words import capital, the
+from solvers.base.deadline import keeps_time
 from solvers.base.exact_programs import maximise
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
@@ -70,11 +71,14 @@ class Verdict(Result):
 
 
 @checked
+@keeps_time("the check", "ask for a weaker concept")
 def check(
     tree: ExtensiveGame,
     behaviour: Mapping[Any, Any] | Sequence[Any],
     beliefs: Mapping[Any, Any] | None = None,
     concept: str = "sequential",
+    *,
+    time_limit: float | None = None,
 ) -> Verdict:
     """Whether a behaviour profile is an equilibrium of the kind named, with beliefs that support it or the reason why none do.
 
@@ -88,6 +92,7 @@ def check(
         beliefs, which follow Bayes' rule on the path (Mas-Colell, Whinston and Green 1995, definition 9.C.3);
         `perfect bayesian`: that in every subgame (p. 452 there); `sequential`: the beliefs are also limits under
         small mistakes (Kreps and Wilson 1982)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------

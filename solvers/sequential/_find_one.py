@@ -8,6 +8,7 @@ from typing import Any
 from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.extensive import ExtensiveGame
+from solvers.base.deadline import keeps_time
 from solvers.sequential._results import BehaviourEquilibrium
 
 __all__ = ["find_one", "methods"]
@@ -26,7 +27,10 @@ def methods() -> tuple[str, ...]:
 
 
 @checked
-def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
+@keeps_time("the search", "use another method")
+def find_one(
+    tree: ExtensiveGame, method: str = "auto", *, time_limit: float | None = None
+) -> BehaviourEquilibrium:
     """One equilibrium of a tree with perfect recall.
 
     Parameters
@@ -35,6 +39,7 @@ def find_one(tree: ExtensiveGame, method: str = "auto") -> BehaviourEquilibrium:
     method : `backward induction` (perfect information; subgame perfect, exact), `linear program` (two players whose payoffs
         add up to a constant; thousands of ends in seconds), `lemke` (two players; exact on small trees), or `auto`: the
         first that applies; for three and more players `nash.find_one` on the reduced normal form
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------

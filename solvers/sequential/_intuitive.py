@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
+from solvers.base.deadline import keeps_time
 from solvers.base.exact_programs import maximise
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
@@ -86,12 +87,17 @@ def _signalling(tree: ExtensiveGame) -> _Signalling:
 
 
 @checked
-def intuitive(tree: ExtensiveGame, behaviour: Mapping[Any, Any] | Sequence[Any]) -> Verdict:
+@keeps_time("the check by the intuitive criterion", "use check")
+def intuitive(
+    tree: ExtensiveGame, behaviour: Mapping[Any, Any] | Sequence[Any], *, time_limit: float | None = None
+) -> Verdict:
     """Whether an equilibrium of a signalling game passes the intuitive criterion (Cho and Kreps 1987, pp. 199-202).
 
     A type is left out at an unsent message if its equilibrium payoff is more than anything it could get there from
     answers that are best for some belief. The equilibrium fails if some other type gets more there than in equilibrium
     from every answer that is best for a belief on the types not left out.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -201,11 +207,16 @@ class Refinement(Result):
 
 
 @checked
-def refine(found: BehaviourEquilibria, concept: str = "sequential") -> Refinement:
+@keeps_time("the refinement", "check the equilibria one by one")
+def refine(
+    found: BehaviourEquilibria, concept: str = "sequential", *, time_limit: float | None = None
+) -> Refinement:
     """Which of these equilibria meet a stronger concept: one of `CONCEPTS`, or `intuitive`.
 
     Where an equilibrium leaves information sets free (its own player keeps play from coming there), their actions are tried in
     turn. An equilibrium survives if some pure completion does. At most 4,096 completions are tried.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import catalog
     >>> from solvers.sequential import find_all

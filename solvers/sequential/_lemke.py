@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from games.errors import ConvergenceError
+from games.words import counted
+from solvers.base.deadline import reached
 from solvers.equilibrium.sequence_form import Plans, SequenceForm
 
 __all__ = ["lemke"]
@@ -124,7 +126,8 @@ def _path(M: Any, b: Any, exact: bool) -> list[Any]:
     entering = row
     pivot(row, 2 * size)
     entering += size
-    for _ in range(_MAX_PIVOTS):
+    for done in range(_MAX_PIVOTS):
+        reached(f"Lemke's path had taken {counted(done, 'pivot')}")
         column = table[:, entering]
         candidates = [r for r in range(size) if column[r] > (0 if exact else _TINY)]
         if not candidates:

@@ -12,6 +12,7 @@ from games.arguments import instance
 from games.errors import DiscountError, GameError, SizeError
 from games.normal_form import NormalFormGame, Profile
 from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time, reached
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ Value = tuple[Fraction, ...]
 _MAX_VALUES = 200_000
 # Paths are kept whole, so that time grows with the square of the periods: a second or two at this limit with one equilibrium.
 _MAX_PERIODS = 10_000
+# The time is looked at once in so many payoff vectors, less one: some milliseconds.
+_OFTEN = 2**10 - 1
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -85,7 +88,10 @@ class FiniteRepetition(Result):
         return pd.DataFrame(rows, columns=[*(f"payoff of {p}" for p in self.game.players), "path"])
 
 
-def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepetition:
+@keeps_time("the list of payoffs", "take fewer periods")
+def repeat(
+    game: NormalFormGame, periods: int, discount: Any = 1, *, time_limit: float | None = None
+) -> FiniteRepetition:
     """All payoffs of pure subgame perfect equilibria of a finitely repeated game (Benoît and Krishna 1985).
 
     In the last period an equilibrium of the game is played. Before that a profile can be played if no player gains by
@@ -96,6 +102,7 @@ def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepet
     game : NormalFormGame
     periods : int, at least 1
     discount : weight of the next period against this one, above 0 and at most 1; fractions and strings stay exact
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -146,12 +153,15 @@ def repeat(game: NormalFormGame, periods: int, discount: Any = 1) -> FiniteRepet
     for a in payoffs:
         if payoffs[a] == tempting[a]:
             values.setdefault(payoffs[a], (a,))
-    for _ in range(periods - 1):
+    for done in range(1, periods):
+        reached(f"{done:,} of {counted(periods, 'period')} had {counted(len(values), 'payoff vector')}")
         worst = [min((v[i] for v in values), default=Fraction(0)) for i in range(n)]
         longer: dict[Value, tuple[Profile, ...]] = {}
         for a, own in payoffs.items():
             needed = [(tempting[a][i] - own[i]) / weight + worst[i] for i in range(n)]
-            for value, path in values.items():
+            for k, (value, path) in enumerate(values.items()):
+                if not k & _OFTEN:
+                    checkpoint()
                 if all(value[i] >= needed[i] for i in range(n)):
                     longer.setdefault(tuple(own[i] + weight * value[i] for i in range(n)), (a, *path))
             if len(longer) > _MAX_VALUES:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint
 
 __all__ = ["best_policy", "harshest_policy", "policy_values"]
 
@@ -43,6 +44,7 @@ def best_policy(
     chosen = _argmax(earned, first, state) if start is None else start
     least = _LEAST * (1.0 + float(np.abs(reward).max(initial=0.0)))
     while True:
+        checkpoint()
         values = policy_values(reward[chosen], step[chosen], discount)
         worth = (1.0 - discount) * earned + discount * (step @ values)
         better = _argmax(worth, first, state)
@@ -78,6 +80,7 @@ def harshest_policy(
     least = _LEAST * (1.0 + float(np.abs(reward).max(initial=0.0)))
     chosen: IntArray | None = None
     while True:
+        checkpoint()
         mine = np.zeros(len(reward), dtype=np.bool_)
         mine[np.isin(rivals, group)] = True
         values, chosen = best_policy(reward, step, first, discount, mine)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.errors import ConvergenceError, MethodError, ProfileError
+from games.errors import ConvergenceError, ProfileError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
 from solvers.base.deadline import Deadline
@@ -116,8 +116,6 @@ def logit_equilibrium(game: StochasticGame, *, time_limit: float | None = None) 
     >>> logit_equilibrium(game).profile[1][0]
     array([0.5, 0.5])
     """
-    if time_limit is not None and not time_limit > 0:
-        raise MethodError(f"time_limit is {time_limit}; it is a positive number of seconds")
     deadline = Deadline(time_limit)
     curve = _AgentCurve(game)
     regret, profile, precision, count = np.inf, np.zeros(0), 0.0, 0
@@ -134,7 +132,8 @@ def logit_equilibrium(game: StochasticGame, *, time_limit: float | None = None) 
             break
         if deadline.passed or count >= _LIMIT:
             raise ConvergenceError(
-                f"the curve of logit equilibria was left at precision {precision:.6g}, where somebody still gains {regret:.3g}",
+                f"the curve of logit equilibria was left at precision {precision:.6g}, where somebody still gains {regret:.3g}"
+                + ("; the time limit was reached: raise time_limit" if deadline.passed else ""),
                 "logit",
                 None,
                 regret,

@@ -22,6 +22,7 @@ from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.stochastic import StochasticGame
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
 from solvers.stochastic._pairs import Pairs, pairs_of
@@ -136,8 +137,13 @@ class StatePatience(Result):
 
 
 @checked
+@keeps_time("the critical discount factor", "take fewer states")
 def critical_discount(
-    game: StochasticGame, concert: Sequence[ProfileLike], competition: Sequence[ProfileLike]
+    game: StochasticGame,
+    concert: Sequence[ProfileLike],
+    competition: Sequence[ProfileLike],
+    *,
+    time_limit: float | None = None,
 ) -> StatePatience:
     """How patient the players must be in each state for a concert that competition forever answers a breach of.
 
@@ -146,6 +152,7 @@ def critical_discount(
     game : StochasticGame
     concert, competition : a profile for each state. That competition is an equilibrium itself is for the caller to see to
         (`stochastic.check` with `stochastic.markov`).
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -171,7 +178,9 @@ def critical_discount(
     rows = [_rows(game, pairs, part) for part in (told, held)]
     slack = _slack(pairs, rows[0], rows[1], game.discount)
     n = game.n_players
-    grid = np.stack([_slack(pairs, rows[0], rows[1], np.full(n, d)) for d in _GRID])
+    grid = np.stack(
+        [_slack(pairs, rows[0], rows[1], np.full(n, d)) for d in steps(_GRID, len(_GRID), "discount factors")]
+    )
     holds = grid >= -_TOLERANCE
     need = np.zeros(slack.shape)
     last = np.where(holds.all(axis=0), -1, len(_GRID) - 1 - (~holds[::-1]).argmax(axis=0))
@@ -179,6 +188,7 @@ def critical_discount(
     for s, i in np.argwhere((last >= 0) & (last < len(_GRID) - 1)):
         low, high = _GRID[last[s, i]], _GRID[last[s, i] + 1]
         for _ in range(_HALVINGS):
+            checkpoint()
             middle = 0.5 * (low + high)
             if _slack(pairs, rows[0], rows[1], np.full(n, middle))[s, i] >= -_TOLERANCE:
                 high = middle

@@ -24,6 +24,8 @@ from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
+from games.words import counted
+from solvers.base.deadline import keeps_time, reached
 from solvers.base.result import Result
 from solvers.stochastic._decision import best_policy, harshest_policy
 from solvers.stochastic._pairs import Pairs, pairs_of
@@ -120,8 +122,11 @@ class TransferSets(Result):
 
 
 @checked
-def transfers(game: StochasticGame) -> TransferSets:
+@keeps_time("the payoff sets with payments", "take fewer states or actions")
+def transfers(game: StochasticGame, *, time_limit: float | None = None) -> TransferSets:
     """All equilibrium payoffs by state with voluntary payments, for any number of players; exact in pure strategies.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -145,6 +150,7 @@ def transfers(game: StochasticGame) -> TransferSets:
     allowed = np.ones(len(pairs.state), dtype=np.bool_)
     rounds = 0
     while len(alive):
+        reached(f"{counted(rounds, 'round')} were done")
         rounds += 1
         joint, path, lowest, held = _policies(pairs, allowed)
         d = float(pairs.discount[0])

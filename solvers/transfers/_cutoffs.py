@@ -28,6 +28,7 @@ from games.arguments import instance, numbers
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import RepeatedGame, discount_vector
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, best_response_payoffs, rounding
 from solvers.repeated.patience._thresholds import threshold
@@ -181,7 +182,8 @@ class Cutoffs(Result):
         return frame
 
 
-def cutoffs(game: NormalFormGame) -> Cutoffs:
+@keeps_time("the list of cutoffs", "restrict the game to fewer actions")
+def cutoffs(game: NormalFormGame, *, time_limit: float | None = None) -> Cutoffs:
     """Solve a game with voluntary payments for all common discount factors.
 
     Exactly, in whole numbers, for payoffs given as integers or fractions. For floats, liquidities and discount factors that
@@ -190,6 +192,8 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     Profiles are taken in ascending order of the liquidity C(a) - G(a) that they need. The first k of them determine U and V,
     and they sustain one another from d = L / (L + U - V) on, L the k-th liquidity. At any d the longest such list is what
     can be played (Goldluecke and Kranz 2012).
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import catalog
     >>> cutoffs(catalog.prisoners_dilemma()).to_frame().index.to_numpy()
@@ -203,7 +207,12 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     joint = flat.sum(axis=1)
     need = (best - flat).sum(axis=1)
     need[need <= small] = 0
-    order = np.array(sorted(range(len(need)), key=lambda k: (need[k], -joint[k])))
+    checkpoint()
+    if need.dtype == object:
+        order = np.array(sorted(range(len(need)), key=lambda k: (need[k], -joint[k])))
+    else:
+        order = np.lexsort((-joint, need))
+    checkpoint()
     need, joint, best = need[order], joint[order], best[order]
 
     most = np.maximum.accumulate(joint)
@@ -227,6 +236,7 @@ def cutoffs(game: NormalFormGame) -> Cutoffs:
     def profile(position: int) -> Profile:
         return tuple(int(x) for x in np.unravel_index(int(order[position]), game.shape))
 
+    checkpoint()
     levels = [int(last[k]) for k in rungs]
     return Cutoffs(
         game,
@@ -271,11 +281,14 @@ def _from_discounts(
     return np.array([np.inf if x is None else float(x) for x in levels]), sooner[::-1]
 
 
-def payoff_set(play: RepeatedGame) -> TransferSet:
+@keeps_time("the payoff set with payments", "restrict the game to fewer actions")
+def payoff_set(play: RepeatedGame, *, time_limit: float | None = None) -> TransferSet:
     """The equilibrium payoffs of a repeated game with voluntary payments, exact in pure strategies; see `cutoffs`.
 
     Raises DiscountError if the players' discount factors differ (then see `joint_constraint`), MethodError if monitoring is not
     perfect.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import RepeatedGame, catalog
     >>> payoff_set(RepeatedGame(catalog.prisoners_dilemma(), discount=0.5)).vertices

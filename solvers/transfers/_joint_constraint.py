@@ -23,6 +23,7 @@ from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
 from games.words import the
 from solvers import repeated
+from solvers.base.deadline import keeps_time
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import best_response_payoffs, rounding
@@ -146,11 +147,14 @@ class JointConstraint(Result):
         )
 
 
+@keeps_time("the joint constraint", "give the punishment's values as numbers")
 def joint_constraint(
     game: NormalFormGame,
     profile: Sequence[str | SupportsInt],
     discount: npt.ArrayLike,
     punishment: str | npt.ArrayLike = "nash",
+    *,
+    time_limit: float | None = None,
     **options: Any,
 ) -> JointConstraint:
     """Check a profile's incentive constraints one by one and added up, and find the payments that make it hold.
@@ -165,6 +169,7 @@ def joint_constraint(
     discount : one number or one for each player
     punishment : `"nash"`, `"minmax"` or values (N,), as in `repeated.critical_discount`, with its options; or
         `"optimal"`: the harshest that payments allow (`cutoffs`), for a common discount factor, without options
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------

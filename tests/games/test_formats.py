@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import time
 import tracemalloc
 import zipfile
 from fractions import Fraction
@@ -17,6 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from games import NormalFormGame, catalog, formats
+from games.codecs import _tables, _workbook
 from games.errors import FormatError
 
 quick = settings(
@@ -618,3 +621,64 @@ def test_a_link_is_followed_when_a_game_is_written(tmp_path: Path) -> None:
     formats.write(DILEMMA, tmp_path / "link.json")
     assert (tmp_path / "link.json").is_symlink()
     assert formats.read(target) == DILEMMA
+
+
+def hand_made(rows):
+    """A workbook whose first sheet has these rows of XML, as no program would write them."""
+    from openpyxl import Workbook
+
+    plain, made = io.BytesIO(), io.BytesIO()
+    Workbook().save(plain)
+    head = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr(name, f"{head}{rows}</sheetData></worksheet>" if sheet else old.read(name))
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        (
+            '<row r="1048576"><c r="A1048576"><v>1</v></c></row>',
+            "reaches to cell A1048576, and more than 100,000",
+        ),
+        ('<row r="9"><c r="XFD9"><v>1</v></c></row>', "reaches to cell XFD9, and more than 100,000"),
+        ("<row/>" * 100_003, "more than 100,000 cells are empty"),
+        ('<row><c s="1"/></row>' * 100_003, "more than 100,000 cells are empty"),
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "it has 17,179,869,184 cells"),
+    ],
+    ids=["last row", "last column", "rows of nothing", "formats", "last cell"],
+)
+def test_a_workbook_of_little_that_reaches_far_is_refused_before_it_is_read(rows, says):
+    begun = time.thread_time()
+    with pytest.raises(FormatError, match=says):
+        _workbook.from_bytes(hand_made(rows), "far.xlsx")
+    # Reading the first of them cell by cell took ten seconds.
+    assert time.thread_time() - begun < 5
+
+
+def test_a_workbook_of_many_sheets_is_refused():
+    from openpyxl import Workbook
+
+    book, out = Workbook(), io.BytesIO()
+    for k in range(200):
+        book.create_sheet(f"s{k}")
+    book.save(out)
+    with pytest.raises(FormatError, match="has 201 sheets; at most 200"):
+        _workbook.from_bytes(out.getvalue(), "many.xlsx")
+
+
+@pytest.mark.parametrize("line", ["", " ", "# remark", ",,,", "sep=;"])
+def test_a_long_stretch_without_cells_before_a_table_costs_little(line):
+    table = "Row,Column,payoff of Row,payoff of Column\nC,C,1,2\n"
+    if line in ("# remark", "sep=;"):
+        text = f"{line}\n" * 100_000 + table
+    else:
+        head, rest = table.split("\n", 1)
+        text = f"{head}\n" + f"{line}\n" * 100_000 + rest
+    begun = time.thread_time()
+    game = _tables.from_csv(text, "long.csv")
+    assert list(game.labels((0, 0))) == ["C", "C"]
+    assert time.thread_time() - begun < 5

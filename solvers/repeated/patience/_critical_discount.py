@@ -17,6 +17,7 @@ from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.strategies._automata import Automaton
 from games.types import ObjectArray
+from solvers.base.deadline import keeps_time
 from solvers.base.options import Method, Registry
 from solvers.base.precision import from_lowest, less
 from solvers.base.rounding import rounding
@@ -74,7 +75,7 @@ def critical_discount(
         - `"minmax"`: the bound that no punishment beats; `kind` says what the others may do together
           (`"correlated"` by default, `"mixed"` independently, or `"pure"`). No equilibrium need attain it.
         - `"optimal"`: the worst equilibrium for each deviator (pure strategies, public randomisation), from
-          `repeated.payoff_set`, bracketed to 1e-6. Takes `discount` and `time_limit`.
+          `repeated.payoff_set`, bracketed to 1e-6. Takes `discount`.
         - `"tit-for-tat"`: the discount factor from which on no strategy does better against tit for tat than to
           cooperate. Takes `punish` and `toward` (`"any"` by default, or `"each"`), as in `games.strategies.tit_for_tat`.
         - `"renegotiation-proof"`: a penance that not all would rather skip. Takes `years`, the length of the penance (by
@@ -88,7 +89,8 @@ def critical_discount(
     punish : the profile with which tit for tat answers; by default each player's own best deviation
     discount : the players' discount factors. Then `per_player` says how low each one's may fall while the others' stay;
         without it all players share one. (Under the other punishments the others' discount factors do not matter.)
-    time_limit : seconds of wall time; where it ends the search the bracket is wider, and a note says so
+    time_limit : seconds of wall time. Where it ends the search for optimal punishments the bracket is wider, and a note says so;
+        for any other punishment a ConvergenceError says how far the work had come
 
     Raises
     ------
@@ -125,21 +127,12 @@ def critical_discount(
         "punish": punish,
         "toward": toward,
         "discount": discount,
-        "time_limit": time_limit,
     }
-    if isinstance(punishment, str):
-        chosen = PUNISHMENTS.options(punishment, options)
-        found = PUNISHMENTS[punishment].run(game, a, **chosen)
-    else:
-        for option, value in options.items():
-            if value is not None:
-                raise MethodError(
-                    f"a punishment that is given as values or as an automaton takes no option {option}"
-                )
-        if isinstance(punishment, Automaton):
-            found = _against_automaton(game, a, punishment, "the given automaton")
-        else:
-            found = _Answer(_rows(punishment, game, "punishment"), "the given punishment")
+    if punishment == "optimal":
+        # Its search ends with a bracket where the time is over.
+        options["time_limit"] = time_limit
+        time_limit = None
+    found = _answer(game, a, punishment, options, time_limit=time_limit)
     values = found.values if lowest is None else found.values + lowest.astype(np.float64)
     return CriticalDiscount(
         game=as_given,
@@ -159,17 +152,43 @@ def critical_discount(
     )
 
 
+@keeps_time("the critical discount factor", "give the punishment's values as numbers")
+def _answer(
+    game: NormalFormGame,
+    a: Profile,
+    punishment: str | Automaton | npt.ArrayLike,
+    options: Mapping[str, Any],
+    *,
+    time_limit: float | None = None,
+) -> _Answer:
+    if isinstance(punishment, str):
+        return PUNISHMENTS[punishment].run(game, a, **PUNISHMENTS.options(punishment, options))
+    for option, value in options.items():
+        if value is not None:
+            raise MethodError(
+                f"a punishment that is given as values or as an automaton takes no option {option}"
+            )
+    if isinstance(punishment, Automaton):
+        return _against_automaton(game, a, punishment, "the given automaton")
+    return _Answer(_rows(punishment, game, "punishment"), "the given punishment")
+
+
+@keeps_time("the slack", "give the punishment's values as numbers")
 def slack(
     game: NormalFormGame,
     profile: ProfileLike,
     discount: npt.ArrayLike,
     punishment: str | npt.ArrayLike = "nash",
+    *,
+    time_limit: float | None = None,
     **options: Any,
 ) -> FloatArray:
     """What each player loses by its best deviation, shape (N,): `discount * (u - w) - (1 - discount) * gain`.
 
     In the player's own payoff units; negative where deviating pays. Arguments as in `critical_discount`; for plain numbers
     instead of a game see `solvers.repeated.patience._slack.incentive_slack`, which defines it.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])

@@ -19,6 +19,7 @@ from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.strategies._automata import Automaton
 from games.words import possessive, sentence, the
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._operator import generate
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet
@@ -96,13 +97,15 @@ class PenalCode(Result):
 
 
 @checked
-def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
+@keeps_time("the strategy", "ask for a payoff near a vertex of the inner set")
+def strategy(found: PayoffSet, payoff: npt.ArrayLike, *, time_limit: float | None = None) -> Automaton:
     """An automaton with public lotteries that is an equilibrium and attains the payoff.
 
     Parameters
     ----------
     found : PayoffSet
     payoff : array (N,), a point of `found.inner`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -136,8 +139,11 @@ def strategy(found: PayoffSet, payoff: npt.ArrayLike) -> Automaton:
 
 
 @checked
-def penal_code(found: PayoffSet) -> PenalCode:
+@keeps_time("the penal code", "use penance_code")
+def penal_code(found: PayoffSet, *, time_limit: float | None = None) -> PenalCode:
     """The worst equilibrium in the inner polytope for each player, as automata.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -201,6 +207,7 @@ class _Builder:
         queue = [int(c) for row in (first, *punish) for c in np.flatnonzero(row)]
         while queue:
             corner = queue.pop()
+            checkpoint()
             if corner in onwards:
                 continue
             promise = self.generated.continuations[self.corner[corner]]
@@ -212,6 +219,7 @@ class _Builder:
         states = len(corners)
         table = np.empty((states, *game.shape, states))
         for s, corner in enumerate(corners):
+            checkpoint()
             table[s] = onwards[corner][rows]
             own = tuple(int(a) for a in outputs[s])
             for i, k in enumerate(game.shape):

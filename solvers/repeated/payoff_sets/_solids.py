@@ -10,6 +10,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import checkpoint, limited
+from solvers.base.programs import linprog
 from solvers.repeated.payoff_sets._points import compass
 
 __all__ = ["convex_hull", "intersection"]
@@ -34,7 +35,6 @@ def intersection(normals: FloatArray, levels: FloatArray, inside: FloatArray) ->
 
     `inside` is a guess at a point well inside; where it is not, a linear program finds the deepest.
     """
-    from scipy.optimize import linprog
     from scipy.spatial import HalfspaceIntersection, QhullError
 
     n = normals.shape[1]

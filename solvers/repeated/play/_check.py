@@ -19,6 +19,7 @@ from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import ROUNDING, TOLERANCE, payoff_units, rounding
@@ -149,7 +150,10 @@ class Check(Result):
         )
 
 
-def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERANCE) -> Check:
+@keeps_time("the check", "take an automaton with fewer states")
+def check(
+    play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERANCE, time_limit: float | None = None
+) -> Check:
     """Compute what every state of an automaton is worth, and what every one-shot deviation would lose.
 
     Parameters
@@ -157,6 +161,7 @@ def check(play: RepeatedGame, automaton: Automaton, *, tolerance: float = TOLERA
     play : RepeatedGame, with perfect monitoring or public signals
     automaton : Automaton of the same stage game
     tolerance : a gain up to this share of a player's payoff range counts as rounding
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -237,8 +242,9 @@ def _follows_signals(play: RepeatedGame, automaton: Automaton) -> None:
 
     assert play.monitoring.signals is not None
     signals = play.monitoring.signals.reshape(-1, play.monitoring.signals.shape[-1])
-    for s, table in enumerate(automaton.probabilities):
+    for s, table in steps(enumerate(automaton.probabilities), automaton.n_states, "states"):
         for column in table.T:
+            checkpoint()
             if nnls(signals, column)[1] > _MEASURABLE:
                 raise AutomatonError(
                     f"in state {automaton.names[s]!r} the automaton moves in a way that the public signals do not tell; "

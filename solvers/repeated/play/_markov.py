@@ -20,6 +20,7 @@ from games.errors import AutomatonError, GameError, MethodError, SizeError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import Monitoring, RepeatedGame
 from games.strategies._automata import Automaton, Machine
+from solvers.base.deadline import TimeOver, checkpoint, keeps_time, seconds_left
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ __all__ = ["Chain", "LongRun", "Noise", "Strategies", "chain", "long_run"]
 Strategies: TypeAlias = "Automaton | Sequence[Machine]"
 
 _LARGEST = 60_000_000
+# The cube of the size of a linear system that a processor solves in a second, with room for a busy one: 1,000 equations take
+# some 30 milliseconds, 4,000 one to two seconds.
+_PIVOTS_A_SECOND = 2e10
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +108,7 @@ class Chain:
         arrive[settled] = self.start[settled]
         if passing.size:
             inner = self.matrix[np.ix_(passing, passing)]
-            visits = np.linalg.solve((np.eye(len(passing)) - inner).T, self.start[passing])
+            visits = _solve((np.eye(len(passing)) - inner).T, self.start[passing])
             arrive[settled] += visits @ self.matrix[np.ix_(passing, settled)]
         out = np.zeros(x)
         for c in np.flatnonzero(~leaves):
@@ -123,7 +127,7 @@ class Chain:
         out = np.empty(self.play.n_players)
         for i, d in enumerate(self.play.discount):
             level = self.payoffs[0, i]
-            values = np.linalg.solve(np.eye(len(self.names)) - d * self.matrix, self.payoffs[:, i] - level)
+            values = _solve(np.eye(len(self.names)) - d * self.matrix, self.payoffs[:, i] - level)
             out[i] = level + (1 - d) * (self.start @ values)
         return out
 
@@ -132,6 +136,7 @@ class Chain:
         where = self.start.copy()
         total = np.zeros(len(where))
         for _ in range(rounds):
+            checkpoint()
             total += where
             where = where @ self.matrix
         return np.asarray(total @ self.payoffs / rounds)
@@ -176,12 +181,14 @@ class LongRun(Result):
         )
 
 
+@keeps_time("the long run", "use simulate, or an automaton with fewer states")
 def long_run(
     play: RepeatedGame,
     strategies: Strategies,
     *,
     tremble: npt.ArrayLike | None = None,
     misperception: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
 ) -> LongRun:
     """Exact long-run average and discounted payoffs of automata, with trembles and misperception.
 
@@ -191,6 +198,7 @@ def long_run(
     strategies : an Automaton for all players, or one Machine for each player
     tremble : probability of playing another action than intended; one number, or one for each player
     misperception : probability that a rival, each by itself, sees another action than was played; likewise
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -292,11 +300,13 @@ def _private_chain(play: RepeatedGame, machines: tuple[Machine, ...], noise: Noi
         flat = np.ravel_multi_index(tuple(intended.T), game.shape)
         matrix = np.ones((x, 1))
         for move, states in zip(moves, each):
+            checkpoint()
             matrix = (matrix[:, :, None] * move[states, flat][:, None, :]).reshape(x, -1)
         return Chain(play, names, matrix, start, payoffs[flat])
     chance = _played(noise.tremble, intended)
     joint = np.ones((1, a, 1))
     for move in moves:
+        checkpoint()
         joint = np.einsum("iaj,kal->ikajl", joint, move)
         joint = joint.reshape(joint.shape[0] * joint.shape[1], a, -1)
     return Chain(play, names, np.einsum("xa,xay->xy", chance, joint), start, chance @ payoffs)
@@ -331,12 +341,20 @@ def _stationary(matrix: FloatArray) -> FloatArray:
     p = matrix.copy()
     size = len(p)
     for n in range(size - 1, 0, -1):
+        checkpoint()
         p[:n, n] /= p[n, :n].sum()
         p[:n, :n] += np.outer(p[:n, n], p[n, :n])
     out = np.ones(size)
     for n in range(1, size):
         out[n] = out[:n] @ p[:n, n]
     return np.asarray(out / out.sum())
+
+
+def _solve(matrix: FloatArray, right: FloatArray) -> FloatArray:
+    """A linear system. Nothing can interrupt it, so that one that would outlast the time limit is not begun."""
+    if len(matrix) ** 3 / _PIVOTS_A_SECOND > seconds_left():
+        raise TimeOver
+    return np.asarray(np.linalg.solve(matrix, right))
 
 
 def _uniform(game: NormalFormGame, rate: npt.ArrayLike | None, what: str) -> tuple[FloatArray, ...] | None:

@@ -14,6 +14,7 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton, IntArray, Machine
 from games.words import counted
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.repeated.play._markov import Noise, Strategies, chain, noise_of, seats
@@ -128,6 +129,7 @@ class Simulation(Result):
         )
 
 
+@keeps_time("the simulation", "take fewer rounds or runs")
 def simulate(
     play: RepeatedGame,
     strategies: Strategies,
@@ -137,6 +139,7 @@ def simulate(
     seed: int,
     tremble: npt.ArrayLike | None = None,
     misperception: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
 ) -> Simulation:
     """Play automata against one another.
 
@@ -148,6 +151,7 @@ def simulate(
     seed : int, of numpy's default generator
     tremble : probability of playing another action than intended (each equally likely); one number, or one for each player
     misperception : probability that a rival, each by itself, sees another action than was played; likewise
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -182,7 +186,7 @@ def simulate(
     by_round, counts = np.empty((rounds, n)), np.zeros(len(table))
     first_run = np.empty((rounds, n), dtype=np.int64)
     weight = 1.0 - play.discount
-    for t in track(range(rounds), total=rounds, label="playing"):
+    for t in steps(track(range(rounds), total=rounds, label="playing"), rounds, "rounds"):
         if together and public is not None:
             actions = public.outputs[state[:, 0]]
         else:

@@ -16,6 +16,7 @@ from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton
 from games.words import counted
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.base.rounding import payoff_units
@@ -86,6 +87,7 @@ class Tournament(Result):
         return frame.sort_values("total", ascending=False, kind="stable")
 
 
+@keeps_time("the tournament", "take fewer doctrines or rounds")
 def tournament(
     play: RepeatedGame,
     doctrines: Mapping[str, Automaton],
@@ -93,6 +95,7 @@ def tournament(
     *,
     tremble: npt.ArrayLike | None = None,
     misperception: npt.ArrayLike | None = None,
+    time_limit: float | None = None,
 ) -> Tournament:
     """Let every doctrine meet every other and itself, in every seat.
 
@@ -104,6 +107,7 @@ def tournament(
     ----------
     play : RepeatedGame
     doctrines : mapping from names to automata of the stage game, of which each seat uses its own part
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -133,7 +137,7 @@ def tournament(
     machines = [[doctrines[name].machine(i) for name in names] for i in range(n)]
     scores = np.empty((len(names),) * n + (n,))
     tables = list(product(range(len(names)), repeat=n))
-    for seating in track(tables, total=len(tables), label="tables"):
+    for seating in steps(track(tables, total=len(tables), label="tables"), len(tables), "tables"):
         seated = [machines[i][d] for i, d in enumerate(seating)]
         scores[seating] = chain(play, seated, tremble=tremble, misperception=misperception).over(rounds)
     return Tournament(play, names, rounds, scores)

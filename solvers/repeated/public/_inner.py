@@ -15,6 +15,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
+from solvers.base.programs import linprog
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 from solvers.repeated.public._image import image
 from solvers.repeated.public._programs import ACCURACY, SignalGame
@@ -67,8 +68,6 @@ def seeds(game: SignalGame, steady: list[FloatArray]) -> list[FloatArray]:
     {x, e} generates itself. With `x = e + s (g - e)` and promises `x - z(y) (g - e)` the conditions are linear in s and z.
     One discount factor only: with several, x does not lie between g and e.
     """
-    from scipy.optimize import linprog
-
     if not game.common:
         return []
     d, count = float(game.discount[0]), game.signals.shape[1]

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
-from solvers.base.programs import TIGHT
+from solvers.base.programs import TIGHT, linprog
 from solvers.base.rounding import payoff_units
 
 __all__ = ["ACCURACY", "Furthest", "SignalGame", "signal_game"]
@@ -90,7 +90,6 @@ class SignalGame:
         None if no promises enforce the profile.
         """
         from scipy import sparse
-        from scipy.optimize import linprog
 
         who, less, gain = self.departures(a)
         d, count, signals = self.discount, len(vertices), self.signals.shape[1]

@@ -9,7 +9,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.base.programs import TIGHT
+from solvers.base.programs import TIGHT, linprog
 from solvers.repeated.public._programs import ACCURACY, SignalGame
 
 __all__ = ["Rays", "generates_itself"]
@@ -52,7 +52,6 @@ class Rays:
     def length(self, centre: FloatArray, point: FloatArray) -> float:
         """The largest t up to 1 with `centre + t (point - centre)` generated; -1 if none is."""
         from scipy import sparse
-        from scipy.optimize import linprog
 
         if self.none:
             return -1.0

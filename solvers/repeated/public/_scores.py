@@ -25,7 +25,8 @@ from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.words import counted
-from solvers.base.programs import TIGHT
+from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.programs import TIGHT, linprog
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 from solvers.repeated.public._programs import SignalGame, signal_game
@@ -91,13 +92,15 @@ class LimitSet(Result):
 
 
 @checked
-def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
+@keeps_time("the limit set", "take fewer rounds")
+def limit_set(play: RepeatedGame, *, rounds: int = 10, time_limit: float | None = None) -> LimitSet:
     """The payoffs of perfect public equilibria in pure strategies as all players become patient.
 
     Parameters
     ----------
     play : RepeatedGame with public signals; its discount factors do not matter
     rounds : how often directions beside those of the facets are added, closer each time; two and three players only
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -149,10 +152,13 @@ def limit_set(play: RepeatedGame, *, rounds: int = 10) -> LimitSet:
 
 
 @checked
-def scores(play: RepeatedGame, directions: npt.ArrayLike) -> FloatArray:
+@keeps_time("the list of scores", "give fewer directions")
+def scores(play: RepeatedGame, directions: npt.ArrayLike, *, time_limit: float | None = None) -> FloatArray:
     """The largest score of any pure profile in each direction (K, N), an array (K,), in the units of the stage game.
 
     No perfect public equilibrium in pure strategies, at any common discount factor, has `direction @ payoffs` above it.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
     """
     if not play.monitoring.public:
         raise MethodError("scores need public signals: RepeatedGame(..., monitoring=Monitoring(signals=...))")
@@ -179,7 +185,7 @@ def _small_enough(game: SignalGame) -> None:
 def _scores(game: SignalGame, normals: FloatArray) -> FloatArray:
     """The largest score in each direction (K,); profiles whose stage payoff cannot beat it are left out."""
     out = np.empty(len(normals))
-    for k, normal in enumerate(normals):
+    for k, normal in steps(enumerate(normals), len(normals), "directions"):
         caps = game.payoffs @ normal
         best = -np.inf
         for a in np.argsort(-caps, kind="stable"):
@@ -192,8 +198,6 @@ def _scores(game: SignalGame, normals: FloatArray) -> FloatArray:
 
 def _score(game: SignalGame, a: int, normal: FloatArray) -> float:
     """k(a, l) by a linear program in x (N * Y); minus infinity if nothing enforces the profile."""
-    from scipy.optimize import linprog
-
     n, signals = game.n_players, game.signals.shape[1]
     who, less, gain = game.departures(a)
     incentive = np.zeros((len(who), n, signals))
@@ -231,6 +235,7 @@ def _beside(bound: Polytope, normals: FloatArray, share: float) -> FloatArray:
     """Directions beside those of the facets: turned by a share of the way towards each facet that they share a corner with."""
     parts = []
     for vertex in bound.vertices:
+        checkpoint()
         own = bound.normals[np.abs(bound.normals @ vertex - bound.offsets) <= 1e-9]
         parts.append(
             (own[:, None, :] + share * (own[None, :, :] - own[:, None, :])).reshape(-1, own.shape[1])
@@ -244,7 +249,6 @@ def _beside(bound: Polytope, normals: FloatArray, share: float) -> FloatArray:
 
 def _intersection(normals: FloatArray, levels: FloatArray) -> Polytope | None:
     """The polytope of the half-spaces; None if it is empty or flat."""
-    from scipy.optimize import linprog
     from scipy.spatial import HalfspaceIntersection
 
     if not np.isfinite(levels).all():

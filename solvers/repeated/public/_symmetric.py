@@ -14,7 +14,9 @@ import numpy as np
 from games.arguments import checked
 from games.errors import DiscountError, MethodError
 from games.repeated import RepeatedGame
-from solvers.base.programs import TIGHT
+from games.words import counted
+from solvers.base.deadline import keeps_time, reached
+from solvers.base.programs import TIGHT, linprog
 from solvers.base.result import Result
 from solvers.repeated.public._programs import SignalGame, signal_game
 
@@ -66,8 +68,11 @@ class SymmetricSet(Result):
 
 
 @checked
-def strongly_symmetric(play: RepeatedGame) -> SymmetricSet:
+@keeps_time("the interval of strongly symmetric payoffs", "use payoff_set, which stops with a bracket")
+def strongly_symmetric(play: RepeatedGame, *, time_limit: float | None = None) -> SymmetricSet:
     """The payoffs of strongly symmetric perfect public equilibria of a symmetric game with public signals.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     Raises
     ------
@@ -99,7 +104,10 @@ def strongly_symmetric(play: RepeatedGame) -> SymmetricSet:
     d = float(game.discount[0])
     low, high = float(game.payoffs[:, 0].min()), float(game.payoffs[:, 0].max())
     alive = [True] * count
-    for _ in range(_ROUNDS):
+    for rounds in range(_ROUNDS):
+        reached(
+            f"after {counted(rounds, 'round')} the payoffs lay between {low:.6g} and {high:.6g} of the range"
+        )
         ends = [_ends(game, a, low, high) if alive[k] else None for k, a in enumerate(same)]
         alive = [end is not None for end in ends]
         if not any(alive):
@@ -119,8 +127,6 @@ def strongly_symmetric(play: RepeatedGame) -> SymmetricSet:
 
 def _ends(game: SignalGame, a: int, low: float, high: float) -> tuple[float, float] | None:
     """The least and the most that profile a can be made to pay with promises between low and high, one for each signal."""
-    from scipy.optimize import linprog
-
     who, less, gain = game.departures(a)
     first = who == 0
     d = float(game.discount[0])

@@ -22,6 +22,7 @@ from games.arguments import checked
 from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, Profile
 from games.repeated import Monitoring, RepeatedGame
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.base.rounding import payoff_units
 from solvers.repeated.patience import noisy_threshold
@@ -110,11 +111,14 @@ class Triggers(Result):
 
 
 @checked
+@keeps_time("the comparison of triggers", "name the bad signals")
 def triggers(
     play: RepeatedGame,
     cooperate: Sequence[str | SupportsInt],
     punish: Sequence[str | SupportsInt],
     bad: Sequence[str] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> Triggers:
     """The best trigger strategy: which signals to take for bad news, and for how long to punish.
 
@@ -125,6 +129,7 @@ def triggers(
     bad : labels of the signals that count as bad news, optional
         By default every set of up to ten signals is tried; with more, sets in the order of how much likelier a departure makes
         them.
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -164,7 +169,7 @@ def triggers(
     sets = _sets(play.monitoring, table[told], np.array(chance).reshape(len(who), -1), bad)
     u, w = game.payoffs[told], game.payoffs[held]
     rows = []
-    for signals in sets:
+    for signals in steps(sets, len(sets), "sets of bad news"):
         alarm = float(table[told][list(signals)].sum())
         seen = np.array([float(p[list(signals)].sum()) for p in chance])
         length = _length(d[who], np.array(gain), seen - alarm, (u - w)[who], alarm)
@@ -269,15 +274,20 @@ class ForumValue(Result):
 
 
 @checked
+@keeps_time("the comparison of triggers", "compare two calls of triggers with named bad signals")
 def forum_value(
     play: RepeatedGame,
     sharper: Monitoring,
     cooperate: Sequence[str | SupportsInt],
     punish: Sequence[str | SupportsInt],
+    *,
+    time_limit: float | None = None,
 ) -> ForumValue:
     """What a forum that sharpens public signals is worth, in points a period and in patience.
 
     `play` has the signals of today, `sharper` those with the forum; see `triggers`.
+
+    `time_limit` is in seconds of wall time: a ConvergenceError then says how far the work had come.
 
     >>> from games import Monitoring, NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[2, -1], [3, 0]], [[2, 3], [-1, 0]])

@@ -299,7 +299,6 @@ def test_renegotiation_proof(case):
         ),
         ((("C", "C"), "nash"), {"years": 5}, MethodError, "takes no option years"),
         ((("C", "C"), "nash"), {"discount": 7.0}, MethodError, "takes no option discount"),
-        ((("C", "C"), "nash"), {"time_limit": 1}, MethodError, "takes no option time_limit; 'optimal' does"),
         ((("C", "C"), "minmax"), {"years": -3}, MethodError, "takes no option years"),
         ((("C", "C"), "minmax"), {"equilibria": [[1, 1]]}, MethodError, "takes no option equilibria"),
         ((("C", "C"), "optimal"), {"punish": ("D", "D")}, MethodError, "takes no option punish"),
