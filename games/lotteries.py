@@ -32,7 +32,7 @@ def exact_lottery(given: Sequence[Any], what: Callable[[], str]) -> list[Fractio
     Raises
     ------
     GameError
-        For what is no number or negative, and for a wrong sum.
+        For what is not a number or is negative, and for a wrong sum.
 
     Examples
     --------
