@@ -24,13 +24,12 @@ from games.spheres.geography import distance_km
 from games.spheres.maps import Holdings
 from games.spheres.parameters import CLAIMS
 from games.spheres.payoffs import Arena
+from games.types import IntArray
 
 if TYPE_CHECKING:
     from games.spheres.actors import Member, Power, Region
 
 __all__ = ["Facts", "Worlds"]
-
-IntArray = npt.NDArray[np.int64]
 
 # Shares below this are taken for it, so that a product of powers of shares stays defined.
 _SMALLEST_SHARE = 1e-12

@@ -15,13 +15,12 @@ import numpy.typing as npt
 
 from games.errors import ScenarioError, did_you_mean
 from games.normal_form import BoolArray
+from games.types import IntArray
 
 if TYPE_CHECKING:
     from games.spheres.actors import Region
 
 __all__ = ["CONSENT", "FORCE", "NEUTRAL", "NOBODY", "STATUS_QUO", "Holdings", "MapLike", "parse"]
-
-IntArray = npt.NDArray[np.int64]
 
 STATUS_QUO = "status quo"
 """The name of the map that the facts give."""

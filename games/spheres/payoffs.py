@@ -34,10 +34,9 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import BoolArray, FloatArray
+from games.types import IntArray
 
 __all__ = ["Arena", "RegionHolders", "RegionParts", "region_holders", "region_parts", "region_totals"]
-
-IntArray = npt.NDArray[np.int64]
 
 # Sets of profiles with at most this many stances are remembered: 64 profiles of three powers, 76 of five.
 _SMALL = 4096

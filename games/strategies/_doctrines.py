@@ -18,9 +18,9 @@ from games.arguments import checked
 from games.errors import AutomatonError, GameError, MethodError
 from games.lotteries import SUM_TOLERANCE
 from games.normal_form import NormalFormGame
-from games.strategies._automata import Automaton, IntArray, Machine
+from games.strategies._automata import Automaton, Machine
 from games.strategies._checks import within_reach
-from games.types import FloatArray, Profile
+from games.types import FloatArray, IntArray, Profile
 
 __all__ = [
     "Automaton",

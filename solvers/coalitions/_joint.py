@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING, Any, NamedTuple, SupportsInt, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, SupportsInt
 
 import numpy as np
-import numpy.typing as npt
 
 from games.arguments import instance
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
+from games.types import IntArray
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units
 
@@ -27,8 +27,6 @@ __all__ = [
     "deviations_of",
     "joint_deviations",
 ]
-
-IntArray: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

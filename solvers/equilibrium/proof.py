@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import NormalFormGame
-from games.types import FloatArray
+from games.types import FloatArray, ObjectArray
 
 __all__ = ["Certificate", "is_exact_equilibrium", "prove"]
 
-ObjectArray = npt.NDArray[np.object_]
 _BITS = 113
 _LARGEST = 1e-6
 

@@ -7,7 +7,7 @@ deviation. What is not known is whether there are more: *found, not all*.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from games.types import IntArray
 from games.words import counted
 from solvers.base.progress import track
 from solvers.base.result import Result
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["PureEquilibria", "search"]
-
-IntArray: TypeAlias = npt.NDArray[np.int64]
 
 # Worlds times profiles evaluated in one call: keeps a call's arrays near 100 MB at eight powers.
 _BLOCK = 2**17

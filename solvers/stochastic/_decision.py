@@ -6,15 +6,12 @@ Values solve `v = (1 - d) r + d P v` for the pair chosen in each state, so that 
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import BoolArray, IndexArray
 from solvers.base.deadline import checkpoint
 
 __all__ = ["best_policy", "harshest_policy", "policy_values"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 # Improvements within rounding, as a share of the largest value, must not make policies go round in circles: some hundred
 # times the rounding of a float, what solving for the values of many states may add up.
@@ -29,11 +26,11 @@ def policy_values(reward: FloatArray, step: FloatArray, discount: float) -> Floa
 def best_policy(
     reward: FloatArray,
     step: FloatArray,
-    first: IntArray,
+    first: IndexArray,
     discount: float,
     allowed: BoolArray | None = None,
-    start: IntArray | None = None,
-) -> tuple[FloatArray, IntArray]:
+    start: IndexArray | None = None,
+) -> tuple[FloatArray, IndexArray]:
     """The largest value of each state (S,) and the pair to choose in each (Howard 1960).
 
     `reward` (M,) and `step` (M, S) are by pair, `first` (S + 1,) says where each state's pairs begin. Every state needs an
@@ -57,11 +54,11 @@ def best_policy(
 def harshest_policy(
     reward: FloatArray,
     step: FloatArray,
-    first: IntArray,
-    rivals: IntArray,
+    first: IndexArray,
+    rivals: IndexArray,
     discount: float,
     allowed: BoolArray | None = None,
-) -> tuple[FloatArray, IntArray]:
+) -> tuple[FloatArray, IndexArray]:
     """The smallest value (S,) that the rivals can hold one player to who answers best, and a pair that does it in each state.
 
     The rivals choose a group of pairs (`rivals`, (M,), numbers the groups) that holds an allowed one; the player any pair
@@ -78,7 +75,7 @@ def harshest_policy(
         usable = np.logical_or.reduceat(allowed[order], begins)
     group = _argmax(np.where(usable, 1.0, 0.0), group_first, group_state)
     least = _LEAST * (1.0 + float(np.abs(reward).max(initial=0.0)))
-    chosen: IntArray | None = None
+    chosen: IndexArray | None = None
     while True:
         checkpoint()
         mine = np.zeros(len(reward), dtype=np.bool_)
@@ -93,7 +90,7 @@ def harshest_policy(
         group = np.where(gains, lowest, group)
 
 
-def _argmax(values: FloatArray, first: IntArray, state: IntArray) -> IntArray:
+def _argmax(values: FloatArray, first: IndexArray, state: IndexArray) -> IndexArray:
     """The number of the first largest entry of each state's stretch."""
     most = np.maximum.reduceat(values, first[:-1])
     hit = np.flatnonzero(values == most[state])

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray
+from games.types import IndexArray
 from solvers.repeated.payoff_sets.polytope import Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._operator import generate, lowest
@@ -22,8 +23,6 @@ from solvers.stochastic._payoff_set import PayoffSets
 from solvers.stochastic._strategy import Strategy
 
 __all__ = ["strategy"]
-
-IntArray = npt.NDArray[np.intp]
 
 # Weights below this are rounding: with payoffs between 0 and 1 leaving them out moves nothing by more than that.
 _SMALL = 1e-13
@@ -81,7 +80,7 @@ class _Builder:
         self.made = generate(self.pairs, self.fan, lowest(self.cores))
         begins = np.searchsorted(self.made.pairs, self.pairs.first)
         self.images: list[Polytope] = []
-        self.corners: list[IntArray] = []
+        self.corners: list[IndexArray] = []
         for b, e in itertools.pairwise(begins):
             points = self.made.payoffs[b:e]
             image = Polytope.hull(points)

@@ -12,14 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import IndexArray
 from solvers.repeated.payoff_sets.polytope import Polytope, reach
 
 __all__ = ["Fan"]
-
-IntArray = npt.NDArray[np.intp]
 
 # Angles closer than this are one: what lies between them is lost in rounding, some hundred times that of a float.
 _SAME = 1e-13
@@ -40,8 +38,8 @@ class Fan:
     """
 
     vertices: FloatArray
-    index: IntArray
-    edges: IntArray
+    index: IndexArray
+    edges: IndexArray
     normals: FloatArray
     levels: FloatArray
     dimension: int

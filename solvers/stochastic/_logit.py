@@ -20,6 +20,7 @@ from games.arguments import checked
 from games.errors import ConvergenceError, ProfileError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.types import IndexArray
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.quantal.curve import Curve
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["LogitEquilibrium", "logit_equilibrium", "regrets"]
-
-IntArray = npt.NDArray[np.intp]
 
 # Regret, as a share of the payoff range, at which the support is tried to be read off, and the one that counts as none.
 _NEAR, _NONE = 1e-3, 1e-10
@@ -160,7 +159,7 @@ class _Agents:
         sizes = [k for stage in game.stages for k in stage.shape]
         ends = np.cumsum(sizes)
         self.parts = [slice(int(e) - k, int(e)) for e, k in zip(ends, sizes)]
-        self.owner: IntArray = np.repeat(np.arange(len(sizes)), sizes)
+        self.owner: IndexArray = np.repeat(np.arange(len(sizes)), sizes)
         self.sizes = np.array(sizes)
         self.size = int(ends[-1])
 

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
-import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import MethodError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.types import BoolArray, IndexArray
 from games.words import counted
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["MarkovPerfect", "few_equilibria", "markov_perfect"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 # Combinations solved at once: about 50 MB for ten states.
 _BLOCK = 20_000
@@ -62,7 +59,7 @@ class MarkovPerfect(Result, Sequence[Strategy]):
     _rows_shown = 20
 
     game: StochasticGame
-    policies: IntArray
+    policies: IndexArray
     payoffs: FloatArray
     complete: bool
     tried: int
@@ -164,7 +161,7 @@ def few_equilibria(pairs: Pairs, limit: int = 50_000) -> list[FloatArray]:
     return [_values(pairs, np.array([row]))[0] for row in sorted(search.found)]
 
 
-def _values(pairs: Pairs, policies: IntArray) -> FloatArray:
+def _values(pairs: Pairs, policies: IndexArray) -> FloatArray:
     """What policies (B, S) of pairs are worth, (B, S, N)."""
     step = pairs.step[policies]
     reward = pairs.payoffs[policies]
@@ -257,7 +254,7 @@ class _Search:
                 fine &= self._nobody_departs(policies[:, s], values)
             self.found.update(tuple(int(p) for p in row) for row in policies[fine])
 
-    def _nobody_departs(self, chosen: IntArray, values: FloatArray) -> BoolArray:
+    def _nobody_departs(self, chosen: IndexArray, values: FloatArray) -> BoolArray:
         """Is each chosen pair (B,) a mutual best reply if next period's states are worth `values` (B, S, N)?"""
         pairs, d = self.pairs, self.pairs.discount
         fine = np.ones(len(chosen), dtype=np.bool_)

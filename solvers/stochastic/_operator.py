@@ -15,17 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import BoolArray, IndexArray
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._pairs import Pairs
 
 __all__ = ["Generated", "generate", "lowest", "thresholds"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ class Generated:
     payoffs : array (P, N), `(1 - d) g + d promise`
     """
 
-    pairs: IntArray
+    pairs: IndexArray
     promises: FloatArray
     payoffs: FloatArray
 
@@ -84,7 +81,7 @@ def generate(
     return Generated(number, promises, (1.0 - d) * pairs.payoffs[number] + d * promises)
 
 
-def _cut(fan: Fan, weights: FloatArray, corners: FloatArray, give: float) -> tuple[IntArray, FloatArray]:
+def _cut(fan: Fan, weights: FloatArray, corners: FloatArray, give: float) -> tuple[IndexArray, FloatArray]:
     """Vertices of the weighted sums, weights (A, S), cut by `{w >= t}` for the corners t (A, N): their rows and the points."""
     n = corners.shape[1]
     states, count, _ = fan.vertices.shape
@@ -95,7 +92,7 @@ def _cut(fan: Fan, weights: FloatArray, corners: FloatArray, give: float) -> tup
     parts = [(row, sums[row, vertex])]
     limits = corners - give
 
-    def add(row: IntArray, points: FloatArray) -> None:
+    def add(row: IndexArray, points: FloatArray) -> None:
         fits = (points >= limits[row]).all(axis=1)
         parts.append((row[fits], points[fits]))
 
@@ -120,7 +117,7 @@ def _cut(fan: Fan, weights: FloatArray, corners: FloatArray, give: float) -> tup
 
 def _lines(
     normals: FloatArray, levels: FloatArray, corners: FloatArray, free: int, give: float
-) -> list[tuple[IntArray, FloatArray]]:
+) -> list[tuple[IndexArray, FloatArray]]:
     """All constraints but one bind: where the line along the `free` coordinate enters and leaves each sum.
 
     As in `solvers.repeated`, with levels (A, F) of their own for every row.
@@ -139,7 +136,7 @@ def _lines(
     bottom = np.maximum(lowest, corners[:, free])
     meets = (room[:, level] >= -20.0 * give).all(axis=1) & (bottom <= highest + give)
 
-    def at(row: IntArray, height: FloatArray) -> tuple[IntArray, FloatArray]:
+    def at(row: IndexArray, height: FloatArray) -> tuple[IndexArray, FloatArray]:
         points = corners[row].copy()
         points[:, free] = height
         return row, points

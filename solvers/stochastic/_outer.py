@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import IndexArray
 from solvers.base.deadline import Deadline
 from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, refined
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope, distinct
@@ -29,7 +29,6 @@ from solvers.stochastic._pairs import Pairs
 __all__ = ["Outer", "Status", "outer_sets"]
 
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
-IntArray = npt.NDArray[np.intp]
 
 # Vertices from which on a polytope with a common discount factor is put on fewer ones. With half and twice as many,
 # random games of three players and 64 profiles took the same time within a fifth. Gaps were the same within a third.
@@ -56,7 +55,7 @@ class Outer:
     moved : how far the last round moved them
     """
 
-    alive: IntArray
+    alive: IndexArray
     pairs: Pairs
     sets: list[Polytope]
     moved: float
@@ -183,7 +182,7 @@ def _cut_back(pairs: Pairs, made: Generated, images: list[Polytope]) -> list[Pol
     return out
 
 
-def _least_levels(pairs: Pairs, rows: IntArray, own: FloatArray, caps: FloatArray) -> FloatArray:
+def _least_levels(pairs: Pairs, rows: IndexArray, own: FloatArray, caps: FloatArray) -> FloatArray:
     """Levels x (S, K) with `x_s >= max over the rows of s of min(caps, own + d P x)`, as small as can be had.
 
     Whatever satisfies that is an upper bound. Policy iteration finds the least one; where it does not end, plain iteration

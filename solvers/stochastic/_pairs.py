@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
+from games.types import BoolArray, IndexArray
 from solvers.base.rounding import payoff_units
 from solvers.stochastic._decision import harshest_policy
 
 __all__ = ["Pairs", "pairs_of"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -38,11 +35,11 @@ class Pairs:
     scale, shift : arrays (N,); the game's own payoffs are `scale * payoffs + shift`
     """
 
-    state: IntArray
+    state: IndexArray
     payoffs: FloatArray
     step: FloatArray
-    rivals: IntArray
-    first: IntArray
+    rivals: IndexArray
+    first: IndexArray
     discount: FloatArray
     scale: FloatArray
     shift: FloatArray
@@ -66,7 +63,7 @@ class Pairs:
         return np.asarray((1.0 - d) * self.payoffs + d * (self.step @ values))
 
     @cached_property
-    def _groups(self) -> list[tuple[IntArray, IntArray]]:
+    def _groups(self) -> list[tuple[IndexArray, IndexArray]]:
         """For each player its pairs sorted by group, and where the groups begin."""
         out = []
         for group in self.rivals.T:
@@ -106,7 +103,7 @@ class Pairs:
                 return np.asarray(seen)
             seen = more
 
-    def among(self, states: IntArray) -> Pairs:
+    def among(self, states: IndexArray) -> Pairs:
         """The pairs of some states, which play must not lead out of."""
         kept = np.isin(self.state, states)
         number = np.full(self.n_states, -1)

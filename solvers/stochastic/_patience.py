@@ -22,6 +22,7 @@ from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.stochastic import StochasticGame
+from games.types import BoolArray, IndexArray
 from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["StatePatience", "critical_discount", "path_patience"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 ProfileLike = Sequence[str | SupportsInt]
 
@@ -250,12 +248,12 @@ def _profiles(game: StochasticGame, given: Sequence[ProfileLike], name: str) -> 
     return tuple(stage.profile(a) for stage, a in zip(game.stages, given))
 
 
-def _rows(game: StochasticGame, pairs: Pairs, profiles: tuple[Profile, ...]) -> IntArray:
+def _rows(game: StochasticGame, pairs: Pairs, profiles: tuple[Profile, ...]) -> IndexArray:
     flat = [int(np.ravel_multi_index(a, stage.shape)) for a, stage in zip(profiles, game.stages)]
     return np.asarray(pairs.first[:-1] + np.array(flat))
 
 
-def _slack(pairs: Pairs, concert: IntArray, competition: IntArray, discount: FloatArray) -> FloatArray:
+def _slack(pairs: Pairs, concert: IndexArray, competition: IndexArray, discount: FloatArray) -> FloatArray:
     """What the best departure from the concert loses in each state (S, N), in units of payoff ranges."""
     kept, broken = (
         np.column_stack(

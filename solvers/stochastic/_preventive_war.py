@@ -26,14 +26,13 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray
+from games.types import BoolArray
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["PreventiveWar", "preventive_war"]
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

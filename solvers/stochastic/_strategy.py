@@ -13,13 +13,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, SupportsInt
 
 import numpy as np
-import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import AutomatonError, ProfileError
 from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
+from games.types import IndexArray
 from games.words import counted
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Check", "Strategy", "check", "markov", "trigger"]
-
-IntArray = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -51,7 +49,7 @@ class Strategy(Result):
     _rows_shown = 20
 
     game: StochasticGame
-    state: IntArray
+    state: IndexArray
     outputs: tuple[Profile, ...]
     kept: FloatArray
     departed: FloatArray
@@ -180,9 +178,9 @@ class Check(Result):
     _ranked = True
 
     strategy: Strategy
-    nodes: IntArray
-    players: IntArray
-    actions: IntArray
+    nodes: IndexArray
+    players: IndexArray
+    actions: IndexArray
     margins: FloatArray
     tolerance: float
 

@@ -24,6 +24,7 @@ from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
+from games.types import BoolArray
 from games.words import counted
 from solvers.base.deadline import keeps_time, reached
 from solvers.base.result import Result
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["TransferSets", "transfers"]
-
-BoolArray = npt.NDArray[np.bool_]
 
 # A joint constraint missed by less than this share of the players' payoff ranges, added up, is met.
 _TOLERANCE = 1e-11

@@ -14,9 +14,10 @@ import numpy as np
 from games import stances
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from games.types import IntArray
 from solvers.base.rounding import ROUNDING, TOLERANCE
 from solvers.repeated.patience._thresholds import threshold
-from solvers.uncertainty._mixed import Found, IntArray, Mixed, find
+from solvers.uncertainty._mixed import Found, Mixed, find
 from solvers.uncertainty._names import capability, map_words, same_map, weights
 from solvers.uncertainty._outcomes import Outcomes
 from solvers.uncertainty._stages import (

@@ -14,16 +14,15 @@ from itertools import combinations
 from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame
+from games.types import IntArray
 from solvers.uncertainty._stages import Bounds, pure_equilibria
 from solvers.uncertainty._three_players import solve
 
 __all__ = ["Found", "Mixed", "find"]
 
-IntArray: TypeAlias = npt.NDArray[np.int64]
 Mixed: TypeAlias = Literal["where none", "all", "never"]
 _MIXED = ("where none", "all", "never")
 

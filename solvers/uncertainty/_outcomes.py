@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import Draws, SpheresModel
+from games.types import IntArray
 from games.words import counted, listed, the
 from solvers.base.result import Result
 from solvers.uncertainty import _tables
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CONDITIONS", "VALUES", "Outcomes", "joined"]
-
-IntArray: TypeAlias = npt.NDArray[np.int64]
 
 CONDITIONS: Mapping[str, str] = {
     "pays all": "every power gains by the deal",

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.repeated.payoff_sets._points import IntArray
+from games.types import IndexArray
 
 __all__ = ["Triangulation"]
 
@@ -26,7 +26,7 @@ class Triangulation:
     simplices : array (S, D) of vertex indices, the triangulated boundary
     """
 
-    def __init__(self, vertices: FloatArray, simplices: IntArray) -> None:
+    def __init__(self, vertices: FloatArray, simplices: IndexArray) -> None:
         self.vertices = vertices
         self.simplices = simplices
 
@@ -65,7 +65,7 @@ class Triangulation:
         return np.asarray(np.linalg.svd(spread, full_matrices=False)[2][:dimension])
 
     @cached_property
-    def _fan(self) -> tuple[IntArray, FloatArray]:
+    def _fan(self) -> tuple[IndexArray, FloatArray]:
         """The simplices, without the first vertex: indices (S, D), and matrices (S, D, D) of edges from it."""
         fan = self.simplices[(self.simplices != 0).all(axis=1)]
         corners = ((self.vertices[fan] - self.vertices[0]) @ self._axes.T).transpose(0, 2, 1)

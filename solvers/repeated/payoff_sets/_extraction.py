@@ -18,12 +18,13 @@ from games.arguments import checked, instance, numbers
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.strategies._automata import Automaton
+from games.types import IndexArray
 from games.words import possessive, sentence, the
 from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.repeated.payoff_sets._operator import generate
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet
-from solvers.repeated.payoff_sets.polytope import IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,7 +175,7 @@ class _Builder:
         self.worst = [int(self.core.vertices[:, i].argmin()) for i in range(self.game.n_players)]
         self.of_vertex: dict[int, FloatArray] = {}
 
-    def _corners(self) -> tuple[Polytope, IntArray]:
+    def _corners(self) -> tuple[Polytope, IndexArray]:
         """The hull of what is generated, and for each of its vertices a row of `generated` that it stands for."""
         image = Polytope.hull(self.generated.payoffs)
         stays = np.abs(self.generated.payoffs - self.generated.continuations).max(axis=1)
@@ -232,7 +233,7 @@ class _Builder:
         return Automaton(game, outputs[reached], table, first[rows][reached], names)
 
 
-def _reached(start: FloatArray, table: FloatArray) -> IntArray:
+def _reached(start: FloatArray, table: FloatArray) -> IndexArray:
     step = np.asarray((table > 0.0).reshape(len(start), -1, len(start)).any(axis=1))
     seen = np.asarray(start > 0.0)
     while True:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from games.normal_form import FloatArray
+from games.types import BoolArray, IndexArray
 from solvers.base.deadline import Deadline, checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
-from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
 __all__ = ["EXACT", "fixed_point", "settled"]
 
@@ -150,20 +151,20 @@ def _newton(rules: _Rules, X: FloatArray) -> FloatArray | None:
 class _Group:
     """Points generated from faces with as many vertices: their numbers (G,), faces (G, k + 1), binding constraints (G, k)."""
 
-    points: IntArray
-    faces: IntArray
-    bound: IntArray
+    points: IndexArray
+    faces: IndexArray
+    bound: IndexArray
 
 
 @dataclass(frozen=True)
 class _Rules:
     """How points are generated from one another: `x = (1 - d) g + d w`, w on a face where constraints bind."""
 
-    which: IntArray
+    which: IndexArray
     discount: FloatArray
     own: FloatArray
     costs: FloatArray
-    at_threats: IntArray
+    at_threats: IndexArray
     groups: tuple[_Group, ...]
 
     @classmethod
@@ -237,7 +238,7 @@ class _Rules:
         return made
 
 
-def _collapse(faces: IntArray, planes: BoolArray) -> None:
+def _collapse(faces: IndexArray, planes: BoolArray) -> None:
     """Faces of which vertices have become one point are smaller faces, and fewer constraints place a point there."""
     ordered = np.sort(faces, axis=1)
     for row in np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1)):
@@ -259,7 +260,7 @@ def _inverse(matrices: FloatArray) -> FloatArray:
     return np.linalg.inv(np.where(singular[:, None, None], np.nan, matrices))
 
 
-def _rows(points: FloatArray, table: FloatArray) -> IntArray:
+def _rows(points: FloatArray, table: FloatArray) -> IndexArray:
     """For each of the points, which are rows of the table, the number of one such row (or one that rounding cannot tell)."""
     mix = np.sqrt(np.arange(2.0, 2.0 + points.shape[1]))
     key = (table * mix).sum(axis=1)
@@ -270,7 +271,7 @@ def _rows(points: FloatArray, table: FloatArray) -> IntArray:
     return np.asarray(around[np.arange(len(points)), away.argmin(axis=1)])
 
 
-def _nearest(points: FloatArray, others: FloatArray) -> IntArray:
+def _nearest(points: FloatArray, others: FloatArray) -> IndexArray:
     """For each of the points the number of the nearest of the others."""
     away = np.zeros((len(points), len(others)))
     for x, y in zip(points.T, others.T):

@@ -24,9 +24,10 @@ from itertools import combinations
 import numpy as np
 
 from games.normal_form import FloatArray
+from games.types import BoolArray, IndexArray
 from solvers.base.deadline import checkpoint
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
-from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope, distinct, reach
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope, distinct, reach
 
 __all__ = ["excess"]
 
@@ -49,13 +50,13 @@ class _Pairs:
     over : array (P,), by how much the bound exceeds the facet's level at P
     """
 
-    profile: IntArray
-    facet: IntArray
+    profile: IndexArray
+    facet: IndexArray
     parts: FloatArray
-    index: IntArray
+    index: IndexArray
     over: FloatArray
 
-    def some(self, rows: BoolArray | IntArray) -> _Pairs:
+    def some(self, rows: BoolArray | IndexArray) -> _Pairs:
         return _Pairs(
             self.profile[rows], self.facet[rows], self.parts[rows], self.index[rows], self.over[rows]
         )
@@ -69,7 +70,7 @@ class _Pairs:
         return np.asarray((np.diff(self.profile, prepend=-1) != 0) | (np.diff(self.facet, prepend=-1) != 0))
 
     @cached_property
-    def number(self) -> IntArray:
+    def number(self) -> IndexArray:
         """The number of the pair that a row belongs to."""
         return np.cumsum(self.first)
 
@@ -214,8 +215,8 @@ def _bounds(
 
 
 def _with(
-    normals: FloatArray, index: IntArray, wanted: FloatArray, at: IntArray, flat: int
-) -> tuple[IntArray, FloatArray, IntArray]:
+    normals: FloatArray, index: IndexArray, wanted: FloatArray, at: IndexArray, flat: int
+) -> tuple[IndexArray, FloatArray, IndexArray]:
     """The rows of `wanted` that these constraints can make up, with which multipliers; `at` says which constraints to use."""
     system = normals[index].transpose(0, 2, 1)
     sound = np.abs(np.linalg.det(system)) > _SINGULAR

@@ -22,9 +22,10 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.types import BoolArray, IndexArray
 from solvers.base.deadline import checkpoint
 from solvers.base.rounding import best_response_payoffs, payoff_units
-from solvers.repeated.payoff_sets.polytope import ROUNDING, BoolArray, IntArray, Polytope
+from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
 __all__ = ["Corners", "Generated", "Stage", "corner_vertices", "generate", "normalised"]
 
@@ -68,9 +69,9 @@ class Corners:
         and no face
     """
 
-    rows: IntArray
+    rows: IndexArray
     points: FloatArray
-    faces: IntArray
+    faces: IndexArray
     planes: BoolArray
 
 
@@ -87,9 +88,9 @@ class Generated:
     """
 
     payoffs: FloatArray
-    profiles: IntArray
+    profiles: IndexArray
     continuations: FloatArray
-    faces: IntArray
+    faces: IndexArray
     planes: BoolArray
 
 
@@ -201,10 +202,15 @@ class _Collection:
     def __init__(self, corners: FloatArray, give: float) -> None:
         self.limits = corners - give
         self.n = corners.shape[1]
-        self.parts: list[tuple[IntArray, FloatArray, IntArray, tuple[int, ...]]] = []
+        self.parts: list[tuple[IndexArray, FloatArray, IndexArray, tuple[int, ...]]] = []
 
     def add(
-        self, row: IntArray, points: FloatArray, faces: IntArray, planes: tuple[int, ...], sure: bool = False
+        self,
+        row: IndexArray,
+        points: FloatArray,
+        faces: IndexArray,
+        planes: tuple[int, ...],
+        sure: bool = False,
     ) -> None:
         if not sure:
             fits = (points >= self.limits[row]).all(axis=1)
@@ -244,7 +250,7 @@ def _lines(W: Polytope, corners: FloatArray, free: int, give: float, found: _Col
     meets = (room[:, level] >= -20.0 * give).all(axis=1) & (bottom <= highest + give)
     planes = tuple(i for i in range(corners.shape[1]) if i != free)
 
-    def add(row: IntArray, height: FloatArray, facet: IntArray, bound: tuple[int, ...]) -> None:
+    def add(row: IndexArray, height: FloatArray, facet: IndexArray, bound: tuple[int, ...]) -> None:
         points = corners[row].copy()
         points[:, free] = height
         found.add(row, points, _corners_of(W, facet), bound)
@@ -265,7 +271,7 @@ def _lines(W: Polytope, corners: FloatArray, free: int, give: float, found: _Col
         )
 
 
-def _corners_of(W: Polytope, facets: IntArray) -> IntArray:
+def _corners_of(W: Polytope, facets: IndexArray) -> IndexArray:
     """The vertices of W's facets, an array (P, D); -1 for half-spaces that only hold a flat polytope in its plane."""
     known = facets < len(W.simplices)
     return np.where(known[:, None], W.simplices[np.where(known, facets, 0)], -1)

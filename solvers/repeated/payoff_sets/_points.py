@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import checkpoint
 
-__all__ = ["IntArray", "blocks", "clearly_solid", "compass", "distinct", "merged", "reach"]
-
-IntArray = npt.NDArray[np.intp]
+__all__ = ["blocks", "clearly_solid", "compass", "distinct", "merged", "reach"]
 
 # Numbers in a block of products: half a megabyte, which the second cache of a core holds.
 _BLOCK = 60_000

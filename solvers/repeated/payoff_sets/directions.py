@@ -15,7 +15,8 @@ from itertools import product
 import numpy as np
 
 from games.normal_form import FloatArray
-from solvers.repeated.payoff_sets.polytope import IntArray, Polytope, distinct, reach
+from games.types import IndexArray
+from solvers.repeated.payoff_sets.polytope import Polytope, distinct, reach
 
 __all__ = ["FINEST", "directions", "enclosing", "furthest", "refined"]
 
@@ -77,7 +78,7 @@ def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, err
     return np.vstack([normals, *new])
 
 
-def furthest(points: FloatArray, normals: FloatArray) -> IntArray:
+def furthest(points: FloatArray, normals: FloatArray) -> IndexArray:
     """For each direction the number of the point that reaches furthest; in blocks that stay in the processor's cache."""
     best = np.zeros(len(normals), dtype=np.intp)
     most = np.full(len(normals), -np.inf)

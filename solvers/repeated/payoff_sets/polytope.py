@@ -14,11 +14,11 @@ import numpy as np
 import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import IndexArray
 from games.words import counted
 from solvers.base.deadline import checkpoint
 from solvers.repeated.payoff_sets._barycentric import Triangulation
 from solvers.repeated.payoff_sets._points import (
-    IntArray,
     blocks,
     clearly_solid,
     compass,
@@ -29,15 +29,13 @@ from solvers.repeated.payoff_sets._points import (
 from solvers.repeated.payoff_sets._polygon import area, clipped, polygon
 from solvers.repeated.payoff_sets._solids import convex_hull, intersection
 
-__all__ = ["ROUNDING", "BoolArray", "IntArray", "Polytope", "distinct", "reach"]
+__all__ = ["ROUNDING", "Polytope", "distinct", "reach"]
 
 ROUNDING = 1e-12
 """Lengths below this, in units of the payoff range, are taken for rounding error."""
 
 # Products of vertices and normals from which taking them again would take seconds.
 _MANY_PRODUCTS = 100_000_000
-
-BoolArray = npt.NDArray[np.bool_]
 
 
 class Polytope:
@@ -65,7 +63,7 @@ class Polytope:
         vertices: FloatArray,
         normals: FloatArray,
         offsets: FloatArray,
-        simplices: IntArray,
+        simplices: IndexArray,
         dimension: int,
         volume: float,
     ) -> None:
@@ -192,11 +190,11 @@ class Polytope:
         return np.asarray(self.vertices.max(axis=0, initial=-np.inf))
 
     @cached_property
-    def edges(self) -> IntArray:
+    def edges(self) -> IndexArray:
         """Array (E, 2) of vertex indices: every edge, and in solids the diagonals of a triangulated boundary."""
         return self.faces(1)
 
-    def faces(self, k: int) -> IntArray:
+    def faces(self, k: int) -> IndexArray:
         """The k-dimensional simplices of the triangulated boundary, an array (S, k + 1) of vertex indices.
 
         A polytope of dimension k counts as its own face only for k = 1 (a segment).

@@ -18,7 +18,8 @@ from games.arguments import instance, number
 from games.errors import AutomatonError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import RepeatedGame
-from games.strategies._automata import Automaton, IntArray
+from games.strategies._automata import Automaton
+from games.types import IntArray
 from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result

@@ -12,7 +12,8 @@ from games.arguments import checked, whole
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
-from games.strategies._automata import Automaton, IntArray, Machine
+from games.strategies._automata import Automaton, Machine
+from games.types import IntArray
 from games.words import counted
 from solvers.base.deadline import keeps_time, steps
 from solvers.base.progress import track

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
+from games.types import BoolArray, IndexArray
 from solvers.repeated.public._programs import Furthest, SignalGame
 
 __all__ = ["Bounds", "image"]
-
-IntArray = npt.NDArray[np.intp]
-BoolArray = npt.NDArray[np.bool_]
 
 # Rounds of settling, each a product of matrices: cheap beside one linear program.
 _GOINGS = 300
@@ -73,9 +70,9 @@ class Bounds:
         self.order = np.argsort(np.arctan2(normals[:, 1], normals[:, 0]))
         self.normals, self.levels = normals, levels
         self.floor = np.full(len(normals), -np.inf)
-        self.rows: list[tuple[IntArray, FloatArray, FloatArray, FloatArray]] = []
+        self.rows: list[tuple[IndexArray, FloatArray, FloatArray, FloatArray]] = []
 
-    def add(self, mine: IntArray, answer: Furthest, cap: FloatArray) -> None:
+    def add(self, mine: IndexArray, answer: Furthest, cap: FloatArray) -> None:
         """Take in the bounds of one profile in the directions `mine`."""
         count, signals, _ = answer.prices.shape
         matrix = np.zeros((count, len(self.normals)))

@@ -15,16 +15,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
+from games.types import IndexArray
 from solvers.base.programs import TIGHT, linprog
 from solvers.base.rounding import payoff_units
 
 __all__ = ["ACCURACY", "Furthest", "SignalGame", "signal_game"]
-
-IntArray = npt.NDArray[np.intp]
 
 ACCURACY = 1e-9
 """What the programs are solved to, in units of the payoff range: above `TIGHT` by what coefficients of order one magnify."""
@@ -63,7 +61,7 @@ class SignalGame:
         """True if all players discount alike."""
         return bool(np.ptp(self.discount) == 0.0)
 
-    def departures(self, a: int) -> tuple[IntArray, FloatArray, FloatArray]:
+    def departures(self, a: int) -> tuple[IndexArray, FloatArray, FloatArray]:
         """Who may depart from profile a (D,), what that changes in the chances of signals (D, Y), and what it gains (D,).
 
         Only departures that gain in the period itself matter, or that shift signals; of the rest promises cannot tell.
