@@ -128,7 +128,7 @@ def critical_discount(
         "toward": toward,
         "discount": discount,
     }
-    if punishment == "optimal":
+    if isinstance(punishment, str) and punishment == "optimal":
         # Its search ends with a bracket where the time is over.
         options["time_limit"] = time_limit
         time_limit = None
