@@ -61,7 +61,7 @@ class Program:
 def linprog(*arguments: Any, options: Any = None, **named: Any) -> Any:
     """`scipy.optimize.linprog` within the time limit that is enforced.
 
-    Raises TimeOver where that limit breaks the program off: what HiGHS hands over then does not answer it.
+    Raises TimeOver where that limit breaks the program off, so that no point on the way is taken for the optimum.
 
     >>> float(linprog([1.0], bounds=(2.0, 3.0)).fun)
     2.0

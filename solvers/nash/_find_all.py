@@ -67,6 +67,20 @@ def find_all(
             )
         whole(name, value, least)
     refuse_lost_differences(game)
+    return _search(game, seed=seed, time_limit=time_limit, max_paths=max_paths)
+
+
+def _search(
+    game: NormalFormGame,
+    *,
+    seed: int | None = None,
+    time_limit: float | None = None,
+    max_paths: int | None = None,
+) -> Equilibria:
+    """The search itself, for the whole game and for the smaller ones that players split off leave.
+
+    Rounding is judged by the whole game: a smaller one may have players left who are indifferent there and no others.
+    """
     if game.n_players == 1:
         return _one_player(game)
     if game.n_players == 2:
@@ -76,7 +90,7 @@ def find_all(
     from solvers.nash.many_players._support_enumeration import enumerate_polynomial
 
     return enumerate_polynomial(
-        game, seed=seed or 0, time_limit=time_limit, max_paths=max_paths, solve=find_all
+        game, seed=seed or 0, time_limit=time_limit, max_paths=max_paths, solve=_search
     )
 
 

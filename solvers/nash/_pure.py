@@ -16,7 +16,7 @@ from games.types import FloatArray, Profile
 from solvers.base.precision import refuse_lost_differences
 from solvers.equilibrium.results import Equilibria, Equilibrium
 
-__all__ = ["first_pure", "pure"]
+__all__ = ["first_pure", "pure", "pure_as_given"]
 
 
 @checked
@@ -44,8 +44,13 @@ def pure(game: NormalFormGame) -> Equilibria:
     >>> [e.support for e in pure(stag_hunt)]
     [((0,), (0,)), ((1,), (1,))]
     """
-    begun = time.process_time()
     refuse_lost_differences(game)
+    return pure_as_given(game)
+
+
+def pure_as_given(game: NormalFormGame) -> Equilibria:
+    """The same without a look at rounding: for what is left of a game that has been judged as a whole."""
+    begun = time.process_time()
     profiles, strict = _profiles(game)
     found = tuple(
         Equilibrium(game, tuple(_vertices(game, profile)), proof="exact", index=1 if alone else None)

@@ -18,7 +18,7 @@ from games.errors import SizeError
 from games.normal_form import NormalFormGame
 from solvers.base.deadline import Deadline
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium, Proof
-from solvers.nash._pure import pure
+from solvers.nash._pure import pure_as_given
 from solvers.nash.many_players._degeneracy import clusters
 from solvers.nash.many_players._reduction import Reduction, reduce
 from solvers.nash.many_players._search import (
@@ -53,7 +53,7 @@ def enumerate_polynomial(
 ) -> Equilibria:
     """Find all equilibria of a game with three or more players; see `solvers.nash.find_all`.
 
-    `solve` is that function, for the rest of a game of which players are split off.
+    `solve` is its search, for the rest of a game of which players are split off.
     """
     begun = time.process_time()
     deadline = Deadline(time_limit)
@@ -83,7 +83,7 @@ def enumerate_polynomial(
         if has_ties(core):
             solve_tied(search, seed, deadline)
         else:
-            for e in pure(core):
+            for e in pure_as_given(core):
                 search.add(e.profile, "exact", e.index)
             solve_groups(search, groups, seed, deadline)
             search.prove_candidates(deadline)
@@ -106,7 +106,7 @@ def enumerate_polynomial(
 def _only_pure(core: NormalFormGame, reduction: Reduction, seconds: float) -> Equilibria:
     """What a search with a time limit hands over of a game with too many supports."""
     search = Search(core, (), core.normalised)
-    for e in pure(core):
+    for e in pure_as_given(core):
         search.add(e.profile, "exact", e.index)
     search.interrupted = (
         f"The game has more than {_MAX_MASKS:,} support profiles; only pure equilibria were looked for."
@@ -157,7 +157,7 @@ def _represent(search: Search, seed: int, deadline: Deadline) -> None:
         nearby = Search(search.core, (search.payoffs + noise,), search.payoffs + noise)
         solve_groups(nearby, support_groups(nearby.payoffs, undominated(nearby.payoffs)), seed, deadline)
         kept = nearby.candidates
-        kept += [(e.profile, []) for e in pure(NormalFormGame(nearby.payoffs))]
+        kept += [(e.profile, []) for e in pure_as_given(NormalFormGame(nearby.payoffs))]
         for profile, _ in kept:
             if deadline.left > 0:
                 search.settle(profile)

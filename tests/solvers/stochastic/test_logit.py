@@ -64,7 +64,7 @@ def test_mixing_where_one_must() -> None:
 def test_time_runs_out_with_an_error() -> None:
     with pytest.raises(ConvergenceError, match="still gains"):
         stochastic.logit_equilibrium(random_game(0, players=3, states=6, actions=4), time_limit=1e-3)
-    with pytest.raises(MethodError, match="time_limit"):
+    with pytest.raises(MethodError, match="time limit"):
         stochastic.logit_equilibrium(random_game(0), time_limit=0)
 
 
