@@ -29,6 +29,8 @@ _PLURAL = frozenset({
     "bahamas", "balkans", "baltics", "comoros", "emirates", "islands", "maldives", "netherlands", "philippines", "republics",
     "seychelles", "solomons", "states", "straits", "tropics",
 })
+# Plural names of several states; a plural name of one state takes a singular verb.
+_SEVERAL = frozenset({"balkans", "baltics", "republics", "straits", "tropics"})
 # fmt: on
 _FIRST = frozenset({"commonwealth", "democratic", "dominican", "kingdom", "republic", "united"})
 
@@ -71,12 +73,13 @@ def plural(name: str) -> bool:
 
 
 def keep(name: str) -> str:
-    """The verb after the name of a region: a region of several states, named after its largest, keeps nothing, they do.
+    """`keep` or `keeps`, as the name of a region before it wants: several states keep, one keeps.
 
-    >>> f"Saxony {keep('Saxony')}", f"Saxony and 5 others {keep('Saxony and 5 others')}"
-    ('Saxony keeps', 'Saxony and 5 others keep')
+    >>> [f"{name} {keep(name)}" for name in ("Saxony", "Saxony and 5 others", "Philippines", "Baltics")]
+    ['Saxony keeps', 'Saxony and 5 others keep', 'Philippines keeps', 'Baltics keep']
     """
-    return "keep" if re.search(r" and \d+ others?$", name) else "keeps"
+    of_several = name.lower().rpartition(" ")[2] in _SEVERAL or re.search(r" and \d+ others?$", name)
+    return "keep" if of_several else "keeps"
 
 
 def capital(text: str) -> str:

@@ -56,7 +56,7 @@ class Year(NamedTuple):
 
 CASES = (
     Case(1816, "concert-of-europe-1816", "the Concert after Vienna"),
-    Case(1830, "", "the Concert in the year of revolutions"),
+    Case(1830, "concert-of-europe-1830", "the Concert in the year of revolutions"),
     Case(1853, "concert-of-europe-1853", "the eve of the Crimean War"),
     Case(1870, "", "after the Concert"),
     Case(1945, "four-policemen-1945", "the four policemen"),

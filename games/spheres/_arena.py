@@ -127,7 +127,8 @@ class Worlds:
 
     `numbers` holds arrays (D,) by the names of `Parameters` (`claims` as a level's number, `left_out` as a region's number
     or -1), and `worth` (D, R). `pacts` (N, N) says which powers are allied, `ideology` (N, N) or
-    (N, N, D) how far apart they stand. `shares`, if given, are the powers' CINC and GDP by draw, (N, D) each.
+    (N, N, D) how far apart they stand. `shares`, if given, are the powers' CINC and GDP by draw, (N, D) each, and `sizes`
+    the regions', (R, D) each.
     """
 
     def __init__(
@@ -139,8 +140,9 @@ class Worlds:
         pacts: BoolArray,
         ideology: FloatArray,
         shares: tuple[FloatArray, FloatArray] | None = None,
+        sizes: tuple[FloatArray, FloatArray] | None = None,
     ) -> None:
-        self.facts, self.numbers, self.shares = facts, numbers, shares
+        self.facts, self.numbers, self.shares, self.sizes = facts, numbers, shares, sizes
         regions = len(facts.worth)
         self.lead = holdings.lead.reshape(-1, regions)
         self.forced = np.broadcast_to(holdings.forced, holdings.lead.shape).reshape(-1, regions)
@@ -182,7 +184,10 @@ class Worlds:
             )
         }
         m = self.capability(draw)
-        size = _mix(f.region_cinc, f.region_gdp, number["gdp_weight"])
+        if self.sizes is None:
+            size = _mix(f.region_cinc, f.region_gdp, number["gdp_weight"])
+        else:
+            size = _mix(self.sizes[0][:, draw], self.sizes[1][:, draw], number["gdp_weight"])
         if f.piece.any():
             part = np.minimum(1.0, number["claim_share"] * f.salience[f.piece, None])
             size[f.piece] = part * m[f.owner[f.piece]]

@@ -35,6 +35,8 @@ DRAWN_OF_POWERS: Mapping[str, tuple[float, float]] = {
     "cinc": (0.0, 1.0),
     "gdp": (0.0, 1.0),
 }
+# Numbers of regions that may: what they are worth beyond their size, and their size where it has a range.
+DRAWN_OF_REGIONS: Mapping[str, tuple[float, float]] = {"cinc": (0.0, 1.0), "gdp": (0.0, 1.0)}
 NUMBERS = tuple(BOUNDS)
 # Terms that are 0 in worlds made by rule.
 OFF = ("order", "upkeep", "friction")
@@ -253,6 +255,8 @@ def drawable(model: SpheresModel) -> list[str]:
     names = [*Parameters.names(), "year"]
     names += [f"powers.{p}.{k}" for p in model.players for k in DRAWN_OF_POWERS]
     names += [f"regions.{r}.worth" for r in model.region_names]
+    # A piece is as large as its owner and the claim make it.
+    names += [f"regions.{r.name}.{k}" for r in model.regions if r.piece is None for k in DRAWN_OF_REGIONS]
     names += [tie_path(pair) for pair in model.ideology]
     return names
 
@@ -303,6 +307,24 @@ def discounts(model: SpheresModel, draws: Draws | None) -> FloatArray:
         _of_power(power, "patience", draws) * _of_power(power, "survival", draws) for power in model.powers
     ]
     return np.stack(factors, axis=-1)
+
+
+def sizes(model: SpheresModel, draws: Draws | None) -> tuple[FloatArray, FloatArray] | None:
+    """The regions' CINC and GDP in each draw, (R, D) each; their states keep their parts. None where no draw names one."""
+    if draws is None:
+        return None
+    named = {f"regions.{r}.{key}" for r in model.region_names for key in DRAWN_OF_REGIONS}
+    if named.isdisjoint(draws.columns):
+        return None
+    out: dict[str, list[FloatArray]] = {key: [] for key in DRAWN_OF_REGIONS}
+    for region in model.regions:
+        for key, of_all in out.items():
+            path = f"regions.{region.name}.{key}"
+            if path in draws.columns:
+                of_all.append(_within(path, _column(path, draws.columns[path]), *DRAWN_OF_REGIONS[key]))
+            else:
+                of_all.append(np.full(len(draws), getattr(region, key)))
+    return np.stack(out["cinc"]), np.stack(out["gdp"])
 
 
 def shares(model: SpheresModel, draws: Draws | None) -> tuple[FloatArray, FloatArray] | None:

@@ -344,8 +344,9 @@ class SpheresModel:
     ) -> Draws:
         """Draw every assumed number over its range; see `games.spheres.draws.sample`.
 
-        Numbers of a region other than its worth do not differ from draw to draw. They keep their values, and `how` of the
-        draws names them.
+        A region's size (its CINC and GDP) differs from draw to draw where it has a range, which facts have only once a
+        scenario or `vary` gives one. Its population and output, which weigh what third parties lose, do not. They keep their
+        values, and `how` of the draws names them.
         """
         known = set(inputs.drawable(self))
         drawn = {name: a for name, a in self.assumptions.items() if name in known}
@@ -373,6 +374,7 @@ class SpheresModel:
             self.pace,
             *inputs.between(self, draws),
             inputs.shares(self, draws),
+            inputs.sizes(self, draws),
         )
 
     def stage(self, map: MapLike = STATUS_QUO) -> NormalFormGame:

@@ -98,7 +98,7 @@ class Run(Result):
 
     @cached_property
     def done(self) -> tuple[int, ...]:
-        """Numbers of the chunks that are there and whole. Raises OutputError for a file that does not belong to this run."""
+        """Numbers of the chunks that are there and whole. Raises OutputError for a file that this run did not write."""
         m = self.manifest
         count, own = -(-m["draws"] // m["chunk"]), mark(m)
         numbers = sorted(

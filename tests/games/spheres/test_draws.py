@@ -195,6 +195,8 @@ def ranged_everywhere() -> SpheresModel:
         "powers.Russia.gdp": Assumption(0.03, 0.02, 0.05, "a guess"),
         "ties.China & Russia.ideology": Assumption(0.5, 0.1, 1.0, "a guess"),
         "regions.Ukraine.population": Assumption(40.0, 35.0, 45.0, "a guess"),
+        "regions.Ukraine.cinc": Assumption(0.006, 0.003, 0.012, "a guess", "log-uniform"),
+        "regions.Baltics.gdp": Assumption(0.002, 0.001, 0.003, "a guess"),
     }
     model = replace(base, ideology={**base.ideology, pair: 0.5}).vary({"friction": 0.3})
     model = model.vary({path: a.value for path, a in ranges.items()})
@@ -205,6 +207,7 @@ def test_shares_and_distances_differ_from_draw_to_draw_as_varied_models_do() -> 
     model = ranged_everywhere()
     draws = model.draws(8, seed=1)
     assert {"powers.China.cinc", "powers.Russia.gdp", "ties.China & Russia.ideology"} <= set(draws.columns)
+    assert {"regions.Ukraine.cinc", "regions.Baltics.gdp"} <= set(draws.columns)
     table = model.payoffs(stances.every_contest(3), draws=draws)
     for k in range(8):
         row = {name: column[k].item() for name, column in draws.columns.items()}
@@ -218,3 +221,30 @@ def test_what_does_not_differ_from_draw_to_draw_is_named() -> None:
     assert draws.how.endswith("not drawn, but held at their values: regions.Ukraine.population")
     with pytest.raises(ScenarioError, match=r"regions\.Ukraine\.population does not differ"):
         ranged_everywhere().draws(4, laws={"regions.Ukraine.population": (35, 45)})
+
+
+def test_sizes_of_regions_are_drawn_only_where_they_have_a_range() -> None:
+    base = load("us-china-russia-2021")
+    assert not [name for name in base.draws(4).columns if name.startswith("regions.")]
+    draws = base.draws(4)
+    concert = base.profile_contests("concert")[None]
+    paths = {
+        f"regions.Ukraine.{key}": getattr(base.regions[base.region_names.index("Ukraine")], key)
+        for key in ("cinc", "gdp")
+    }
+    # A column that repeats the fact changes nothing.
+    same = Draws({**draws.columns, **{k: np.full(4, v) for k, v in paths.items()}}, draws.ranges)
+    assert base.payoffs(concert, draws=same) == pytest.approx(base.payoffs(concert, draws=draws), abs=1e-12)
+    # Twice the size, in every draw and under both indices, is twice the contested prize.
+    twice = Draws({**draws.columns, **{k: np.full(4, 2 * v) for k, v in paths.items()}}, draws.ranges)
+    row = base.region_names.index("Ukraine")
+    prizes = [base._worlds(None, d).arena(0, 4).prize[row] for d in (same, twice)]
+    assert prizes[1] == pytest.approx(2 * prizes[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("value", [-0.1, 1.1])
+def test_a_region_is_at_most_the_world(value: float) -> None:
+    model = load("us-china-russia-2021")
+    draws = Draws({"regions.Ukraine.cinc": np.array([value])}, {})
+    with pytest.raises(ScenarioError, match=r"draws: regions\.Ukraine\.cinc"):
+        model.payoffs(model.profile_contests("concert")[None], draws=draws)
