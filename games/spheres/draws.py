@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from games.errors import ScenarioError, did_you_mean
 from games.normal_form import FloatArray
+from games.spheres._sobol import scrambled
 from games.spheres.parameters import SWITCHES, Assumption, Switch
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def sample(
     switches: Sequence[str] = (),
     regions: Sequence[str] = (),
 ) -> Draws:
-    """Draw assumed numbers over their ranges by scrambled Sobol points (Owen 1998; `scipy.stats.qmc`).
+    """Draw assumed numbers over their ranges by scrambled Sobol points (Owen 1998; those of `scipy.stats.qmc`).
 
     Numbers of one rule share a Gaussian copula with correlation `together`: 0 draws them one by one, 1 moves them as one.
     `laws` replaces the law of some numbers: a range (low, high), a range with a law's name, or a frozen distribution of
@@ -145,8 +146,6 @@ def sample(
 
     Raises ScenarioError for fewer than one draw, unknown names, or a range upside down.
     """
-    from scipy.stats import norm, qmc
-
     if not _whole(n) or n < 1:
         raise ScenarioError(f"draws: n is {n!r}; it must be a whole number, and at least one draw is needed")
     if not _whole(seed) or seed < 0:
@@ -165,10 +164,9 @@ def sample(
     names = list(assumptions)
     shared = [r for r, k in _counts(a.rule for a in assumptions.values()).items() if r and k > 1]
     width = len(names) + len(switches) + len(shared)
-    engine = qmc.Sobol(d=width, scramble=True, seed=seed)
     exponent = int(np.ceil(np.log2(n)))
     # A Sobol set is balanced at powers of two; its first n points are used.
-    points = engine.random_base2(exponent)[:n]
+    points = scrambled(width, exponent, int(seed))[:n]
     # Quantile functions of unbounded laws are infinite at 0 and 1.
     points = np.clip(points, 2.0**-53, 1 - 2.0**-53)
     columns: dict[str, npt.NDArray[Any]] = {}
@@ -177,9 +175,11 @@ def sample(
         u = points[:, k]
         rule = assumptions[name].rule
         if rule in shared and together > 0:
+            from scipy.special import ndtr, ndtri
+
             common = points[:, len(names) + len(switches) + shared.index(rule)]
-            mixed = np.sqrt(together) * norm.ppf(common) + np.sqrt(1 - together) * norm.ppf(u)
-            u = norm.cdf(mixed)
+            mixed = np.sqrt(together) * ndtri(common) + np.sqrt(1 - together) * ndtri(u)
+            u = ndtr(mixed)
         columns[name], ranges[name] = _quantile(name, laws.get(name, assumptions[name]), u)
     for k, name in enumerate(switches):
         u = points[:, len(names) + k]

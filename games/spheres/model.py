@@ -256,7 +256,8 @@ class SpheresModel:
     @property
     def assumed_share(self) -> float:
         """The share of the input numbers that are assumed."""
-        return float((self.inputs()["tag"] == "assumed").mean())
+        counts = inputs.tags(self)
+        return counts["assumed"] / counts.total()
 
     def write(self, path: str | Path) -> None:
         """Write the model as a scenario file (.toml or .xlsx) that `games.load` reads back."""

@@ -23,6 +23,7 @@ from games.errors import ScenarioError, did_you_mean
 from games.spheres import ASSUMPTIONS, Assumption, Claim, Member, Observed, Piece, Place, Power, Region
 from games.spheres.geography import distance_km
 from games.spheres.parameters import PATIENCE
+from games.world._clusters import complete_linkage
 from games.world._tables import Tables
 
 __all__ = [
@@ -237,12 +238,9 @@ def merged(states: Sequence[State], km: float = MERGE_KM) -> list[list[State]]:
         if len(members) == 1:
             groups.append(members)
             continue
-        from scipy.cluster.hierarchy import fcluster, linkage
-
         places = np.array([[s.row["lat"], s.row["lon"]] for s in members])
-        one, other = np.triu_indices(len(members), 1)
-        labels = fcluster(linkage(distance_km(places[one], places[other]), "complete"), km, "distance")
-        groups += [[s for s, k in zip(members, labels) if k == label] for label in sorted(set(labels))]
+        apart = distance_km(places[:, None], places[None])
+        groups += [[members[k] for k in group] for group in complete_linkage(apart, km)]
     return groups
 
 
