@@ -79,7 +79,7 @@ class Totals:
     def _tables(
         self, actions: npt.NDArray[np.int16], contests: npt.NDArray[np.bool_], where: npt.NDArray[np.int64]
     ) -> Iterator[tuple[slice, FloatArray, npt.NDArray[np.int64]]]:
-        """Blocks of profiles: their payoffs by region (R, K, B, N) on representative maps, and which stands for each map (P, R)."""
+        """Blocks of profiles: payoffs by region (R, K, B, N) on representative maps, and which stands for each map (P, R)."""
         key = actions.tobytes()
         if self._joined is not None and self._joined[0] == key:
             yield slice(None), self._joined[1], where
