@@ -210,7 +210,7 @@ class SpheresModel:
 
     def with_index(self, index: str) -> SpheresModel:
         """The same model under another capability index: `CINC`, `GDP` or the `mix` of both."""
-        return replace(self, index=index)
+        return self if index == self.index else replace(self, index=index)
 
     def with_parameters(self, **changes: float | str) -> SpheresModel:
         """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
