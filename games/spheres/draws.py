@@ -145,8 +145,6 @@ def sample(
 
     Raises ScenarioError for fewer than one draw, unknown names, or a range upside down.
     """
-    from scipy.stats import norm, qmc
-
     if not _whole(n) or n < 1:
         raise ScenarioError(f"draws: n is {n!r}; it must be a whole number, and at least one draw is needed")
     if not _whole(seed) or seed < 0:
@@ -165,6 +163,8 @@ def sample(
     names = list(assumptions)
     shared = [r for r, k in _counts(a.rule for a in assumptions.values()).items() if r and k > 1]
     width = len(names) + len(switches) + len(shared)
+    from scipy.stats import qmc
+
     engine = qmc.Sobol(d=width, scramble=True, seed=seed)
     exponent = int(np.ceil(np.log2(n)))
     # A Sobol set is balanced at powers of two; its first n points are used.
@@ -177,9 +177,11 @@ def sample(
         u = points[:, k]
         rule = assumptions[name].rule
         if rule in shared and together > 0:
+            from scipy.special import ndtr, ndtri
+
             common = points[:, len(names) + len(switches) + shared.index(rule)]
-            mixed = np.sqrt(together) * norm.ppf(common) + np.sqrt(1 - together) * norm.ppf(u)
-            u = norm.cdf(mixed)
+            mixed = np.sqrt(together) * ndtri(common) + np.sqrt(1 - together) * ndtri(u)
+            u = ndtr(mixed)
         columns[name], ranges[name] = _quantile(name, laws.get(name, assumptions[name]), u)
     for k, name in enumerate(switches):
         u = points[:, len(names) + k]

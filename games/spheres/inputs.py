@@ -6,6 +6,7 @@ Paths: a free number by its own name (`half_distance`), `powers.China.patience`,
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -186,6 +187,11 @@ def inputs(model: SpheresModel) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(list(rows(model)), columns=list(Input._fields)).astype({"year": "Int64"})
+
+
+def tags(model: SpheresModel) -> Counter[str]:
+    """How many of the numbers in `inputs` are observed, derived or assumed."""
+    return Counter(row.tag for row in rows(model))
 
 
 def rows(model: SpheresModel) -> Iterator[Input]:

@@ -210,7 +210,7 @@ class SpheresModel:
 
     def with_index(self, index: str) -> SpheresModel:
         """The same model under another capability index: `CINC`, `GDP` or the `mix` of both."""
-        return replace(self, index=index)
+        return self if index == self.index else replace(self, index=index)
 
     def with_parameters(self, **changes: float | str) -> SpheresModel:
         """As `vary`, for free numbers and switches by name (see `games.spheres.parameters`)."""
@@ -256,7 +256,8 @@ class SpheresModel:
     @property
     def assumed_share(self) -> float:
         """The share of the input numbers that are assumed."""
-        return float((self.inputs()["tag"] == "assumed").mean())
+        counts = inputs.tags(self)
+        return counts["assumed"] / counts.total()
 
     def write(self, path: str | Path) -> None:
         """Write the model as a scenario file (.toml or .xlsx) that `games.load` reads back."""

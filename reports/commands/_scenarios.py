@@ -223,12 +223,13 @@ def check(
                 raise typer.Exit(2)
         with read(where, "", None) as (model, source):
             pass
+    from games.spheres import inputs
     from reports.document import Cell, Column, Section, Table
     from reports.report import Report
 
-    tags = model.inputs()["tag"].value_counts()
-    counts = ", ".join(f"{int(tags.get(tag, 0))} {tag}" for tag in ("observed", "derived", "assumed"))
-    total = int(tags.sum())
+    tags = inputs.tags(model)
+    counts = ", ".join(f"{tags[tag]} {tag}" for tag in ("observed", "derived", "assumed"))
+    total = tags.total()
     rows: tuple[tuple[Cell, ...], ...] = (
         ("powers", len(model.players), ", ".join(model.players)),
         ("regions", len(model.regions), ", ".join(model.region_names)),

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import numpy as np
+
 from reports.document import PlanePanel, Point, SolidPanel, TrianglePanel, Triple
 from reports.figures.canvas import WIDTH, Align, Canvas, Scale, limits, short, tick_label, ticks
 
@@ -90,11 +92,13 @@ class _Labels:
         if not words:
             return
         long = 6.3 * len(words)
+        places = np.array(self.points).reshape(-1, 2)
         best: tuple[int, float, float, Align, tuple[float, float, float, float]] | None = None
         for x, foot, align in spots:
             a = x - {"left": 0.0, "center": 0.5, "right": 1.0}[align] * long
             box = (a, a + long, foot - 9.0, foot + 2.0)
-            hidden = sum(box[0] - 2 < p < box[1] + 2 and box[2] - 2 < q < box[3] + 2 for p, q in self.points)
+            low, high = (box[0] - 2, box[2] - 2), (box[1] + 2, box[3] + 2)
+            hidden = int(((low < places) & (places < high)).all(axis=1).sum())
             hidden += 50 * sum(
                 box[0] < d and c < box[1] and box[2] < f and e < box[3] for c, d, e, f in self.boxes
             )

@@ -24,7 +24,7 @@ from reports.document import (
     Section,
     Table,
 )
-from reports.sections.parts import sentences, yes
+from reports.sections.parts import sentences, too_large, yes
 from reports.tables import text
 
 if TYPE_CHECKING:
@@ -72,7 +72,11 @@ def solutions(result: Comparison, without: str = "") -> Section:
     )
     try:
         problem, why = _problem(result, without)
-    except (BargainingError, SizeError) as error:
+    except SizeError as error:
+        if without:
+            raise
+        return Section(TITLE, lead, (too_large(error),))
+    except BargainingError as error:
         if without:
             raise
         return Section(TITLE, lead, (Paragraph(f"There is nothing to bargain over: {error}."),))

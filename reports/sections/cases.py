@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from games.words import possessive
+from games.words import listed, possessive
 from reports.document import Block, Bullets, Column, Figure, Paragraph, RowsPanel, Section, Table
 from reports.sections.gains import OWN_SCALES
 from reports.sections.parts import mark, sentences, yes
@@ -13,9 +13,12 @@ from solvers.base.rows import typed
 from solvers.compare.rows import CaseRow
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from solvers.compare import Comparison
+    from solvers.spheres.standing import Standing
 
 __all__ = ["INDICES", "MAPS", "indices", "maps", "overview_figure"]
 
@@ -28,7 +31,7 @@ def maps(result: Comparison) -> Section:
         MAPS,
         f"The same regime on every named map, always compared with competition on the status quo map. This report's map: "
         f"{result.map_name}.",
-        _overview(result.maps, result.players, "map"),
+        _overview(result.maps, result.by_map, result.players, "map"),
     )
 
 
@@ -44,14 +47,25 @@ def indices(result: Comparison) -> Section:
         "Capability indices disagree about who is strongest, and the model has structural variants. What changes comes first.",
         (
             changes,
-            *_overview(result.by_index, result.players, "index"),
-            *_overview(result.variants, result.players, "variant"),
+            *_overview(result.by_index, result.by_capability, result.players, "index"),
+            *_overview(result.variants, result.by_variant, result.players, "variant"),
         ),
     )
 
 
-def _overview(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> tuple[Block, ...]:
+def _overview(
+    frame: pd.DataFrame, standings: Mapping[str, Standing], players: tuple[str, ...], name: str
+) -> tuple[Block, ...]:
     """Premiums and critical discount factors, case by case: a figure and a table."""
+    partial = [
+        f"'{case}'" for case, s in standings.items() if not (s.equilibria.complete and s.reversion.complete)
+    ]
+    notes: tuple[str, ...] = ()
+    if partial:
+        notes = (
+            f"The search for equilibria was not complete under {listed(partial)}: premiums may lie outside the interval shown, "
+            "and a punishment may be harsher.",
+        )
     table = Table(
         caption=f"Would it hold, by {name}",
         columns=(
@@ -71,6 +85,7 @@ def _overview(frame: pd.DataFrame, players: tuple[str, ...], name: str) -> tuple
             )
             for case, row in zip(frame.index, typed(frame, CaseRow, players))
         ),
+        notes=notes,
     )
     return overview_figure(frame, players, name), table
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from games.errors import SizeError
 from reports.document import Block, Column, Paragraph, Section, Table
-from reports.sections.parts import yes
+from reports.sections.parts import too_large, yes
 from reports.tables import interval, plain_cell
 from solvers.base.rows import typed
 from solvers.partitions.rows import DivisionRow
@@ -28,7 +28,7 @@ def partitions(result: Comparison) -> Section:
     try:
         found = result.partitions
     except SizeError as error:
-        return Section(TITLE, "", (Paragraph(f"Not computed here: {error}."),))
+        return Section(TITLE, "", (too_large(error),))
     blocks: list[Block] = [Paragraph(found.summary())]
     if found.firm.any():
         blocks.append(_table("Best divisions by criterion", "criterion", found.named, result))

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from games.words import capital, with_articles
-from reports.document import Mark, MarkStyle
+from reports.document import Mark, MarkStyle, Paragraph
 from reports.tables import ZERO, interval, text
 from solvers.base.rounding import TOLERANCE
 
 if TYPE_CHECKING:
+    from games.errors import SizeError
     from reports.document import Cell, Column
     from solvers.compare import Comparison
 
@@ -25,6 +26,7 @@ __all__ = [
     "reference",
     "sentences",
     "span",
+    "too_large",
     "yes",
 ]
 
@@ -86,6 +88,12 @@ def groups_note(labels: Iterable[str]) -> tuple[str, ...]:
 
 def yes(value: Any) -> str:
     return str(value) if isinstance(value, str) else "yes" if value else "no"
+
+
+def too_large(error: SizeError) -> Paragraph:
+    """What stands in the place of divisions that are too many, with what a scenario can do about it."""
+    remedy = " In the scenario, `on_table` names the regions to divide." if error.advice else ""
+    return Paragraph(f"Not computed here: {error.fact}.{remedy}")
 
 
 def sentences(parts: Iterable[str]) -> str:

@@ -21,6 +21,8 @@ __all__ = ["TITLE", "swaps"]
 
 TITLE = "Who could swap what?"
 _FEW = 3
+# With more powers a stage game is too large to be solved on every map.
+_OWN_MAP = 4
 
 
 def swaps(result: Comparison) -> Section:
@@ -31,9 +33,10 @@ def swaps(result: Comparison) -> Section:
     rows: list[tuple[Cell, ...]] = []
     refused: dict[str, list[str]] = {}
     examined, mutual = 0, 0
+    own_map = len(result.players) <= _OWN_MAP
     for a, b in combinations(result.players, 2):
         try:
-            found = linkage.swaps(result.model, a, b)
+            found = linkage.swaps(result.model, a, b, reversion="own map" if own_map else "status quo")
         except SizeError as error:
             refused.setdefault(str(error), []).append(f"{the(a)} and {the(b)}")
             continue
@@ -57,7 +60,7 @@ def swaps(result: Comparison) -> Section:
     if examined:
         blocks.insert(0, Paragraph(_in_words(examined, mutual, bool(rows))))
     if rows:
-        table = _swap_table(rows)
+        table = _swap_table(rows, own_map)
         blocks.append(table if len(result.players) <= 3 else Details("Swaps, pair by pair", (table,)))
     return Section(
         TITLE,
@@ -119,7 +122,12 @@ def _rows(found: Swaps) -> list[tuple[Cell, ...]]:
     return rows
 
 
-def _swap_table(rows: list[tuple[Cell, ...]]) -> Table:
+def _swap_table(rows: list[tuple[Cell, ...]], own_map: bool) -> Table:
+    answered = (
+        "the pure equilibrium of the swap's own map that is harshest for the deviator"
+        if own_map
+        else "a return to competition on the status quo map"
+    )
     return Table(
         caption="Swaps",
         columns=(
@@ -138,9 +146,7 @@ def _swap_table(rows: list[tuple[Cell, ...]]) -> Table:
         rows=tuple(rows),
         notes=(
             "Gains: points a year over competition. Needs: each power's critical discount factor if a breach is "
-            "answered by the "
-            "pure equilibrium of the swap's own map that is harshest for the deviator. Weaker: the power with the "
-            "smaller margin.",
+            f"answered by {answered}. Weaker: the power with the smaller margin.",
             "Payment: the smallest yearly payment with which neither is worse off and both keep the swap; “–” where "
             "none is needed "
             "or none suffices. Autonomy lost, in million people, is never netted against the powers' gains.",

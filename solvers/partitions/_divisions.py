@@ -140,8 +140,8 @@ class Divisions:
         if self.size > LARGEST:
             raise SizeError(
                 f"{counted(len(self.regions), 'region')} on the table make {counted(self.size, 'division')}; at "
-                f"most {LARGEST:,} are evaluated one "
-                "by one. Name fewer regions, or use partitions.optimise, an integer program"
+                f"most {LARGEST:,} are evaluated one by one",
+                "Name fewer regions, or use partitions.optimise, an integer program",
             )
 
     def choices(self, rows: npt.ArrayLike | None = None) -> npt.NDArray[np.intp]:

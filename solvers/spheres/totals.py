@@ -7,7 +7,7 @@ region depends on few things, so the contests of a hundred representative maps t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,8 @@ __all__ = ["Totals", "harshest_equilibrium"]
 _CHUNK = 2**17
 # Payoffs by region that are kept for the next question: 128 MB. All profiles of three powers on a table of ten regions take 4.
 _KEPT = 2**24
+# The same of a block of profiles, where they are not kept: 8 MB.
+_PASSING = 2**20
 
 
 class Totals:
@@ -32,7 +34,7 @@ class Totals:
         self.model = model
         self.representatives, self.where = model.distinct(maps)
         self._known: dict[bytes, FloatArray] = {}  # by profile: payoffs (R, K, N)
-        self._joined: tuple[bytes, FloatArray] | None = None  # the same side by side, (R, K, B x N)
+        self._joined: tuple[bytes, FloatArray] | None = None  # the same side by side, (R, K, B, N)
         self._ties: tuple[bytes, FloatArray] | None = None
 
     def payoffs(
@@ -42,13 +44,19 @@ class Totals:
         actions = np.asarray(profiles, dtype=np.int16)
         contests = stances.contest_matrices(actions)
         where = self.where if rows is None else self.where[rows]
-        table, where = self._table(actions, contests, where)  # (R, K, B x N)
         key = actions.tobytes()
         if self._ties is None or self._ties[0] != key:
-            self._ties = key, self.model.tie_payoffs(contests).reshape(-1)
+            self._ties = key, self.model.tie_payoffs(contests)
         ties = self._ties[1]
-        total = np.empty((len(where), len(ties)))
-        step = max(1, _CHUNK // len(ties))
+        total = np.empty((len(where), *ties.shape))
+        for block, table, column in self._tables(actions, contests, where):
+            self._add(total[:, block], ties[block], table, column)
+        return total
+
+    @staticmethod
+    def _add(total: FloatArray, ties: FloatArray, table: FloatArray, where: npt.NDArray[np.int64]) -> None:
+        """Ties and regions together, (P, B, N), from tables by region (R, K, B, N)."""
+        step = max(1, _CHUNK // ties.size)
         for start in range(0, len(where), step):
             part = total[start : start + step]
             part[:] = ties
@@ -56,31 +64,45 @@ class Totals:
                 # Neighbouring maps often share what happens in a region.
                 same = column[0] if (column == column[0]).all() else column
                 part += table[r][same]
-        return total.reshape(len(where), *contests.shape[:1], -1)
 
-    def _table(
+    def maps_at_once(self, profiles: int) -> int:
+        """On how many maps to ask for so many profiles in one go."""
+        # Where tables by region are too large to be kept, every question solves all contests anew.
+        room = _CHUNK if self._size * profiles <= _KEPT else _KEPT
+        return max(1, room // (profiles * len(self.model.players)))
+
+    @property
+    def _size(self) -> int:
+        """Numbers in the tables by region of one profile."""
+        return self.representatives.lead.size * len(self.model.players)
+
+    def _tables(
         self, actions: npt.NDArray[np.int16], contests: npt.NDArray[np.bool_], where: npt.NDArray[np.int64]
-    ) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-        """Payoffs by region (R, K, B x N) on representative maps, and which of them stands for each map, (P, R)."""
+    ) -> Iterator[tuple[slice, FloatArray, npt.NDArray[np.int64]]]:
+        """Blocks of profiles: payoffs by region (R, K, B, N) on representative maps, and which stands for each map (P, R)."""
         key = actions.tobytes()
         if self._joined is not None and self._joined[0] == key:
-            return self._joined[1], where
+            yield slice(None), self._joined[1], where
+            return
         held = self.representatives
         names = [row.tobytes() for row in actions]
         missing = [b for b, name in enumerate(names) if name not in self._known]
-        one = held.lead.size * len(self.model.players)
-        if one * (len(self._known) + len(missing)) > _KEPT:
-            used, where = np.unique(where, return_inverse=True)
+        if self._size * (len(self._known) + len(missing)) > _KEPT:
+            used, column = np.unique(where, return_inverse=True)
+            column = column.reshape(where.shape)
             few = Holdings(held.lead[used], held.forced[used])
-            table = self.model.region_payoffs(contests, few).transpose(2, 0, 1, 3)
-            return np.ascontiguousarray(table).reshape(*table.shape[:2], -1), where.reshape(-1, len(table))
+            width = max(1, _PASSING // (few.lead.size * len(self.model.players)))
+            for start in range(0, len(actions), width):
+                block = slice(start, start + width)
+                table = self.model.region_payoffs(contests[block], few).transpose(2, 0, 1, 3)
+                yield block, np.ascontiguousarray(table), column
+            return
         if missing:
             table = self.model.region_payoffs(contests[missing], held)
-            for b, column in zip(missing, np.ascontiguousarray(table.transpose(1, 2, 0, 3))):
-                self._known[names[b]] = column
-        joined = np.stack([self._known[name] for name in names], axis=2)
-        self._joined = key, joined.reshape(*joined.shape[:2], -1)
-        return self._joined[1], where
+            for b, one in zip(missing, np.ascontiguousarray(table.transpose(1, 2, 0, 3))):
+                self._known[names[b]] = one
+        self._joined = key, np.stack([self._known[name] for name in names], axis=2)
+        yield slice(None), self._joined[1], where
 
     def autonomy(self, profiles: Sequence[Profile] | npt.NDArray[np.integer]) -> FloatArray:
         """Autonomy of every region (B, P, R) at some profiles."""
@@ -99,7 +121,7 @@ def harshest_equilibrium(totals: Totals, tolerance: npt.ArrayLike) -> FloatArray
     shape = (2 ** (count - 1),) * count
     size = len(totals.where)
     out = np.full((size, count), np.nan)
-    step = max(1, _CHUNK // (len(profiles) * count))
+    step = totals.maps_at_once(len(profiles))
     starts = range(0, size, step)
     for start in track(starts, len(starts), "Stage games"):
         rows = np.arange(start, min(size, start + step))

@@ -32,6 +32,8 @@ _CHUNK = 2000
 _LAST_CELLS = 200
 # So that a time limit or an interruption does not wait long, and progress shows.
 _CHUNK_SECONDS = 1.0
+# Equations that are independent to this share of the largest differ by rounding only.
+_DEPENDENT = 1e-13
 # A probability, or a loss from an outside action in shares of the payoff range, below this needs a second look.
 _DOUBT = 1e-7
 # Points of a set that is not isolated are told apart from this distance on.
@@ -242,10 +244,15 @@ def _roots(
         found = subdivide(rows, deadline)
     owner, x, open_ = found.owner, found.x, found.open.copy()
     subdivided = len(degrees) != 3 or _subdivided(degrees)
+    dependent = _dependent(rows, degrees)
     for step in range(2):
         left = np.flatnonzero(open_)
         if not len(left) or deadline.passed:
             break
+        if step == 1:
+            left = left[~dependent[left]]
+            if not len(left):
+                break
         here = [tensor[left] for tensor in rows]
         if step == 0 and subdivided:
             more = subdivide_product(
@@ -260,6 +267,20 @@ def _roots(
         x = [np.concatenate([v, w]) for v, w in zip(x, more.x)]
         open_[left] = more.open
     return owner, x, open_
+
+
+def _dependent(rows: Sequence[FloatArray], degrees: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Systems in which some equations of one player follow from its others, (m,): their roots are not isolated.
+
+    No path of a homotopy ends well there (fewer equations than unknowns leave a curve at least), while subdivision may
+    still show that the profile holds no equilibrium. Stances whose payoffs add up region by region make such systems.
+    """
+    out = np.zeros(len(rows[0]), dtype=np.bool_)
+    for tensor, d in zip(rows, degrees):
+        if d > 1:
+            values = np.linalg.svd(tensor[:, :d].reshape(len(tensor), d, -1), compute_uv=False)
+            out |= (values.shape[1] < d) | (values[:, -1] <= _DEPENDENT * values[:, 0])
+    return out
 
 
 def _linear(rows: list[FloatArray], d: int) -> Roots:

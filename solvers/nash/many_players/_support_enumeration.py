@@ -94,7 +94,9 @@ def enumerate_polynomial(
                 search.interrupted = exactly.interrupted
                 if exactly.decided:
                     search = exactly
-        if search.open and not search.decided and not search.interrupted:
+        # Sets that are not isolated end at points without an index, or leave the sum of the indices short of +1.
+        hinted = search.singular or search.index_sum != 1
+        if hinted and not search.decided and not search.interrupted:
             _represent(search, seed, deadline)
     except KeyboardInterrupt:
         search.interrupted = "The search was interrupted."

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from games.errors import BargainingError
+from games.errors import BargainingError, SizeError
 from reports.document import Details, Figure, Paragraph, Table
 from reports.sections import bargaining as sections
 from solvers import bargaining
@@ -95,3 +95,16 @@ def test_an_empty_bargaining_set_is_told(comparison, monkeypatch):
     monkeypatch.setattr("solvers.bargaining.from_model", refuse)
     section = sections.solutions(comparison)
     assert section.blocks == (Paragraph("There is nothing to bargain over: nothing to gain."),)
+
+
+def test_too_many_divisions_are_not_nothing_to_bargain_over(comparison, monkeypatch):
+    def refuse(*_, **__):
+        raise SizeError("28 regions make too many divisions", "Name fewer regions")
+
+    monkeypatch.setattr("solvers.bargaining.from_model", refuse)
+    (block,) = sections.solutions(comparison).blocks
+    assert block == Paragraph(
+        "Not computed here: 28 regions make too many divisions. In the scenario, `on_table` names the regions to divide."
+    )
+    with pytest.raises(SizeError):
+        sections.solutions(comparison, "all-out")

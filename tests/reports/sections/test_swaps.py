@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_too_many_swaps_are_told(comparison, monkeypatch):
     """One reason for all pairs is said once; where some pairs are computed, those that are not are named."""
     from solvers import linkage
 
-    def refuse(*_):
+    def refuse(*_, **options):
         raise SizeError("too many games; use another reversion")
 
     monkeypatch.setattr("solvers.linkage.swaps", refuse)
@@ -59,15 +60,32 @@ def test_too_many_swaps_are_told(comparison, monkeypatch):
     monkeypatch.undo()
     compute = linkage.swaps
 
-    def refuse_one(model, a, b):
+    def refuse_one(model, a, b, **options):
         if {a, b} == {"China", "Russia"}:
             raise SizeError("too many")
-        return compute(model, a, b)
+        return compute(model, a, b, **options)
 
     monkeypatch.setattr("solvers.linkage.swaps", refuse_one)
     texts = [block.text for block in sections.swaps(comparison).blocks if hasattr(block, "text")]
     assert texts[0].startswith("Of ")
     assert texts[1] == "Between China and Russia: no exchange is computed here: too many."
+
+
+def test_beyond_four_powers_a_breach_brings_back_competition(monkeypatch):
+    asked = []
+
+    def between(model, a, b, reversion):
+        asked.append(reversion)
+        raise SizeError("not now")
+
+    monkeypatch.setattr("solvers.linkage.swaps", between)
+    sections.swaps(SimpleNamespace(players=tuple("ABCD"), model=None))
+    assert set(asked) == {"own map"}
+    asked.clear()
+    sections.swaps(SimpleNamespace(players=tuple("ABCDE"), model=None))
+    assert asked == ["status quo"] * 10
+    assert "competition on the status quo map" in sections._swap_table([], own_map=False).notes[0]
+    assert "swap's own map" in sections._swap_table([], own_map=True).notes[0]
 
 
 @pytest.mark.parametrize(
