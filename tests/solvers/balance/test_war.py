@@ -81,7 +81,7 @@ def test_which_coalition_objects_to_a_division() -> None:
         ({"capabilities": {"A": -1, "B": 2}}, GameError, "not be negative"),
         ({"capabilities": {"A": 0, "B": 0}}, GameError, "some capability"),
         ({"decisiveness": -1}, GameError, "decisiveness is -1"),
-        ({"decisiveness": float("nan")}, GameError, "decisiveness"),
+        ({"decisiveness": float("nan")}, MethodError, "decisiveness"),
         ({"costs": {"A": 1}}, GameError, "costs are for A"),
         ({"costs": -0.1}, GameError, "not be negative"),
         ({"opposition": "scattered"}, MethodError, "united"),
