@@ -232,7 +232,10 @@ def ledger_figure(result: Comparison) -> Figure:
             WaterfallPanel(power, ("competition", start), tuple(shown), (called(result), end), "points")
         )
         if shown:
-            words.append(f"for {the(power)} the largest item is {shown[0][0]}, {text(shown[0][1], _SIGNED)}")
+            item, value = shown[0]
+            tied = item.removeprefix("tie: ")
+            said = item if tied == item else f"the tie to {the(tied)}"
+            words.append(f"for {the(power)} the largest item is {said}, {text(value, _SIGNED)}")
     return Figure(
         caption=f"From competition to {called(result)}, item by item",
         alt=sentences(words),
