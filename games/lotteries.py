@@ -66,6 +66,8 @@ def lotteries(table: FloatArray, refuse: Callable[[tuple[int, ...], float, float
     table : array (..., K); no lottery may have an entry below -`SUM_TOLERANCE` or miss 1 by more than that
     refuse : makes the error from the index of the first that does, its sum and its least entry
 
+    Examples
+    --------
     >>> lotteries(np.array([[0.5, 0.5 + 1e-10]]), lambda at, total, least: ValueError(at)).sum()
     np.float64(1.0)
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import re
@@ -71,6 +72,27 @@ def test_a_name_without_a_docstring_is_noticed(public_names):
     module.function = lambda: None
     with pytest.raises(SystemExit, match=r"bare\.function has no docstring"):
         public_names.line(module, "function")
+
+
+def misplaced_examples(source):
+    """Docstrings with sections in which an example stands under another heading, where Sphinx cannot read it."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
+            before = (ast.get_docstring(node) or "").partition(">>>")
+            headings = re.findall(r"^(.+)\n-{4,}$", before[0], re.M)
+            if before[1] and headings and headings[-1] != "Examples":
+                found.append(getattr(node, "name", "module"))
+    return found
+
+
+def test_examples_stand_under_their_own_heading():
+    files = [path for package in ("games", "solvers", "reports") for path in (ROOT / package).rglob("*.py")]
+    wrong = {by_name(path): misplaced_examples(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: names for path, names in wrong.items() if names} == {}
+    assert misplaced_examples(
+        'def f(x):\n    """F.\n\n    Parameters\n    ----------\n    x : y\n\n    >>> f(1)\n    """'
+    ) == ["f"]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=by_name)

@@ -23,6 +23,8 @@ class Terminal:
     name : str, optional
         What has happened, such as `war`.
 
+    Examples
+    --------
     >>> Terminal([2, 0], name="peace")
     <Terminal 'peace': 2, 0>
     """
@@ -52,6 +54,8 @@ class Decision:
     name : str, optional
         A name of the node itself.
 
+    Examples
+    --------
     >>> Decision("Row", {"stop": Terminal([1, 0]), "go": Terminal([0, 3])})
     <Decision of Row: stop, go>
     """
@@ -85,6 +89,8 @@ class Chance:
         and .7 add up to 1; floats that add up to 1 within 1e-9 are divided by their sum.
     name : str, optional
 
+    Examples
+    --------
     >>> Chance({"heads": (Fraction(1, 2), Terminal([1])), "tails": (Fraction(1, 2), Terminal([0]))})
     <Chance: heads 1/2, tails 1/2>
     """

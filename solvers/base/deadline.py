@@ -152,6 +152,8 @@ def keeps_time(what: str, advice: str) -> Callable[[Callable[P, R]], Callable[P,
     what : what was being computed, "the kernel" say
     advice : what else to try, after "raise time_limit, or"
 
+    Examples
+    --------
     >>> @keeps_time("the sum", "add fewer numbers")
     ... def total(numbers: list[int], *, time_limit: float | None = None) -> int:
     ...     return sum(steps(numbers, len(numbers), "numbers"))

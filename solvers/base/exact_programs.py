@@ -30,6 +30,8 @@ def maximise(
     -------
     x and the value, exactly; a vertex of the feasible set.
 
+    Examples
+    --------
     >>> maximise([1, 1], [([1, 2], 4), ([3, 1], 6)])
     ([Fraction(8, 5), Fraction(6, 5)], Fraction(14, 5))
     """

@@ -38,6 +38,8 @@ def extreme_rays(
 
     Raises SizeError past `limit` rays at any time.
 
+    Examples
+    --------
     >>> extreme_rays(2, [], [[2, -1]], 10).tolist()
     [[1, 0, 2], [1, 2, 0]]
     """
