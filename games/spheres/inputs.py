@@ -287,10 +287,14 @@ def _within(name: str, column: FloatArray, low: float, high: float) -> FloatArra
 
 def _of_power(power: Power, key: str, draws: Draws) -> FloatArray:
     """A number of a power in every draw, (D,): as drawn and within its bounds, else the power's own."""
-    path = f"powers.{power.name}.{key}"
+    return _drawn(f"powers.{power.name}.{key}", getattr(power, key), DRAWN_OF_POWERS[key], draws)
+
+
+def _drawn(path: str, own: float, bounds: tuple[float, float], draws: Draws) -> FloatArray:
+    """A number in every draw, (D,): as drawn and within its bounds, else the model's own."""
     if path not in draws.columns:
-        return np.full(len(draws), getattr(power, key))
-    return _within(path, _column(path, draws.columns[path]), *DRAWN_OF_POWERS[key])
+        return np.full(len(draws), own)
+    return _within(path, _column(path, draws.columns[path]), *bounds)
 
 
 def _levels(
@@ -326,10 +330,7 @@ def sizes(model: SpheresModel, draws: Draws | None) -> tuple[FloatArray, FloatAr
     for region in model.regions:
         for key, of_all in out.items():
             path = f"regions.{region.name}.{key}"
-            if path in draws.columns:
-                of_all.append(_within(path, _column(path, draws.columns[path]), *DRAWN_OF_REGIONS[key]))
-            else:
-                of_all.append(np.full(len(draws), getattr(region, key)))
+            of_all.append(_drawn(path, getattr(region, key), DRAWN_OF_REGIONS[key], draws))
     return np.stack(out["cinc"]), np.stack(out["gdp"])
 
 

@@ -115,14 +115,11 @@ def steps(items: Iterable[T], total: int, what: str) -> Iterator[T]:
     >>> list(steps("ab", 2, "letters"))
     ['a', 'b']
     """
-    deadline = _CURRENT.get()
-    if deadline is None:
+    if _CURRENT.get() is None:
         yield from items
         return
     for done, item in enumerate(items):
-        deadline.reached = f"{done:,} of {total:,} {what} were done"
-        if deadline.passed:
-            raise TimeOver
+        reached(f"{done:,} of {total:,} {what} were done")
         yield item
 
 
@@ -131,8 +128,7 @@ def reached(words: str) -> None:
     deadline = _CURRENT.get()
     if deadline is not None:
         deadline.reached = words
-        if deadline.passed:
-            raise TimeOver
+        checkpoint()
 
 
 def seconds_left() -> float:

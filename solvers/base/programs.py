@@ -9,15 +9,12 @@ import numpy as np
 
 from games.errors import ConvergenceError
 from games.normal_form import FloatArray
-from solvers.base.deadline import Deadline, TimeOver, checkpoint, seconds_left
+from solvers.base.deadline import Deadline, TimeOver, checkpoint
 
 __all__ = ["TIGHT", "Program", "linprog", "minimise", "within"]
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 """Options of HiGHS: the tightest tolerances that it takes; its own are 1e-7."""
-
-# HiGHS refuses a limit of zero.
-_SHORTEST = 1e-3
 
 # Tried in turn. HiGHS's presolve can call a program infeasible, or unbounded, that is feasible within the tolerances; another
 # algorithm, without presolve, and at last with HiGHS's own tolerances, then settles it.
@@ -68,9 +65,10 @@ def linprog(*arguments: Any, options: Any = None, **named: Any) -> Any:
     """
     from scipy.optimize import linprog as solve
 
-    left = max(seconds_left(), _SHORTEST)
+    # A deadline without a limit of its own has that of the one that is enforced.
+    left = Deadline(None).allowance
     own = (options or {}).get("time_limit", np.inf)
-    if own <= left:
+    if left is None or own <= left:
         return solve(*arguments, options=options, **named)
     checkpoint()
     solved = solve(*arguments, options={**(options or {}), "time_limit": left}, **named)

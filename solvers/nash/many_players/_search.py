@@ -110,9 +110,14 @@ class Search:
         return sum(point.index or 0 for point in self.points)
 
     @property
+    def regular(self) -> bool:
+        """Whether nothing hints at a degenerate game: every point has an index, and they add up to +1."""
+        return not self.singular and self.index_sum == 1
+
+    @property
     def open(self) -> bool:
         """Whether something is not accounted for."""
-        return bool(self.unresolved or self.singular or self.index_sum != 1)
+        return bool(self.unresolved) or not self.regular
 
 
 @dataclass(frozen=True)
@@ -244,21 +249,20 @@ def _roots(
         found = subdivide(rows, deadline)
     owner, x, open_ = found.owner, found.x, found.open.copy()
     subdivided = len(degrees) != 3 or _subdivided(degrees)
-    dependent = _dependent(rows, degrees)
     for step in range(2):
         left = np.flatnonzero(open_)
         if not len(left) or deadline.passed:
             break
-        if step == 1:
-            left = left[~dependent[left]]
-            if not len(left):
-                break
         here = [tensor[left] for tensor in rows]
         if step == 0 and subdivided:
             more = subdivide_product(
                 here, deadline, cells_per_system=_LAST_CELLS if len(degrees) < 4 else None
             )
         elif step == 1 and len(degrees) > 2:
+            usable = ~_dependent(here, degrees)
+            left, here = left[usable], [tensor[usable] for tensor in here]
+            if not len(left):
+                break
             # What subdivision leaves open is mostly singular, and another start system would not change that.
             more = homotopy.solve(here, seed, deadline, 1 if subdivided else 3)
         else:

@@ -87,7 +87,7 @@ def enumerate_polynomial(
                 search.add(e.profile, "exact", e.index)
             solve_groups(search, groups, seed, deadline)
             search.prove_candidates(deadline)
-            if search.singular or search.index_sum != 1:
+            if not search.regular:
                 # Degenerate without a tie between two actions: a mixture may tie an action that it leaves unused.
                 exactly = Search(core, search.parts, core.normalised)
                 solve_tied(exactly, seed, deadline)
@@ -95,8 +95,7 @@ def enumerate_polynomial(
                 if exactly.decided:
                     search = exactly
         # Sets that are not isolated end at points without an index, or leave the sum of the indices short of +1.
-        hinted = search.singular or search.index_sum != 1
-        if hinted and not search.decided and not search.interrupted:
+        if not (search.regular or search.decided or search.interrupted):
             _represent(search, seed, deadline)
     except KeyboardInterrupt:
         search.interrupted = "The search was interrupted."

@@ -106,7 +106,7 @@ def solve_tied(search: Search, seed: int, deadline: Deadline) -> None:
     if not decisions.finished:
         search.interrupted = "The time limit was reached."
     search.unresolved = len(undecided)
-    regular = not search.singular and search.index_sum == 1
+    regular = search.regular
     # That the indices of regular equilibria add up is a check that costs nothing.
     search.decided = (
         not (search.interrupted or search.skipped or undecided)
