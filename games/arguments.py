@@ -168,41 +168,48 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
         return MethodError if not in_games and (kinds[0] in _WORDS or number) else own
 
     @cache
-    def door() -> tuple[inspect.Signature, dict[str, tuple[tuple[_Kind, ...], type[ConcertError]]]]:
+    def door() -> tuple[list[str], dict[str, tuple[tuple[_Kind, ...], type[ConcertError]]]]:
         signature, world = inspect.signature(function), getattr(function, "__globals__", {})
         kinds = {
             name: tuple(_SEED if name == "seed" and k is _WHOLE else k for k in _kinds(p.annotation, world))
             for name, p in signature.parameters.items()
             if p.annotation is not p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
         }
-        return signature, {
+        places = [
+            name
+            for name, p in signature.parameters.items()
+            if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
+        ]
+        return places, {
             name: (found, refusal(signature.parameters[name], found))
             for name, found in kinds.items()
             if found
         }
 
+    def let_in(name: str, value: Any, wanted: tuple[_Kind, ...], error: type[ConcertError]) -> Any:
+        for kind in wanted:
+            if kind.fits(value):
+                return int(value) if kind in (_WHOLE, _SEED) else value
+        words = " or ".join(dict.fromkeys(k.words for k in wanted))
+        hint = (
+            "; read it with games.load(...) first"
+            if words == "a SpheresModel" and isinstance(value, str)
+            else ""
+        )
+        raise error(f"{name} must be {words}; got {_shown(value)}{hint}")
+
     @wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        signature, kinds = door()
-        try:
-            bound = signature.bind(*args, **kwargs)
-        except TypeError:
-            # Python's own words name the function, and those of `bind` do not.
-            return function(*args, **kwargs)
-        for name, value in bound.arguments.items():
-            wanted, error = kinds.get(name, ((), own))
-            kind = next((k for k in wanted if k.fits(value)), None)
-            if kind in (_WHOLE, _SEED):
-                bound.arguments[name] = int(value)
-            elif wanted and kind is None:
-                words = " or ".join(dict.fromkeys(k.words for k in wanted))
-                hint = (
-                    "; read it with games.load(...) first"
-                    if words == "a SpheresModel" and isinstance(value, str)
-                    else ""
-                )
-                raise error(f"{name} must be {words}; got {_shown(value)}{hint}")
-        return function(*bound.args, **bound.kwargs)
+        # Arguments that are missing, too many or unknown the function refuses itself, in Python's own words.
+        places, kinds = door()
+        given = list(args)
+        for k, (name, value) in enumerate(zip(places, args)):
+            if name in kinds:
+                given[k] = let_in(name, value, *kinds[name])
+        for name, value in kwargs.items():
+            if name in kinds:
+                kwargs[name] = let_in(name, value, *kinds[name])
+        return function(*given, **kwargs)  # type: ignore[arg-type]
 
     return call
 

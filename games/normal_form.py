@@ -221,10 +221,16 @@ class NormalFormGame:
     def ranges(self) -> FloatArray:
         """Each player's largest less smallest payoff, shape (N,); the unit in which regrets are judged."""
         if self.floats_are_exact:
-            flat = self._payoffs.reshape(-1, self.n_players)
-            return np.asarray(flat.max(axis=0) - flat.min(axis=0))
+            lowest, highest = self._extremes
+            return np.asarray(highest - lowest)
         exact = self.exact.reshape(-1, self.n_players)
         return np.array([float(column.max() - column.min()) for column in exact.T])
+
+    @cached_property
+    def _extremes(self) -> tuple[FloatArray, FloatArray]:
+        """Each player's smallest and largest payoff, as floats, shape (N,)."""
+        flat = self._payoffs.reshape(-1, self.n_players)
+        return flat.min(axis=0), flat.max(axis=0)
 
     @cached_property
     def normalised(self) -> FloatArray:
@@ -233,10 +239,9 @@ class NormalFormGame:
         They are shifted and scaled before they are rounded, so that a common offset costs no digits of a difference.
         Solvers compute with these: no best response and no equilibrium depends on a player's origin or unit.
         """
-        flat = self._payoffs.reshape(-1, self.n_players)
         if self.floats_are_exact:
             scale = np.where(self.ranges > 0, self.ranges, 1.0)
-            out = (self._payoffs - flat.min(axis=0)) / scale
+            out = (self._payoffs - self._extremes[0]) / scale
         else:
             out = self.two_parts[0]
         out.setflags(write=False)
@@ -268,12 +273,15 @@ class NormalFormGame:
         largest payoff. One or more (infinity where all payoffs are equal) means that the differences are lost.
         """
         payoffs = self._payoffs
-        if self._given is not None:
-            if self._given.dtype != object:
-                return np.zeros(self.n_players)
+        if self._given is None:
+            lowest, highest = self._extremes
+            largest = np.maximum(highest, -lowest)
+        elif self._given.dtype != object:
+            return np.zeros(self.n_players)
+        else:
             rounded = [isinstance(x, (float, np.floating)) for x in self._given.reshape(-1).tolist()]
             payoffs = np.where(np.reshape(rounded, payoffs.shape), payoffs, 0.0)
-        largest = np.abs(payoffs).reshape(-1, self.n_players).max(axis=0)
+            largest = np.abs(payoffs).reshape(-1, self.n_players).max(axis=0)
         step = np.spacing(largest) / 2.0
         whole = (largest < 2.0**53) & (payoffs == np.rint(payoffs)).reshape(-1, self.n_players).all(axis=0)
         flat = self.ranges == 0
@@ -355,13 +363,15 @@ class NormalFormGame:
                         f"the strategy of {self._players[i]} has shape {vector.shape}; "
                         f"it needs one probability for each of {self.shape[i]} actions"
                     )
-                if not np.isfinite(vector).all() or vector.min() < -SUM_TOLERANCE:
+                total = float(np.add.reduce(vector))
+                # Written so that an undefined number passes neither.
+                if not float(np.minimum.reduce(vector)) >= -SUM_TOLERANCE:
                     raise ProfileError(
                         f"the strategy of {self._players[i]} has a negative or undefined probability"
                     )
-                if abs(vector.sum() - 1.0) > SUM_TOLERANCE:
+                if not abs(total - 1.0) <= SUM_TOLERANCE:
                     raise ProfileError(
-                        f"the probabilities of {self._players[i]} sum to {vector.sum():.12g}; they must sum to 1"
+                        f"the probabilities of {self._players[i]} sum to {total:.12g}; they must sum to 1"
                     )
             out.append(vector)
         return tuple(out)

@@ -31,6 +31,8 @@ by 0, so that rounding has erased what tells actions apart. Give them as integer
 the part that all payoffs of the player share
     """
     lost = game.resolution > _LOST
+    if not lost.any():
+        return
     if (game.ranges > 0).any():
         # Beside a player whose payoffs differ, one whose payoffs are all equal is taken to be indifferent.
         lost &= game.ranges > 0

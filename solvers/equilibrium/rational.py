@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lcm
+from operator import mul
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -46,9 +47,9 @@ class Candidate:
 
 def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatrix]:
     """Both payoff matrices as positive integers: times a common denominator, plus a constant; no equilibrium changes."""
+    wholes = _whole(game.payoffs) if game.floats_are_exact else (None, None)
     out: list[IntegerMatrix] = []
-    for i in range(2):
-        whole = _whole(game.payoffs[..., i]) if game.floats_are_exact else None
+    for i, whole in enumerate(wholes):
         if whole is not None:
             out.append((whole + (1 - whole.min())).tolist())
             continue
@@ -60,19 +61,20 @@ def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatri
     return out[0], out[1]
 
 
-def _whole(values: FloatArray) -> IntArray | None:
-    """Floats times the smallest power of two, 1 or more, that makes all of them integers; None if these are too long.
+def _whole(payoffs: FloatArray) -> tuple[IntArray | None, IntArray | None]:
+    """Each player's floats times the smallest power of two, 1 or more, that makes all of them integers.
 
-    The same numbers as by way of fractions, whose denominators are powers of two, at a tenth of the time.
+    None if these are too long. The same numbers as by way of fractions, whose denominators are powers of two, at a
+    tenth of the time.
     """
     with np.errstate(over="ignore"):
-        mantissa, exponent = np.frexp(values)
+        mantissa, exponent = np.frexp(payoffs)
         digits = (mantissa * 2.0**53).astype(np.int64)
-        # The lowest digit that is not zero of each number, as a power of two.
-        lowest = exponent + np.frexp((digits & -digits).astype(float))[1] - 54
-        scale = -int(min(0, lowest[digits != 0].min(initial=0)))
-        whole = np.ldexp(values, scale)
-    return whole.astype(np.int64) if (np.abs(whole) < 2.0**61).all() else None
+        # The lowest digit that is not zero of each number, as a power of two; zero has none.
+        lowest = np.where(digits != 0, exponent + np.frexp((digits & -digits).astype(float))[1] - 54, 0)
+        whole = np.ldexp(payoffs, -np.minimum(0, lowest.min(axis=(0, 1))))
+        fits = (np.abs(whole) < 2.0**61).all(axis=(0, 1)).tolist()
+        return tuple(whole[..., i].astype(np.int64) if fits[i] else None for i in range(2))  # type: ignore[return-value]
 
 
 def transposed(matrix: IntegerMatrix) -> IntegerMatrix:
@@ -115,48 +117,54 @@ def solve_supports(
     If not `strict`, weights may be zero and further columns as good. Raises NearTie if there is no such strategy: floats were
     then wrong about a sign.
     """
-    from flint import fmpz_mat
-
     k = len(own)
-    system = fmpz_mat(k, k, [B[i][j] for j in other for i in own])
-    try:
-        solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
-    except ZeroDivisionError:
-        raise NearTie from None
-    weights, best = solution.numer_denom()
-    values = [int(w) for w in weights.entries()]
-    best = int(best)
-    if best < 0:
-        values, best = [-v for v in values], -best
+    if k == 1:
+        values, best = [1], B[own[0]][other[0]]
+    else:
+        from flint import fmpz_mat
+
+        system = fmpz_mat(k, k, [B[i][j] for j in other for i in own])
+        try:
+            solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
+        except ZeroDivisionError:
+            raise NearTie from None
+        weights, best = solution.numer_denom()
+        values, best = list(map(int, weights.entries())), int(best)
+        if best < 0:
+            values, best = [-v for v in values], -best
+    slack = 0 if strict else 1
+    if min(values) < 1 - slack:
+        raise NearTie
     strategy = [0] * len(B)
     for i, v in zip(own, values):
         strategy[i] = v
-    rest = set(range(len(B[0]))) - set(other)
-    slack = 0 if strict else 1
-    if min(values) < 1 - slack or any(sum(B[i][j] * strategy[i] for i in own) >= best + slack for j in rest):
+    columns = zip(*(B[i] for i in own))
+    held, most = set(other), best + slack
+    if any(sum(map(mul, column, values)) >= most for j, column in enumerate(columns) if j not in held):
         raise NearTie
     return strategy
 
 
 def from_candidate(game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, c: Candidate) -> Equilibrium:
-    return Equilibrium(game, (probabilities(c.x), probabilities(c.y)), proof="exact", index=index(A, B, c))
+    profile = (np.array(probabilities(c.x)), np.array(probabilities(c.y)))
+    return Equilibrium(game, profile, proof="exact", index=index(A, B, c))
 
 
-def probabilities(weights: list[int]) -> FloatArray:
+def probabilities(weights: list[int]) -> list[float]:
     total = sum(weights)
-    return np.array([w / total for w in weights])
+    return [w / total for w in weights]
 
 
 def index(A: IntegerMatrix, B: IntegerMatrix, c: Candidate) -> int | None:
     """Shapley's index, (-1) ** (k + 1) times the sign of det A_S det B_S on the support S of k by k; None if not regular."""
-    from flint import fmpz_mat
-
     rows, columns = [i for i, w in enumerate(c.x) if w], [j for j, w in enumerate(c.y) if w]
     k = len(rows)
     if not c.strict_off_support or len(columns) != k:
         return None
     if k == 1:
         return 1
+    from flint import fmpz_mat
+
     sign = 1
     for matrix in (A, B):
         determinant = fmpz_mat(k, k, [matrix[i][j] for i in rows for j in columns]).det()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from types import MappingProxyType
 
@@ -43,7 +44,7 @@ class Method:
         function: Callable[..., Equilibrium] = getattr(import_module(module), name)
         return function
 
-    @property
+    @cached_property
     def options(self) -> tuple[str, ...]:
         """The names of its options."""
         return tuple(name for name in inspect.signature(self.solve).parameters if name != "game")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from math import comb, log
 from typing import Any, Literal
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from games.errors import ConvergenceError, MethodError, SizeError
 from games.normal_form import NormalFormGame
-from games.types import BoolArray
+from games.types import BoolArray, FloatArray
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.equilibrium.rational import (
@@ -26,13 +27,22 @@ from solvers.equilibrium.rational import (
 )
 from solvers.equilibrium.results import Equilibria, Equilibrium
 from solvers.nash.two_players._components import connected
-from solvers.nash.two_players._polytopes import Stop, TooMany, float_vertices, integer_vertices
+from solvers.nash.two_players._polytopes import (
+    Stop,
+    TooMany,
+    Vertices,
+    float_vertices,
+    hull_vertices,
+    integer_vertices,
+)
 from solvers.nash.two_players._zero_sum import only_equilibrium
 
 __all__ = ["enumerate_bimatrix", "expected_vertices"]
 
 # Up to this many actions of both players together rational arithmetic costs a few milliseconds.
-_SMALL = 10
+_SMALL = 8
+# Up to this many vertices Qhull takes less time than our own way in floats; from about 1,500 on it takes more.
+_HULL = 700
 # From this many vertices on, about a second in floats, a linear program is tried first.
 _MANY = 20_000
 # A vertex in rationals costs at least this many times one in floats.
@@ -150,7 +160,9 @@ def enumerate_bimatrix(
 
 def _near_ties(found: tuple[Equilibrium, ...]) -> tuple[str, ...]:
     """A note on equilibria that look the same: payoffs that were meant to be equal may differ in their last digit."""
-    shown = {tuple(np.round(np.concatenate(e.profile), 9).tolist()) for e in found}
+    if len(found) < 2:
+        return ()
+    shown = set(map(tuple, np.round([np.concatenate(e.profile) for e in found], 9).tolist()))
     if len(shown) == len(found):
         return ()
     return (
@@ -189,6 +201,7 @@ def _one_quickly(game: NormalFormGame) -> list[Equilibrium]:
         return []
 
 
+@cache
 def expected_vertices(m: int, n: int) -> float:
     """Roughly how many vertices the best-response polytope of an m-action player has in a random m x n game.
 
@@ -226,22 +239,43 @@ def _in_floats(
     if (game.ranges == 0).any():
         raise NearTie
     unit = game.normalised + 1.0
-    P = float_vertices(np.ascontiguousarray(unit[..., 1]), check, limit).tight
-    Q = float_vertices(np.ascontiguousarray(unit[..., 0].T), check, limit).tight
+    P = _vertices(np.ascontiguousarray(unit[..., 1]), check, limit).tight
+    Q = _vertices(np.ascontiguousarray(unit[..., 0].T), check, limit).tight
     # Q numbers player 2's actions first; put both into one order, player 1's actions first.
     Q = np.concatenate([Q[:, n:], Q[:, :n]], axis=1)
-    other = {row.tobytes(): k for k, row in enumerate(np.packbits(~Q, axis=1))}
+    other = {key: k for k, key in enumerate(_keys(~Q))}
+    At = transposed(A)
     found = []
-    for k, row in enumerate(np.packbits(P, axis=1)):
-        match = other.get(row.tobytes())
+    for k, key in enumerate(_keys(P)):
+        match = other.get(key)
         if match is not None:
             rows, columns = np.flatnonzero(~P[k, :m]).tolist(), np.flatnonzero(P[k, m:]).tolist()
-            x, y = solve_supports(rows, columns, B), solve_supports(columns, rows, transposed(A))
+            x, y = solve_supports(rows, columns, B), solve_supports(columns, rows, At)
             found.append(Candidate(x, y, (k, match), True))
     # Should rounding have lost or made up a vertex after all, the indices hardly add up.
     if sum(index(A, B, c) or 0 for c in found) != 1:
         raise NearTie
     return found, False
+
+
+def _keys(rows: BoolArray) -> list[bytes]:
+    packed = np.packbits(rows, axis=1)
+    width, whole = packed.shape[1], packed.tobytes()
+    return [whole[start : start + width] for start in range(0, len(whole), width)]
+
+
+def _vertices(B: FloatArray, check: Any, limit: int) -> Vertices:
+    """The vertices by the faster of the two ways in floats."""
+    m, n = B.shape
+    if m > 1 and expected_vertices(m, n) <= min(_HULL, limit):
+        check(0.0)
+        # A pure strategy with two best responses is a tie that a glance finds.
+        if ((B == B.max(axis=1, keepdims=True)).sum(axis=1) > 1).any():
+            raise NearTie
+        found = hull_vertices(B)
+        if found is not None:
+            return found
+    return float_vertices(B, check, limit)
 
 
 # ------------------------------------------------------------------ in integers
@@ -288,9 +322,4 @@ def _pure(A: IntegerMatrix, B: IntegerMatrix) -> list[Candidate]:
 def _order(c: Candidate) -> Any:
     """Small supports first, then by supports, then by probabilities: the same order whichever arithmetic found them."""
     supports = tuple(tuple(k for k, w in enumerate(v) if w) for v in (c.x, c.y))
-    return (
-        sum(map(len, supports)),
-        supports,
-        probabilities(c.x).tolist(),
-        probabilities(c.y).tolist(),
-    )
+    return sum(map(len, supports)), supports, probabilities(c.x), probabilities(c.y)

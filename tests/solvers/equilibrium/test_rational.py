@@ -52,7 +52,7 @@ def test_floats_become_the_whole_numbers_that_their_fractions_become(table):
 
 
 def test_weights_become_probabilities():
-    assert probabilities([1, 0, 3]).tolist() == [0.25, 0.0, 0.75]
+    assert probabilities([1, 0, 3]) == [0.25, 0.0, 0.75]
 
 
 def test_a_strategy_that_makes_two_columns_best():

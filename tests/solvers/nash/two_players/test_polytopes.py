@@ -3,7 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from solvers.nash.two_players._polytopes import NearTie, Stop, TooMany, float_vertices, integer_vertices
+from solvers.nash.two_players._polytopes import (
+    NearTie,
+    Stop,
+    TooMany,
+    float_vertices,
+    hull_vertices,
+    integer_vertices,
+)
 
 
 def go_on(_: float) -> None:
@@ -28,6 +35,38 @@ def test_floats_and_integers_find_the_same_vertices(shape: tuple[int, int]) -> N
     assert integers.simple
     assert len(label_sets(floats.tight)) == len(floats.tight)
     assert label_sets(floats.tight) == label_sets(integers.tight)
+    if 1 < shape[0] < 10:
+        hull = hull_vertices(1 + B / 1e6)
+        assert hull is not None
+        assert hull.simple
+        assert label_sets(hull.tight) == label_sets(integers.tight)
+
+
+def test_what_qhull_leaves_out_or_misplaces_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import scipy.spatial
+
+    B = 1.0 + np.random.default_rng(8).random((4, 5))
+    true = scipy.spatial.ConvexHull
+
+    class Short:
+        def __init__(self, points: np.ndarray) -> None:
+            hull = true(points)
+            self.equations, self.simplices = hull.equations[1:], hull.simplices[1:]
+
+    class Askew:
+        def __init__(self, points: np.ndarray) -> None:
+            hull = true(points)
+            self.simplices = hull.simplices
+            self.equations = hull.equations + 1e-9 * (np.arange(len(hull.equations)) == 2)[:, None]
+
+    class Broken:
+        def __init__(self, points: np.ndarray) -> None:
+            raise scipy.spatial.QhullError
+
+    assert hull_vertices(B) is not None
+    for fault in (Short, Askew, Broken):
+        monkeypatch.setattr(scipy.spatial, "ConvexHull", fault)
+        assert hull_vertices(B) is None
 
 
 def test_integer_vertices_satisfy_every_inequality() -> None:
@@ -49,6 +88,9 @@ def test_cube_has_all_its_corners() -> None:
 def test_a_tie_is_not_passed_over_in_floats() -> None:
     with pytest.raises(NearTie):
         float_vertices(np.array([[1.0, 1.0], [1.0, 2.0]]), go_on, 100)
+    for table in ([[1.0, 1.0], [1.0, 2.0]], [[1.0, 1.0 + 1e-13], [1.0, 2.0]]):
+        with pytest.raises(NearTie):
+            hull_vertices(np.array(table))
     with pytest.raises(NearTie):
         float_vertices(np.array([[1.0, 1.0 + 1e-13], [1.0, 2.0]]), go_on, 100)
 

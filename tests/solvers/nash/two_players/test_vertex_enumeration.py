@@ -264,7 +264,7 @@ def test_interrupt_is_handled_like_the_time_limit(monkeypatch: pytest.MonkeyPatc
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(bimatrix, "float_vertices", interrupted)
+    monkeypatch.setattr(bimatrix, "hull_vertices", interrupted)
     found = enumerate_bimatrix(NormalFormGame(np.random.default_rng(19).random((8, 8, 2))))
     assert not found.complete
     assert "Interrupted" in found.notes[0]
@@ -273,16 +273,23 @@ def test_interrupt_is_handled_like_the_time_limit(monkeypatch: pytest.MonkeyPatc
 def test_indices_that_do_not_add_up_are_settled_in_rationals(monkeypatch: pytest.MonkeyPatch) -> None:
     game = NormalFormGame(np.random.default_rng(22).random((7, 7, 2)))
     want = as_set(enumerate_bimatrix(game))
-    float_vertices = bimatrix.float_vertices
+    hull_vertices = bimatrix.hull_vertices
 
     def losing_all(*arguments: object) -> bimatrix.Any:
-        found = float_vertices(*arguments)
+        found = hull_vertices(*arguments)
         return type(found)(found.tight[:0], None, 7)
 
-    monkeypatch.setattr(bimatrix, "float_vertices", losing_all)
+    monkeypatch.setattr(bimatrix, "hull_vertices", losing_all)
     found = enumerate_bimatrix(game)
     assert "rational arithmetic" in found.method
     assert as_set(found) == want
+
+
+def test_both_ways_in_floats_find_the_same_equilibria(monkeypatch: pytest.MonkeyPatch) -> None:
+    games = [NormalFormGame(np.random.default_rng([23, k]).random((5 + k % 3, 6, 2))) for k in range(6)]
+    want = [as_set(enumerate_bimatrix(game)) for game in games]
+    monkeypatch.setattr(bimatrix, "hull_vertices", lambda _: None)
+    assert [as_set(enumerate_bimatrix(game)) for game in games] == want
 
 
 def test_refusals() -> None:
