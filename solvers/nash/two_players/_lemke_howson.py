@@ -16,6 +16,7 @@ from solvers.equilibrium.rational import (
     NearTie,
     exact_equilibrium,
     positive_integers,
+    regular_equilibrium,
     solve_supports,
     transposed,
 )
@@ -44,17 +45,19 @@ class _Astray(Exception):
 
 
 class _Tableau:
-    """Rows `slack + matrix @ z = 1`, kept in a basis; columns in the order of labels, the right-hand side last.
+    """Equations `slack + matrix @ z = 1`, kept in a basis.
 
-    Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over `self.denominator`.
+    `table` has a row for each label and the right-hand side as its last, and a column for each basic variable: what a pivot
+    reads is contiguous. Integer tableaux are pivoted without fractions (Bareiss): every entry stands for itself over
+    `denominator`.
     """
 
     def __init__(self, matrix: npt.NDArray[Any], slack_labels: range, other_labels: range) -> None:
         k = len(matrix)
-        self.table = np.zeros((k, k + matrix.shape[1] + 1), dtype=matrix.dtype)
-        self.table[:, other_labels] = matrix
-        self.table[range(k), list(slack_labels)] = 1
-        self.table[:, -1] = 1
+        self.table = np.zeros((k + matrix.shape[1] + 1, k), dtype=matrix.dtype)
+        self.table[other_labels.start : other_labels.stop] = matrix.T
+        self.table[slack_labels.start : slack_labels.stop].flat[:: k + 1] = 1
+        self.table[-1] = 1
         self.exact = matrix.dtype == object
         self.denominator: Any = 1
         self.basis = list(slack_labels)
@@ -66,46 +69,58 @@ class _Tableau:
 
         `pivots` is how many there were before.
         """
-        row = self._leaving(label)
-        if row is None:
+        place = self._exactly_leaving(label) if self.exact else self._leaving(label)
+        if place is None:
             raise _Astray(pivots)
         table = self.table
-        pivot = table[row, label]
+        pivot = table[label, place]
         if self.exact:
-            kept = table[row].copy()
-            self.table = (table * pivot - np.outer(table[:, label], kept)) // self.denominator
-            self.table[row] = kept
+            kept = table[:, place].copy()
+            self.table = (table * pivot - np.multiply.outer(kept, table[label])) // self.denominator
+            self.table[:, place] = kept
             self.denominator = pivot
         else:
-            table[row] /= pivot
-            factor = table[:, label].copy()
-            factor[row] = 0.0
-            table -= factor[:, None] * table[row]
-            table[:, label] = 0.0
-            table[row, label] = 1.0
-        left, self.basis[row] = self.basis[row], label
+            column = table[:, place] / pivot
+            factor = table[label].copy()
+            table -= np.multiply.outer(column, factor)
+            table[:, place] = column
+            table[label] = 0.0
+            table[label, place] = 1.0
+        left, self.basis[place] = self.basis[place], label
         return left
 
     def _leaving(self, label: int) -> int | None:
-        column = self.table[:, label]
-        rows = (column > (0 if self.exact else _TINY)).nonzero()[0]
+        """The place of the basic variable that falls to zero first."""
+        entering = self.table[label]
+        places = (entering > _TINY).nonzero()[0]
+        if not len(places):
+            return None
+        entering = entering[places]
         for c in self.order:
-            if len(rows) < 2:
+            ratios = self.table[c][places] / entering
+            first = int(ratios.argmin())
+            near = ratios <= ratios[first] + _TINY
+            if np.count_nonzero(near) == 1:
+                return int(places[first])
+            places, entering = places[near], entering[near]
+        return None
+
+    def _exactly_leaving(self, label: int) -> int | None:
+        entering = self.table[label].tolist()
+        places = [k for k, v in enumerate(entering) if v > 0]
+        for c in self.order:
+            if len(places) < 2:
                 break
-            if self.exact:
-                best = rows[0]
-                ties = [best]
-                for r in rows[1:]:
-                    difference = self.table[r, c] * column[best] - self.table[best, c] * column[r]
-                    if difference < 0:
-                        best, ties = r, [r]
-                    elif difference == 0:
-                        ties.append(r)
-                rows = np.array(ties)
-            else:
-                ratios = self.table[rows, c] / column[rows]
-                rows = rows[ratios <= ratios.min() + _TINY]
-        return int(rows[0]) if len(rows) == 1 else None
+            row = self.table[c].tolist()
+            best, ties = places[0], places[:1]
+            for k in places[1:]:
+                difference = row[k] * entering[best] - row[best] * entering[k]
+                if difference < 0:
+                    best, ties = k, [k]
+                elif difference == 0:
+                    ties.append(k)
+            places = ties
+        return places[0] if len(places) == 1 else None
 
     def sides(self, own: range, slacks: range) -> Basis:
         """Positions among `own` of the variables in the basis, and among `slacks` of those that are not."""
@@ -228,6 +243,10 @@ def _at_basis(
     game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, first: Basis, second: Basis
 ) -> Equilibrium | None:
     """The equilibrium at the end of a path, solved in rationals from its bases; None if they belong to none."""
+    if first == second[::-1]:
+        found = regular_equilibrium(game, A, B, *first)
+        if found is not None:
+            return found
     try:
         x = solve_supports(*first, B, strict=False)
         y = solve_supports(*second, transposed(A), strict=False)

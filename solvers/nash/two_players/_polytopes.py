@@ -175,7 +175,8 @@ def _checked(points: FloatArray, labels: npt.NDArray[np.integer], B: FloatArray)
         return None
     if not flat.min() >= _TIE:
         raise NearTie
-    return np.isinf(slack)[(labels >= m).any(axis=1)]
+    tight: BoolArray = np.isinf(slack)
+    return tight[(labels >= m).any(axis=1)]
 
 
 def _match_ridges(

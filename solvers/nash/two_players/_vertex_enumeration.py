@@ -270,7 +270,8 @@ def _vertices(B: FloatArray, check: Any, limit: int) -> Vertices:
     if m > 1 and expected_vertices(m, n) <= min(_HULL, limit):
         check(0.0)
         # A pure strategy with two best responses is a tie that a glance finds.
-        if ((B == B.max(axis=1, keepdims=True)).sum(axis=1) > 1).any():
+        best = B.max(axis=1, keepdims=True)
+        if (np.count_nonzero(best == B, axis=1) > 1).any():
             raise NearTie
         found = hull_vertices(B)
         if found is not None:
