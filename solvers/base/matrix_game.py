@@ -27,6 +27,8 @@ _GAP = 1e-9
 # Games of so many entries are solved together: a step through their tableaux takes some milliseconds, after which a time limit
 # is looked at. Fewer at once are slower for small games, where each step has a cost of its own.
 _ENTRIES_AT_ONCE = 2**20
+# Up to so many games are solved faster one after another than all at once, from 2x2 to 100x100.
+_FEW = 3
 # Normalised payoffs of both players that add up to one within this count as opposed; answers are verified anyway.
 _OPPOSED = 1e-12
 
@@ -109,14 +111,15 @@ def solve_matrix_games(matrices: npt.ArrayLike, *, time_limit: float | None = No
     span = scaled.max(axis=(1, 2)) - low
     span = np.where(span > 0.0, span, 1.0)
     unit = (scaled - low[:, None, None]) / span[:, None, None]
+    solve = _one_by_one if len(unit) <= _FEW else _simplex
     parts = []
     at_once = max(1, _ENTRIES_AT_ONCE // unit[0].size)
     for begin in steps(range(0, len(unit), at_once), -(-len(unit) // at_once), "blocks of games"):
         some = unit[begin : begin + at_once]
         if unit.shape[1] <= unit.shape[2]:
-            parts.append(_simplex(some))
+            parts.append(solve(some))
         else:
-            parts.append(_simplex(1.0 - some.transpose(0, 2, 1))[::-1])
+            parts.append(solve(1.0 - some.transpose(0, 2, 1))[::-1])
     rows, columns = (np.concatenate(found) for found in zip(*parts))
     lower, upper = _bounds(unit, rows, columns)
     for b in np.flatnonzero(upper - lower > _GAP):
@@ -137,14 +140,48 @@ def _bounds(unit: FloatArray, rows: FloatArray, columns: FloatArray) -> tuple[Fl
     return np.asarray(secured), np.asarray(conceded)
 
 
-def _simplex(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Row and column strategies of matrices (B, m, n) with entries in [0, 1]."""
+def _one_by_one(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """As `_simplex`, one game after another."""
+    B, m, n = unit.shape
+    rows, columns = np.zeros((B, m)), np.zeros((B, n))
+    for b in range(B):
+        table, basis = _tableau(unit[b : b + 1])[0], list(range(n, n + m))
+        costs, patience = table[m, :-1], 10 * (m + 2)
+        for step in range(20 * (m + n) + 100):
+            checkpoint()
+            entering = int(costs.argmin() if step < patience else (costs < -_REDUCED_COST).argmax())
+            column = table[:, entering].copy()
+            usable = (column[:m] > _PIVOT).nonzero()[0]
+            if column[m] >= -_REDUCED_COST or not len(usable):
+                break
+            ratio = table[usable, -1] / column[usable]
+            place = usable[ratio.argmin()]
+            if step >= patience:
+                place = min(usable[ratio <= ratio.min() + 1e-15], key=basis.__getitem__)
+            pivot_row = table[place] / column[place]
+            table -= np.multiply.outer(column, pivot_row)
+            table[place] = pivot_row
+            basis[place] = entering
+        quantity = np.zeros(n + m)
+        quantity[basis] = table[:m, -1]
+        rows[b], columns[b] = table[m, n:-1], quantity[:n]
+    return _distribution(rows), _distribution(columns)
+
+
+def _tableau(unit: FloatArray) -> FloatArray:
     B, m, n = unit.shape
     table = np.zeros((B, m + 1, n + m + 1))
     table[:, :m, :n] = 1.0 + unit
     table[:, np.arange(m), n + np.arange(m)] = 1.0
     table[:, :m, -1] = 1.0
     table[:, m, :n] = -1.0
+    return table
+
+
+def _simplex(unit: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Row and column strategies of matrices (B, m, n) with entries in [0, 1]."""
+    B, m, n = unit.shape
+    table = _tableau(unit)
     basis = np.tile(n + np.arange(m), (B, 1))
     live = np.arange(B)
     work, held = table, basis

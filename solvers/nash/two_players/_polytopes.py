@@ -175,8 +175,8 @@ def _checked(points: FloatArray, labels: npt.NDArray[np.integer], B: FloatArray)
         return None
     if not flat.min() >= _TIE:
         raise NearTie
-    tight: BoolArray = np.isinf(slack)
-    return tight[(labels >= m).any(axis=1)]
+    tight: BoolArray = np.isinf(slack)[(labels >= m).any(axis=1)]
+    return tight
 
 
 def _match_ridges(

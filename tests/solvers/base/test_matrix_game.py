@@ -46,6 +46,19 @@ def test_known_values(matrix, value):
     assert solved.upper[0] / scale == pytest.approx(value / scale, abs=1e-14)
 
 
+@pytest.mark.parametrize("shape", [(1, 3), (4, 4), (3, 9), (9, 3), (12, 12)])
+@pytest.mark.parametrize("kind", ["uniform", "tied"])
+def test_a_game_alone_has_the_answer_that_it_has_among_many(shape, kind):
+    rng = np.random.default_rng(31)
+    games = rng.random((40, *shape)) if kind == "uniform" else rng.integers(-1, 2, (40, *shape)).astype(float)
+    together = solve_matrix_games(games)
+    for b, matrix in enumerate(games):
+        alone = solve_matrix_games(matrix)
+        assert alone.lower[0] == pytest.approx(together.lower[b], abs=1e-12)
+        assert alone.upper[0] == pytest.approx(together.upper[b], abs=1e-12)
+        assert alone.rows[0] == pytest.approx(together.rows[b], abs=1e-9)
+
+
 @given(
     st.integers(0, 10**9),
     st.integers(1, 9),
