@@ -285,3 +285,12 @@ def test_what_it_looks_like():
     assert list(correlated.bounds(game).to_frame().columns) == ["worst", "best"]
     with pytest.raises(ValueError, match="read-only"):
         found.distribution[0, 0] = 1.0
+
+
+def test_many_constraints_that_are_broken_again_and_again_are_all_given_at_once():
+    """The lowest payoff in a random 30x30 game needs hundreds of the 1,740 incentive constraints."""
+    game = NormalFormGame(np.random.default_rng(5).random((30, 30, 2)))
+    found = correlated.solve(game, ("worst", 1))
+    assert found.gap < 1e-9
+    assert (found.regret < 1e-8).all()
+    assert found.value == pytest.approx(0.48400783706693484, abs=1e-9)
