@@ -56,16 +56,16 @@ def reduce(game: NormalFormGame) -> Reduction:
     Identical actions stay where two players at most have a choice left: the solver for two lists them all.
     """
     kept = undominated_actions(game.payoffs)
-    payoffs = game.payoffs if game.floats_are_exact else game.exact
-    block = payoffs[np.ix_(*kept, np.arange(game.n_players))]
     if sum(len(actions) > 1 for actions in kept) <= 2:
         lists = [actions.tolist() for actions in kept]
         whole = all(len(own) == k for own, k in zip(lists, game.shape))
         alone = tuple(tuple((a,) for a in own) for own in lists)
         return Reduction(game, game if whole else game.restrict(lists), alone)
+    payoffs = game.payoffs if game.floats_are_exact else game.exact
+    block = payoffs[np.ix_(*kept, np.arange(game.n_players))]
     classes = []
     for i, actions in enumerate(kept):
-        slices = np.moveaxis(block, i, 0).reshape(len(actions), -1)
+        slices = block.swapaxes(0, i).reshape(len(actions), -1)
         groups: list[list[int]] = []
         firsts: list[int] = []
         for row, action in enumerate(actions.tolist()):

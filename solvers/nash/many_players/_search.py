@@ -21,6 +21,7 @@ from solvers.nash.many_players import _homotopy as homotopy
 from solvers.nash.many_players._degeneracy import attract, rational
 from solvers.nash.many_players._pieces import Supports
 from solvers.nash.many_players._product_subdivision import subdivide_product
+from solvers.nash.many_players._quadratic import quadratic_roots
 from solvers.nash.many_players._subdivision import minors, subdivide
 from solvers.nash.many_players._supports import balanced, members, root_count, supports_of
 from solvers.nash.many_players._systems import Roots, newton
@@ -163,6 +164,11 @@ def solve_groups(search: Search, groups: Sequence[Group], seed: int, deadline: D
             for tensors in zip(*(_rows(search.parts, g.masks, g.order) for g in parts))
         ]
         owner, x, open_ = _roots(rows, degrees, seed, deadline)
+        if len(owner):
+            with np.errstate(over="ignore", invalid="ignore"):
+                x, step, _ = newton([tensor[owner] for tensor in rows], x, steps=3)
+            near = np.isfinite(step) & (np.min([v.min(axis=1) for v in x], axis=0) > -_DOUBT)
+            owner, x = owner[near], [v[near] for v in x]
         search.unresolved += int(open_.sum())
         masks = np.concatenate([g.masks for g in parts])
         for row in np.flatnonzero(open_).tolist():
@@ -245,20 +251,22 @@ def _roots(
     )
     if len(degrees) == 2:
         found = _linear(rows, degrees[0])
-    elif len(degrees) == 3 and _subdivided(degrees):
-        found = subdivide(rows, deadline)
+    elif degrees == (1, 1, 1):
+        found = quadratic_roots(rows)
     owner, x, open_ = found.owner, found.x, found.open.copy()
     subdivided = len(degrees) != 3 or _subdivided(degrees)
-    for step in range(2):
+    for step in range(3):
         left = np.flatnonzero(open_)
         if not len(left) or deadline.passed:
             break
         here = [tensor[left] for tensor in rows]
-        if step == 0 and subdivided:
+        if step == 0 and subdivided and len(degrees) == 3:
+            more = subdivide(here, deadline)
+        elif step == 1 and subdivided:
             more = subdivide_product(
                 here, deadline, cells_per_system=_LAST_CELLS if len(degrees) < 4 else None
             )
-        elif step == 1 and len(degrees) > 2:
+        elif step == 2 and len(degrees) > 2:
             usable = ~_dependent(here, degrees)
             left, here = left[usable], [tensor[usable] for tensor in here]
             if not len(left):
@@ -310,9 +318,6 @@ def _sift(search: Search, group: Group, owner: IntArray, x: list[FloatArray]) ->
     """Keep what is an equilibrium of the core game, once each, and set apart what is on the border of being one."""
     if not len(owner):
         return
-    rows = [tensor[owner] for tensor in _rows(search.parts, group.masks, group.order)]
-    with np.errstate(over="ignore", invalid="ignore"):
-        x, step, _ = newton(rows, x, steps=3)
     n = search.core.n_players
     inside = [members(group.masks[:, j], int(bin(group.masks[0, j]).count("1")))[owner] for j in range(n)]
     vectors = []
@@ -322,7 +327,7 @@ def _sift(search: Search, group: Group, owner: IntArray, x: list[FloatArray]) ->
             vector, inside[j], x[group.order.index(j)] if j in group.order else np.ones((len(owner), 1)), 1
         )
         vectors.append(vector)
-    good = np.isfinite(step) & (np.min([v.min(axis=1) for v in x], axis=0) > -_DOUBT)
+    good = np.ones(len(owner), dtype=np.bool_)
     for i in range(n):
         values = _values(search.payoffs[..., i], vectors, i)
         own = np.einsum("za,za->z", values, vectors[i])

@@ -35,15 +35,15 @@ def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
     never a best response), so the rest of the game has the same equilibria.
     """
     n = payoffs.shape[-1]
-    kept = [np.arange(k) for k in payoffs.shape[:-1]]
+    kept, left = [np.arange(k) for k in payoffs.shape[:-1]], payoffs
     changed = True
     while changed:
         changed = False
         for i in range(n):
-            own = np.moveaxis(payoffs[(*np.ix_(*kept), i)], i, 0).reshape(len(kept[i]), -1)
-            beaten = (own[None, :, :] > own[:, None, :]).all(axis=2).any(axis=1)
-            if beaten.any():
-                kept[i] = kept[i][~beaten]
+            own = left[..., i].swapaxes(0, i).reshape(len(kept[i]), -1)
+            stays = ~(own[None, :, :] > own[:, None, :]).all(axis=2).any(axis=1)
+            if not stays.all():
+                kept[i], left = kept[i][stays], left.compress(stays, axis=i)
                 changed = True
     return kept
 
@@ -58,14 +58,14 @@ def undominated(payoffs: FloatArray) -> BoolArray:
     n = payoffs.shape[-1]
     alive = np.ones([2**k for k in payoffs.shape[:-1]], dtype=np.bool_)
     for i in range(n):
-        own = np.moveaxis(payoffs[..., i], i, 0)
+        own = payoffs[..., i].swapaxes(0, i)
         beaten = own[None] > own[:, None]
         for axis in range(2, n + 1):
             beaten = _fold(beaten, axis, every=True)
         dead = _fold(np.asarray(beaten.any(axis=1)), 0, every=False)
-        alive &= ~np.moveaxis(dead, 0, i)
+        alive &= ~dead.swapaxes(0, i)
     for i in range(n):
-        np.moveaxis(alive, i, 0)[0] = False
+        alive.swapaxes(0, i)[0] = False
     return alive
 
 
@@ -78,21 +78,21 @@ def weakly_undominated(payoffs: npt.NDArray[Any]) -> BoolArray:
     n = payoffs.shape[-1]
     alive = np.ones([2**k for k in payoffs.shape[:-1]], dtype=np.bool_)
     for i in range(n):
-        own = np.moveaxis(payoffs[..., i], i, 0)
+        own = payoffs[..., i].swapaxes(0, i)
         never = np.asarray(own[None] >= own[:, None], dtype=np.bool_)
         once = np.asarray(own[None] > own[:, None], dtype=np.bool_)
         for axis in range(2, n + 1):
             never, once = _fold(never, axis, every=True), _fold(once, axis, every=False)
         dead = _fold(np.asarray((never & once).any(axis=1)), 0, every=False)
-        alive &= ~np.moveaxis(dead, 0, i)
+        alive &= ~dead.swapaxes(0, i)
     for i in range(n):
-        np.moveaxis(alive, i, 0)[0] = False
+        alive.swapaxes(0, i)[0] = False
     return alive
 
 
 def _fold(array: BoolArray, axis: int, every: bool) -> BoolArray:
     """Replace an axis of actions by one of masks: whether all (or any) of the mask's actions hold."""
-    source = np.moveaxis(array, axis, 0)
+    source = array.swapaxes(0, axis)
     out = np.empty((2 ** len(source), *source.shape[1:]), dtype=np.bool_)
     out[0] = every
     for bit, layer in enumerate(source):
@@ -101,7 +101,7 @@ def _fold(array: BoolArray, axis: int, every: bool) -> BoolArray:
             np.logical_and(out[:size], layer, out=out[size : 2 * size])
         else:
             np.logical_or(out[:size], layer, out=out[size : 2 * size])
-    return np.moveaxis(out, 0, axis)
+    return out.swapaxes(0, axis)
 
 
 def balanced(sizes: Sequence[int]) -> bool:
