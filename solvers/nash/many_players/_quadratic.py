@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from games.types import FloatArray
+from games.types import BoolArray, FloatArray
 from solvers.nash.many_players._systems import Roots
 
 __all__ = ["quadratic_roots"]
@@ -29,7 +29,6 @@ def quadratic_roots(rows: Sequence[FloatArray]) -> Roots:
     `rows` are three tensors as in `_systems`. Roots are good to a few digits at least, as starts of Newton's method.
     """
     first, second, third = (tensor[:, 0] for tensor in rows)
-    count = len(first)
     sizes = [np.abs(tensor).max(axis=(1, 2)) for tensor in (first, second, third)]
     size = sizes[0] * sizes[1] * sizes[2]
     # At the ends of y, axis 1: the other two players' strategies up to scale.
@@ -58,13 +57,13 @@ def quadratic_roots(rows: Sequence[FloatArray]) -> Roots:
         vanishes = np.abs(at).max(axis=1) <= _VECTOR * largest[owner]
         open_[owner[vanishes]] = True
         at, good = _shares(at)
-        good &= ~vanishes
+        good = good & ~vanishes
         owner, y, out = owner[good], y[good], [*(v[good] for v in out), at[good]]
     keep = ~open_[owner]
     return Roots(owner[keep], [v[keep] for v in out], open_)
 
 
-def _shares(pairs: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _shares(pairs: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Pairs divided by their sums, and which of them may be probabilities."""
     total = pairs.sum(axis=1)
     usable = np.abs(total) > 1e-9 * np.abs(pairs).max(axis=1)

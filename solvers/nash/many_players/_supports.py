@@ -35,15 +35,16 @@ def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
     never a best response), so the rest of the game has the same equilibria.
     """
     n = payoffs.shape[-1]
-    kept, left = [np.arange(k) for k in payoffs.shape[:-1]], payoffs
+    kept = [np.arange(k) for k in payoffs.shape[:-1]]
+    left = payoffs
     changed = True
     while changed:
         changed = False
         for i in range(n):
-            own = left[..., i].swapaxes(0, i).reshape(len(kept[i]), -1)
-            stays = ~(own[None, :, :] > own[:, None, :]).all(axis=2).any(axis=1)
-            if not stays.all():
-                kept[i], left = kept[i][stays], left.compress(stays, axis=i)
+            own: FloatArray = left[..., i].swapaxes(0, i).reshape(len(kept[i]), -1)
+            beaten = (own[None, :, :] > own[:, None, :]).all(axis=2).any(axis=1)
+            if beaten.any():
+                kept[i], left = kept[i][~beaten], left.compress(~beaten, axis=i)
                 changed = True
     return kept
 
