@@ -130,7 +130,7 @@ def run() -> list[dict[str, Any]]:
         (6, 20, 5, 20),
         (8, 20, 2, 20),
         (10, 20, 1, 4),
-        (12, 20, 1, 2),
+        (12, 20, 0, 2),
         (14, 5, 0, 0),
     ):
         games = [NormalFormGame(rng.random((n, n, 2))) for _ in range(many)]

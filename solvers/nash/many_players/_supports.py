@@ -41,8 +41,8 @@ def undominated_actions(payoffs: FloatArray) -> list[IntArray]:
     while changed:
         changed = False
         for i in range(n):
-            own: FloatArray = left[..., i].swapaxes(0, i).reshape(len(kept[i]), -1)
-            beaten = (own[None, :, :] > own[:, None, :]).all(axis=2).any(axis=1)
+            own = left[..., i].swapaxes(0, i).reshape(len(kept[i]), -1)
+            beaten = np.any((own[None, :, :] > own[:, None, :]).all(axis=2), axis=1)
             if beaten.any():
                 kept[i], left = kept[i][~beaten], left.compress(~beaten, axis=i)
                 changed = True
