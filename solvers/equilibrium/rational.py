@@ -23,6 +23,7 @@ __all__ = [
     "index",
     "positive_integers",
     "probabilities",
+    "regular_candidate",
     "regular_equilibrium",
     "solve_supports",
     "transposed",
@@ -37,12 +38,16 @@ class NearTie(Exception):
 
 @dataclass(frozen=True)
 class Candidate:
-    """An exact extreme equilibrium: unnormalised integer strategies, and the numbers of their vertices."""
+    """An exact extreme equilibrium: unnormalised integer strategies, and the numbers of their vertices.
+
+    `sign` is its index where that is known already.
+    """
 
     x: list[int]
     y: list[int]
     pair: tuple[int, int]
     strict_off_support: bool
+    sign: int | None = None
 
 
 def positive_integers(game: NormalFormGame) -> tuple[IntegerMatrix, IntegerMatrix]:
@@ -91,10 +96,19 @@ def regular_equilibrium(
     if len(rows) != len(columns):
         return None
     try:
-        x, y = solve_supports(rows, columns, B), solve_supports(columns, rows, transposed(A))
+        return from_candidate(game, A, B, regular_candidate(transposed(A), B, rows, columns, (0, 0)))
     except NearTie:
         return None
-    return from_candidate(game, A, B, Candidate(x, y, (0, 0), True))
+
+
+def regular_candidate(
+    At: IntegerMatrix, B: IntegerMatrix, rows: Sequence[int], columns: Sequence[int], pair: tuple[int, int]
+) -> Candidate:
+    """The equilibrium that `regular_equilibrium` finds, from the transpose of A; NearTie if there is none."""
+    x, of_b = _solved(rows, columns, B, strict=True)
+    y, of_a = _solved(columns, rows, At, strict=True)
+    sign = (1 if of_a > 0 else -1) * (1 if of_b > 0 else -1)
+    return Candidate(x, y, pair, True, sign if len(rows) % 2 else -sign)
 
 
 def exact_equilibrium(
@@ -117,9 +131,17 @@ def solve_supports(
     If not `strict`, weights may be zero and further columns as good. Raises NearTie if there is no such strategy: floats were
     then wrong about a sign.
     """
+    return _solved(own, other, B, strict=strict)[0]
+
+
+def _solved(
+    own: Sequence[int], other: Sequence[int], B: IntegerMatrix, *, strict: bool
+) -> tuple[list[int], int]:
+    """What `solve_supports` gives, and the determinant of its system."""
     k = len(own)
     if k == 1:
         values, best = [1], B[own[0]][other[0]]
+        determinant = best
     else:
         from flint import fmpz_mat
 
@@ -128,6 +150,7 @@ def solve_supports(
             solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
         except ZeroDivisionError:
             raise NearTie from None
+        determinant = system.det()
         weights, best = solution.numer_denom()
         values, best = list(map(int, weights.entries())), int(best)
         if best < 0:
@@ -142,12 +165,12 @@ def solve_supports(
     held, most = set(other), best + slack
     if any(sum(map(mul, column, values)) >= most for j, column in enumerate(columns) if j not in held):
         raise NearTie
-    return strategy
+    return strategy, determinant
 
 
 def from_candidate(game: NormalFormGame, A: IntegerMatrix, B: IntegerMatrix, c: Candidate) -> Equilibrium:
     profile = (np.array(probabilities(c.x)), np.array(probabilities(c.y)))
-    return Equilibrium(game, profile, proof="exact", index=index(A, B, c))
+    return Equilibrium(game, profile, proof="exact", index=index(A, B, c) if c.sign is None else c.sign)
 
 
 def probabilities(weights: list[int]) -> list[float]:

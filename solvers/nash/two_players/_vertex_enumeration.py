@@ -19,10 +19,9 @@ from solvers.equilibrium.rational import (
     IntegerMatrix,
     NearTie,
     from_candidate,
-    index,
     positive_integers,
     probabilities,
-    solve_supports,
+    regular_candidate,
     transposed,
 )
 from solvers.equilibrium.results import Equilibria, Equilibrium
@@ -249,11 +248,12 @@ def _in_floats(
     for k, key in enumerate(_keys(P)):
         match = other.get(key)
         if match is not None:
-            rows, columns = np.flatnonzero(~P[k, :m]).tolist(), np.flatnonzero(P[k, m:]).tolist()
-            x, y = solve_supports(rows, columns, B), solve_supports(columns, rows, At)
-            found.append(Candidate(x, y, (k, match), True))
+            tight = P[k].tolist()
+            rows = [i for i in range(m) if not tight[i]]
+            columns = [j for j in range(n) if tight[m + j]]
+            found.append(regular_candidate(At, B, rows, columns, (k, match)))
     # Should rounding have lost or made up a vertex after all, the indices hardly add up.
-    if sum(index(A, B, c) or 0 for c in found) != 1:
+    if sum(c.sign or 0 for c in found) != 1:
         raise NearTie
     return found, False
 
