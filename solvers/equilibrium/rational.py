@@ -150,7 +150,7 @@ def _solved(
             solution: Any = system.solve(fmpz_mat(k, 1, [1] * k))
         except ZeroDivisionError:
             raise NearTie from None
-        determinant = system.det()
+        determinant = int(system.det())
         weights, best = solution.numer_denom()
         values, best = list(map(int, weights.entries())), int(best)
         if best < 0:

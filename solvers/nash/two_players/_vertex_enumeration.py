@@ -284,6 +284,10 @@ def _vertices(B: FloatArray, check: Any, limit: int) -> Vertices:
 
 def _in_integers(A: IntegerMatrix, B: IntegerMatrix, check: Any, limit: int) -> tuple[list[Candidate], bool]:
     m, n = len(A), len(A[0])
+    if m == n == 2:
+        closed = _two_by_two(A, B)
+        if closed is not None:
+            return closed, False
     P = integer_vertices(B, check, limit)
     Q = integer_vertices(transposed(A), check, limit)
     assert P.points is not None
@@ -294,6 +298,26 @@ def _in_integers(A: IntegerMatrix, B: IntegerMatrix, check: Any, limit: int) -> 
         exactly = bool((P.tight[a] ^ tight_q[b]).all())
         found.append(Candidate(P.points[a][:m], Q.points[b][:n], (a, b), exactly))
     return found, not (P.simple and Q.simple)
+
+
+def _two_by_two(A: IntegerMatrix, B: IntegerMatrix) -> list[Candidate] | None:
+    """The equilibria of a 2x2 game in closed form; None if a player is indifferent against an action of the other."""
+    of_a = [A[0][j] - A[1][j] for j in range(2)]
+    of_b = [B[i][0] - B[i][1] for i in range(2)]
+    if 0 in of_a or 0 in of_b:
+        return None
+    only = ([1, 0], [0, 1])
+    found = [
+        Candidate(only[i], only[j], (i, j), True, 1)
+        for i in range(2)
+        for j in range(2)
+        if (of_a[j] > 0) == (i == 0) and (of_b[i] > 0) == (j == 0)
+    ]
+    if (of_a[0] > 0) != (of_a[1] > 0) and (of_b[0] > 0) != (of_b[1] > 0):
+        # Each makes the other indifferent; the indices of all add up to +1.
+        x, y = [abs(of_b[1]), abs(of_b[0])], [abs(of_a[1]), abs(of_a[0])]
+        found.append(Candidate(x, y, (2, 2), True, 1 - len(found)))
+    return found
 
 
 def _fully_labelled(P: BoolArray, Q: BoolArray, check: Any) -> list[tuple[int, int]]:

@@ -285,6 +285,18 @@ def test_indices_that_do_not_add_up_are_settled_in_rationals(monkeypatch: pytest
     assert as_set(found) == want
 
 
+@pytest.mark.parametrize("top", [2, 3, 1000])
+def test_two_actions_each_in_closed_form_and_by_vertices(top: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    games = [NormalFormGame(np.random.default_rng([24, k]).integers(0, top, (2, 2, 2))) for k in range(60)]
+    closed = [enumerate_bimatrix(game) for game in games]
+    monkeypatch.setattr(bimatrix, "_two_by_two", lambda *_: None)
+    for game, found in zip(games, closed):
+        want = enumerate_bimatrix(game)
+        assert as_set(found) == as_set(want)
+        assert [e.index for e in found] == [e.index for e in want]
+        assert found.degenerate is want.degenerate
+
+
 def test_both_ways_in_floats_find_the_same_equilibria(monkeypatch: pytest.MonkeyPatch) -> None:
     games = [NormalFormGame(np.random.default_rng([23, k]).random((5 + k % 3, 6, 2))) for k in range(6)]
     want = [as_set(enumerate_bimatrix(game)) for game in games]
