@@ -10,6 +10,7 @@ from games.types import FloatArray
 from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.multilinear import StackedGame
+from solvers.base.threads import one_thread
 from solvers.equilibrium.polish import polished
 from solvers.equilibrium.results import Equilibrium
 
@@ -97,6 +98,7 @@ def newton(
     )
 
 
+@one_thread
 def _descend(stacked: StackedGame, p: FloatArray, max_iterations: int, deadline: Deadline) -> FloatArray:
     n = len(stacked.parts)
     member = (stacked.owner[:, None] == np.arange(n)).astype(float)

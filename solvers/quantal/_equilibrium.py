@@ -25,6 +25,7 @@ from solvers.base.deadline import Deadline
 from solvers.base.limits import seconds, whole
 from solvers.base.result import Result, probabilities
 from solvers.base.rounding import payoff_units, same_profile
+from solvers.base.threads import one_thread
 from solvers.equilibrium.results import Equilibrium
 from solvers.quantal.curve import Curve
 
@@ -136,6 +137,7 @@ class Fit(Result):
 
 
 @checked
+@one_thread
 def branch(
     game: NormalFormGame,
     *,
@@ -187,6 +189,7 @@ def branch(
 
 
 @checked
+@one_thread
 def equilibrium(
     game: NormalFormGame, precision: float, *, time_limit: float | None = None
 ) -> QuantalEquilibrium:
@@ -214,6 +217,7 @@ def equilibrium(
 
 
 @checked
+@one_thread
 def limiting(
     game: NormalFormGame, *, each_in_its_own_unit: bool = False, time_limit: float | None = None
 ) -> Equilibrium:
@@ -281,6 +285,7 @@ def limiting(
 
 
 @checked
+@one_thread
 def fit(
     game: NormalFormGame,
     counts: Sequence[Sequence[float]],

@@ -23,6 +23,7 @@ from games.stochastic import StochasticGame
 from games.types import IndexArray
 from solvers.base.deadline import Deadline
 from solvers.base.result import Result
+from solvers.base.threads import one_thread
 from solvers.quantal.curve import Curve
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ class LogitEquilibrium(Result):
 
 
 @checked
+@one_thread
 def logit_equilibrium(game: StochasticGame, *, time_limit: float | None = None) -> LogitEquilibrium:
     """One Markov perfect equilibrium, for any number of players, by following the curve of logit equilibria.
 

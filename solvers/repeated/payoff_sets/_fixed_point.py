@@ -16,6 +16,7 @@ import numpy as np
 from games.normal_form import FloatArray
 from games.types import BoolArray, IndexArray
 from solvers.base.deadline import Deadline, checkpoint
+from solvers.base.threads import one_thread
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
@@ -125,6 +126,7 @@ def settled(
         return _newton(rules, X) if to_the_end else X
 
 
+@one_thread
 def _newton(rules: _Rules, X: FloatArray) -> FloatArray | None:
     """The points near X that generate themselves, by Newton's method; None if it leads away or nowhere."""
     best = np.inf
