@@ -5,7 +5,7 @@ OUTPUT ?= report.html
 ARGS ?=
 BIN := .venv/bin
 
-.PHONY: report test peers check coverage mutants lowest bench validate history notebooks docs clean
+.PHONY: report test thorough peers check coverage mutants lowest bench validate history notebooks docs clean
 
 report: .venv/installed
 	$(BIN)/concert report $(SCENARIO) -o $(OUTPUT)
@@ -13,6 +13,10 @@ report: .venv/installed
 # Neighbouring tests share what a file sets up once, so that each process keeps a run of them as long as it has work.
 test: .venv/installed-test
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# Many more seeds and cases of what the tests look at; some minutes.
+thorough: .venv/installed-test
+	$(BIN)/python -m pytest -n auto --dist worksteal -m thorough $(ARGS)
 
 # The tests that compare with Gambit and QuantEcon; building pygambit takes some minutes.
 peers: .venv/installed-peers

@@ -147,16 +147,18 @@ def test_python_blocks_run(page, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("page", [p for p in PAGES if blocks(p, "console")], ids=by_name)
+@pytest.mark.usefixtures("compared_once")
 def test_commands_run(page, tmp_path, monkeypatch, capsys):
     from reports import cli
     from reports.document import Paragraph, Section
 
-    # What takes longest is left to the tests of those sections.
+    # What takes longest is left to the tests of those sections, and of pictures.
     for name in ("partitions.partitions", "swaps.swaps", "bargaining.solutions"):
         monkeypatch.setattr(
             f"reports.sections.{name}", lambda *_: Section("Elsewhere", "", (Paragraph("Nothing."),))
         )
     monkeypatch.setattr("reports.commands._parts.assessment", lambda *_: None)
+    monkeypatch.setattr("reports.figures.mpl.png", lambda _: b"")
     monkeypatch.chdir(tmp_path)
     catalog.chicken().write("game.nfg")
     for line in "".join(blocks(page, "console")).splitlines():

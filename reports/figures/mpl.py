@@ -96,11 +96,12 @@ def _patch(axes: Any, shape: Stroke | Circle, order: int) -> None:
             return CirclePatch((shape.x, shape.y), shape.radius, **look)
         return PathPatch(outline, **look)
 
-    axes.add_patch(patch())
+    # The limits of the axes are fixed; `add_patch` would ask how far every patch reaches.
+    axes.add_artist(patch())
     if shape.hatch:
         lines = patch()
         lines.set_facecolor("none")
         lines.set_hatch("xxxxxx" if shape.crossed else "//////")
         lines.set_edgecolor(PALETTE[shape.hatch])
         lines.set_linewidth(0.0)
-        axes.add_patch(lines)
+        axes.add_artist(lines)

@@ -64,11 +64,10 @@ def test_the_section_holds_the_solvers_numbers(result) -> None:
     assert settle.rows[0][2] == pytest.approx(trial.hostage("China")["hostage"].max())
 
 
-def test_the_report_has_the_section_only_where_there_are_kinds(result) -> None:
+def test_the_report_has_the_section_only_where_there_are_kinds(result, report) -> None:
     titles = [s.title for s in reports.build(result).sections]
     assert section.TITLE in titles
-    plain = compare.concert(load("us-china-russia-2025"))
-    assert section.TITLE not in [s.title for s in reports.build(plain).sections]
+    assert section.TITLE not in [s.title for s in report.sections]
 
 
 def test_kinds_are_read_from_a_scenario(tmp_path) -> None:

@@ -1,0 +1,56 @@
+"""What tests of several folders share."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from games import load
+from reports import build
+from reports.commands import _parts
+from solvers import compare
+
+
+@pytest.fixture(scope="session")
+def comparison():
+    """A deal on another map than the status quo, so that no column of the report is trivial."""
+    return compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia, Taiwan to China")
+
+
+@pytest.fixture(scope="session")
+def report(comparison):
+    return build(comparison)
+
+
+@pytest.fixture(scope="session")
+def page(report):
+    return report.html()
+
+
+@pytest.fixture(scope="session")
+def made():
+    """Comparisons and assessments that commands of earlier tests have made."""
+    return {}
+
+
+@pytest.fixture
+def compared_once(monkeypatch, made):
+    """Commands compare the same deal of the same model once, and assess its draws once, for all tests that report on it."""
+    compared, assessed = compare.concert, _parts.assessment
+
+    def concert(model, map="status quo", regime="concert"):
+        key = (pickle.dumps(model), repr(map), regime)
+        if key not in made:
+            made[key] = compared(model, map, regime)
+        return made[key]
+
+    def assessment(result, draws, seed):
+        # The results are kept, so that their identities stay their own.
+        key = (id(result), draws, seed)
+        if key not in made:
+            made[key] = result, assessed(result, draws, seed)
+        return made[key][1]
+
+    monkeypatch.setattr(compare, "concert", concert)
+    monkeypatch.setattr(_parts, "assessment", assessment)
