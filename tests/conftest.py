@@ -6,20 +6,22 @@ import pickle
 
 import pytest
 
-from games import load
-from reports import build
-from reports.commands import _parts
-from solvers import compare
+# What is imported here would be imported before every test, of the smallest solver as well; so each fixture does it.
 
 
 @pytest.fixture(scope="session")
 def comparison():
     """A deal on another map than the status quo, so that no column of the report is trivial."""
+    from games import load
+    from solvers import compare
+
     return compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia, Taiwan to China")
 
 
 @pytest.fixture(scope="session")
 def report(comparison):
+    from reports import build
+
     return build(comparison)
 
 
@@ -29,15 +31,18 @@ def page(report):
 
 
 @pytest.fixture(scope="session")
-def made():
+def made_by_commands():
     """Comparisons and assessments that commands of earlier tests have made."""
     return {}
 
 
 @pytest.fixture
-def compared_once(monkeypatch, made):
+def compared_once(monkeypatch, made_by_commands):
     """Commands compare the same deal of the same model once, and assess its draws once, for all tests that report on it."""
-    compared, assessed = compare.concert, _parts.assessment
+    from reports.commands import _parts
+    from solvers import compare
+
+    made, compared, assessed = made_by_commands, compare.concert, _parts.assessment
 
     def concert(model, map="status quo", regime="concert"):
         key = (pickle.dumps(model), repr(map), regime)

@@ -696,7 +696,9 @@ def test_as_a_command_two_runs_write_the_same_bytes_without_pyplot(tmp_path):
         "heavy = ('matplotlib.pyplot', 'nashpy', 'typst')\n"
         "atexit.register(lambda: print([m for m in heavy if m in sys.modules]))\nmain()"
     )
-    for name in ("a.html", "b.html"):
+    # One of the two in a home of its own, where matplotlib has not looked for fonts before.
+    runs = {"a.html": {"PYTHONHASHSEED": "1"}, "b.html": {"PYTHONHASHSEED": "2", "HOME": str(tmp_path / "b")}}
+    for name, around in runs.items():
         done = subprocess.run(
             [sys.executable, "-c", code, "report", "--map", DEAL, "--draws", "512", "-o", name],
             cwd=tmp_path,
@@ -704,13 +706,7 @@ def test_as_a_command_two_runs_write_the_same_bytes_without_pyplot(tmp_path):
             text=True,
             timeout=600,
             check=False,
-            # One of the two in a home of its own, where matplotlib has not looked for fonts before.
-            env=os.environ
-            | (
-                {"PYTHONHASHSEED": "1"}
-                if name == "a.html"
-                else {"PYTHONHASHSEED": "2", "HOME": str(tmp_path / "b")}
-            ),
+            env=os.environ | around,
         )
         assert done.returncode == 0, done.stderr
         # On a slow machine matplotlib says that it looks for fonts, once for every new home.
