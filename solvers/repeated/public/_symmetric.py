@@ -13,6 +13,7 @@ import numpy as np
 
 from games.arguments import checked
 from games.errors import DiscountError, MethodError
+from games.normal_form import FloatArray
 from games.repeated import RepeatedGame
 from games.words import counted
 from solvers.base.deadline import keeps_time, reached
@@ -104,12 +105,14 @@ def strongly_symmetric(play: RepeatedGame, *, time_limit: float | None = None) -
     d = float(game.discount[0])
     low, high = float(game.payoffs[:, 0].min()), float(game.payoffs[:, 0].max())
     alive = [True] * count
+    best: list[FloatArray | None] = [None] * count
     for rounds in range(_ROUNDS):
         reached(
             f"after {counted(rounds, 'round')} the payoffs lay between {low:.6g} and {high:.6g} of the range"
         )
-        ends = [_ends(game, a, low, high) if alive[k] else None for k, a in enumerate(same)]
+        ends = [_ends(game, a, low, high, best[k]) if alive[k] else None for k, a in enumerate(same)]
         alive = [end is not None for end in ends]
+        best = [None if end is None else end[2] for end in ends]
         if not any(alive):
             return SymmetricSet(play, np.nan, np.nan, None)
         lows = np.array([np.inf if end is None else end[0] for end in ends])
@@ -125,8 +128,13 @@ def strongly_symmetric(play: RepeatedGame, *, time_limit: float | None = None) -
     )
 
 
-def _ends(game: SignalGame, a: int, low: float, high: float) -> tuple[float, float] | None:
-    """The least and the most that profile a can be made to pay with promises between low and high, one for each signal."""
+def _ends(
+    game: SignalGame, a: int, low: float, high: float, before: FloatArray | None
+) -> tuple[float, float, FloatArray] | None:
+    """The least and the most that profile a can be made to pay with promises between low and high, one for each signal.
+
+    Also by how much less than `high` the best promises are; `before` are those of a wider interval.
+    """
     who, less, gain = game.departures(a)
     first = who == 0
     d = float(game.discount[0])
@@ -135,13 +143,18 @@ def _ends(game: SignalGame, a: int, low: float, high: float) -> tuple[float, flo
     # A promise of the same to all signals moves payoffs, not incentives: only what lies below `high` is looked for.
     rows, limits = less[first], -(1.0 - d) / d * gain[first]
     bounds = (0.0, high - low)
-    out = []
+    found = []
     for sign in (-1.0, 1.0):
+        if sign > 0.0 and before is not None and before.max(initial=0.0) <= high - low:
+            # What is best among more promises, and is still among them, is best.
+            found.append(before)
+            continue
         answer = linprog(sign * chances, rows, limits, bounds=bounds, options=TIGHT)
         if answer.status != 0:
             return None
-        out.append(base + d * (high - float(chances @ answer.x)))
-    return out[0], out[1]
+        found.append(answer.x)
+    least, most = (base + d * (high - float(chances @ x)) for x in found)
+    return least, most, found[1]
 
 
 def _symmetric(game: SignalGame) -> None:
