@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import io
 import json
 import os
@@ -17,6 +18,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import openpyxl
 import pytest
+import typer.main
 
 import reports
 from games import NormalFormGame, catalog, load
@@ -41,9 +43,14 @@ class Ended(NamedTuple):
     stderr: str
 
 
+commands = functools.cache(typer.main.get_command)
+
+
 @pytest.fixture
 def concert(tmp_path, monkeypatch, capsys):
     """Run `concert` with the given words in an empty folder."""
+    # Every call would make all commands and their options anew.
+    monkeypatch.setattr("typer.main.get_command", commands)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "dumb")
