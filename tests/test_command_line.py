@@ -562,13 +562,13 @@ def test_compare_takes_a_map_after_a_colon(concert, tmp_path):
 
 
 def test_compare_takes_changed_inputs_after_a_colon(concert, tmp_path):
-    words = ["us-china-russia-2025", "us-china-russia-2025:half_distance=3000,claims=part"]
+    words = ["us-china-russia-2025", "us-china-russia-2025:half_distance=3000,claims=part or rivalry"]
     result = concert("compare", *words, "-o", "two.json")
     assert result.exit_code == 0, result.stderr
     made = reports.read(tmp_path / "two.json")
-    assert made.title == "as it stands and half_distance=3000 and claims=part side by side"
+    assert made.title == "as it stands and half_distance=3000 and claims=part or rivalry side by side"
     (table,) = made.sections[1].blocks
-    assert table.rows == (("half_distance", "2000", "3000"), ("claims", "whole", "part"))
+    assert table.rows == (("half_distance", "2000", "3000"), ("claims", "whole", "part or rivalry"))
     assert "frctn" in refused(concert("compare", "us-china-russia-2025:frctn=1"))
 
 
