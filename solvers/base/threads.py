@@ -21,7 +21,7 @@ _own = local()
 
 
 def one_thread(function: Callable[P, R]) -> Callable[P, R]:
-    """Decorate a function in which the library for linear algebra shall not share out its work.
+    """Decorate a function in which linear algebra is to stay on one thread.
 
     Waking threads costs more than they give: a system of 200 unknowns took 11.7 ms of processor time on two threads and 1.6
     on one, one of 500 took 52 and 10. A call costs a tenth of a millisecond by itself, one inside another nothing.
