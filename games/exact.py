@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError
+from games.heartbeat import beating
 from games.types import ObjectArray
 
 __all__ = ["as_written", "exactly", "exactly_all", "lossless"]
@@ -49,7 +50,7 @@ def exactly_all(numbers: npt.NDArray[Any]) -> ObjectArray:
     [Fraction(1, 2), Fraction(2, 1)]
     """
     out = np.empty(numbers.shape, dtype=object)
-    out.reshape(-1)[:] = [exactly(x) for x in numbers.reshape(-1).tolist()]
+    out.reshape(-1)[:] = [exactly(x) for x in beating(numbers.reshape(-1).tolist())]
     return out
 
 

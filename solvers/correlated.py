@@ -25,7 +25,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, FloatArray
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, keeps_time, steps
 from solvers.base.limits import seconds
 from solvers.base.matrix_game import opposed, solve_matrix_games
 from solvers.base.precision import refuse_lost_differences
@@ -48,6 +48,8 @@ _DENSE = 50_000
 # Constraints that are added as they are broken stay few, or come in hundreds of rounds. From a tenth of the profiles on, and
 # after so many rounds, an interior point method gets all of them: of 50x50 games it takes 6 s where the simplex method took 146.
 _SHARE, _ROUNDS = 0.1, 30
+# Multiplications between two looks at the clock: a fraction of a second.
+_PRODUCT = 2**29
 # What a constraint may be broken by, in units of the payoff range, and how many are added at a time at least.
 _BROKEN = 1e-9
 _ADDED = 100
@@ -206,17 +208,31 @@ def bounds(
 
 
 @checked
-def regret(game: NormalFormGame, distribution: npt.ArrayLike, *, coarse: bool = False) -> FloatArray:
+@keeps_time("the regret", "take fewer actions")
+def regret(
+    game: NormalFormGame,
+    distribution: npt.ArrayLike,
+    *,
+    coarse: bool = False,
+    time_limit: float | None = None,
+) -> FloatArray:
     """What each player could gain by disobeying a distribution over profiles, shape (N,); zero at an equilibrium.
 
     Correlated: by the best reaction to each action it may be told. Coarse: by the best action fixed beforehand.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
     """
     p = np.asarray(distribution, dtype=np.float64)
     if p.shape != game.shape:
         raise MethodError(f"the distribution has shape {p.shape}; this game needs one of shape {game.shape}")
     out = np.empty(game.n_players)
     for i, k in enumerate(game.shape):
-        gain = _payoff_rows(game, i) @ np.moveaxis(p, i, 0).reshape(k, -1).T
+        rows, told = _payoff_rows(game, i), np.moveaxis(p, i, 0).reshape(k, -1).T
+        block = max(1, _PRODUCT // told.size)
+        parts = range(0, k, block)
+        gain = np.concatenate(
+            [rows[b : b + block] @ told for b in steps(parts, len(parts), "blocks of actions")]
+        )
         gain -= np.diagonal(gain)[None, :].copy()
         # gain[b, a]: what playing b when told a adds.
         loss = max(0.0, gain.sum(axis=1).max()) if coarse else np.maximum(gain, 0.0).max(axis=0).sum()

@@ -16,7 +16,7 @@ from games.arguments import checked
 from games.errors import MethodError, did_you_mean
 from games.normal_form import NormalFormGame
 from games.types import FloatArray, MixedProfile
-from solvers.base.deadline import keeps_time
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE
 from solvers.coalitions._checks import CoalitionCheck, coalition_proof, strong
@@ -102,11 +102,15 @@ def select(found: Equilibria, criterion: str, *, time_limit: float | None = None
 
 
 @checked
-def strict(found: Equilibria) -> Selection:
-    """Equilibria in which every player's action is its only best response (Harsanyi 1973); they are pure."""
+@keeps_time("the selection", "use another criterion")
+def strict(found: Equilibria, *, time_limit: float | None = None) -> Selection:
+    """Equilibria in which every player's action is its only best response (Harsanyi 1973); they are pure.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
+    """
     game = found.game
     kept = []
-    for position, e in enumerate(found):
+    for position, e in steps(enumerate(found), len(found), "equilibria"):
         best = game.best_responses(e.profile, tolerance=TOLERANCE)
         if e.is_pure and all(len(actions) == 1 for actions in best):
             kept.append(position)
@@ -119,11 +123,15 @@ def strict(found: Equilibria) -> Selection:
 
 
 @checked
-def pareto_undominated(found: Equilibria) -> Selection:
-    """Equilibria to which no other found one is at least as good for all players and better for one."""
+@keeps_time("the selection", "use another criterion")
+def pareto_undominated(found: Equilibria, *, time_limit: float | None = None) -> Selection:
+    """Equilibria to which no other found one is at least as good for all players and better for one.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
+    """
     payoffs = _units(found)
     kept = []
-    for position, own in enumerate(payoffs):
+    for position, own in steps(enumerate(payoffs), len(payoffs), "equilibria"):
         better = (payoffs >= own - TOLERANCE).all(axis=1) & (payoffs > own + TOLERANCE).any(axis=1)
         if not better.any():
             kept.append(position)
@@ -131,11 +139,15 @@ def pareto_undominated(found: Equilibria) -> Selection:
 
 
 @checked
-def payoff_dominant(found: Equilibria) -> Selection:
-    """The equilibrium that gives every player more than every other found one (Harsanyi and Selten 1988), if any."""
+@keeps_time("the selection", "use another criterion")
+def payoff_dominant(found: Equilibria, *, time_limit: float | None = None) -> Selection:
+    """The equilibrium that gives every player more than every other found one (Harsanyi and Selten 1988), if any.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
+    """
     payoffs = _units(found)
     kept = []
-    for position, own in enumerate(payoffs):
+    for position, own in steps(enumerate(payoffs), len(payoffs), "equilibria"):
         rest = np.delete(payoffs, position, axis=0)
         if (own > rest + TOLERANCE).all():
             kept.append(position)
@@ -143,11 +155,14 @@ def payoff_dominant(found: Equilibria) -> Selection:
 
 
 @checked
-def risk_dominant(found: Equilibria) -> Selection:
+@keeps_time("the selection", "use another criterion")
+def risk_dominant(found: Equilibria, *, time_limit: float | None = None) -> Selection:
     """The risk-dominant of the two strict equilibria of a 2x2 game.
 
     Harsanyi and Selten (1988): the one with the larger product of the players' losses from deviating alone. With equal products
     neither is; with fewer than two strict equilibria there is nothing to compare.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Raises MethodError for a game that is not 2x2.
     """

@@ -12,6 +12,7 @@ from games.arguments import checked
 from games.coalitional._game import MOST_PLAYERS, CoalitionalGame, exact_number, table_of
 from games.errors import GameError, MethodError, SizeError
 from games.exact import as_written
+from games.heartbeat import beating
 
 __all__ = ["airport", "bankruptcy", "gloves", "war", "weighted_voting"]
 
@@ -174,7 +175,7 @@ def war(
     exact_prize = as_written("the prize", "all", prize)
     full = 2 ** len(names) - 1
     values: list[Fraction | float] = [Fraction(0)]
-    for mask in range(1, full + 1):
+    for mask in beating(range(1, full + 1)):
         if mask == full:
             values.append(exact_prize)
             continue

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
 from games.exact import exactly
+from games.heartbeat import beating
 from games.types import FloatArray
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class CoalitionalGame:
     @cached_property
     def exact(self) -> tuple[Fraction, ...]:
         """The worths as fractions: exactly the numbers that were given."""
-        return tuple(exact_number(x) for x in self.raw.tolist())
+        return tuple(exact_number(x) for x in beating(self.raw.tolist()))
 
     @property
     def raw(self) -> npt.NDArray[Any]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from games.errors import ProfileError
+from games.heartbeat import beat
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import payoffs, stances
 from games.spheres._arena import Worlds
@@ -138,6 +139,7 @@ def _in_blocks(
     """The function's results (W, *shape), block by block; `width` is the size of its work per world if larger than `shape`."""
     out = np.empty((worlds.count, *shape))
     for start, stop in _blocks(worlds.count, width or int(np.prod(shape))):
+        beat()
         part = stance[start:stop] if stance.ndim == 4 else stance
         out[start:stop] = function(worlds, start, stop, part)
     return out.reshape(*axes, *shape)

@@ -33,6 +33,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from games.heartbeat import beat
 from games.normal_form import BoolArray, FloatArray
 from games.types import IntArray
 
@@ -121,6 +122,7 @@ def region_totals(arena: Arena, contests: BoolArray) -> FloatArray:
     profiles = contests.shape[-3]
     out = np.zeros((profiles, n, worlds))
     for group in _groups(arena):
+        beat()
         if contests.ndim == 3:
             table, where = _situations(group, contests)
             gains = _solve(arena, group, table).payoffs  # (S, N, columns)
@@ -144,6 +146,7 @@ def region_parts(arena: Arena, contests: BoolArray) -> RegionParts:
     autonomy = np.ones((profiles, regions, worlds))
     defended = np.ones((profiles, regions, worlds))
     for group in _groups(arena):
+        beat()
         for r, rows, (gains, keep, lost, _) in _by_region(arena, group, contests):
             payoffs[:, r, :, rows] = gains.transpose(2, 0, 1)
             defended[:, r, rows] = keep

@@ -13,6 +13,7 @@ from games.arguments import checked
 from games.errors import BargainingError, DiscountError
 from games.lotteries import SUM_TOLERANCE
 from games.normal_form import FloatArray
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -223,7 +224,8 @@ class OpenRule(Result):
 
 
 @checked
-def open_rule(members: int, discount: float) -> OpenRule:
+@keeps_time("the open-rule equilibrium", "take fewer members")
+def open_rule(members: int, discount: float, *, time_limit: float | None = None) -> OpenRule:
     """Divide a dollar by simple majority under the open rule (Baron and Ferejohn 1989).
 
     After a proposal another member is drawn, who either moves to a vote or proposes an amendment; the winner of a vote
@@ -236,6 +238,7 @@ def open_rule(members: int, discount: float) -> OpenRule:
     ----------
     members : an odd number n of at least 3
     discount : in (0, 1]
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -255,12 +258,13 @@ def open_rule(members: int, discount: float) -> OpenRule:
     if not 0 < discount <= 1:
         raise DiscountError(f"discount is {discount}; it must lie above 0 and not above 1")
     best: tuple[float, OpenRule] | None = None
-    for m in range((members - 1) // 2, members):
+    sizes = range((members - 1) // 2, members)
+    for m in steps(sizes, len(sizes), "numbers of included members"):
         value, left_out = _open_values(members, discount, m)
         offer = discount * value
         payoffs = {
             k: k / (members - 1) * (1 - k * offer) + (members - 1 - k) / (members - 1) * discount * left_out
-            for k in range((members - 1) // 2, members)
+            for k in sizes
         }
         regret = max(payoffs.values()) - payoffs[m]
         accepted = m / (members - 1)

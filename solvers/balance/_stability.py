@@ -12,6 +12,7 @@ from games.arguments import checked
 from games.errors import GameError, SizeError
 from games.exact import as_written
 from games.voting import weighted
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -155,7 +156,8 @@ class Stability(Result):
 
 
 @checked
-def stability(resources: Mapping[str, float | Fraction]) -> Stability:
+@keeps_time("the check of stability", "give resources in a coarser unit")
+def stability(resources: Mapping[str, float | Fraction], *, time_limit: float | None = None) -> Stability:
     """Is a system of powers stable, in survival and in resources (Niou, Ordeshook and Rose 1989; Niou and Ordeshook 1986)?
 
     Resources are constant in sum; a coalition with more than half of them can take all from the others, one with exactly
@@ -168,6 +170,7 @@ def stability(resources: Mapping[str, float | Fraction]) -> Stability:
     Parameters
     ----------
     resources : power -> resources in any unit. Decimals are taken as written; fractions are exact.
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -145,6 +145,7 @@ def war_range(
 
 
 @checked
+@keeps_time("the check of the division", "take fewer powers")
 def division(
     capabilities: Mapping[str, float | Fraction],
     shares: Mapping[str, float | Fraction],
@@ -153,6 +154,7 @@ def division(
     decisiveness: float = 1.0,
     costs: Mapping[str, float | Fraction] | float | Fraction = 0,
     opposition: str = "united",
+    time_limit: float | None = None,
 ) -> Membership:
     """Does a given division of the prize satisfy every coalition, and if not, which one would rather fight?
 
@@ -160,6 +162,7 @@ def division(
     ----------
     capabilities, prize, decisiveness, costs, opposition : as in `games.coalitional.war`
     shares : power -> what it gets, in units of the prize
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

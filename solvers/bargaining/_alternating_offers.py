@@ -14,6 +14,7 @@ from games.errors import BargainingError, DiscountError
 from games.normal_form import FloatArray
 from games.words import the
 from solvers.bargaining._problem import BargainingProblem
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -130,11 +131,16 @@ def alternating_offers(
     return Offers((players[0], players[1]), proposed, proposer, d, (bool(binding[0]), bool(binding[1])))
 
 
-def offers_over(problem: BargainingProblem, discount: npt.ArrayLike, proposer: int = 0) -> Offers:
+@keeps_time("the offers", "take fewer outcomes")
+def offers_over(
+    problem: BargainingProblem, discount: npt.ArrayLike, proposer: int = 0, *, time_limit: float | None = None
+) -> Offers:
     """Alternating offers over any two-player bargaining set; while they disagree, both get their disagreement payoffs.
 
     Each proposes the efficient point at which the other gains exactly its discount factor times what it would gain by its
     own proposal. As both factors go to 1 at the same rate, the two proposals converge to the Nash solution (Binmore 1987).
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Raises
     ------

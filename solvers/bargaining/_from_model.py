@@ -94,6 +94,7 @@ def disagreement_point(
 
 
 @checked
+@keeps_time("the bargaining problem", "name fewer regions")
 def from_model(
     model: SpheresModel,
     disagreement: str | Sequence[float] | FloatArray = "nash:1",
@@ -101,6 +102,8 @@ def from_model(
     map: MapLike = "status quo",
     regions: Sequence[str] | None = None,
     table: Partitions | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> BargainingProblem:
     """Bargaining over the map, or over stances, in a model of spheres of influence.
 
@@ -114,6 +117,7 @@ def from_model(
     map : the map of the disagreement point's stage game
     regions : the regions on the table; by default those that the model puts there
     table : divisions already evaluated (`solvers.partitions.evaluate`), instead of `regions`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------

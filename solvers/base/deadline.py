@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from games.arguments import number
 from games.errors import ConcertError, ConvergenceError, MethodError
+from games.heartbeat import listen
 
 __all__ = ["Deadline", "TimeOver", "checkpoint", "keeps_time", "limited", "reached", "seconds_left", "steps"]
 
@@ -34,6 +35,7 @@ class Deadline:
     ----------
     cut : True once somebody has been told that the time is over
     reached : how far the work had come, in words; kept by `steps`
+    counted : True while a `steps` counts; loops inside it do not say how far the whole has come
 
     Parameters
     ----------
@@ -60,6 +62,7 @@ class Deadline:
         self.is_outer = self._outer is not None and self._end < own
         self.cut = False
         self.reached = ""
+        self.counted = False
 
     @property
     def passed(self) -> bool:
@@ -109,25 +112,41 @@ def checkpoint() -> None:
         raise TimeOver
 
 
+# Games that are made on the way, or turned into fractions, keep the limit as well.
+listen(checkpoint)
+
+
 def steps(items: Iterable[T], total: int, what: str) -> Iterator[T]:
     """Yield the items with a checkpoint before each, and note how many are done for the message of `keeps_time`.
+
+    Of nested loops the outermost says how far the work has come.
 
     >>> list(steps("ab", 2, "letters"))
     ['a', 'b']
     """
-    if _CURRENT.get() is None:
+    deadline = _CURRENT.get()
+    if deadline is None:
         yield from items
         return
-    for done, item in enumerate(items):
-        reached(f"{done:,} of {total:,} {what} were done")
-        yield item
+    outermost = not deadline.counted
+    deadline.counted = True
+    try:
+        for done, item in enumerate(items):
+            if outermost:
+                deadline.reached = f"{done:,} of {total:,} {what} were done"
+            checkpoint()
+            yield item
+    finally:
+        if outermost:
+            deadline.counted = False
 
 
 def reached(words: str) -> None:
     """A checkpoint that notes how far the work has come, where the number of steps is not known ahead."""
     deadline = _CURRENT.get()
     if deadline is not None:
-        deadline.reached = words
+        if not deadline.counted:
+            deadline.reached = words
         checkpoint()
 
 
@@ -174,17 +193,19 @@ done; raise time_limit, or add fewer numbers
                     if not deadline.cut:
                         return answer
                 except TimeOver:
-                    if deadline.is_outer:
-                        raise
+                    pass
                 except ConvergenceError:
                     raise
                 except ConcertError:
                     # What a search that was cut short did not find may be there.
                     if not deadline.cut:
                         raise
+            if deadline.is_outer:
+                raise TimeOver
             far = f": {deadline.reached}" if deadline.reached else ""
             raise ConvergenceError(
-                f"{what} was not complete when the time limit of {seconds:g} s was reached{far}; raise time_limit, or {advice}",
+                f"{what} was not complete when the time limit of {float(seconds):g} s was reached{far}; "  # type: ignore[arg-type]
+                f"raise time_limit, or {advice}",
                 what.removeprefix("the "),
             )
 

@@ -1,4 +1,7 @@
-"""Progress for whatever takes longer than a second: a rich bar in a terminal or a notebook, nothing elsewhere."""
+"""Progress for whatever takes longer than a second: a rich bar in a terminal or a notebook, nothing elsewhere.
+
+What shows progress keeps a time limit as well: there is a checkpoint before each item.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import sys
 import time
 from collections.abc import Generator, Iterable
 from typing import TypeVar
+
+from solvers.base.deadline import steps
 
 __all__ = ["track"]
 
@@ -22,7 +27,7 @@ def track(items: Iterable[T], total: int, label: str) -> Generator[T, None, None
     begun = time.monotonic()
     bar = None
     try:
-        for done, item in enumerate(items):
+        for done, item in enumerate(steps(items, total, f"steps ({label.lower()})")):
             if bar is None and time.monotonic() - begun > _DELAY and _watched():
                 from rich.console import Console
                 from rich.progress import Progress

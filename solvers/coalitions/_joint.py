@@ -13,6 +13,7 @@ from games.arguments import instance
 from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.types import IntArray
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units
 
@@ -206,7 +207,10 @@ class JointDeviations(Result):
         return pd.DataFrame(rows, columns=_columns(2), index=index)
 
 
-def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt]) -> JointDeviations:
+@keeps_time("the list of joint deviations", "ask with deviations_of for one coalition")
+def joint_deviations(
+    game: NormalFormGame, profile: Sequence[str | SupportsInt], *, time_limit: float | None = None
+) -> JointDeviations:
     """The best pure joint deviation of every pair of players, and of all together, from a profile.
 
     A joint deviation counts if every member gains strictly. The one shown has the largest smallest gain. Each gain is taken as a
@@ -217,6 +221,7 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
     ----------
     game : NormalFormGame of two or more players
     profile : one action label or index for each player
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -242,10 +247,17 @@ def joint_deviations(game: NormalFormGame, profile: Sequence[str | SupportsInt])
     return JointDeviations(game, start, pairs, _deviations(game, start, tuple(range(game.n_players))))
 
 
+@keeps_time("the list of deviations", "take a smaller coalition")
 def deviations_of(
-    game: NormalFormGame, profile: Sequence[str | SupportsInt], coalition: Sequence[str | int]
+    game: NormalFormGame,
+    profile: Sequence[str | SupportsInt],
+    coalition: Sequence[str | int],
+    *,
+    time_limit: float | None = None,
 ) -> CoalitionDeviations:
     """All pure joint deviations from a profile by which every member of the named coalition gains strictly.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], actions=[["C", "D"]] * 2)
     >>> len(deviations_of(game, ("C", "C"), game.players))
@@ -262,6 +274,7 @@ def deviations_of(
 
 def _deviations(game: NormalFormGame, profile: Profile, members: tuple[int, ...]) -> CoalitionDeviations:
     """All joint deviations of the members that make each of them gain, best first."""
+    checkpoint()
     gains = _reachable(game, profile, members) - game.payoffs[profile]
     shape = gains.shape[:-1]
     own = gains.reshape(-1, game.n_players)[:, list(members)]

@@ -18,6 +18,7 @@ from games.arguments import checked
 from games.errors import ScenarioError
 from games.normal_form import FloatArray, NormalFormGame
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.spheres import third_parties
@@ -359,7 +360,14 @@ class Comparison(Result):
 
 
 @checked
-def concert(model: SpheresModel, map: MapLike = STATUS_QUO, regime: str = "concert") -> Comparison:
+@keeps_time("the comparison", "ask nash.find_all about the stage game")
+def concert(
+    model: SpheresModel,
+    map: MapLike = STATUS_QUO,
+    regime: str = "concert",
+    *,
+    time_limit: float | None = None,
+) -> Comparison:
     """Compare a deal, a regime of restraint on a map, with competition on the status quo map.
 
     Parameters
@@ -367,6 +375,7 @@ def concert(model: SpheresModel, map: MapLike = STATUS_QUO, regime: str = "conce
     model : SpheresModel of two to five powers
     map : the deal's map: one of `model.maps`, or what it changes against the status quo, as in `{"Taiwan": "China"}`
     regime : name of the profile that the deal asks for, one of `model.regimes`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------

@@ -7,6 +7,7 @@ from math import exp, log, sqrt
 import numpy as np
 import numpy.typing as npt
 
+from solvers.base.deadline import keeps_time, steps
 from solvers.contests._outcomes import Contest, ContestOutcome, contestants
 
 __all__ = ["difference"]
@@ -14,7 +15,10 @@ __all__ = ["difference"]
 _TOLERANCE = 1e-12
 
 
-def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
+@keeps_time("the contest", "take fewer contestants")
+def difference(
+    values: npt.ArrayLike, decisiveness: float = 1.0, *, time_limit: float | None = None
+) -> Contest:
     """All pure equilibria of the contest with success `exp(k x_i) / sum exp(k x_j)` (Hirshleifer 1989), at linear cost.
 
     Whoever spends at a best response has a share s with `k v s (1 - s) = 1` on the concave side, s > 1/2: in a pure
@@ -24,6 +28,7 @@ def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
     ----------
     values : what the prize is worth to each of N contestants
     decisiveness : k, per unit of effort, positive and finite
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -49,7 +54,7 @@ def difference(values: npt.ArrayLike, decisiveness: float = 1.0) -> Contest:
             alone[i] = effort
             candidates.append(alone)
     found = []
-    for efforts in candidates:
+    for efforts in steps(candidates, len(candidates), "candidates"):
         power = decisiveness * efforts
         weights = np.exp(power - power.max())
         shares = weights / weights.sum()

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.errors import GameError, SizeError
 from games.normal_form import FloatArray
+from solvers.base.deadline import keeps_time, steps
 from solvers.contests._outcomes import Contest, ContestOutcome, checked_positive, contestants
 
 __all__ = ["tullock"]
@@ -24,7 +25,14 @@ _MOST_APART = 1e6
 
 
 @checked
-def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.ArrayLike = 1.0) -> Contest:
+@keeps_time("the contest", "take fewer contestants")
+def tullock(
+    values: npt.ArrayLike,
+    decisiveness: float = 1.0,
+    efficiency: npt.ArrayLike = 1.0,
+    *,
+    time_limit: float | None = None,
+) -> Contest:
     """All pure equilibria of the contest with success `e_i x_i**r / sum e_j x_j**r` (Tullock 1980), at linear cost.
 
     A contestant's first-order condition, as a function of its share and the total influence, has one root at which
@@ -39,6 +47,7 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
     values : what the prize is worth to each of N contestants
     decisiveness : r, positive and finite
     efficiency : e, influence per effort to the power r; one number or one each
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -73,7 +82,7 @@ def tullock(values: npt.ArrayLike, decisiveness: float = 1.0, efficiency: npt.Ar
     else:
         sets = [s for k in range(2, n + 1) for s in combinations(range(n), k)]
     found = []
-    for active in sets:
+    for active in steps(sets, len(sets), "sets of active contestants"):
         shares = np.zeros(n)
         inner = _shares(strength[list(active)], decisiveness)
         if inner is None:
@@ -127,10 +136,12 @@ def _shares(strength: FloatArray, r: float) -> FloatArray | None:
 def _outcome(v: FloatArray, e: FloatArray, shares: FloatArray, r: float) -> tuple[ContestOutcome, FloatArray]:
     """Efforts from the first-order condition `x = r v s (1 - s)`, and each one's regret by a search over all efforts."""
     # What a share lacks of 1 is what the others have: exact where one has nearly all.
-    efforts = r * v * shares * np.array([np.delete(shares, i).sum() for i in range(len(v))])
+    n = len(v)
+    others_share = [np.delete(shares, i).sum() for i in steps(range(n), n, "contestants' shares")]
+    efforts = r * v * shares * np.array(others_share)
     payoffs = v * shares - efforts
-    regrets = np.zeros(len(v))
-    for i in range(len(v)):
+    regrets = np.zeros(n)
+    for i in steps(range(n), n, "contestants' best replies"):
         others = np.delete(e * _power(efforts, r), i).sum()
         regrets[i] = max(0.0, _best(v[i], e[i], others, r, efforts[i]) - payoffs[i])
     return ContestOutcome(efforts, shares, payoffs, float(regrets.max())), regrets

@@ -17,6 +17,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import ProfileError, SizeError, did_you_mean
 from games.typed import TypedGame
 from games.voting import VotingRule
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -97,9 +98,12 @@ class Membership(Result):
 
 
 @checked
+@keeps_time("the check for the core", "give shares with a small common denominator")
 def core_membership(
     game: CoalitionalGame | TypedGame | VotingRule,
     allocation: Mapping[str, float | Fraction] | Sequence[float | Fraction],
+    *,
+    time_limit: float | None = None,
 ) -> Membership:
     """Check whether a given allocation lies in the core (Gillies 1959), and find the coalitions that object.
 
@@ -107,6 +111,7 @@ def core_membership(
     ----------
     game : a table, a game of types, or a voting rule of at most 2**25 classes of coalitions
     allocation : what each player gets, by name or in the order of `players`; one value for each player
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -212,7 +217,7 @@ def _of_types(
                 f"{game.numerators.size} classes of coalitions and shares with long denominators; at most {_MOST_LONG} are "
                 "compared exactly. Give shares as floats, or with a small common denominator"
             )
-        excess = _excess(game.numerators.astype(dtype) * factor, whole, dtype)
+        excess = _excess(game.numerators, whole, dtype, factor)
     out = []
     for index in _largest(excess):
         members = tuple(p for group, m in zip(cheap, game.counts(index)) for p in group[: int(m)])
@@ -223,17 +228,24 @@ def _of_types(
 
 
 def _excess(
-    values: npt.NDArray[Any], cheap: Sequence[Sequence[Any]], dtype: npt.DTypeLike
+    values: npt.NDArray[Any], cheap: Sequence[Sequence[Any]], dtype: npt.DTypeLike, factor: int = 1
 ) -> npt.NDArray[Any]:
+    """What each class of coalitions is worth, times a factor, less what its cheapest coalition gets."""
     sums = np.zeros(1, dtype=dtype)
     for group in cheap:
+        checkpoint()
         step = np.array(list(accumulate([0, *group])), dtype=dtype)
         sums = np.add.outer(sums, step).reshape(-1)
-    return np.asarray(values - sums)
+    for begin in range(0, len(sums), _BLOCK):
+        checkpoint()
+        block = slice(begin, begin + _BLOCK)
+        sums[block] = values[block].astype(dtype) * factor - sums[block]
+    return sums
 
 
 def _largest(excess: npt.NDArray[Any]) -> list[int]:
     """The classes of largest positive excess, the empty one left out; equal ones in their order."""
+    checkpoint()
     positive = np.flatnonzero(excess[1:] > 0) + 1
     if len(positive) > _BLOCK:
         cut = np.partition(excess[positive], len(positive) - _SHOWN)[len(positive) - _SHOWN]

@@ -12,19 +12,24 @@ import numpy as np
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.cooperative._values import Allocation
 
 __all__ = ["owen"]
 
 
 @checked
-def owen(game: CoalitionalGame, unions: Sequence[Sequence[str]]) -> Allocation:
+@keeps_time("the Owen value", "take fewer players")
+def owen(
+    game: CoalitionalGame, unions: Sequence[Sequence[str]], *, time_limit: float | None = None
+) -> Allocation:
     """The Owen value (Owen 1977): the mean marginal contribution over all orders that keep each union together.
 
     Parameters
     ----------
     game : CoalitionalGame
     unions : disjoint groups of players, by name; players in none stand for themselves
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -51,13 +56,14 @@ def owen(game: CoalitionalGame, unions: Sequence[Sequence[str]]) -> Allocation:
     groups += [1 << i for i in range(game.n_players) if not taken >> i & 1]
     values, m = game.exact, len(groups)
     out = []
-    for i in range(game.n_players):
+    for i in steps(range(game.n_players), game.n_players, "players"):
         own = next(k for k, g in enumerate(groups) if g >> i & 1)
         mates = [1 << j for j in range(game.n_players) if groups[own] >> j & 1 and j != i]
         others = [g for k, g in enumerate(groups) if k != own]
         total, b = Fraction(0), len(mates) + 1
         for h in range(m):
             for joined in combinations(others, h):
+                checkpoint()
                 before = sum(joined)
                 for s in range(b):
                     weight = Fraction(

@@ -11,6 +11,7 @@ import numpy as np
 from games.arguments import checked
 from games.normal_form import FloatArray
 from games.typed import TypedGame
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.cooperative._typed_nucleolus import TypedAllocation
 
 __all__ = ["typed_banzhaf", "typed_shapley"]
@@ -18,6 +19,7 @@ __all__ = ["typed_banzhaf", "typed_shapley"]
 
 def _marginal(game: TypedGame, axis: int, weight: Callable[[int], float]) -> float:
     """The weighted sum of what one player of a type adds; `weight` by the number of players already there."""
+    checkpoint()
     values = np.moveaxis(game.values, axis, 0)
     added = values[1:] - values[:-1]
     size = game.sizes[axis]
@@ -26,6 +28,7 @@ def _marginal(game: TypedGame, axis: int, weight: Callable[[int], float]) -> flo
     ways = np.array([float(comb(size - 1, m)) for m in range(size)])
     members = np.arange(size)
     for n in others:
+        checkpoint()
         ways = np.multiply.outer(ways, [float(comb(n, m)) for m in range(n + 1)])
         members = np.add.outer(members, np.arange(n + 1))
     weights = np.array([weight(s) for s in range(game.n_players)])
@@ -33,8 +36,11 @@ def _marginal(game: TypedGame, axis: int, weight: Callable[[int], float]) -> flo
 
 
 @checked
-def typed_shapley(game: TypedGame) -> TypedAllocation:
+@keeps_time("the Shapley value", "take fewer types")
+def typed_shapley(game: TypedGame, *, time_limit: float | None = None) -> TypedAllocation:
     """The Shapley value (1953) of a game of types: what one player of each type gets.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.voting import security_council
     >>> typed_shapley(security_council().typed()).payoffs.round(4).tolist()
@@ -46,10 +52,15 @@ def typed_shapley(game: TypedGame) -> TypedAllocation:
 
 
 @checked
-def typed_banzhaf(game: TypedGame, normalised: bool = True) -> TypedAllocation:
+@keeps_time("the Banzhaf index", "take fewer types")
+def typed_banzhaf(
+    game: TypedGame, normalised: bool = True, *, time_limit: float | None = None
+) -> TypedAllocation:
     """The Banzhaf index of a game of types: what one player of each type adds on the mean over all coalitions.
 
     `normalised` scales it to add up to the worth of all together, where the contributions do not cancel to zero.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.voting import security_council
     >>> typed_banzhaf(security_council().typed()).payoffs.round(4).tolist()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import factorial
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import numpy as np
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ __all__ = ["Allocation", "banzhaf", "dummies", "pivotal", "shapley"]
 
 # A contribution this close to zero, as a share of the game's scale, is rounding.
 _TOLERANCE = 1e-12
+# Coalitions compared between two looks at the clock.
+_BLOCK = 2**14
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,10 +79,13 @@ def _contributions(game: CoalitionalGame, i: int) -> tuple[FloatArray, FloatArra
 
 
 @checked
-def shapley(game: CoalitionalGame) -> Allocation:
+@keeps_time("the Shapley value", "describe the game by types (typed_shapley)")
+def shapley(game: CoalitionalGame, *, time_limit: float | None = None) -> Allocation:
     """The Shapley value: the mean marginal contribution over all orders in which players may join (Shapley 1953).
 
     For a simple voting game it is the Shapley-Shubik index.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.coalitional import gloves
     >>> shapley(gloves(["left"], ["right 1", "right 2"])).payoffs.round(4).tolist()
@@ -86,23 +94,27 @@ def shapley(game: CoalitionalGame) -> Allocation:
     n = game.n_players
     weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
     out = np.empty(n)
-    for i in range(n):
+    for i in steps(range(n), n, "players"):
         added, sizes = _contributions(game, i)
         out[i] = weight[sizes.astype(np.intp)] @ added
     return Allocation(game, "Shapley value", out)
 
 
 @checked
-def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
+@keeps_time("the Banzhaf index", "describe the game by types (typed_banzhaf)")
+def banzhaf(game: CoalitionalGame, normalised: bool = True, *, time_limit: float | None = None) -> Allocation:
     """The Banzhaf index: the mean marginal contribution over all coalitions (Penrose 1946; Banzhaf 1965).
 
     `normalised` scales it to add up to the worth of all together, where the contributions do not cancel to zero.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.coalitional import weighted_voting
     >>> banzhaf(weighted_voting([3, 2, 2])).payoffs.round(4).tolist()
     [0.3333, 0.3333, 0.3333]
     """
-    out = np.array([_contributions(game, i)[0].mean() for i in range(game.n_players)])
+    n = game.n_players
+    out = np.array([_contributions(game, i)[0].mean() for i in steps(range(n), n, "players")])
     total = out.sum()
     if normalised and abs(total) > _TOLERANCE * game.scale:
         out = out * (game.values[-1] / total)
@@ -110,8 +122,11 @@ def banzhaf(game: CoalitionalGame, normalised: bool = True) -> Allocation:
 
 
 @checked
-def dummies(game: CoalitionalGame) -> tuple[str, ...]:
+@keeps_time("the search for dummies", "take fewer players")
+def dummies(game: CoalitionalGame, *, time_limit: float | None = None) -> tuple[str, ...]:
     """The players who add nothing to any coalition: null players, in voting games called dummies.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.coalitional import weighted_voting
     >>> dummies(weighted_voting({"A": 4, "B": 2, "C": 1}))
@@ -120,14 +135,26 @@ def dummies(game: CoalitionalGame) -> tuple[str, ...]:
     values = game.exact
     return tuple(
         player
-        for i, player in enumerate(game.players)
-        if all(values[s | 1 << i] == values[s] for s in range(len(values)) if not s >> i & 1)
+        for i, player in steps(enumerate(game.players), game.n_players, "players")
+        if _adds_nothing(values, i)
     )
 
 
+def _adds_nothing(values: Sequence[Fraction], i: int) -> bool:
+    for begin in range(0, len(values), _BLOCK):
+        checkpoint()
+        block = range(begin, min(begin + _BLOCK, len(values)))
+        if any(values[s | 1 << i] != values[s] for s in block if not s >> i & 1):
+            return False
+    return True
+
+
 @checked
-def pivotal(game: CoalitionalGame) -> tuple[str, ...]:
+@keeps_time("the search for pivotal players", "take fewer players")
+def pivotal(game: CoalitionalGame, *, time_limit: float | None = None) -> tuple[str, ...]:
     """The players who are not dummies: each makes a difference to some coalition.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games.coalitional import weighted_voting
     >>> pivotal(weighted_voting({"A": 3, "B": 2, "C": 2}))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from games.arguments import checked
 from games.spheres import STATUS_QUO, Kind, MapLike, SpheresModel
 from games.spheres.actors import check_kinds
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.doubt._trial import PowerType, Trial, trial
 from solvers.spheres.standing import stand
 
@@ -14,11 +15,14 @@ __all__ = ["Kind", "from_model"]
 
 
 @checked
+@keeps_time("the trial", "take fewer kinds")
 def from_model(
     model: SpheresModel,
     kinds: Mapping[str, Sequence[Kind]] | None = None,
     map: MapLike = STATUS_QUO,
     regime: str = "concert",
+    *,
+    time_limit: float | None = None,
 ) -> Trial:
     """Try a deal in a world in which some powers may be of several kinds.
 
@@ -27,6 +31,7 @@ def from_model(
     model : SpheresModel of two to five powers
     kinds : for each power in doubt its kinds, by default those of the scenario; powers left out are as the model says
     map, regime : the deal, as for `compare.concert`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------
@@ -53,6 +58,7 @@ def from_model(
     for i, power in enumerate(model.players):
         own = []
         for kind in kinds.get(power) or [Kind("as the model says", 1)]:
+            checkpoint()
             other = model.vary(dict(kind.changes)) if kind.changes else model
             discount = float(other.discount[i]) if kind.discount is None else float(kind.discount)
             deal = base.game if other is model else other.stage(map)

@@ -7,6 +7,7 @@ gets (1 - d) times that period and d times competition.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ from games.bayesian import BayesianGame, TypeStrategy
 from games.errors import DiscountError, GameError, MethodError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 from games.words import listed, the
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.base.rounding import ROUNDING
 from solvers.bayesian import BayesEquilibria, CostOfDoubt, cost_of_doubt, find_all
@@ -53,11 +55,14 @@ class PowerType:
 
 
 @checked
+@keeps_time("the trial", "take fewer types")
 def trial(
     types: Mapping[str, Sequence[PowerType]],
     profile: Sequence[Any],
     competition: Sequence[Any],
     title: str = "",
+    *,
+    time_limit: float | None = None,
 ) -> Trial:
     """Try a deal among powers with unknown types.
 
@@ -67,6 +72,7 @@ def trial(
     profile : what the deal asks for, a pure profile of the stage games
     competition : what is played after a breach, a mixed profile of the stage games
     title : str, optional
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -118,7 +124,7 @@ def trial(
     breach = [[_best_deviation(kind.deal, deal, i) for kind in own] for i, own in enumerate(kinds)]
     after = [[float(kind.rivalry.expected(rivalry)[i]) for kind in own] for i, own in enumerate(kinds)]
     payoffs = np.empty((*counts, *(2,) * n, n))
-    for t in product(*map(range, counts)):
+    for t in steps(product(*map(range, counts)), math.prod(counts), "profiles of types"):
         for actions in product((KEEP, BREAK), repeat=n):
             played = tuple(breach[i][t[i]] if a == BREAK else deal[i] for i, a in enumerate(actions))
             for i in range(n):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from games.errors import SizeError
+from solvers.base.deadline import checkpoint, steps
 
 __all__ = ["Pair", "maximal_bicliques"]
 
@@ -22,12 +23,13 @@ def maximal_bicliques(pairs: Iterable[Pair], limit: int = 100_000) -> list[tuple
         neighbours[i] = neighbours.get(i, 0) | 1 << j
     closed: set[int] = set()
     for own in neighbours.values():
+        checkpoint()
         closed |= {own} | {own & other for other in closed}
         if len(closed) > limit:
             raise SizeError(f"more than {limit} maximal Nash subsets")
     closed.discard(0)
     out = []
-    for right in closed:
+    for right in steps(closed, len(closed), "subsets"):
         left = sorted(i for i, own in neighbours.items() if own & right == right)
         out.append((left, [j for j in range(right.bit_length()) if right >> j & 1]))
     return sorted(out)

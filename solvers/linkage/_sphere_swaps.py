@@ -23,6 +23,7 @@ from games.errors import MethodError, ProfileError, ScenarioError, SizeError, di
 from games.normal_form import FloatArray
 from games.spheres import SpheresModel
 from solvers import repeated
+from solvers.base.deadline import checkpoint
 from solvers.base.rounding import ROUNDING
 from solvers.linkage._swap_table import Item, Swaps, efficient
 from solvers.spheres import third_parties
@@ -228,6 +229,7 @@ def _maps(options: list[tuple[int, ...]], at_most: int | None, limit: int) -> np
     rows = []
     for moved in range(most + 1):
         for which in combinations(range(len(options)), moved):
+            checkpoint()
             for picked in product(*(range(1, len(options[m])) for m in which)):
                 row = np.zeros(len(options), dtype=np.intp)
                 row[list(which)] = picked

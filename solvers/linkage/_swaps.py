@@ -10,6 +10,7 @@ from games.arguments import instance
 from games.errors import MethodError, SizeError
 from games.issues import Bundle
 from games.spheres import SpheresModel
+from solvers.base.deadline import keeps_time
 from solvers.linkage import _incentives as incentives
 from solvers.linkage._swap_table import Item, Swaps, efficient
 
@@ -18,7 +19,15 @@ __all__ = ["Item", "Swaps", "swaps"]
 _MOST = 1_000_000
 
 
-def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = None, **options: Any) -> Swaps:
+@keeps_time("the table of swaps", "name fewer regions, or limit their number with at_most")
+def swaps(
+    what: Bundle | SpheresModel,
+    a: str | None = None,
+    b: str | None = None,
+    *,
+    time_limit: float | None = None,
+    **options: Any,
+) -> Swaps:
     """Every exchange of concessions between two sides: what both gain, whether it holds, and which is the weaker.
 
     Parameters
@@ -27,6 +36,7 @@ def swaps(what: Bundle | SpheresModel, a: str | None = None, b: str | None = Non
         Of a bundle: all choices, each issue at the breakdown or at one of its options (a million at most). Of a model: all
         exchanges between two of its powers; see `solvers.linkage._sphere_swaps.between`, whose options can be given here.
     a, b : the two powers (of a model)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -81,7 +81,7 @@ def find_one(game: NormalFormGame, method: str | None = None, **options: Any) ->
         if "time_limit" in options and first is not None:
             if deadline.passed:
                 break
-            options["time_limit"] = deadline.left
+            options["time_limit"] = deadline.allowance
         try:
             return METHODS[name].solve(game, **options)
         except ConvergenceError as error:

@@ -10,6 +10,7 @@ import numpy as np
 from games.arguments import checked
 from games.errors import ProfileError, did_you_mean
 from games.words import counted, the
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.partitions._table import Partitions, evaluate
 
@@ -88,8 +89,15 @@ class Offers(Result):
 
 
 @checked
+@keeps_time("the search for offers", "name fewer regions")
 def offers(
-    model: SpheresModel, power: str, regime: str = "concert", table: Partitions | None = None, **options: Any
+    model: SpheresModel,
+    power: str,
+    regime: str = "concert",
+    table: Partitions | None = None,
+    *,
+    time_limit: float | None = None,
+    **options: Any,
 ) -> Offers:
     """What a power would have to be offered: the cheapest handovers, by the autonomy that the regions lose.
 
@@ -99,6 +107,7 @@ def offers(
     power : who is made the offer
     regime : the restraint that it is to buy
     table : divisions already evaluated; otherwise `options` go to `evaluate` (regions, nobody, annex, against, reversion)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises ProfileError for a power that is not there.
 

@@ -8,13 +8,17 @@ import numpy.typing as npt
 from games.arguments import checked, numbers
 from games.errors import MethodError
 from games.normal_form import FloatArray
+from solvers.base.deadline import keeps_time, reached
 
 __all__ = ["pareto_front"]
 
 
 @checked
-def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
+@keeps_time("the search for undominated points", "take fewer points")
+def pareto_front(points: FloatArray, *, time_limit: float | None = None) -> npt.NDArray[np.intp]:
     """Indices of the points (P, N) that no other point weakly beats in every coordinate and strictly in one.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> pareto_front(np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5], [0.4, 0.4]])).tolist()
     [0, 1, 2]
@@ -26,7 +30,9 @@ def pareto_front(points: FloatArray) -> npt.NDArray[np.intp]:
     left = np.argsort(-points.sum(axis=1), kind="stable")
     columns = [np.ascontiguousarray(c) for c in points[left].T]
     kept: list[int] = []
+    total = len(left)
     while len(left):
+        reached(f"{total - len(left):,} of {total:,} points were settled")
         above = np.zeros(len(left), dtype=np.bool_)
         equal = np.ones(len(left), dtype=np.bool_)
         for column in columns:

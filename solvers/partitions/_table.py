@@ -20,6 +20,7 @@ from games.errors import MethodError, SizeError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import SpheresModel
 from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE
 from solvers.partitions._divisions import (
@@ -184,6 +185,7 @@ class Partitions(Result):
             blocked = np.zeros(len(at), dtype=np.bool_)
             step = max(1, _GAINS // (len(profiles) * len(self.model.players)))
             for start in range(0, len(at), step):
+                checkpoint()
                 part = at[start : start + step]
                 gain = self.totals.payoffs(profiles, part)[..., [i, j]] - self.payoffs[part][:, None, [i, j]]
                 both = np.asarray((gain > self.tolerance[[i, j]]).all(axis=2))
@@ -328,6 +330,7 @@ class Partitions(Result):
 
 
 @checked
+@keeps_time("the evaluation of divisions", "name fewer regions, or use optimise")
 def evaluate(
     model: SpheresModel,
     regime: str = "concert",
@@ -337,6 +340,7 @@ def evaluate(
     annex: bool = False,
     against: str = "competition",
     reversion: Reversion | None = None,
+    time_limit: float | None = None,
 ) -> Partitions:
     """Evaluate every division of the regions on the table under one regime of restraint.
 
@@ -349,6 +353,7 @@ def evaluate(
     annex : a power can also take its own ally by force
     against : what the powers compare with: every equilibrium of `competition`, or an observed profile by name
     reversion : where a breach leads, `own map` or `status quo`; by default the own map for up to four powers
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------

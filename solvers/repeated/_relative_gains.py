@@ -13,6 +13,7 @@ from games.arguments import checked, instance, numbers
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.words import the
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import rounding
@@ -63,16 +64,21 @@ class RelativeGains(Result):
 
 
 @checked
+@keeps_time("the list of thresholds", "give fewer weights")
 def relative_gains(
     game: NormalFormGame,
     profile: Sequence[str | SupportsInt],
     punish: Sequence[str | SupportsInt],
     weights: npt.ArrayLike = (0.0, 0.25, 0.5, 1.0),
+    *,
+    time_limit: float | None = None,
 ) -> RelativeGains:
     """Critical discount factors under grim trigger, each player valuing its payoff less r times its rivals' mean payoff.
 
     Source: Snidal (1991), *American Political Science Review* 85. Payoffs of different players must be in one unit.
     `punish` is the profile reverted to; it stays the same at every weight.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Examples
     --------
@@ -89,7 +95,7 @@ def relative_gains(
         raise GameError(f"weights must be finite numbers in one row; got {weights!r}")
     rivals = (game.payoffs.sum(axis=-1, keepdims=True) - game.payoffs) / (n - 1)
     ratio, per_player = np.empty((len(r), n)), np.empty((len(r), n))
-    for row, weight in enumerate(r):
+    for row, weight in steps(enumerate(r), len(r), "weights"):
         valued = NormalFormGame(game.payoffs - weight * rivals, game.players, game.actions)
         gain, _ = best_deviation(valued, profile)
         u, w = valued.payoff(profile), valued.payoff(punish)

@@ -19,6 +19,7 @@ from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.types import IntArray
 from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.base.rounding import ROUNDING
@@ -106,6 +107,7 @@ class PureEquilibria(Result):
 
 
 @checked
+@keeps_time("the search for equilibria", "take fewer draws or starts")
 def search(
     model: SpheresModel,
     draws: Draws | None = None,
@@ -114,6 +116,7 @@ def search(
     starts: int = 8,
     sweeps: int = 12,
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> PureEquilibria:
     """Look for pure equilibria in every draw by best-response dynamics.
 
@@ -127,6 +130,7 @@ def search(
     map : the map
     starts, sweeps : how many starting profiles, and after how many sweeps a start is given up
     seed : of the random starts and of the order in which powers move
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -205,6 +209,7 @@ def _best(
     model: SpheresModel, draws: Draws | None, map: MapLike, profile: BoolArray, player: int
 ) -> tuple[FloatArray, BoolArray, FloatArray]:
     """What a power's best action gains it in each world (0 if that is rounding), the action's row (W, N), its payoff before."""
+    checkpoint()
     n = len(model.players)
     size = 2 ** (n - 1)
     actions = np.zeros((size, n), dtype=np.int16)

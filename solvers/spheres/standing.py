@@ -13,6 +13,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 from games.spheres import NOBODY, STATUS_QUO, MapLike, SpheresModel
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.rounding import same_profile
 
 if TYPE_CHECKING:
@@ -121,8 +122,19 @@ def map_name(map: MapLike) -> str:
 
 
 @checked
-def stand(model: SpheresModel, map: MapLike, regime: str | Sequence[Any], solved: dict[Any, Any]) -> Standing:
-    """Where one deal stands; `solved` keeps the equilibria of stage games already met."""
+@keeps_time("the search for equilibria of competition", "use the all-out benchmark")
+def stand(
+    model: SpheresModel,
+    map: MapLike,
+    regime: str | Sequence[Any],
+    solved: dict[Any, Any],
+    *,
+    time_limit: float | None = None,
+) -> Standing:
+    """Where one deal stands; `solved` keeps the equilibria of stage games already met.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
+    """
     from solvers import repeated
 
     def equilibria(where: MapLike) -> tuple[NormalFormGame, Equilibria]:
@@ -175,8 +187,14 @@ def _reversion(game: NormalFormGame, profile: Profile, own: Equilibria) -> Criti
 
 
 @checked
-def competition(model: SpheresModel) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray, bool]:
-    """What a deal is measured against: names, mixed profiles and payoffs (E, N) of the benchmarks, and whether all were found."""
+@keeps_time("the search for equilibria of competition", "use the all-out benchmark")
+def competition(
+    model: SpheresModel, *, time_limit: float | None = None
+) -> tuple[tuple[str, ...], tuple[MixedProfile, ...], FloatArray, bool]:
+    """What a deal is measured against: names, mixed profiles and payoffs (E, N) of the benchmarks, and whether all were found.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
+    """
     base, found = _today(model)
     return *_benchmarks(model, base, found), found.complete
 
@@ -214,7 +232,10 @@ def _today(model: SpheresModel) -> tuple[NormalFormGame, Equilibria]:
 
 
 def _solved(game: NormalFormGame) -> tuple[NormalFormGame, Equilibria]:
-    return game, _equilibria(game)
+    found = _equilibria(game)
+    # What was cut short by a caller's time limit must not be kept for later callers.
+    checkpoint()
+    return game, found
 
 
 def _equilibria(game: NormalFormGame) -> Equilibria:

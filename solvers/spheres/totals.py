@@ -15,6 +15,7 @@ import numpy.typing as npt
 from games import stances
 from games.normal_form import FloatArray, Profile
 from games.spheres import Holdings, SpheresModel
+from solvers.base.deadline import checkpoint
 from solvers.base.progress import track
 
 __all__ = ["Totals", "harshest_equilibrium"]
@@ -58,6 +59,7 @@ class Totals:
         """Ties and regions together, (P, B, N), from tables by region (R, K, B, N)."""
         step = max(1, _CHUNK // ties.size)
         for start in range(0, len(where), step):
+            checkpoint()
             part = total[start : start + step]
             part[:] = ties
             for r, column in enumerate(where[start : start + step].T):
@@ -93,6 +95,7 @@ class Totals:
             few = Holdings(held.lead[used], held.forced[used])
             width = max(1, _PASSING // (few.lead.size * len(self.model.players)))
             for start in range(0, len(actions), width):
+                checkpoint()
                 block = slice(start, start + width)
                 table = self.model.region_payoffs(contests[block], few).transpose(2, 0, 1, 3)
                 yield block, np.ascontiguousarray(table), column

@@ -16,6 +16,8 @@ from games.arguments import checked
 from games.errors import ProfileError
 from games.normal_form import FloatArray
 from games.types import IndexArray
+from games.words import counted
+from solvers.base.deadline import keeps_time, reached
 from solvers.repeated.payoff_sets.polytope import Polytope
 from solvers.stochastic._fan import Fan
 from solvers.stochastic._operator import generate, lowest
@@ -29,7 +31,10 @@ _SMALL = 1e-13
 
 
 @checked
-def strategy(found: PayoffSets, state: str | int, payoff: npt.ArrayLike) -> Strategy:
+@keeps_time("the strategy", "ask for a payoff near a vertex of the inner set")
+def strategy(
+    found: PayoffSets, state: str | int, payoff: npt.ArrayLike, *, time_limit: float | None = None
+) -> Strategy:
     """An equilibrium with public lotteries that attains the payoff from the state on.
 
     Parameters
@@ -37,6 +42,7 @@ def strategy(found: PayoffSets, state: str | int, payoff: npt.ArrayLike) -> Stra
     found : PayoffSets
     state : name or index of the state that play starts in
     payoff : array (N,), a point of `found[state].inner`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -132,6 +138,7 @@ class _Builder:
         queue = list(first) + [row for punished in worst for mix in punished for row in mix]
         follow: dict[int, dict[int, dict[int, float]]] = {}
         while queue:
+            reached(f"{counted(len(follow), 'promise')} had been followed")
             row = queue.pop()
             if row not in follow:
                 follow[row] = self.onwards(row)

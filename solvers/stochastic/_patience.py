@@ -204,12 +204,15 @@ def critical_discount(
 
 
 @checked
+@keeps_time("the critical discount factor", "take fewer years")
 def path_patience(
     stages: Sequence[NormalFormGame],
     concert: ProfileLike | Sequence[ProfileLike],
     competition: ProfileLike | Sequence[ProfileLike],
     discount: npt.ArrayLike,
     years: Sequence[int | str] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> StatePatience:
     """Year by year along a foreseen path of stage games, the last of which lasts: until when can the concert hold?
 
@@ -219,6 +222,7 @@ def path_patience(
     concert, competition : one profile for all years, or T profiles
     discount : float or array (N,)
     years : T names of the years, optional
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------

@@ -21,6 +21,7 @@ from games.normal_form import FloatArray, Profile
 from games.stochastic import StochasticGame
 from games.types import IndexArray
 from games.words import counted
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
 from solvers.stochastic._pairs import pairs_of
@@ -225,10 +226,15 @@ class Check(Result):
 
 
 @checked
-def check(game: StochasticGame, strategy: Strategy, *, tolerance: float = 1e-9) -> Check:
+@keeps_time("the check", "take a strategy with fewer nodes")
+def check(
+    game: StochasticGame, strategy: Strategy, *, tolerance: float = 1e-9, time_limit: float | None = None
+) -> Check:
     """What every one-shot departure from a strategy would lose, at the game's own discount factors.
 
     By the one-shot deviation principle the strategy is subgame perfect exactly if none gains.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Raises AutomatonError if the strategy belongs to a game with other states.
 
@@ -247,7 +253,9 @@ def check(game: StochasticGame, strategy: Strategy, *, tolerance: float = 1e-9) 
         )
     values, scale = strategy.values, _ranges(game)
     rows = []
-    for m, (s, told) in enumerate(zip(strategy.state, strategy.outputs)):
+    for m, (s, told) in steps(
+        enumerate(zip(strategy.state, strategy.outputs)), len(strategy.outputs), "nodes"
+    ):
         stage, step = game.stages[s], game.transitions[s]
         for i, k in enumerate(stage.shape):
             d = game.discount[i]

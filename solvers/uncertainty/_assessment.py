@@ -14,6 +14,7 @@ from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted, listed, the
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.uncertainty._discover import Discovery, discover
 from solvers.uncertainty._evaluate import evaluate, evaluate_maps
@@ -222,6 +223,7 @@ def _changed(name: str) -> str:
 
 
 @checked
+@keeps_time("the assessment", "take fewer draws")
 def assess(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,
@@ -231,6 +233,7 @@ def assess(
     seed: int = 0,
     together: float = 0.0,
     tolerance: float = 0.0,
+    time_limit: float | None = None,
 ) -> Assessment:
     """Evaluate one deal over many worlds, with everything that a report says of how sure it is.
 
@@ -241,6 +244,7 @@ def assess(
     draws : Draws, or how many to make (scrambled Sobol points of all assumed numbers)
     seed, together : of the draws, if they are made here (see `SpheresModel.draws`)
     tolerance : regret allowed in a match, as a share of each power's capability (see `match`)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -15,6 +15,7 @@ from games import stances
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.types import IntArray
+from solvers.base.deadline import checkpoint
 from solvers.base.rounding import ROUNDING, TOLERANCE
 from solvers.repeated.patience._thresholds import threshold
 from solvers.uncertainty._mixed import Found, Mixed, find
@@ -89,6 +90,7 @@ class Task:
         competition = self.competition(draws, base)
         out = {}
         for name, map in self.maps.items():
+            checkpoint()
             deal = self.whole_deal(draws, map, base) if whole else self.large_deal(draws, map, base)
             out[name] = self.assemble(draws, map, base, deal, competition)
         return out

@@ -21,6 +21,7 @@ from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import BoolArray
 from games.words import listed
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.uncertainty._names import COMPETITION
 from solvers.uncertainty._outcomes import Outcomes
@@ -122,6 +123,7 @@ class Discovery(Result):
 
 
 @checked
+@keeps_time("the search for a box", "take fewer draws or boxes")
 def discover(
     outcomes: Outcomes,
     condition: str | npt.NDArray[np.bool_],
@@ -131,6 +133,7 @@ def discover(
     boxes: int = 1,
     smallest: float = 0.03,
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> Discovery:
     """Describe in which part of the space of numbers a condition is true.
 
@@ -142,6 +145,7 @@ def discover(
     boxes : how many to look for
     smallest : the least share of the draws that a box may hold
     seed : of the split into draws to find and draws to check
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -252,6 +256,7 @@ def _peels(
     """Every way to make the box a little smaller: (number, its new limit, the draws kept)."""
     out: list[tuple[str, Limit, BoolArray]] = []
     for name, column in columns.items():
+        checkpoint()
         values = column[inside]
         if column.dtype.kind not in "fiub":
             levels = np.unique(values)
@@ -277,6 +282,7 @@ def _without_idle_limits(columns: Columns, hits: BoolArray, limits: dict[str, Li
     """Drop limits as long as the balance of coverage and density does not fall; two-sided ones side by side."""
 
     def balance(candidate: Mapping[str, Limit]) -> float:
+        checkpoint()
         inside = _all_within(columns, candidate, len(hits))
         return _balance(float(inside[hits].mean()), float(hits[inside].mean()))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from games.arguments import checked
 from games.errors import MethodError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 from solvers.uncertainty._blocks import WHOLE, Task
 from solvers.uncertainty._mixed import Mixed
@@ -24,6 +25,7 @@ _BLOCK = 2**21
 
 
 @checked
+@keeps_time("the evaluation of draws", "take fewer draws, or use run, which keeps what is done")
 def evaluate(
     model: SpheresModel,
     draws: Draws | pd.DataFrame,
@@ -35,6 +37,7 @@ def evaluate(
     autonomy: bool = True,
     starts: int = 8,
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> Outcomes:
     """What follows in every draw: payoffs, equilibria, premiums, deviations, critical discount factors, pairs, autonomy.
 
@@ -50,6 +53,7 @@ def evaluate(
     autonomy : whether to compute what is left of each region's autonomy
     starts, seed : with five powers or more, of the search for equilibria (see `solvers.spheres.equilibria`); it then finds
         pure ones only, perhaps not all; minmax bounds are not computed
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -23,6 +23,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel, stances
+from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.repeated import threshold
 from solvers.repeated.patience import incentive_slack
@@ -162,6 +163,7 @@ class Horizon(Result):
 
 
 @checked
+@keeps_time("the horizon", "take fewer draws or years")
 def horizon(
     model: SpheresModel,
     draws: Draws | pd.DataFrame,
@@ -170,6 +172,7 @@ def horizon(
     regime: str = "concert",
     *,
     years: Sequence[int] | None = None,
+    time_limit: float | None = None,
 ) -> Horizon:
     """The patience that a deal needs in each year up to `until`, in every draw, while every power grows at its own rate.
 
@@ -180,6 +183,7 @@ def horizon(
     until : the last year
     map, regime : the deal; a breach is answered on the same map
     years : the years examined; every one up to `until` by default
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -224,7 +228,8 @@ def horizon(
     moments = np.tile(np.array(chosen, dtype=np.float64), len(table))
     step = max(1, _BLOCK // (size**n * n))
     gains, kept, floors, bounds = [], [], [], []
-    for start in range(0, len(at), step):
+    starts = range(0, len(at), step)
+    for start in steps(starts, len(starts), "blocks of draws and years"):
         block = slice(start, start + step)
         worlds = table.take(at[block]).fix({"year": moments[block]})
         payoffs = model.payoffs(contests, map, worlds).reshape(-1, *(size,) * n, n)

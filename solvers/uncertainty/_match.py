@@ -18,6 +18,7 @@ from games.errors import MethodError, SampleError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, Profile
 from games.spheres import STATUS_QUO
 from games.words import counted
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.base.rounding import ROUNDING
 from solvers.repeated.patience._thresholds import threshold
@@ -132,11 +133,14 @@ class Matched(Result):
 
 
 @checked
+@keeps_time("the match", "take fewer draws")
 def match(
     outcomes: Outcomes,
     observed: ProfileLike,
     how: How = "equilibrium",
     tolerance: float = 0.0,
+    *,
+    time_limit: float | None = None,
 ) -> Matched:
     """Keep the draws that fit an observed profile on the status quo map.
 
@@ -146,6 +150,7 @@ def match(
     observed : name of an observed profile of the outcomes, or stances: action labels or numbers, or pairs (who contests, whom)
     how : `equilibrium` of the year's game, or, weaker, `sustainable` by Nash reversion at own patience
     tolerance : regret allowed, as a share of each power's own capability; only for `equilibrium`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -18,6 +18,7 @@ import numpy as np
 from games.errors import MethodError, did_you_mean
 from games.normal_form import BoolArray, FloatArray, NormalFormGame
 from games.types import IntArray
+from solvers.base.deadline import checkpoint, steps
 from solvers.uncertainty._stages import Bounds, pure_equilibria
 from solvers.uncertainty._three_players import solve
 
@@ -119,6 +120,7 @@ def _search(
     _, where = np.unique(bits, axis=0, return_inverse=True)
     where = where.reshape(-1)
     for g in range(int(where.max()) + 1):
+        checkpoint()
         members = np.flatnonzero(where == g)
         kept = [np.flatnonzero(a[members[0]]) for a in alive]
         part = search[members]
@@ -139,7 +141,7 @@ def _search(
             if len(rest):
                 yield rest, None, None
             continue
-        for draw in rest:
+        for draw in steps(rest, len(rest), "draws of a block"):
             yield _one_by_one(payoffs, int(draw), kept)
 
 
@@ -160,6 +162,7 @@ def undominated(payoffs: FloatArray) -> list[BoolArray]:
             for a in range(k):
                 for b in range(k):
                     if a != b:
+                        checkpoint()
                         beaten = ((table[:, b] > table[:, a]) | ~present).all(axis=1)
                         beaten &= alive[i][:, a] & alive[i][:, b]
                         if beaten.any():

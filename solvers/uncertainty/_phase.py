@@ -13,6 +13,7 @@ from games.errors import MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.repeated.patience._monitoring import noisy_threshold
 from solvers.uncertainty._evaluate import evaluate
@@ -92,6 +93,7 @@ class Phase(Result):
 
 
 @checked
+@keeps_time("the map", "take a smaller size or fewer draws")
 def phase(
     model: SpheresModel,
     x: str,
@@ -105,6 +107,7 @@ def phase(
     ys: npt.ArrayLike | None = None,
     size: int = 33,
     draws: Draws | None = None,
+    time_limit: float | None = None,
 ) -> Phase:
     """Map where a condition is true of a deal.
 
@@ -119,6 +122,7 @@ def phase(
     against : the benchmark of `pays all`
     xs, ys : values, ascending; by default `size` of them over the range, evenly by its law
     draws : Draws of the other numbers, so that a cell is a share; left out, they keep the model's own values
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -220,6 +224,7 @@ def _repeated(
     out = np.empty((len(axes[y]), len(axes[x])))
     for a, one in enumerate(axes[y]):
         for b, other in enumerate(axes[x]):
+            checkpoint()
             at = {y: float(one), x: float(other)}
             # The kernel's axes come in the order x, y.
             index = tuple({x: b, y: a}[name] for name in (x, y) if name not in _REPEATED)

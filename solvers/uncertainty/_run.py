@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,9 +14,10 @@ import numpy as np
 
 from games import files
 from games.arguments import checked
-from games.errors import MethodError, OutputError, did_you_mean
+from games.errors import ConvergenceError, MethodError, OutputError, did_you_mean
 from games.normal_form import Profile
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
+from solvers.base.deadline import Deadline
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._backends import Backend, each
@@ -46,6 +48,7 @@ class _Chunks:
     autonomy: bool
     sampling: Mapping[str, Any]
     mark: str = ""
+    ends: float | None = None
 
     @property
     def count(self) -> int:
@@ -59,20 +62,30 @@ class _Chunks:
         seed = int(np.random.SeedSequence(self.seed, spawn_key=(k,)).generate_state(1)[0])
         return self.model.draws(self.rows(k), seed=seed, **self.sampling)
 
-    def __call__(self, k: int) -> bytes:
-        """Chunk k as the bytes of a Parquet file."""
+    def __call__(self, k: int) -> bytes | None:
+        """Chunk k as the bytes of a Parquet file; None where the time was over before it was done."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
-        found = evaluate(
-            self.model,
-            self.sample(k),
-            self.map,
-            self.regimes,
-            observed=self.observed,
-            mixed=self.mixed,
-            autonomy=self.autonomy,
-        )
+        # Workers have no deadline in common, but a clock.
+        left = None if self.ends is None else self.ends - time.time()
+        if left is not None and left <= 0:
+            return None
+        try:
+            found = evaluate(
+                self.model,
+                self.sample(k),
+                self.map,
+                self.regimes,
+                observed=self.observed,
+                mixed=self.mixed,
+                autonomy=self.autonomy,
+                time_limit=left,
+            )
+        except ConvergenceError:
+            if left is None:
+                raise
+            return None
         frame = found.to_frame()
         frame.insert(0, "draw", np.arange(k * self.size, k * self.size + len(frame)))
         table = pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(
@@ -219,6 +232,7 @@ def run(
     backend: Backend = "serial",
     workers: int | None = None,
     address: str | None = None,
+    time_limit: float | None = None,
     **sampling: Any,
 ) -> Run:
     """Evaluate many draws in chunks, on one machine or several, into a folder of Parquet files with a manifest.
@@ -233,6 +247,8 @@ def run(
     folder : where the files go; it is made if need be
     seed, chunk : draws are made chunk by chunk
     backend, workers, address : `serial`, `joblib`, `dask` or `ray`; see `solvers.uncertainty._backends.each`
+    time_limit : seconds of wall time, optional, beside the start of workers; what is done by then is kept, and the run says
+        that it is not complete
     sampling : further arguments of `model.draws`: `together`, `laws` (ranges only), `switches`
 
     Raises
@@ -242,6 +258,7 @@ def run(
     MethodError, BackendError
         For options that do not apply, missing packages, or a scheduler that does not answer.
     """
+    deadline = Deadline(time_limit)
     _needs_pyarrow()
     if isinstance(n, bool) or int(n) != n or n < 1:
         raise MethodError(f"n is {n!r}; at least one draw is needed")
@@ -255,12 +272,14 @@ def run(
     work.sample(0)  # what is wrong with the sampling is said here and not by a worker
     target = Path(folder)
     manifest = _manifest(work)
-    work = replace(work, mark=mark(manifest))
+    ends = time.time() + deadline.left if deadline.finite else None
+    work = replace(work, mark=mark(manifest), ends=ends)
     claim(target, manifest)
     found = Run(target, manifest)
     left = [k for k in range(work.count) if k not in set(found.done)]
     for k, content in track(each(work, left, backend, workers, address), len(left), "Evaluating chunks"):
-        files.write(_path(target, k), content)
+        if content is not None:
+            files.write(_path(target, k), content)
     return Run(target, manifest)
 
 

@@ -17,6 +17,7 @@ from games.arguments import checked
 from games.errors import MethodError, SampleError
 from games.normal_form import FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import check_number, fixed, quantile, ranged
@@ -82,6 +83,7 @@ class SobolIndices(Result):
 
 
 @checked
+@keeps_time("the list of Sobol indices", "take a smaller n or fewer numbers")
 def sobol(
     model: SpheresModel,
     n: int = 1024,
@@ -92,6 +94,7 @@ def sobol(
     conditions: Sequence[str] = ("pays all", "holds"),
     numbers: Sequence[str] | None = None,
     seed: int = 0,
+    time_limit: float | None = None,
 ) -> SobolIndices:
     """Sobol indices of each power's premium and of some conditions (as 0 and 1), for a deal.
 
@@ -103,6 +106,7 @@ def sobol(
     conditions : see `Outcomes.condition`
     numbers : names of assumed numbers, by default all that have a range; each is drawn alone over it
     seed : of the points and of the bootstrap
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -176,6 +180,7 @@ def indices(
     points = sampling.sample(problem, int(n), calc_second_order=False, seed=seed)
     rows = []
     for result, values in function(points).items():
+        checkpoint()
         if np.ptp(values) <= 1e-12 * np.abs(values).max():
             rows += [(result, name, *(np.nan,) * 4) for name in names]
             continue

@@ -15,6 +15,7 @@ from games.normal_form import BoolArray, FloatArray
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from games.spheres.parameters import SWITCHES
 from games.words import capital, counted, listed, the
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._laws import Setting, check_number, one_at_a_time, ranged, settings
@@ -158,6 +159,7 @@ def _few(items: Sequence[str], most: int = 6) -> list[str]:
 
 
 @checked
+@keeps_time("the tornado", "name fewer numbers and switches")
 def tornado(
     model: SpheresModel,
     map: MapLike = STATUS_QUO,
@@ -165,6 +167,8 @@ def tornado(
     against: str = COMPETITION,
     numbers: Sequence[str] | None = None,
     switches: Sequence[str] | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> Tornado:
     """Move one number at a time to either end of its range, and one switch at a time to each other level.
 
@@ -176,6 +180,7 @@ def tornado(
     numbers : names of assumed numbers, by default all that have a range
     switches : names of switches (see `games.spheres.parameters.SWITCHES`), by default all; `left_out` leaves out one region
         after the other
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

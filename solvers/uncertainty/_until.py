@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from games.arguments import checked
-from games.errors import MethodError
+from games.errors import ConvergenceError, MethodError
 from games.spheres import STATUS_QUO, MapLike, SpheresModel
 from games.words import counted
+from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
 from solvers.uncertainty._names import COMPETITION
@@ -34,6 +35,7 @@ class Reached(Result):
     precision : the error asked for (half a 95 % interval)
     conditions, against : whose shares were to reach it
     history : pairs (draws, largest error), one for each doubling
+    cut : True if the time limit ended the draws
     """
 
     outcomes: Outcomes
@@ -41,6 +43,7 @@ class Reached(Result):
     conditions: tuple[str, ...]
     against: str
     history: tuple[tuple[int, float], ...]
+    cut: bool = False
 
     @property
     def shares(self) -> dict[str, Share]:
@@ -58,7 +61,8 @@ class Reached(Result):
         text = f"{counted(draws, 'draw')} of the {self.outcomes.regimes[0]}: {shares}. The largest error is {error:.2g}"
         if self.reached:
             return text + f", within the {self.precision:g} asked for."
-        return text + f", more than the {self.precision:g} asked for: the limit on draws was reached."
+        limit = "time limit" if self.cut else "limit on draws"
+        return text + f", more than the {self.precision:g} asked for: the {limit} was reached."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each condition: share, error, low, high, draws."""
@@ -84,6 +88,7 @@ def until(
     first: int = 1024,
     most: int = 65_536,
     seed: int = 0,
+    time_limit: float | None = None,
     **options: Any,
 ) -> Reached:
     """Double the number of draws until the error of every share is at most `precision`.
@@ -95,12 +100,15 @@ def until(
     conditions, against : whose shares; see `Outcomes.condition`
     first, most : draws to begin with (a power of two), and after how many to give up
     seed : of the draws; each doubling continues the same Sobol sequence
+    time_limit : seconds of wall time, optional; the last doubling that is complete by then is returned and says so
     options : further arguments of `evaluate`, such as `mixed`
 
     Raises
     ------
     MethodError
         For a precision outside (0, 1), an unknown condition, or numbers of draws that do not fit.
+    ConvergenceError
+        If the time limit ends before the first draws are evaluated.
 
     Examples
     --------
@@ -119,15 +127,32 @@ def until(
     parts: list[Outcomes] = []
     history: list[tuple[int, float]] = []
     count = 0
+    deadline = Deadline(time_limit)
+    cut = False
     while True:
         target = first if not count else 2 * count
-        draws = model.draws(target, seed=seed).take(slice(count, target))
-        parts.append(evaluate(model, draws, map, (regime,), **options))
-        count = target
-        error = _error(parts, conditions, against)
-        history.append((count, error))
-        if error <= precision or 2 * count > most:
-            return Reached(joined(parts), float(precision), tuple(conditions), against, tuple(history))
+        try:
+            with deadline.enforced():
+                draws = model.draws(target, seed=seed).take(slice(count, target))
+                more = evaluate(model, draws, map, (regime,), **options)
+            if deadline.cut:
+                raise TimeOver
+        except TimeOver:
+            if deadline.is_outer:
+                raise
+            if not count:
+                raise ConvergenceError(
+                    f"the first {first:,} draws were not done at the time limit of {float(time_limit or 0):g} s: "
+                    f"{deadline.reached}; raise time_limit, or begin with fewer",
+                    "until",
+                ) from None
+            cut = True
+        else:
+            parts.append(more)
+            count = target
+            history.append((count, _error(parts, conditions, against)))
+        if cut or history[-1][1] <= precision or 2 * count > most:
+            return Reached(joined(parts), float(precision), tuple(conditions), against, tuple(history), cut)
 
 
 def _error(parts: Sequence[Outcomes], conditions: Sequence[str], against: str) -> float:

@@ -12,6 +12,7 @@ from games.arguments import checked
 from games.errors import SampleError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted, listed
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 from solvers.base.result import Result
 from solvers.uncertainty._evaluate import evaluate
@@ -143,6 +144,7 @@ class Variants(Result):
 
 
 @checked
+@keeps_time("the comparison of variants", "take fewer draws")
 def variants(
     model: SpheresModel,
     draws: Draws,
@@ -155,6 +157,7 @@ def variants(
     region_draws: int | None = None,
     mixed: Mixed = "where none",
     main: Outcomes | None = None,
+    time_limit: float | None = None,
 ) -> Variants:
     """Evaluate a deal under every structural variant (`SpheresModel.variants`) on the same draws.
 
@@ -166,6 +169,7 @@ def variants(
     regions : whether to leave out each region in turn, too
     region_draws : with how many of the draws, the first ones, if not with all
     main : Outcomes of the model itself on these draws, if they are there already
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Examples
     --------

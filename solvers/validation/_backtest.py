@@ -11,6 +11,7 @@ import numpy as np
 from games import world
 from games.arguments import checked
 from games.errors import ScenarioError
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ FURTHER = (
 
 
 @checked
+@keeps_time("the back-test", "take fewer draws or epochs")
 def backtest(
     data: str | Path | None = None,
     epochs: Sequence[int] | None = None,
@@ -44,6 +46,7 @@ def backtest(
     seed: int = 0,
     *,
     starts: int = 6,
+    time_limit: float | None = None,
     **rules: Any,
 ) -> pd.DataFrame:
     """Predict which great powers quarrel, epoch by epoch, by the rules of `games.world` alone.
@@ -58,6 +61,7 @@ def backtest(
     draws, seed : of the free numbers, the same in every epoch
     starts : of the search for equilibria (`solvers.spheres.equilibria`)
     rules : options of `games.world.build`: `claims`, `rivalries`, `merge_km`
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Returns
     -------

@@ -12,6 +12,7 @@ from games import world
 from games.arguments import checked
 from games.errors import ScenarioError
 from games.words import listed
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 from solvers.uncertainty._shares import share_of
 from solvers.validation._backtest import _by_pair, outcome
@@ -27,16 +28,21 @@ CONCERT_YEARS = (1816, 1830, 1853)
 
 
 @checked
+@keeps_time("the table of triangles", "take fewer draws or years")
 def triangle(
     years: Sequence[int] = TRIANGLE_YEARS,
     powers: Sequence[str] = _TRIANGLE,
     data: str | Path | None = None,
     draws: int = 1000,
     seed: int = 0,
+    *,
+    time_limit: float | None = None,
 ) -> pd.DataFrame:
     """How often the rules give exactly the rivalries that were seen among three powers, and its rank among the eight patterns.
 
     A draw counts with the share of its pure equilibria (all of them) that have exactly these quarrels; one without any counts 0.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Returns
     -------
@@ -112,16 +118,21 @@ def _pattern(players: Sequence[str], code: int) -> str:
 
 
 @checked
+@keeps_time("the table of concerts", "take fewer draws or years")
 def concert(
     years: Sequence[int] = CONCERT_YEARS,
     discount: float = 0.887,
     data: str | Path | None = None,
     draws: int = 200,
     seed: int = 0,
+    *,
+    time_limit: float | None = None,
 ) -> pd.DataFrame:
     """Would a concert of all great powers have held, and who would have gained by leaving it?
 
     `discount` is one yearly discount factor for all powers: .95 for time and .934 for a leadership's lasting the year.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Returns
     -------

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.types import FloatArray
+from solvers.base.deadline import keeps_time
 from solvers.equilibrium.bicliques import Pair, maximal_bicliques
 from solvers.equilibrium.results import Component, Equilibria, Equilibrium
 
@@ -26,12 +27,15 @@ class NashSubset:
 
 
 @checked
-def maximal_nash_subsets(found: Equilibria) -> tuple[NashSubset, ...]:
+@keeps_time("the list of maximal Nash subsets", "use the list of extreme equilibria")
+def maximal_nash_subsets(found: Equilibria, *, time_limit: float | None = None) -> tuple[NashSubset, ...]:
     """The maximal Nash subsets of a two-player game, from all its extreme equilibria.
 
     The extreme equilibria are the edges of a bipartite graph between strategies of player 1 and of player 2. Its maximal complete
     bipartite subgraphs are the maximal Nash subsets. Their union is the set of all equilibria (Winkels 1979; Avis, Rosenberg,
     Savani and von Stengel 2010, section 2).
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Raises MethodError unless `found` is complete and of two players, SizeError past 100,000 subsets.
 

@@ -13,6 +13,7 @@ from games.errors import GameError, MethodError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
 from games.words import listed
+from solvers.base.deadline import keeps_time, reached
 from solvers.base.rounding import ROUNDING, rounding
 from solvers.repeated.patience._slack import incentive_slack
 
@@ -100,12 +101,15 @@ def _one_each(values: npt.ArrayLike, what: str, game: NormalFormGame) -> FloatAr
 
 
 @checked
+@keeps_time("the friction that is tolerated", "take a map with fewer regions")
 def model_friction_tolerance(
     model: SpheresModel,
     punish: Sequence[Any],
     profile: str | Sequence[str | SupportsInt] = "concert",
     map: MapLike = "status quo",
     punish_map: MapLike = "status quo",
+    *,
+    time_limit: float | None = None,
 ) -> FloatArray:
     """The largest friction at which each power of a model keeps to a profile at its own discount factor, shape (N,).
 
@@ -113,6 +117,8 @@ def model_friction_tolerance(
     brings. Payoffs are therefore linear in friction between the frictions at which one of the ties has nothing left. The slack is
     computed at those and is exact between them. `punish` is the profile reverted to, pure or mixed, on `punish_map`; it is kept
     as it is at every friction (that it still is an equilibrium there is for the caller to check).
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
     """
     import pandas as pd
 
@@ -151,10 +157,18 @@ def model_friction_tolerance(
     return out
 
 
+@keeps_time("the search", "ask for a larger width")
 def largest_tolerated(
-    holds: Callable[[float], bool], low: float, high: float, width: float = 1e-9
+    holds: Callable[[float], bool],
+    low: float,
+    high: float,
+    width: float = 1e-9,
+    *,
+    time_limit: float | None = None,
 ) -> tuple[float, float]:
     """Bracket the largest x in [low, high] at which `holds(x)`, by bisection; above an x where it fails it should always fail.
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Returns (largest x seen to hold, smallest x above it seen to fail): (-inf, low) if it fails at `low`, (high, inf) if
     it holds at `high`. The bracket is narrower than `width` times its larger end (or than `width`).
@@ -174,6 +188,7 @@ def largest_tolerated(
     if holds(high):
         return high, np.inf
     while high - low > width * max(1.0, abs(high)):
+        reached(f"it lies between {low:.6g} and {high:.6g}")
         middle = (low + high) / 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return low, high

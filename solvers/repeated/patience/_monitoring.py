@@ -12,6 +12,7 @@ from games.arguments import number, numbers, whole
 from games.errors import GameError
 from games.normal_form import FloatArray, NormalFormGame
 from games.repeated import discount_vector
+from solvers.base.deadline import keeps_time
 from solvers.base.result import Result
 from solvers.repeated.patience._critical_discount import critical_discount, known_options
 from solvers.repeated.patience._thresholds import CriticalDiscount
@@ -146,6 +147,7 @@ class FalseAlarms(Result):
         )
 
 
+@keeps_time("the critical discount factor", "give the punishment's values as numbers")
 def false_alarms(
     game: NormalFormGame,
     profile: Sequence[str | SupportsInt],
@@ -153,6 +155,8 @@ def false_alarms(
     detection: float = 1.0,
     punishment: str | npt.ArrayLike = "nash",
     watched: int = 1,
+    *,
+    time_limit: float | None = None,
     **options: Any,
 ) -> FalseAlarms:
     """How patient players must be if alarms can be false and violations missed; see `noisy_threshold`.
@@ -165,6 +169,7 @@ def false_alarms(
     watched : how many stances are monitored, each separately at these rates: with m of them some alarm goes off with
         probability 1 - (1-e)**m if all cooperate, and 1 - (1-q) (1-e)**(m-1) if one of them is broken (three powers
         that accommodate one another have six)
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -32,6 +32,7 @@ import numpy.typing as npt
 from games.arguments import instance, whole
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.repeated import discount_vector
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.precision import from_lowest
 from solvers.base.rounding import best_response_payoffs, payoff_units, rounding
 from solvers.repeated.patience._thresholds import best_deviation
@@ -83,12 +84,20 @@ def penance_thresholds(
     return values, out, (note,)
 
 
+@keeps_time("the search for a penance code", "give the number of years")
 def penance_code(
-    game: NormalFormGame, profile: Profile, discount: npt.ArrayLike, years: int | None = None
+    game: NormalFormGame,
+    profile: Profile,
+    discount: npt.ArrayLike,
+    years: int | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> tuple[tuple[Profile, ...], FloatArray] | None:
     """A penance code that sustains `profile` at these discount factors: the profile of each player's penance, and w (N,).
 
     None if this search finds no code (there may be one).
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     >>> from games import NormalFormGame
     >>> pd = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
@@ -166,6 +175,7 @@ class _Stage:
         for _ in range(200):
             before = w.copy()
             for i in range(n):
+                checkpoint()
                 found = self._harshest(i, d, years, w, float(most[i]), all_gain)
                 if found is None and self.tempted[i] <= tiny:
                     found = (0.0, self.agreed, 1 - d)

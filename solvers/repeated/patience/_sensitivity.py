@@ -13,6 +13,7 @@ from games.arguments import checked, choice, number, numbers, table
 from games.errors import ConcertError, GameError, MethodError, did_you_mean
 from games.normal_form import FloatArray
 from games.words import counted, listed
+from solvers.base.deadline import keeps_time
 from solvers.base.progress import track
 from solvers.base.result import Result
 
@@ -103,6 +104,7 @@ class Elasticities(Result):
         return frame.iloc[order].reset_index(drop=True)
 
 
+@keeps_time("the list of elasticities", "name fewer inputs")
 def elasticities(
     function: Callable[[Mapping[str, float]], npt.ArrayLike],
     inputs: Mapping[str, float],
@@ -110,6 +112,7 @@ def elasticities(
     outputs: tuple[str, ...] | None = None,
     step: float = 1e-5,
     tolerance: float = 1e-3,
+    time_limit: float | None = None,
 ) -> Elasticities:
     """Elasticities of the quantities that `function` returns with respect to each of its inputs.
 
@@ -121,6 +124,7 @@ def elasticities(
     outputs : names of the M quantities
     step : change of each input, relative to its size (absolute where it is zero)
     tolerance : one-sided derivatives further apart than this, relatively, mark a kink
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -167,6 +171,7 @@ def elasticities(
 
 
 @checked
+@keeps_time("the list of elasticities", "name fewer inputs")
 def discount_elasticities(
     model: SpheresModel,
     profile: str | Sequence[str | SupportsInt] = "concert",
@@ -176,6 +181,7 @@ def discount_elasticities(
     kind: MinmaxKind | None = None,
     inputs: Sequence[str] | None = None,
     step: float = 1e-5,
+    time_limit: float | None = None,
 ) -> Elasticities:
     """Elasticities of every power's critical discount factor with respect to the inputs of a model of spheres.
 
@@ -187,6 +193,7 @@ def discount_elasticities(
         each changed input; `"minmax"` takes the bound of the `kind` (`"pure"` by default)
     inputs : paths as in `model.inputs()`; all of them if left out
     step : change of each input, relative to its size
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------

@@ -270,8 +270,13 @@ def state_values(play: RepeatedGame, automaton: Automaton) -> FloatArray:
     return out
 
 
-def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -> tuple[FloatArray, IntArray]:
+@keeps_time("the best response", "take an automaton with fewer states")
+def best_response(
+    play: RepeatedGame, automaton: Automaton, player: str | int, *, time_limit: float | None = None
+) -> tuple[FloatArray, IntArray]:
     """The most that one player can get against the others' parts of an automaton, by policy iteration (Howard 1960).
+
+    A ConvergenceError at `time_limit` seconds of wall time says how far the work had come.
 
     Returns the value of each state to the player (S,), in stage units, and the action to take there (S,). The player is assumed
     to know the state. Ties go to what the automaton prescribes.
@@ -292,6 +297,7 @@ def best_response(play: RepeatedGame, automaton: Automaton, player: str | int) -
     # Gains within rounding must not make the policy cycle.
     least = 1e-14 * float(game.ranges[i])
     while True:
+        checkpoint()
         step = np.zeros((len(states), len(states)))
         if automaton.is_random:
             step[:] = after[states, policy]

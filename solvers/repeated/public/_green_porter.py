@@ -20,6 +20,7 @@ import numpy as np
 from games.arguments import checked
 from games.errors import DiscountError, GameError
 from games.normal_form import FloatArray
+from solvers.base.deadline import checkpoint, keeps_time
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class GreenPorter(Result):
 
 
 @checked
+@keeps_time("the search for a trigger price", "give the length of reversion")
 def green_porter(
     firms: int,
     discount: float,
@@ -101,6 +103,8 @@ def green_porter(
     slope: float = 1.0,
     cost: float = 0.0,
     length: float | None = None,
+    *,
+    time_limit: float | None = None,
 ) -> GreenPorter:
     """The best trigger-price equilibrium with linear demand and lognormal shocks.
 
@@ -111,6 +115,7 @@ def green_porter(
     shock : standard deviation of the logarithm of the demand shock, above 0
     intercept, slope, cost : a, b and c of `a - b Q` and of cost a unit; c below a
     length : T, at least 2 or inf; by default the best of 2 to 20, 25, 30, 40, 60, 100 and inf
+    time_limit : seconds of wall time, optional; a ConvergenceError then says how far the work had come
 
     Raises
     ------
@@ -215,6 +220,7 @@ class _Market:
         worth = self.cournot[1] + self.surplus(q[None, :], triggers[:, None], periods)
         out = []
         for row, trigger in enumerate(triggers):
+            checkpoint()
             # A firm would make less below a crossing from above, and more above it: look where the slope falls through 0
             # or rises.
             change = np.flatnonzero(np.diff(np.sign(slope[row])) != 0)

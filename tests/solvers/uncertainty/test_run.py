@@ -350,3 +350,16 @@ def test_a_chunk_of_another_run_is_refused_and_left_alone(plain, tmp_path):
         assert digest(folder) == before
         (folder / "chunk-000000.parquet").unlink()
         assert digest(uncertainty.run(small(), DRAWS, folder, chunk=CHUNK).folder) == digest(plain.folder)
+
+
+@pytest.mark.parametrize("backend", ["serial", "joblib"])
+def test_a_time_limit_keeps_the_chunks_that_are_done(tmp_path, plain, backend):
+    if backend != "serial":
+        pytest.importorskip(backend)
+    found = uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK, backend=backend, time_limit=1e-6)
+    assert not found.complete
+    assert found.draws < DRAWS
+    assert "run it again to go on" in found.summary()
+    again = uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK, time_limit=600.0)
+    assert again.complete
+    assert digest(tmp_path) == digest(plain.folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from games.errors import MethodError, ScenarioError
+from games.errors import ConvergenceError, MethodError, ScenarioError
 from solvers import uncertainty
 from tests.solvers.uncertainty.worlds import duel, small
 
@@ -60,3 +60,16 @@ def test_shares_over_five_seeds_stay_within_their_error():
     ]
     middle = sum(s.value for s in shares) / 5
     assert all(abs(s.value - middle) <= s.error for s in shares)
+
+
+def test_at_the_time_limit_the_last_complete_doubling_is_handed_over():
+    found = uncertainty.until(small(), 1e-6, first=64, most=2**22, time_limit=1.0)
+    assert found.cut
+    assert not found.reached
+    assert found.history[-1][0] == len(found.outcomes)
+    assert found.summary().endswith("the time limit was reached.")
+
+
+def test_before_the_first_draws_are_done_a_time_limit_is_an_error():
+    with pytest.raises(ConvergenceError, match=r"the first 1,024 draws were not done .*; raise time_limit"):
+        uncertainty.until(small(), 0.5, time_limit=1e-6)
