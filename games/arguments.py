@@ -23,6 +23,7 @@ from games.errors import (
     ScenarioError,
     did_you_mean,
 )
+from games.exact import plain
 from games.words import a
 
 __all__ = ["checked", "choice", "instance", "number", "numbers", "table", "whole"]
@@ -101,7 +102,7 @@ def numbers(
     games.errors.GameError: weights must be numbers; got [1, 'x']
     """
     try:
-        raw = np.asarray(value)
+        raw = plain(value)
         if value is None or raw.dtype.kind not in "biufO":
             raise TypeError
         return np.asarray(raw, dtype=np.float64)
@@ -309,7 +310,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _is_array(value: Any) -> bool:
-    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+    if type(value) is np.ndarray and value.dtype.kind in "biuf":
         # Nothing can go wrong with these, and large ones come often.
         return True
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 from numbers import Integral
 from typing import Any
@@ -13,8 +14,9 @@ from games.errors import GameError
 from games.heartbeat import beating
 from games.types import ObjectArray
 
-__all__ = ["as_written", "exactly", "exactly_all", "lossless"]
+__all__ = ["as_written", "exactly", "exactly_all", "lossless", "plain"]
 
+_NO_NUMBERS = (bytes, bytearray, date, timedelta, np.datetime64, np.timedelta64)
 # Floats hold every whole number up to here.
 _WHOLE = 2**53
 
@@ -54,6 +56,26 @@ def exactly_all(numbers: npt.NDArray[Any]) -> ObjectArray:
     return out
 
 
+def plain(numbers: Any) -> npt.NDArray[Any]:
+    """An array of what is given, in which no entry is masked and none would only become a number by accident.
+
+    NumPy forgets masks, and turns dates, bytes and None into floats. TypeError for these; other texts are left alone.
+
+    >>> plain(np.ma.array([1.0, 2.0], mask=[True, False]))
+    Traceback (most recent call last):
+    TypeError: entries are masked; fill them, or leave them out
+    """
+    parts = numbers if isinstance(numbers, (list, tuple)) else [numbers]
+    if any(isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part) for part in parts):
+        raise TypeError("entries are masked; fill them, or leave them out")
+    array = np.asarray(numbers)
+    if array.dtype == object:
+        for x in array.reshape(-1).tolist():
+            if x is None or isinstance(x, _NO_NUMBERS):
+                raise TypeError(f"{x!r} is not a number")
+    return array
+
+
 def lossless(numbers: Any) -> npt.NDArray[Any]:
     """An array of the numbers given in which none is rounded or wrapped round.
 
@@ -65,7 +87,7 @@ def lossless(numbers: Any) -> npt.NDArray[Any]:
     >>> lossless(np.array([-128], dtype=np.int8)).dtype
     dtype('int64')
     """
-    array = np.asarray(numbers)
+    array = plain(numbers)
     kind = array.dtype.kind
     if kind in "bi" or (kind == "u" and array.max(initial=0) < 2**63):
         return array.astype(np.int64)

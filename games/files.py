@@ -1,16 +1,35 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, and reading text as people save it."""
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
 import tempfile
 from pathlib import Path
 
-from games.errors import OutputError
+from games.errors import FormatError, OutputError
 
-__all__ = ["check_folder", "without_clock", "write"]
+__all__ = ["check_folder", "text_of", "without_clock", "write"]
+
+
+def text_of(content: bytes, name: str) -> str:
+    """The text of a file: UTF-8, or UTF-16 with its mark in front, as spreadsheets save "Unicode text".
+
+    Raises FormatError with the line for anything else; `name` is the file's.
+
+    >>> text_of("a,b".encode("utf-16"), "table.csv")
+    'a,b'
+    """
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) and not content.startswith(
+        codecs.BOM_UTF32_LE
+    )
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise FormatError(f"{name}, line {line}: the file is not UTF-8 text; save it as UTF-8") from None
 
 
 def check_folder(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -53,7 +54,9 @@ def exact_lottery(given: Sequence[Any], what: Callable[[], str]) -> list[Fractio
     total = sum(out, Fraction(0))
     rounded = any(isinstance(p, (float, np.floating)) for p in given)
     if total != 1 and (not rounded or abs(total - 1) > SUM_TOLERANCE):
-        shown = str(total) if not rounded and total.denominator < 10**6 else f"{float(total):.12g}"
+        # A sum of any size: a float has no room for some.
+        decimal = Decimal(total.numerator) / total.denominator
+        shown = str(total) if not rounded and total.denominator < 10**6 else f"{decimal:.12g}"
         raise GameError(f"the probabilities of {what()} add up to {shown}; they must add up to 1")
     return [p / total for p in out]
 

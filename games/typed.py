@@ -6,6 +6,7 @@ Council have 32,768 coalitions, but only 6 * 11 = 66 classes. A game whose playe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +19,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, SizeError
+from games.exact import plain
 from games.normal_form import FloatArray
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ _MOST_CLASSES = 2**25
 # Worths that are floats or long fractions are held as Python's integers, which is slow.
 _MOST_LONG = 2**16
 _MOST_IN_TABLE = 20
+_LARGEST = Fraction(sys.float_info.max)
 
 
 class TypedGame:
@@ -69,7 +72,10 @@ class TypedGame:
         shape = tuple(len(g) + 1 for g in groups.values())
         if not shape or min(shape) < 2:
             raise GameError("every type needs at least one player, and a game at least one type")
-        given = np.asarray(worths)
+        try:
+            given = plain(worths)
+        except (TypeError, ValueError) as error:
+            raise GameError(f"worths must be numbers: {error}") from None
         if given.shape != shape:
             raise GameError(f"worths have shape {given.shape}; these types need {shape}")
         if given.size > _MOST_CLASSES:
@@ -267,6 +273,8 @@ def _whole_numbers(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int]:
         exact = [Fraction(x) for x in values.tolist()]
     except (TypeError, ValueError, OverflowError) as error:
         raise GameError(f"worths must be numbers: {error}") from None
+    if max(map(abs, exact)) > _LARGEST:
+        raise GameError("a worth is larger than the largest float; give worths in a larger unit")
     unit = lcm(*(x.denominator for x in exact))
     whole = [int(x * unit) for x in exact]
     fits = max(map(abs, whole)) < 2**40

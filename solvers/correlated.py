@@ -320,7 +320,7 @@ class _Program:
         )
 
     def _limit(self) -> str:
-        return "" if self.time_limit is None else f" within the time limit of {self.time_limit:g} s"
+        return "" if self.time_limit is None else f" within the time limit of {float(self.time_limit):g} s"
 
     def _value(self, weights: FloatArray | None, sense: float) -> tuple[FloatArray, float]:
         """Optimal strategies of a game with opposed interests, and the bound on any objective of the players' payoffs.

@@ -43,12 +43,10 @@ def read(kind: type[BayesianGame], path: str | Path) -> BayesianGame:
     path = Path(path)
     _check_ending(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        raise FormatError(f"{path}: the file is not UTF-8 text; save it as UTF-8") from None
+        content = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from None
-    return from_text(kind, text, str(path))
+    return from_text(kind, files.text_of(content, str(path)), str(path))
 
 
 def write(game: BayesianGame, path: str | Path) -> None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
-from games.exact import exactly
+from games.exact import exactly, plain
 from games.heartbeat import beating
 from games.types import FloatArray
 
@@ -56,9 +56,11 @@ class CoalitionalGame:
 
     @checked
     def __init__(self, values: npt.ArrayLike, players: Sequence[str] | None = None, title: str = "") -> None:
-        given = np.asarray(values)
         try:
+            given = plain(values)
             table = np.array(given, dtype=np.float64)
+            # A worth of minus zero is one of zero.
+            table += 0.0
         except (TypeError, ValueError, OverflowError) as error:
             raise GameError(f"values must be an array of numbers: {error}") from None
         n = table.size.bit_length() - 1

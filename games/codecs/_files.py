@@ -35,11 +35,7 @@ def read_data(path: str | Path) -> GameData:
 def _parsed(content: bytes, ending: str, name: str) -> GameData:
     if ending == ".xlsx":
         return workbook.from_bytes(content, name)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise FormatError(f"{name}, line {line}: the file is not UTF-8 text; save it as UTF-8") from None
+    text = files.text_of(content, name)
     if ending == ".nfg":
         return nfg_file.from_text(text, name)
     if ending == ".json":

@@ -9,8 +9,12 @@ from games.errors import FormatError
 __all__ = ["refuse_control_characters"]
 
 
+# What turns the text after it round, and halves of characters, which cannot be written.
+_UNSEEN = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)})
+
+
 def refuse_control_characters(name: str, places: Iterable[tuple[str, str]]) -> None:
-    """Raise FormatError for a text with a control character other than a tab or a line's end.
+    """Raise FormatError for a text with a control character other than a tab or a line's end, or half a character.
 
     `places` are pairs of what a text is and the text; `name` is the file's.
 
@@ -19,7 +23,7 @@ def refuse_control_characters(name: str, places: Iterable[tuple[str, str]]) -> N
     for what, text in places:
         for character in text:
             code = ord(character)
-            if (code < 32 and character not in "\t\n\r") or 127 <= code < 160:
+            if (code < 32 and character not in "\t\n\r") or 127 <= code < 160 or code in _UNSEEN:
                 raise FormatError(
                     f"{name}: the {what} {text!r} holds the control character {character!r}; remove it"
                 )

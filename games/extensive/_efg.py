@@ -45,12 +45,7 @@ def read(path: str | Path) -> Parts:
         data = path.read_bytes()
     except OSError as error:
         raise FormatError(f"{path}: cannot be read: {error.strerror or error}") from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise FormatError(f"{path}, line {line}: the file is not UTF-8 text; save it as UTF-8") from None
-    return from_text(text, str(path))
+    return from_text(files.text_of(data, str(path)), str(path))
 
 
 def write(game: ExtensiveGame, path: str | Path) -> None:

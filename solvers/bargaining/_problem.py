@@ -99,7 +99,7 @@ class BargainingProblem:
         source: str = "as given",
     ) -> None:
         blocks = tuple(_table(b, i) for i, b in enumerate(_as_blocks(points)))
-        without = np.array(numbers(disagreement, "the disagreement payoffs", BargainingError))
+        without = numbers(disagreement, "the disagreement payoffs", BargainingError) + 0.0
         n = blocks[0].shape[1]
         if any(b.shape[1] != n for b in blocks) or without.shape != (n,):
             raise BargainingError(
@@ -349,10 +349,8 @@ def _as_blocks(points: Any) -> list[Any]:
 
 
 def _table(block: npt.ArrayLike, number: int) -> FloatArray:
-    try:
-        table = np.array(block, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise BargainingError(f"points must be arrays of numbers: {error}") from None
+    # Minus zero is zero.
+    table = numbers(block, f"points (array {number + 1})", BargainingError) + 0.0
     if table.ndim != 2 or table.size == 0:
         raise BargainingError(
             f"points (array {number + 1}) have shape {table.shape}; they need a row of payoffs for each agreement"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from typing import Any
@@ -46,8 +47,12 @@ def seconds(name: str, value: Any) -> float | None:
     """
     if value is None:
         return None
-    if type(value) is bool or not isinstance(value, Real) or not float(value) > 0:
+    try:
+        number = math.nan if type(value) is bool or not isinstance(value, Real) else float(value)
+    except OverflowError:
+        number = math.inf if value > 0 else -math.inf
+    if not number > 0:
         raise MethodError(
             f"{name} is {value!r}; it must be a positive number of seconds, or None for no limit"
         )
-    return float(value)
+    return number

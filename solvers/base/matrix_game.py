@@ -98,9 +98,9 @@ def solve_matrix_games(matrices: npt.ArrayLike, *, time_limit: float | None = No
     given = numbers(matrices, "matrices")
     if given.ndim == 2:
         given = given[None]
-    if given.ndim != 3 or 0 in given.shape[1:]:
+    if given.ndim != 3 or 0 in given.shape:
         raise GameError(
-            f"matrix games need shape (B, m, n) with at least one row and column; got {given.shape}"
+            f"matrix games need shape (B, m, n) with at least one game, row and column; got {given.shape}"
         )
     if not np.isfinite(given).all():
         raise GameError("a matrix game needs finite payoffs; got NaN or infinity")

@@ -15,6 +15,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from math import factorial
 from typing import TYPE_CHECKING
@@ -200,6 +201,11 @@ def _by_size(rule: VotingRule) -> tuple[tuple[int, ...], list[int | None]] | Non
     return weights, least
 
 
+def _gigabytes(count: int) -> str:
+    # Weights have any number of digits, and a float has not.
+    return f"{Decimal(count) / 10**9:.3g}"
+
+
 def _too_large(rule: VotingRule, method: str, one_weighting: bool) -> str | None:
     n = rule.n_players
     if method == "enumeration":
@@ -221,8 +227,8 @@ def _too_large(rule: VotingRule, method: str, one_weighting: bool) -> str | None
     # Below the cost of the other way nothing is refused.
     if held > _MOST_BYTES_HELD or moved > _MOST_BYTES_MOVED:
         return (
-            f"generating functions would hold {held / 1e9:.3g} GB and move {moved / 1e9:.3g} GB for {n} voters whose weights "
-            f"add up to {total}; at most {_MOST_BYTES_HELD / 1e9:g} and {_MOST_BYTES_MOVED / 1e9:g} are taken. "
+            f"generating functions would hold {_gigabytes(held)} GB and move {_gigabytes(moved)} GB for {n} voters whose weights "
+            f"add up to {Decimal(total):.6g}; at most {_MOST_BYTES_HELD / 1e9:g} and {_MOST_BYTES_MOVED / 1e9:g} are taken. "
             "Weights in a coarser unit need less"
         )
     return None

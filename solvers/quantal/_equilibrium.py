@@ -361,8 +361,9 @@ def fit(
 
 def _out_of_time(curve: Curve, point: FloatArray, time_limit: float | None) -> ConvergenceError:
     profile = curve.stacked.split(curve.probabilities(point))
+    limit = "" if time_limit is None else f" of {float(time_limit):g} s"
     return ConvergenceError(
-        f"the logit branch had come to precision {point[-1] / curve.unit:.3g} when the time limit of {time_limit:g} s was "
+        f"the logit branch had come to precision {point[-1] / curve.unit:.3g} when the time limit{limit} was "
         "reached; raise time_limit, or ask for a smaller precision",
         "logit",
         profile,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from games.errors import GameError
+from games import NormalFormGame, coalitional, typed, voting
+from games.errors import ConcertError, GameError, SizeError
 from games.exact import as_written, exactly, exactly_all, lossless
+from games.lotteries import exact_lottery
+from solvers import bargaining, contests, cooperative, minmax, nash, repeated
 
 
 @pytest.mark.parametrize(
@@ -116,3 +120,77 @@ def test_decimals_are_what_is_written(given, fraction):
 def test_what_is_no_weight_is_named(given, expected):
     with pytest.raises(GameError, match=f"the weight of 'A' is .*{expected}"):
         as_written("the weight", "A", given)
+
+
+MASKED = np.ma.array([[3.0, 0.0], [5.0, 1.0]], mask=[[True, False], [False, False]])
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: NormalFormGame.from_bimatrix(MASKED, [[3, 5], [0, 1]]),
+        lambda: NormalFormGame(np.ma.stack([MASKED, MASKED], axis=-1)),
+        lambda: coalitional.CoalitionalGame(np.ma.array([0, 1, 1, 5], mask=[0, 1, 0, 0])),
+        lambda: typed.TypedGame(np.ma.array([0, 1, 2], mask=[0, 1, 0]), {"a": 2}),
+        lambda: minmax.solve_matrix_games([MASKED]),
+        lambda: nash.pure_many(np.ma.stack([MASKED, MASKED], axis=-1)[None]),
+        lambda: bargaining.BargainingProblem(MASKED, [0, 0]),
+        lambda: contests.all_pay(np.ma.array([1.0, 2.0], mask=[True, False])),
+        lambda: repeated.threshold(np.ma.array([1.0, 2.0], mask=[True, False]), 1.0, 0.0),
+    ],
+)
+def test_masked_entries_are_refused_and_not_read(make):
+    with pytest.raises(ConcertError):
+        make()
+
+
+def test_an_array_without_a_masked_entry_is_an_array():
+    game = NormalFormGame.from_bimatrix(np.ma.array([[3.0, 0.0], [5.0, 1.0]]), [[3, 5], [0, 1]])
+    assert game.payoffs[0, 0].tolist() == [3.0, 3.0]
+
+
+@pytest.mark.parametrize("value", [b"1", np.datetime64("2020"), np.timedelta64(3), date(2020, 1, 1), None])
+def test_bytes_dates_and_nothing_are_no_numbers(value):
+    table = np.array([[1, 0], [0, 1]], dtype=object)
+    table[0, 0] = value
+    for make in (
+        lambda: NormalFormGame.from_bimatrix(table),
+        lambda: coalitional.CoalitionalGame([0, 0, value, 1]),
+        lambda: typed.TypedGame(np.array([0, value, 1], dtype=object), {"a": 2}),
+        lambda: minmax.solve_matrix_games(table),
+        lambda: bargaining.BargainingProblem(table, [0, 0]),
+        lambda: repeated.threshold([value], [1], [0]),
+    ):
+        with pytest.raises(ConcertError):
+            make()
+
+
+@pytest.mark.parametrize("value", [10**400, Fraction(10**400, 3), Decimal("1e400")])
+def test_numbers_beyond_floats_are_refused_by_name(value):
+    for make in (
+        lambda: NormalFormGame.from_bimatrix([[value, 0], [0, 1]]),
+        lambda: coalitional.CoalitionalGame([0, 0, value, 1]),
+        lambda: typed.TypedGame([0, value, 1], {"a": 2}),
+        lambda: bargaining.BargainingProblem([[value, 0], [0, 1]], [0, 0]),
+        lambda: exact_lottery([value, 1], lambda: "the prior"),
+        lambda: nash.find_one(NormalFormGame.from_bimatrix([[1, 0], [0, 1]]), time_limit=-value),
+    ):
+        with pytest.raises(ConcertError):
+            make()
+
+
+def test_weights_beyond_floats_are_counted_exactly():
+    rule = voting.weighted({"A": 10**400, "B": 1, "C": 1})
+    assert list(cooperative.voting_power(rule).swings) == [4, 0, 0]
+    with pytest.raises(SizeError, match="GB"):
+        cooperative.voting_power(rule, method="generating functions")
+
+
+def test_a_gain_without_bounds_needs_more_than_any_patience():
+    assert repeated.threshold([np.inf, 1.0], 3.0, 1.0).tolist() == [np.inf, 1 / 3]
+
+
+def test_minus_zero_is_zero():
+    problem = bargaining.BargainingProblem([[1, -0.0], [-0.0, 1]], [-0.0, -0.0])
+    assert "-0" not in str(bargaining.solve(problem, "nash"))
+    assert "-0" not in str(cooperative.shapley(coalitional.CoalitionalGame([-0.0] * 4)))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from games import files
-from games.errors import OutputError
+from games.errors import FormatError, OutputError
 
 
 def test_a_file_appears_whole(tmp_path):
@@ -88,3 +88,11 @@ def test_links_that_lead_round_are_refused(tmp_path):
     b.symlink_to(a)
     with pytest.raises(OutputError, match="circle"):
         files.write(a, b"x")
+
+
+def test_text_is_read_as_people_save_it():
+    for encoding in ("utf-8", "utf-8-sig", "utf-16"):
+        assert files.text_of("Zürich".encode(encoding), "a.csv") == "Zürich"
+    for content in ("Zürich".encode("latin-1"), "a".encode("utf-32"), b"\xff\xfea"):
+        with pytest.raises(FormatError, match=r"a\.csv, line 1: the file is not UTF-8 text"):
+            files.text_of(content, "a.csv")

@@ -37,7 +37,12 @@ numbers = {
 }
 # Labels that a table can hold: no space at the ends, no control characters, no # that would begin a comment.
 plain = st.text(
-    st.characters(exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp")), min_size=1, max_size=6
+    st.characters(
+        exclude_categories=("Cs", "Cc", "Cn", "Co", "Zl", "Zp"),
+        exclude_characters="\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
+    ),
+    min_size=1,
+    max_size=6,
 ).map(lambda s: s.strip().lstrip("#").strip())
 
 
@@ -319,6 +324,13 @@ BAD = [
     ),
     (".nfg", 'NFG 1 R "" { ' + '"p" ' * 64 + "} { " + "1 " * 64 + "} 1", "at most 63 are taken"),
     (".nfg", 'NFG 1 R "\x1b[31mred" { "A" } { 1 } 1', "control character"),
+    (".nfg", 'NFG 1 R "\u202eder" { "A" } { 1 } 1', "control character"),
+    (
+        ".json",
+        '{"format": "concert-game", "version": 1, "title": "\\ud800", '
+        '"players": [{"name": "A", "actions": ["x"]}], "payoffs": [[1]]}',
+        "control character",
+    ),
     (
         ".json",
         '{"format": "concert-game", "version": 1, "title": "\\u0000", '

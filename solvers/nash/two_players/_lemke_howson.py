@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from games.errors import ConvergenceError, MethodError
 from games.normal_form import NormalFormGame
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, checkpoint
 from solvers.base.limits import seconds, whole
 from solvers.equilibrium.rational import (
     IntegerMatrix,
@@ -207,7 +207,13 @@ def lemke_howson(
         A, B = integers
         bases = _follow(np.array(A, dtype=object), np.array(B, dtype=object), drop, max_pivots, deadline)
     except _Astray as astray:
-        limit = f"time_limit = {time_limit:g} s" if deadline.passed else f"max_pivots = {max_pivots} pivots"
+        # A caller's limit is the caller's to report.
+        checkpoint()
+        limit = (
+            f"time_limit = {float(time_limit or 0):g} s"
+            if deadline.passed
+            else f"max_pivots = {max_pivots} pivots"
+        )
         advice = "raise it, drop another label" if label is not None else "raise it"
         raise ConvergenceError(
             f"Lemke-Howson from {'every label' if label is None else f'label {label}'} did not end within {limit} (the last "

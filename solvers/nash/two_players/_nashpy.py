@@ -147,7 +147,7 @@ def nashpy_lemke_howson(
     if answer is None:
         raise ConvergenceError(
             f"nashpy's Lemke-Howson from label {label} did not end within max_pivots = {max_pivots} pivots"
-            + ("" if time_limit is None else f" and {time_limit:g} s")
+            + ("" if time_limit is None else f" and {float(time_limit):g} s")
             + "; drop another label, or use 'lemke-howson'",
             "nashpy",
         )

@@ -58,7 +58,8 @@ def threshold(
     loss = numbers(cooperative, "cooperative") - numbers(punishment_value, "punishment_value")
     g, loss, least = np.broadcast_arrays(g, loss, numbers(tolerance, "tolerance"))
     out = np.full(g.shape, np.inf)
-    np.divide(g, g + loss, out=out, where=(g > least) & (loss > least))
+    # No patience outweighs a gain without bounds.
+    np.divide(g, g + loss, out=out, where=(g > least) & (loss > least) & np.isfinite(g))
     out[g <= least] = 0.0
     return out
 

@@ -298,23 +298,20 @@ class Polytope:
         """The image under `x -> scale * x + shift`, coordinate by coordinate; scales are positive."""
         if self.dimension < 0:
             return self
-        normals = self.normals / scale
+        normals = _near_one(self.normals / scale)
         normals = normals / np.sqrt((normals**2).sum(axis=1))[:, None]
         vertices = self.vertices * scale + shift
         if len(vertices) * len(normals) > _MANY_PRODUCTS:
             # Too many products to take again: the offsets follow from the old ones, up to rounding.
-            length = np.sqrt(((self.normals / scale) ** 2).sum(axis=1))
+            raw = self.normals / scale
+            length = np.sqrt((_near_one(raw) ** 2).sum(axis=1)) * _power_of(raw)
             offsets = self.offsets / length + normals @ shift
         else:
             offsets = reach(vertices, normals) if len(normals) else self.offsets.copy()
-        return Polytope(
-            vertices,
-            normals,
-            offsets,
-            self.simplices.copy(),
-            self.dimension,
-            self.volume * float(np.prod(scale)),
-        )
+        with np.errstate(over="ignore"):
+            # A volume may be beyond the largest float where no length is.
+            volume = self.volume * float(np.prod(scale))
+        return Polytope(vertices, normals, offsets, self.simplices.copy(), self.dimension, volume)
 
     @property
     def centroid(self) -> FloatArray:
@@ -393,3 +390,13 @@ class Polytope:
             self.dimension, f"a {self.dimension}-polytope"
         )
         return f"<Polytope: {what} with {counted(len(self.vertices), 'vertex', 'vertices')}, volume {self.volume:.6g}>"
+
+
+def _near_one(rows: FloatArray) -> FloatArray:
+    """The rows times powers of two, which round nothing, so that squares neither overflow nor vanish."""
+    return np.asarray(rows / _power_of(rows)[:, None])
+
+
+def _power_of(rows: FloatArray) -> FloatArray:
+    """A power of two next to the largest entry of each row."""
+    return np.asarray(np.ldexp(1.0, np.frexp(np.abs(rows).max(axis=1, initial=0.0))[1]))

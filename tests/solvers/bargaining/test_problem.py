@@ -24,7 +24,7 @@ DILEMMA = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]], ["A",
         ([[1, float("inf")], [0, 1]], [0, 0], "finite"),
         ([[1], [2]], [0], "at least two players"),
         ([[]], [0, 0], "row of payoffs"),
-        ([["a", "b"]], [0, 0], "arrays of numbers"),
+        ([["a", "b"]], [0, 0], "must be numbers"),
         ([[[1, 0], [0, 1]], [[1, 0, 0]]], [0, 0], "same players"),
     ],
 )

@@ -108,3 +108,9 @@ def test_fallback_reaches_the_same_value(monkeypatch):
 def test_bad_input_is_named(bad):
     with pytest.raises(GameError, match="matrix game"):
         solve_matrix_games(bad)
+
+
+@pytest.mark.parametrize("shape", [(0, 2, 2), (1, 0, 2), (1, 2, 0), (0, 0)])
+def test_no_game_at_all_is_refused(shape):
+    with pytest.raises(GameError, match="at least one game, row and column"):
+        solve_matrix_games(np.zeros(shape))

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +12,7 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
+from solvers.base.deadline import keeps_time
 from solvers.base.matrix_game import opposed
 from solvers.nash._find_one import find_one, methods
 from solvers.nash._methods import METHODS
@@ -66,3 +71,21 @@ def test_errors_name_what_exists() -> None:
 def test_options_reach_the_method() -> None:
     game = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
     assert {find_one(game, label=label).support for label in range(4)} == {((0,), (0,)), ((1,), (1,))}
+
+
+@pytest.mark.parametrize("limit", [Fraction(1, 10**9), Decimal("1e-9"), 1e-300])
+@pytest.mark.parametrize("method", [None, "lemke-howson", "newton", "logit"])
+def test_a_tiny_limit_of_any_kind_ends_in_an_answer_or_a_named_error(limit, method) -> None:
+    for game in (PENNIES, NormalFormGame(np.random.default_rng(1).random((30, 30, 2)))):
+        with suppress(ConvergenceError, MethodError):
+            assert find_one(game, method, time_limit=limit).regret.max() < 1e-6
+
+
+def test_a_limit_around_the_call_is_reported_by_who_set_it() -> None:
+    @keeps_time("the whole", "wait")
+    def whole(*, time_limit: float | None = None) -> object:
+        time.sleep(0.01)
+        return find_one(NormalFormGame(np.random.default_rng(1).random((30, 30, 2))), "lemke-howson")
+
+    with pytest.raises(ConvergenceError, match="the whole was not complete"):
+        whole(time_limit=0.005)

@@ -365,3 +365,13 @@ def test_a_part_that_all_payoffs_share_costs_no_digits():
         far = payoff_set(RepeatedGame(game.rescale(1, 10**18), 0.6))
         assert (far.empty, far.gap) == (near.empty, near.gap)
         assert far.core.vertices == pytest.approx(near.core.vertices)
+
+
+@pytest.mark.parametrize("unit", [2.0**-900, 2.0**500, 2.0**900])
+@pytest.mark.parametrize("shape", [(3, 3), (2, 2, 2)])
+def test_units_near_the_ends_of_the_floats_change_nothing(unit, shape):
+    table = np.random.default_rng(7).integers(0, 9, (*shape, len(shape)))
+    one = payoff_set(RepeatedGame(NormalFormGame(table), 0.8))
+    other = payoff_set(RepeatedGame(NormalFormGame(table * unit), 0.8))
+    assert other.inner.vertices / unit == pytest.approx(one.inner.vertices, abs=1e-9)
+    assert other.inner.normals == pytest.approx(one.inner.normals, abs=1e-9)
