@@ -39,8 +39,6 @@ def corners(size: int, equations: Sequence[Row], inequalities: Sequence[Row]) ->
                 new.append([x // divisor for x in ray])
         rays = zero + new + ([] if equal else [ray for ray, _ in minus])
         rows.append(row)
-        if not rays:
-            break
     out = [[Fraction(x, sum(ray)) for x in ray] for ray in rays]
     return sorted(out)
 

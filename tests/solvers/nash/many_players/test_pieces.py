@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from solvers.base.rounding import same_profile
+from solvers.base.rounding import SAME, same_profile
 from solvers.nash.many_players._pieces import Piece, groups, support_of
 
 
@@ -19,6 +19,7 @@ def piece(middle, *ends):
 def test_the_support_is_what_is_played():
     assert support_of((np.array([0.5, 0.0, 0.5]), np.array([0.0, 1.0]))) == ((0, 2), (1,))
     assert support_of((np.array([1.0, 1e-12]),)) == ((0,),)
+    assert support_of((np.array([1.0 - SAME, SAME]),)) == ((0,),)
 
 
 def test_points_are_close_where_every_probability_is():
