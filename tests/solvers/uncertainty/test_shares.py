@@ -36,6 +36,22 @@ def test_none_of_a_thousand_is_not_nothing():
     assert str(found).startswith("0.0 %")
 
 
+def test_an_interval_stays_between_0_and_1_where_its_formula_rounds_beyond():
+    for draws in range(1, 100):
+        none, every = share(0, draws), share(draws, draws)
+        assert none.low == none.value == 0.0
+        assert every.high == every.value == 1.0
+
+
+def test_in_words_with_as_many_digits_as_the_draws_allow():
+    assert share(81, 263).error == pytest.approx((0.3662 - 0.2553) / 2, abs=5e-5)
+    assert str(share(81, 263)) == "31 % (± 5.5)"
+    assert str(share(3_000, 10_000)) == "30 % (± 0.9)"
+    assert str(share(30_000, 100_000)) == "30.0 % (± 0.3)"
+    assert str(share(300_000, 1_000_000)) == "30.0 % (± 0.1)"
+    assert str(share(3_000_000, 10_000_000)) == "30.00 % (± 0.03)"
+
+
 @pytest.mark.parametrize("hits", [[], [[True]]])
 def test_a_share_needs_draws(hits):
     with pytest.raises(GameError, match="at least one draw"):

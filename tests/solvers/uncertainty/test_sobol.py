@@ -7,9 +7,10 @@ import sys
 import numpy as np
 import pytest
 
-from games.errors import MethodError
+from games.errors import MethodError, SampleError
 from solvers import uncertainty
-from solvers.uncertainty._sobol import indices
+from solvers.uncertainty import _sobol
+from solvers.uncertainty._sobol import SobolIndices, indices
 from tests.solvers.uncertainty.worlds import duel, small
 
 pytest.importorskip("SALib")
@@ -54,6 +55,43 @@ def test_one_number_takes_all_the_variance():
     assert found.of("equilibrium")["total"].to_numpy() == pytest.approx([1.0], abs=0.1)
     # In the concert Holder has its ally to itself, in competition what the contest leaves: that varies, too.
     assert found.of("premium of Holder")["first"].to_numpy() == pytest.approx([1.0], abs=0.1)
+
+
+def test_the_summary_names_the_two_numbers_that_matter_most():
+    weights = np.array([1.0, 2.0, 3.0])
+    table, count = indices(lambda u: {"constant": np.ones(len(u)), "f": u @ weights}, list("abc"), 64)
+    words = SobolIndices(table, count, "a sum").summary()
+    assert words.startswith("Sobol indices of a sum, from 320 evaluations. constant does not vary. f depends most on c (total 0.6")
+    assert "and b (total 0.2" in words
+    assert "a (total" not in words
+
+
+def test_usually_1024_points_and_2_at_least():
+    assert uncertainty.sobol(duel(), conditions=()).evaluations == 1024 * 3
+    assert indices(lambda u: {"f": u[:, 0]}, ["a"], 2)[1] == 2 * 3
+
+
+def test_draws_without_an_equilibrium_have_no_indices(monkeypatch):
+    def lacking(*args, **options):
+        found = uncertainty.evaluate(*args, **options)
+        found.competition.high[1] = np.nan
+        return found
+
+    monkeypatch.setattr(_sobol, "evaluate", lacking)
+    with pytest.raises(SampleError, match="in 1 of 48 draws no equilibrium"):
+        uncertainty.sobol(duel(), 16)
+
+
+def test_a_rare_result_has_indices_without_a_warning():
+    """Some of SALib's resamples hold no draw in which it happens; the seed is 0 where none is given."""
+
+    def rare(points):
+        return {"rare": (np.arange(len(points)) == 0).astype(float)}
+
+    table, _ = indices(rare, ["a"], 16)
+    assert table["total"].notna().all()
+    assert table.equals(indices(rare, ["a"], 16, seed=0)[0])
+    assert not table.equals(indices(rare, ["a"], 16, seed=1)[0])
 
 
 @pytest.mark.parametrize(
