@@ -108,8 +108,6 @@ class Outcomes(Result):
     capability: FloatArray
     mixed_rule: str
 
-    _rows_shown = 12
-
     def __len__(self) -> int:
         return len(self.draws)
 

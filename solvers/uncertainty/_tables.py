@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from games.normal_form import Profile
 from solvers.uncertainty._names import COMPETITION, describe
-from solvers.uncertainty._shares import Share, share_of, share_table
+from solvers.uncertainty._shares import Share, share, share_of, share_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,12 +21,11 @@ __all__ = ["frame", "observed_shares", "premiums", "regions", "shares"]
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
-def shares(outcomes: Outcomes, against: str | None = None) -> pd.DataFrame:
+def shares(outcomes: Outcomes, against: str | None) -> pd.DataFrame:
     """Shares of draws with their errors, one row for each regime, condition and benchmark."""
     import pandas as pd
 
     benchmarks = (COMPETITION, *outcomes.observed) if against is None else (against,)
-    leaves = np.zeros((len(outcomes), 0, 0)) if outcomes.pair_leaves is None else outcomes.pair_leaves
     keys: list[tuple[str, str, str]] = []
     found: dict[str, Share] = {}
     for regime in outcomes.regimes:
@@ -35,9 +34,11 @@ def shares(outcomes: Outcomes, against: str | None = None) -> pd.DataFrame:
             for benchmark in benchmarks if needs else ("",):
                 keys.append((regime, name, benchmark))
                 found[str(len(found))] = outcomes.share(name, regime, benchmark or COMPETITION)
-        for p, pair in enumerate(outcomes.pairs if outcomes.pair_leaves is not None else ()):
-            keys.append((regime, f"{pair} leave", ""))
-            found[str(len(found))] = share_of(leaves[:, outcomes.regimes.index(regime), p])
+        if outcomes.pair_leaves is not None:
+            leaves = outcomes.pair_leaves[:, outcomes.regimes.index(regime)]
+            for pair, column in zip(outcomes.pairs, leaves.T):
+                keys.append((regime, f"{pair} leave", ""))
+                found[str(len(found))] = share_of(column)
     frame = pd.DataFrame(keys, columns=["regime", "condition", "against"])
     return pd.concat([frame, pd.DataFrame(share_table(found))], axis=1)
 
@@ -53,7 +54,7 @@ def observed_shares(outcomes: Outcomes) -> pd.DataFrame:
     ordered = sorted(rows.items(), key=lambda item: (-item[1], item[0]))
     out = []
     for profile, hit in ordered:
-        found = share_of(np.arange(len(outcomes)) < hit)
+        found = share(hit, len(outcomes))
         kept = np.nan
         if profile in names:
             k = outcomes.observed.index(names[profile])
@@ -65,7 +66,7 @@ def observed_shares(outcomes: Outcomes) -> pd.DataFrame:
     return pd.DataFrame(out, columns=["profile", "observed", "share", "error", "rank", "kept"])
 
 
-def premiums(outcomes: Outcomes, against: str = COMPETITION, percent: bool = True) -> pd.DataFrame:
+def premiums(outcomes: Outcomes, against: str, percent: bool) -> pd.DataFrame:
     """Quantiles over the draws of each power's premium, one row for each regime and power."""
     import pandas as pd
 
@@ -120,7 +121,6 @@ def frame(outcomes: Outcomes) -> pd.DataFrame:
             columns[f"{name}: payoff, {power}"] = outcomes.observed_payoffs[:, k, i]
             columns[f"{name}: gain, {power}"] = outcomes.observed_gains[:, k, i]
             columns[f"{name}: critical discount, {power}"] = outcomes.observed_nash[:, k, i]
-    leaves = np.zeros((len(outcomes), 0, 0)) if outcomes.pair_leaves is None else outcomes.pair_leaves
     for g, regime in enumerate(outcomes.regimes):
         premium = outcomes.premium(regime)
         arrays = {
@@ -138,8 +138,9 @@ def frame(outcomes: Outcomes) -> pd.DataFrame:
         for name, table in arrays.items():
             for i, power in enumerate(outcomes.players):
                 columns[f"{regime}: {name}, {power}"] = table[:, i]
-        for p, pair in enumerate(outcomes.pairs if outcomes.pair_leaves is not None else ()):
-            columns[f"{regime}: leave, {pair}"] = leaves[:, g, p]
+        if outcomes.pair_leaves is not None:
+            for pair, column in zip(outcomes.pairs, outcomes.pair_leaves[:, g].T):
+                columns[f"{regime}: leave, {pair}"] = column
         for name in ("pays all", "holds", "pays all and holds"):
             columns[f"{regime}: {name}"] = outcomes.condition(name, regime)
         if not np.isnan(outcomes.autonomy).any():

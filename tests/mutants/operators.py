@@ -1,6 +1,6 @@
 """Small mutations of a file's source: one operator, constant, condition or statement changed at a time.
 
-What people read is left alone (docstrings, f-strings, the arguments of `raise`), and so are annotations, imports and decorators:
+What people read is left alone (docstrings, f-strings, the arguments of `raise`, how many rows a view shows), and so are annotations, imports and decorators:
 a test of behaviour need not notice those.
 """
 
@@ -46,6 +46,8 @@ _PAIRS = [
     ("logical_and", "logical_or"),
     ("union", "intersection"),
 ]
+# How a table or a file is laid out.
+_LAYOUT = ("_rows_shown", "indent", "max_rows", "border")
 _NAMES = dict(_PAIRS) | {b: a for a, b in _PAIRS}
 
 
@@ -120,6 +122,12 @@ def _left_alone(node: ast.AST, field: str) -> bool:
         return True
     if isinstance(node, ast.Assign) and any(
         isinstance(t, ast.Name) and t.id == "__all__" for t in node.targets
+    ):
+        return True
+    if isinstance(node, ast.keyword) and node.arg in _LAYOUT:
+        return True
+    if isinstance(node, ast.Assign) and any(
+        isinstance(t, ast.Name) and t.id in _LAYOUT for t in node.targets
     ):
         return True
     return field in ("annotation", "returns", "decorator_list", "bases", "ctx", "op", "ops")

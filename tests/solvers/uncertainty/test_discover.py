@@ -7,7 +7,7 @@ import pytest
 
 from games.errors import MethodError, SampleError
 from solvers import uncertainty
-from solvers.uncertainty._discover import find_box, prim
+from solvers.uncertainty._discover import _limit_words, _peels, find_box, prim
 from tests.solvers.uncertainty.worlds import duel, small
 
 
@@ -108,3 +108,34 @@ def test_bad_input(call, error, message):
     found = uncertainty.evaluate(model, model.draws(256), regimes="concert", autonomy=False)
     with pytest.raises(error, match=message):
         call(found)
+
+
+def test_limits_in_words():
+    assert _limit_words("cost", (0.125, np.inf)) == "cost is at least 0.125"
+    assert _limit_words("cost", (-np.inf, 0.125)) == "cost is at most 0.125"
+    assert _limit_words("cost", (0.125, 0.5)) == "cost lies between 0.125 and 0.5"
+    assert _limit_words("claims", ("part",)) == "claims is 'part'"
+    assert _limit_words("claims", ("part", "whole")) == "claims is 'part' and 'whole'"
+
+
+def test_a_peel_goes_past_a_tie_at_either_end():
+    column = np.concatenate([np.zeros(30), np.linspace(0.1, 0.9, 40), np.ones(30)])
+    kept = {new: keep for _, new, keep in _peels({"x": column}, {}, np.ones(100, dtype=bool))}
+    assert set(kept) == {(0.1, np.inf), (-np.inf, 0.9)}
+    assert [keep.sum() for keep in kept.values()] == [70, 70]
+    # Without ties a twentieth goes, and the limits that the box has stay.
+    column = np.arange(100.0)
+    kept = {new: keep for _, new, keep in _peels({"x": column}, {"x": (-1.0, 200.0)}, column < 200)}
+    assert set(kept) == {(5.0, 200.0), (-1.0, 94.0)}
+    assert [keep.sum() for keep in kept.values()] == [95, 95]
+
+
+def test_limits_in_a_table():
+    rng = np.random.default_rng(3)
+    table = {"x": rng.uniform(size=2000), "kind": rng.choice(["a", "b", "c"], 2000)}
+    hits = (table["x"] > 0.5) & (table["kind"] != "b")
+    frame = prim(table, hits, "it is true").to_frame().set_index("number")
+    assert frame.loc["x", "low"] == pytest.approx(0.5, abs=0.03)
+    assert frame.loc["x", "high"] == np.inf
+    assert frame.loc["kind", "levels"] == "a, c"
+    assert np.isnan(frame.loc["kind", "low"])

@@ -10,7 +10,7 @@ import pytest
 
 from games.errors import OutputError
 from solvers import uncertainty
-from solvers.uncertainty._manifest import belongs, fingerprint, labels, mark
+from solvers.uncertainty._manifest import belongs, claim, fingerprint, labels, mark, read_manifest
 from tests.solvers.uncertainty.worlds import small
 
 pytest.importorskip("pyarrow")
@@ -84,3 +84,44 @@ def test_a_chunk_bears_the_mark_of_its_run_and_its_number(plain):
     assert not belongs(labels(mark({}), 3), own, 3)
     assert not belongs(None, own, 3)
     assert not belongs({}, own, 3)
+
+
+def test_the_mark_does_not_depend_on_the_order_of_entries(plain):
+    turned = dict(reversed(plain.manifest.items()))
+    assert list(turned) != list(plain.manifest)
+    assert mark(turned) == mark(plain.manifest)
+    assert len(mark(turned)) == len(fingerprint(small())) == 16
+
+
+@pytest.mark.parametrize("text", ["[]", "3", "{}"])
+def test_another_version_s_manifest_is_not_read(plain, tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(OutputError, match="not the manifest of a run that this version reads"):
+        read_manifest(tmp_path)
+    (tmp_path / "manifest.json").write_text(json.dumps({**plain.manifest, "format": 1}))
+    with pytest.raises(OutputError, match="not the manifest of a run that this version reads"):
+        read_manifest(tmp_path)
+
+
+def test_a_folder_belongs_to_one_run(plain, tmp_path):
+    folder = tmp_path / "new" / "run"
+    claim(folder, plain.manifest)
+    claim(folder, plain.manifest)
+    assert read_manifest(folder) == plain.manifest
+    with pytest.raises(OutputError, match="its seed is 0, this one's 7; choose another folder"):
+        claim(folder, {**plain.manifest, "seed": 7})
+    with pytest.raises(OutputError, match="its draws is 64, this one's 128"):
+        claim(folder, {**plain.manifest, "draws": 128, "seed": 7})
+    assert read_manifest(folder) == plain.manifest
+    with pytest.raises(OutputError, match="holds no run"):
+        read_manifest(tmp_path)
+
+
+def test_chunks_without_a_manifest_are_left_alone(plain, tmp_path):
+    (tmp_path / "chunk-00000.parquet").write_bytes(b"")
+    with pytest.raises(OutputError, match="holds chunks without a manifest.json"):
+        claim(tmp_path, plain.manifest)
+    assert not (tmp_path / "manifest.json").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError, match="cannot be made"):
+        claim(tmp_path / "file", plain.manifest)

@@ -35,6 +35,11 @@ def test_the_posterior_of_the_duel_is_the_one_by_hand(found):
     assert after.max() < CUT
     assert kept.learned.loc["contest_cost", "distance"] > kept.learned.loc["contest_cost", "by chance"]
     assert "teaches most about contest_cost" in kept.summary()
+    assert "up to a regret" not in kept.summary()
+    # Massey (1951): 1.358 over the root of the sample, for a sample out of a finite population.
+    count = kept.mask.sum()
+    by_chance = 1.358 * np.sqrt(1 / count - 1 / 4096)
+    assert kept.learned.loc["contest_cost", "by chance"] == pytest.approx(by_chance)
 
 
 def test_an_allowed_regret_keeps_more_and_is_printed(found):

@@ -34,6 +34,7 @@ def check(payoffs, found):
         else:
             assert all(any(np.allclose(g, e, atol=1e-5) for e in expected + vertices) for g in got)
         for k in np.flatnonzero(own):
+            assert found.pure[k] == all(s[k].max() == 1 for s in found.strategies)
             game = NormalFormGame(table)
             profile = tuple(s[k] for s in found.strategies)
             assert found.payoffs[k] == pytest.approx(game.expected(profile), abs=1e-9)

@@ -95,3 +95,24 @@ def test_bad_axes(arguments, message):
 def test_bad_values(options, message):
     with pytest.raises(MethodError, match=message):
         uncertainty.phase(small(), "contest_cost", "discount", **options)
+
+
+def test_default_ranges_and_own_values():
+    found = uncertainty.phase(duel(), "discount", "false alarms", size=3)
+    assert found.xs.tolist() == pytest.approx([0.02, 0.5, 0.98])
+    assert found.ys.tolist() == pytest.approx([0.0, 0.15, 0.3])
+    assert np.isnan(found.own).all()
+    found = uncertainty.phase(duel(), "missed breaches", "contest_cost", size=3)
+    assert found.xs.tolist() == pytest.approx([0.0, 0.45, 0.9])
+    assert found.ys.tolist() == pytest.approx([0.001, 0.001**0.5, 1.0])
+    assert found.own[1] == duel().parameters.contest_cost
+
+
+def test_shares_over_draws_of_two_numbers_of_the_repeated_game():
+    model = duel()
+    draws = model.draws(32)
+    found = uncertainty.phase(model, "discount", "false alarms", size=3, draws=draws)
+    # Nothing that competition can do punishes Claimant: the concert holds where a contest costs more than it wins.
+    holds = (10 * draws["contest_cost"] >= 4 * (40 / 176) ** 2).mean()
+    assert 0 < holds < 1
+    assert found.share == pytest.approx(np.full((3, 3), holds))

@@ -62,3 +62,32 @@ def test_a_game_whose_equations_leave_an_unknown_out_is_left_to_the_search() -> 
     assert not solve(payoffs).sure[0]
     found = find(payoffs, "where none")
     np.testing.assert_allclose(np.concatenate(found.strategies), 0.5)
+
+
+@pytest.mark.parametrize("scales", [(1e12, 1, 1e-12), (1e-12, 1e12, 1), (1, 1e-12, 1e12)])
+def test_the_players_units_do_not_matter(scales: tuple[float, float, float]) -> None:
+    payoffs = np.random.default_rng(3).normal(size=(10, 3, 2, 2, 3))
+    one, other = solve(payoffs), solve(payoffs * np.array(scales))
+    assert other.sure.all()
+    assert other.rows.tolist() == one.rows.tolist()
+    for name in ("p", "q", "r"):
+        np.testing.assert_allclose(getattr(other, name), getattr(one, name), rtol=1e-6)
+
+
+def test_a_chance_near_0_is_left_to_the_search() -> None:
+    """Matching pennies in which one player's prize makes the other mix with a chance of 1e-10."""
+    payoffs = np.random.default_rng(0).uniform(size=(2, 2, 2, 2, 3))
+    for k, prize in enumerate((1e10, 1e6)):
+        payoffs[k, :, :, 0, 0] = [[prize, 0], [0, 1]]
+        payoffs[k, :, :, 0, 1] = [[0, 1], [1, 0]]
+        payoffs[k, ..., 0, 2] += 1.0
+    assert solve(payoffs).sure.tolist() == [False, True]
+
+
+def test_a_first_player_without_a_choice_watches_the_others() -> None:
+    payoffs = np.zeros((1, 1, 2, 2, 3))
+    payoffs[0, 0, ..., 1] = [[1, -1], [-1, 1]]
+    payoffs[0, 0, ..., 2] = [[-1, 1], [1, -1]]
+    found = solve(payoffs)
+    assert found.sure.all()
+    assert (found.p.tolist(), found.q.tolist(), found.r.tolist()) == ([[1.0]], [0.5], [0.5])

@@ -9,6 +9,7 @@ from games import load
 from games.errors import MethodError, ProfileError
 from games.spheres.parameters import SWITCHES
 from solvers import nash, uncertainty
+from solvers.uncertainty._tornado import _few
 from tests.solvers.uncertainty.worlds import duel, small
 
 
@@ -36,8 +37,16 @@ def test_extremes_equal_single_runs(shipped):
             expected, abs=1e-9
         ), (name, setting)
         seen.setdefault(name, [found.base]).append(expected)
+    assert table["pays all"].tolist() == (table[list(model.players)] > 0).all(axis=1).tolist()
+    assert found.swings["widest"].is_monotonic_decreasing
     for name, values in seen.items():
         row = found.swings.loc[name]
+        spans = 100 * np.ptp(values, axis=0) / model.capability
+        assert row["widest"] == pytest.approx(spans.max(), abs=1e-9)
+        signs = (np.array(values) > 0).any(axis=0) & (np.array(values) <= 0).any(axis=0)
+        powers = [power for power, turns in zip(model.players, signs) if turns]
+        holding = table["holds"][[0, *(k + 1 for k, (n, _) in enumerate(found.rows) if n == name)]]
+        assert row["turns"] == ", ".join([*powers, *["holds"] * (holding.nunique() > 1)])
         for i, power in enumerate(model.players):
             assert row[f"{power} low"] == pytest.approx(np.min(values, axis=0)[i], abs=1e-9)
             assert row[f"{power} high"] == pytest.approx(np.max(values, axis=0)[i], abs=1e-9)
@@ -84,3 +93,26 @@ def test_bad_input(arguments, error, message):
         uncertainty.tornado(small(), **arguments)
     with pytest.raises(MethodError, match="no power 'Mars'"):
         uncertainty.tornado(duel(), switches=()).turned_by("Mars")
+
+
+def test_no_premium_at_all_is_no_gain():
+    """Where nobody contests, the concert changes nothing; where Claimant does, Holder gains by it."""
+    found = uncertainty.tornado(duel(), switches=())
+    assert found.base.tolist() == [0.0, 0.0]
+    assert found.turned_by("Holder") == ("contest_cost = 0.001",)
+    assert found.turned_by("Claimant") == ()
+    assert found.swings.loc["contest_cost", "turns"] == "Holder, holds"
+    words = found.summary()
+    assert "Holder does not gain at the model's own values; that turns with contest_cost = 0.001." in words
+    assert "Claimant does not gain in all of them." in words
+    cheap = uncertainty.tornado(duel(0.0001, 0.001), switches=())
+    assert "Holder gains in all of them." in cheap.summary()
+    assert "The deal does not hold in all of them." in cheap.summary()
+    dear = uncertainty.tornado(duel(0.1, 0.2), switches=())
+    assert "The deal holds in all of them." in dear.summary()
+    assert dear.swings.loc["contest_cost", ["widest", "turns"]].tolist() == [0.0, ""]
+
+
+def test_a_long_list_ends_with_how_many_more_there_are():
+    assert _few(list("abcdef")) == list("abcdef")
+    assert _few(list("abcdefg")) == [*"abcde", "2 more"]

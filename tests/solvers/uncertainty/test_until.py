@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from games.errors import ConvergenceError, MethodError, ScenarioError
@@ -73,3 +75,13 @@ def test_at_the_time_limit_the_last_complete_doubling_is_handed_over():
 def test_before_the_first_draws_are_done_a_time_limit_is_an_error():
     with pytest.raises(ConvergenceError, match=r"the first 1,024 draws were not done .*; raise time_limit"):
         uncertainty.until(small(), 0.5, time_limit=1e-6)
+
+
+def test_the_last_doubling_is_what_counts():
+    found = uncertainty.until(small(), 0.001, first=64, most=256)
+    draws, error = found.history[-1]
+    assert f"{draws} draws of the concert" in found.summary()
+    assert f"The largest error is {error:.2g}" in found.summary()
+    assert max(share.error for share in found.shares.values()) == error
+    assert replace(found, precision=error).reached
+    assert not replace(found, precision=error * 0.999).reached

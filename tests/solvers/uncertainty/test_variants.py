@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from games.errors import SampleError
@@ -73,3 +74,36 @@ def test_draws_without_a_known_equilibrium_are_in_no_sample(model):
         assert found.table().loc[name, "draws"] == known.sum()
         if known.any():
             assert found.table().loc[name, "holds"] == outcomes.condition("holds")[known].mean()
+
+
+def test_of_many_variants_that_turn_it_over_four_are_named():
+    four, six = by_hand([0.1, *[0.6] * 4]), by_hand([0.1, *[0.6] * 6])
+    assert "more" not in four.sentence("holds")
+    words = six.sentence("holds")
+    assert "variant 4 (60 % (± 2.0)) and 2 more turn it over" in words
+    assert "variant 5" not in words
+    assert "of the draws, but" in words
+
+
+def test_a_sample_is_named(found):
+    assert "in most of the draws" not in found.sentence("pays all")
+    assert "of the draws that fit" not in found.sentence("pays all")
+    words = found.sentence("pays all", "lately")
+    assert "of the draws that fit 'lately'" in words or "Too few draws fit 'lately'" in words
+
+
+def test_one_row_for_each_sample_and_variant(found):
+    frame = found.to_frame()
+    assert frame["sample"].tolist() == [s for s in (ALL, "lately") for _ in found.names]
+    assert frame["variant"].tolist() == list(found.names) * 2
+    for row in frame.to_dict("records"):
+        k = found.names.index(row["variant"])
+        kept = found.kept[row["sample"]][k]
+        assert (row["kept"] == kept.value) if kept else np.isnan(row["kept"])
+        for condition in ("pays all", "holds", "pays all and holds"):
+            share = found.shares[row["sample"], condition][k]
+            assert (row[condition] == share.value) if share else np.isnan(row[condition])
+            error = row[f"{condition} error"]
+            assert (error == share.error) if share else np.isnan(error)
+    # Some variant has too few draws that fit.
+    assert any(share is None for share in found.kept["lately"])
