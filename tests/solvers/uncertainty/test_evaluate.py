@@ -1,16 +1,19 @@
-"""Outcomes over draws against a plain loop: one model a draw, and the solvers for one game."""
+"""Outcomes over draws: a world by hand, draws in blocks, and what may be handed in."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from games import stances
 from games.errors import MethodError, ProfileError, ScenarioError
-from games.spheres import Draws
-from solvers import coalitions, minmax, nash, repeated, uncertainty
-from solvers.repeated.patience import best_deviation
+from games.spheres import Draws, Place, Power
+from solvers import uncertainty
+from solvers.uncertainty import _evaluate
+from solvers.uncertainty._blocks import Task
+from solvers.uncertainty._evaluate import evaluate_maps
 from tests.solvers.uncertainty.worlds import EAST, NORTH, SOUTH, duel, small
 
 
@@ -19,148 +22,38 @@ def model():
     return small()
 
 
-def plain(model, draws, map, regimes, observed, mixed):
-    """The same numbers, one draw at a time, from a varied model and the solvers for one game."""
-    rows = []
-    for d in range(len(draws)):
-        changes = {name: column[d] for name, column in draws.columns.items()}
-        one = model.vary(changes)
-        base, own = one.stage("status quo"), one.stage(map)
-
-        def equilibria(game):
-            found = nash.pure(game) if mixed == "never" else nash.find_all(game)
-            kept = [e for e in found if e.is_pure]
-            if mixed == "all" or not kept:
-                kept = list(found)
-            return kept
-
-        base_found, own_found = equilibria(base), equilibria(own)
-        row = {
-            "low": np.min([e.payoffs for e in base_found], axis=0),
-            "high": np.max([e.payoffs for e in base_found], axis=0),
-            "autonomy": one.autonomy(
-                stances.contest_matrices(np.array([one.profile(r) for r in regimes])), map
-            ),
-            "discount": one.discount,
-            "capability": one.capability,
-        }
-        for name, regime in enumerate(regimes):
-            profile = one.profile(regime)
-            own_payoffs = np.array([e.payoffs for e in own_found])
-            base_payoffs = np.array([e.payoffs for e in base_found])
-            nash_found = repeated.critical_discount(own, profile, own_payoffs)
-            row[name] = {
-                "payoffs": own.payoffs[profile],
-                "gains": best_deviation(own, profile)[0],
-                "nash": nash_found.per_player,
-                "nash_mildest": nash_found.worst,
-                "status_quo": repeated.critical_discount(own, profile, base_payoffs).per_player,
-                "minmax": repeated.critical_discount(own, profile, "minmax", kind="correlated").per_player,
-                "minmax_pure": repeated.critical_discount(own, profile, "minmax", kind="pure").per_player,
-                "pairs": [len(p) > 0 for p in coalitions.joint_deviations(own, profile).pairs],
-            }
-        seen = one.profile(observed)
-        row["observed"] = base.payoffs[seen], best_deviation(base, seen)[0]
-        rows.append(row)
-    return rows
-
-
-@pytest.mark.parametrize("count", [40, pytest.param(200, marks=pytest.mark.thorough)])
-@pytest.mark.parametrize(("map", "mixed"), [("status quo", "where none"), ("swap", "all")])
-def test_draws_as_a_plain_loop_has_them(model, map, mixed, count):
-    draws = model.draws(count, seed=3)
-    regimes = ("concert", "all-out")
-    found = uncertainty.evaluate(model, draws, map, regimes, mixed=mixed)
-    for d, row in enumerate(plain(model, draws, map, regimes, "lately", mixed)):
-        assert found.competition.low[d] == pytest.approx(row["low"], abs=1e-9)
-        assert found.competition.high[d] == pytest.approx(row["high"], abs=1e-9)
-        assert found.autonomy[d] == pytest.approx(row["autonomy"], abs=1e-9)
-        assert found.discount[d] == pytest.approx(row["discount"])
-        assert found.capability[d] == pytest.approx(row["capability"])
-        for g in range(2):
-            for name in ("payoffs", "gains", "nash", "nash_mildest", "status_quo", "minmax", "minmax_pure"):
-                assert getattr(found, name)[d, g] == pytest.approx(row[g][name], abs=1e-9), name
-            assert found.pair_leaves[d, g].tolist() == row[g]["pairs"]
-        assert found.observed_payoffs[d, 0] == pytest.approx(row["observed"][0], abs=1e-9)
-        assert found.observed_gains[d, 0] == pytest.approx(row["observed"][1], abs=1e-9)
-
-
-def test_ostracism_is_being_contested_by_all_others(model):
-    found = uncertainty.evaluate(model, model.draws(5), regimes="concert")
-    for d in range(5):
-        one = model.vary({name: column[d] for name, column in found.draws.columns.items()})
-        game = one.stage()
-        concert = one.profile("concert")
-        gain, _ = best_deviation(game, concert)
-        for i, power in enumerate(model.players):
-            pairs = [(other, power) for other in model.players if other != power]
-            outcast = list(stances.from_pairs(model.players, pairs))
-            index = tuple(slice(None) if j == i else a for j, a in enumerate(outcast))
-            value = game.payoffs[index][:, i].max()
-            expected = repeated.patience.threshold(gain[i], game.payoffs[concert][i], value, 1e-12)
-            assert found.ostracism[d, 0, i] == pytest.approx(float(expected))
-            assert value >= minmax.values(game, "pure").values[i] - 1e-12
-
-
-def test_competition_and_its_burden_by_region(model):
-    draws = model.draws(40, seed=1)
-    found = uncertainty.evaluate(model, draws, regimes="concert")
-    people = np.array([r.population for r in model.regions])
-    for d in range(40):
-        one = model.vary({name: column[d] for name, column in draws.columns.items()})
-        game = one.stage()
-        pure = list(nash.pure(game)) or list(nash.find_all(game))
-        each = []
-        for e in pure:
-            profiles = stances.contest_matrices(stances.all_profiles(3))
-            weight = np.einsum("i,j,k->ijk", *e.profile).reshape(-1)
-            each.append(weight @ one.autonomy(profiles))
-        assert found.autonomy_competition.low[d] == pytest.approx(np.min(each, axis=0), abs=1e-9)
-        assert found.autonomy_competition.high[d] == pytest.approx(np.max(each, axis=0), abs=1e-9)
-        lost = [people @ (a - found.autonomy[d, 0]) for a in each]
-        assert found.lost().low[d, 0] == pytest.approx(min(lost), abs=1e-9)
-        assert found.lost().high[d, 0] == pytest.approx(max(lost), abs=1e-9)
-
-
 def test_blocks_change_nothing(model, monkeypatch):
-    from solvers.uncertainty import _evaluate
-
     draws = model.draws(50, seed=2)
     whole = uncertainty.evaluate(model, draws).to_frame()
     monkeypatch.setattr(_evaluate, "_BLOCK", 64 * 3 * 7)
     pd.testing.assert_frame_equal(uncertainty.evaluate(model, draws).to_frame(), whole)
 
 
-def test_four_powers_and_five(model):
-    from dataclasses import replace
+def test_a_block_holds_as_many_draws_as_its_stage_games_leave_room_for(model, monkeypatch):
+    """2 million payoffs: 4,096 draws of three powers at most, 128 of four; beyond, where no stage game is held, 256."""
+    seen = []
+    monkeypatch.setattr(Task, "run", lambda self, draws: seen.append((len(draws), self)) or {})
 
-    from games.spheres import Place, Power
+    def sizes(model, count):
+        seen.clear()
+        draws = Draws({"externality": np.full(count, 0.5)}, {})
+        evaluate_maps(model, draws, {})
+        return [size for size, _ in seen]
 
-    west = Power("West", 0.05, 0.05, (Place("Westham", 45.0, -70.0),))
-    four = replace(model, powers=(*model.powers, west))
-    draws = four.draws(6)
-    by_array = uncertainty.evaluate(four, draws, "swap", regimes="concert", mixed="never")
-    five = replace(four, powers=(*four.powers, Power("Far", 0.04, 0.04, (Place("Farville", -30.0, 140.0),))))
-    assert uncertainty.evaluate(five, draws, "swap", regimes="concert").condition("holds").shape == (6,)
-    # The search for large games, run on a game that fits in an array, finds only equilibria that are in it.
-    from solvers.uncertainty._blocks import Task
-
-    task = Task(four, {"swap": "swap"}, {"concert": (0, 0, 0, 0)}, {}, "never", True, 8, 0)
-    base = task.large_base(draws)
-    deal = task.large_deal(draws, "swap", base)
-    searched = task.assemble(draws, "swap", base, deal, task.competition(draws, base))
-    table = {tuple(row) for row in by_array.equilibria.tolist()}
-    assert {tuple(row) for row in searched.equilibria.tolist()} <= table
-    assert len(searched.equilibria) > 0
-    assert not searched.complete.any()
-    for name in ("payoffs", "gains", "ostracism"):
-        assert getattr(searched, name) == pytest.approx(getattr(by_array, name), abs=1e-9), name
-    assert (searched.pair_leaves == by_array.pair_leaves).all()
-    assert searched.autonomy == pytest.approx(by_array.autonomy)
-    with pytest.raises(MethodError, match="whole stage game"):
-        searched.condition("could hold")
-    with pytest.raises(MethodError, match="whole stage game"):
-        uncertainty.evaluate(five, draws, mixed="all")
+    west, far = (Power(name, 0.05, 0.05, (Place(f"{name}ton", 45.0, -70.0),)) for name in ("West", "Far"))
+    four, five = (replace(model, powers=(*model.powers, *extra)) for extra in ((west,), (west, far)))
+    assert sizes(model, 10_000) == [4096, 4096, 1808]
+    assert sizes(four, 300) == [128, 128, 44]
+    assert sizes(five, 300) == [256, 44]
+    monkeypatch.setattr(_evaluate, "_BLOCK", 1)
+    assert sizes(model, 3) == [1, 1, 1]
+    # What is left out: autonomy is computed, and the search of large games starts eight times from seed 0.
+    with pytest.raises(KeyError):
+        uncertainty.evaluate(model, model.draws(2))
+    for _, task in seen:
+        assert (task.autonomy, task.mixed, task.starts, task.seed) == (True, "where none", 8, 0)
+        assert tuple(task.regimes) == tuple(model.regimes)
+        assert tuple(task.observed) == ("lately",)
 
 
 def test_the_duel_by_hand():
