@@ -11,6 +11,8 @@ from games import NormalFormGame, load
 from games.errors import MethodError, ScenarioError, SizeError
 from games.spheres.stances import all_profiles, contest_matrices
 from solvers import nash, repeated, stochastic, uncertainty
+from solvers.uncertainty import _horizon
+from solvers.uncertainty._shares import share_of
 from tests.solvers.uncertainty.worlds import duel, small
 
 
@@ -166,3 +168,31 @@ def test_what_is_too_large_is_refused_before_the_work() -> None:
     contests = small().profile_contests("concert")[None]
     with pytest.raises(ScenarioError, match="year needs a model that says its own year"):
         small().payoffs(contests, draws=small().draws(2).fix({"year": 2000.0}))
+
+
+def test_the_summary_tells_the_first_and_the_last_year_and_what_is_undecided() -> None:
+    found = uncertainty.horizon(aged(), aged().draws(8), 2010, years=[2000, 2005, 2010])
+    some = np.zeros((8, 3), dtype=bool)
+    holds = np.array([[True] * 3] * 2 + [[True, False, False]] * 6)
+    decided = replace(found, holds=holds, undecided=some)
+    words = decided.summary()
+    assert f"holds in {share_of(holds[:, 0])} in 2000 and in {share_of(holds[:, 2])} in 2010" in words
+    assert "undecided" not in words
+    assert f"it holds from 2000 on in {share_of(found.foreseen[:, 0])}." in words
+    some[:4, 2] = True
+    some[0, 0] = True
+    assert "It is undecided in 12 % in 2000 and 50 % in 2010" in replace(found, undecided=some).summary()
+    some[:, 0] = False
+    assert "It is undecided in 0 % in 2000 and 50 % in 2010" in replace(found, undecided=some).summary()
+
+
+def test_blocks_change_nothing(monkeypatch) -> None:
+    model = aged()
+    draws = model.draws(6)
+    whole = uncertainty.horizon(model, draws, 2010, years=[2000, 2010])
+    # Five stage games at a time, and at least one.
+    for block in (5 * 64 * 3, 1):
+        monkeypatch.setattr(_horizon, "_BLOCK", block)
+        parts = uncertainty.horizon(model, draws, 2010, years=[2000, 2010])
+        assert parts.critical == pytest.approx(whole.critical, nan_ok=True)
+        assert (parts.foreseen == whole.foreseen).all()
