@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,8 @@ def rounding_many(payoffs: FloatArray) -> FloatArray:
     >>> bool((rounding_many(np.ones((2, 3, 3, 2))) == 8 * np.finfo(float).eps).all())
     True
     """
-    flat = payoffs.reshape(len(payoffs), -1, payoffs.shape[-1])
+    # Not -1, which no games at all leave open.
+    flat = payoffs.reshape(len(payoffs), prod(payoffs.shape[1:-1]), payoffs.shape[-1])
     return _least(flat.max(axis=1) - flat.min(axis=1), np.abs(flat).max(axis=1))
 
 

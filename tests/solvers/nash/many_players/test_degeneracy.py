@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from games import NormalFormGame
-from solvers.nash.many_players._degeneracy import attract, clusters, is_equilibrium, rational
+from solvers.nash.many_players._degeneracy import _settle, attract, clusters, is_equilibrium, rational
 
 
 def indifferent_row_player():
@@ -42,3 +42,21 @@ def test_points_are_grouped_by_segments_of_equilibria():
     assert clusters(game, points) == [[0, 1, 2, 3]]
     coordination = NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]])
     assert clusters(coordination, [coordination.mixed([a, a]) for a in (0, 1)]) == [[0], [1]]
+
+
+def test_one_player_who_gains_is_enough_to_break_an_equilibrium():
+    game = indifferent_row_player()
+    assert is_equilibrium(game, game.mixed([[1, 0], [1, 0]]))
+    assert not is_equilibrium(game, game.mixed([[1, 0], [0, 1]]))
+    # Rounding breaks nothing.
+    assert is_equilibrium(game, game.mixed([[0.5 + 1e-14, 0.5 - 1e-14], [0.5, 0.5]]))
+
+
+def test_indifference_outside_the_simplex_is_no_point():
+    """The second player would be indifferent at a first probability of 2, the first one at 1 / 2."""
+    game = NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 2], [2, 4]])
+    whole = [np.arange(2), np.arange(2)]
+    assert _settle(game, game.mixed([[0.5, 0.5], [0.5, 0.5]]), whole) is None
+    inside = NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 2], [4, 2]])
+    point = _settle(inside, inside.mixed([[0.5, 0.5], [0.9, 0.1]]), whole)
+    np.testing.assert_allclose(np.concatenate(point), [2 / 3, 1 / 3, 1 / 2, 1 / 2])

@@ -75,3 +75,13 @@ def test_the_solution_of_the_rest_is_kept():
     # Where the rest has a connected set, so has the whole.
     found = split(with_an_onlooker(np.zeros((2, 2)), np.zeros((2, 2)), [PENNIES, 9 + PENNIES]), nash.find_all)
     assert [len(ks) for ks in found.components] == [len(found.points)] == [4]
+
+
+@pytest.mark.parametrize(("q", "sure"), [(61, True), (7919, True), (999983, True), (1000003, False)])
+def test_ties_at_fractions_of_up_to_six_digits_are_decided(q, sure):
+    """At the second player's probability 1 / q both actions of the onlooker pay the same."""
+    row = np.array([[q - 1, 0], [0, 1]])
+    own = [np.array([[q - 1, 0], [q - 1, 0]]), np.array([[0, 1], [0, 1]])]
+    found = split(with_an_onlooker(row, -PENNIES, own), nash.find_all)
+    assert found.sure == sure
+    assert len(found.points) == 2

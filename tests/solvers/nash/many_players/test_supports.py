@@ -9,8 +9,10 @@ from solvers.nash.many_players._supports import (
     balanced,
     members,
     root_count,
+    supports_of,
     undominated,
     undominated_actions,
+    weakly_undominated,
 )
 
 
@@ -18,11 +20,20 @@ def mask(actions):
     return sum(1 << a for a in actions)
 
 
+def strictly(better, worse):
+    return (better > worse).all()
+
+
+def weakly(better, worse):
+    return (better >= worse).all() and (better > worse).any()
+
+
+@pytest.mark.parametrize(("quick", "beats"), [(undominated, strictly), (weakly_undominated, weakly)])
 @pytest.mark.parametrize("shape", [(3, 3, 3), (2, 3, 4), (2, 2, 2, 2)])
-def test_conditional_dominance_by_brute_force(shape):
+def test_conditional_dominance_by_brute_force(shape, quick, beats):
     rng = np.random.default_rng(len(shape))
     payoffs = rng.integers(0, 5, (*shape, len(shape))).astype(float)
-    alive = undominated(payoffs)
+    alive = quick(payoffs)
     n = len(shape)
     subsets = [[s for r in range(1, k + 1) for s in itertools.combinations(range(k), r)] for k in shape]
     for supports in itertools.product(*subsets):
@@ -32,7 +43,7 @@ def test_conditional_dominance_by_brute_force(shape):
             own = own[np.ix_(range(shape[i]), *(supports[j] for j in range(n) if j != i))].reshape(
                 shape[i], -1
             )
-            possible &= not any((own[b] > own[a]).all() for a in supports[i] for b in range(shape[i]))
+            possible &= not any(beats(own[b], own[a]) for a in supports[i] for b in range(shape[i]))
         assert alive[tuple(mask(s) for s in supports)] == possible
     assert not alive[(0,) * n]
 
@@ -70,3 +81,8 @@ def test_balance_is_when_there_are_roots():
 
 def test_members_lists_the_bits():
     assert members(np.array([5, 6, 3]), 2).tolist() == [[0, 2], [1, 2], [0, 1]]
+    assert members(np.array([], dtype=np.int64), 2).shape == (0, 2)
+
+
+def test_supports_of_masks():
+    assert supports_of(np.array([5, 2, 1]), (3, 2, 1)) == ((0, 2), (1,), (0,))

@@ -68,3 +68,46 @@ def test_large_matrices_are_inverted_without_a_word(recwarn) -> None:
     assert np.allclose(found[0], np.eye(3) * 1e-200, rtol=1e-12, atol=0.0)
     assert np.isnan(found[1]).all()
     assert not recwarn.list
+
+
+def test_a_step_has_the_size_of_its_largest_change():
+    rows, x = random_rows((2, 2, 1), 20, 4)
+    moved, size, _ = newton(rows, x, steps=1)
+    for z in np.flatnonzero(np.isfinite(size)):
+        change = np.concatenate([(v - w)[z, 1:] for v, w in zip(moved, x)])
+        assert size[z] == pytest.approx(np.abs(change).max())
+    assert all(np.allclose(v.sum(axis=1), 1.0) for v in moved)
+
+
+def test_a_singular_system_stays_where_it_is():
+    rows, x = random_rows((1, 1, 1), 2, 5)
+    for tensor in rows:
+        tensor[0] = 0.0
+    moved, size, _ = newton(rows, x)
+    assert np.isinf(size[0])
+    assert size[1] < 1e-12
+    for v, w in zip(moved, x):
+        np.testing.assert_allclose(v[0], w[0], atol=1e-15)
+
+
+@pytest.mark.parametrize("degrees", [(1, 1, 1), (2, 1, 2), (2, 2, 2)])
+def test_the_isolation_radius_entry_by_entry(degrees):
+    rows, x = random_rows(degrees, 4, 6)
+    inverse = invert(indifference(rows, x)[1])
+    radius = isolation(rows, inverse)
+    for z in range(4):
+        change = []
+        for i, d in enumerate(degrees):
+            p, q = (degrees[j] for j in range(3) if j != i)
+            for a in range(d):
+                t = rows[i][z, a]
+                second = [
+                    abs(t[k, m] - t[0, m] - t[k, 0] + t[0, 0])
+                    for k in range(1, p + 1)
+                    for m in range(1, q + 1)
+                ]
+                change.append(2 * sum(second))
+        assert radius[z] == pytest.approx(0.99 / (np.abs(inverse[z]) @ change).max())
+    # Nothing changes over the box, or the Jacobian has no inverse: a radius of 0 promises nothing.
+    assert isolation([tensor * 0 for tensor in rows], inverse).tolist() == [0.0] * 4
+    assert isolation(rows, np.full_like(inverse, np.nan)).tolist() == [0.0] * 4

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,8 @@ from games import NormalFormGame
 from solvers import nash
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._decide import integers
-from solvers.nash.many_players._tied import _beyond, decide_supports, has_ties
+from solvers.nash.many_players._search import Search, exact_parts
+from solvers.nash.many_players._tied import _add_piece, _beyond, decide_supports, has_ties, solve_tied
 
 
 def ring():
@@ -91,3 +94,69 @@ def test_a_tied_game_of_three_is_solved_completely():
         listed = any(all(v[k] == 1 for v, k in zip(e.profile, a)) for e in found)
         assert listed == expected
     assert any(all(v == pytest.approx([0.5, 0.5]) for v in e.profile) for e in found)
+
+
+def test_a_balanced_profile_out_of_reach_is_left_to_the_search():
+    """Three actions of the first and two of each other: as many equations as unknowns."""
+    rng = np.random.default_rng(3)
+    payoffs = rng.integers(-9, 10, (3, 2, 2, 3))
+    for a, b, c in ((0, 0, 0), (1, 0, 1), (2, 1, 0)):
+        payoffs[a, b, c, 0] = 20 + a
+    payoffs[0, :, 0, 1], payoffs[1, :, 0, 1] = [1, 5], [7, 2]
+    payoffs[0, 0, :, 2], payoffs[1, 0, :, 2] = [1, 5], [7, 2]
+    found = decide_supports(game := NormalFormGame(payoffs), integers(game), Deadline(None))
+    assert np.argwhere(found.alive).tolist() == [[7, 3, 3]]
+    assert found.unbalanced == []
+
+
+def test_a_profile_with_more_equations_than_unknowns_is_kept_apart():
+    """Each of four actions of the first is best against one choice of the others, who mismatch and match its parity."""
+    payoffs = np.zeros((4, 2, 2, 3), dtype=int)
+    for a, b, c in np.ndindex(4, 2, 2):
+        payoffs[a, b, c] = [a == 2 * b + c, (a + b) % 2, (a // 2 + c) % 2]
+    found = decide_supports(game := NormalFormGame(payoffs), integers(game), Deadline(None))
+    assert ((0, 1, 2, 3), (0, 1), (0, 1)) in found.unbalanced
+    assert not found.alive[15, 3, 3]
+
+
+def lines():
+    """A prisoners' dilemma beside which a third player, who does not care, adds 1 to the first one's payoff or not."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    payoffs[..., :2] = np.array([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])[:, :, None]
+    payoffs[:, :, 1, 0] += 1
+    return NormalFormGame(payoffs)
+
+
+def searched(game, seconds=None):
+    search = Search(game, exact_parts(game), game.normalised)
+    solve_tied(search, 0, Deadline(seconds))
+    return search
+
+
+def test_a_segment_of_equilibria_is_held_by_its_ends():
+    search = searched(lines())
+    assert sorted(np.concatenate(p.profile).tolist() for p in search.points) == [
+        [0, 1, 0, 1, 0, 1],
+        [0, 1, 0, 1, 1, 0],
+    ]
+    assert [p.index for p in search.points] == [None, None]
+    assert search.components == [[0, 1]]
+    assert [dimension for dimension, _ in search.shapes] == [1]
+    assert search.decided
+    # The same piece once more adds no point.
+    (piece,) = [p for p in decide_supports(lines(), integers(lines()), Deadline(None)).pieces if p.dimension]
+    _add_piece(search, piece)
+    assert len(search.points) == 2
+    # An end that is no equilibrium of the game is not listed, and the profile is left open.
+    search.points.clear()
+    kept, gone = piece.points
+    false = (gone[0][::-1], *gone[1:])
+    _add_piece(search, replace(piece, points=(kept, false)))
+    assert len(search.points) == 1
+    assert search.left[-1] == piece.supports
+
+
+def test_without_time_nothing_is_decided():
+    search = searched(lines(), 1e-9)
+    assert not search.decided
+    assert search.interrupted == "The time limit was reached."

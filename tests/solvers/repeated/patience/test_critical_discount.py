@@ -395,3 +395,51 @@ def test_floats_whose_differences_are_gone_are_refused():
     ):
         with pytest.raises(PrecisionError, match="rounding has erased"):
             call()
+
+
+def bystander():
+    """A prisoners' dilemma beside which a third player, who does not care, adds 1 to the first one's payoff or not."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    payoffs[..., :2] = np.array([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])[:, :, None]
+    payoffs[:, :, 1, 0] += 1
+    return NormalFormGame(payoffs)
+
+
+def test_the_ends_of_a_connected_set_of_equilibria_punish():
+    found = nash.find_all(bystander())
+    assert len(found.components) == 1
+    listed = repeated.critical_discount(bystander(), (0, 0, 0), equilibria=found)
+    assert listed.punishment_names == ("equilibrium 1", "equilibrium 2")
+    assert listed.punishments.tolist() == [[1, 1, 0], [2, 1, 0]]
+    # An end that is not listed among the equilibria counts as well, once.
+    for kept, missing in ((0, [2, 1, 0]), (1, [1, 1, 0])):
+        part = replace(found, found=found.found[kept : kept + 1])
+        added = repeated.critical_discount(bystander(), (0, 0, 0), equilibria=part)
+        assert added.punishment_names == ("equilibrium 1", "component 1, a vertex")
+        assert added.punishments[1].tolist() == missing
+        assert added.per_player == pytest.approx([1 / 2, 1 / 2, 0])
+        assert added.worst == pytest.approx([2 / 3, 1 / 2, 0])
+
+
+def test_an_automaton_is_one_punishment_without_a_value():
+    game = dilemma({"T": 5, "R": 3, "P": 1, "S": 0})
+    found = repeated.critical_discount(game, (0, 0), strategies.grim(game, (0, 0), (1, 1)))
+    assert found.punishments.shape == (1, 2)
+    assert np.isnan(found.punishments).all()
+    assert found.punishment_names == ("punishment 1",)
+
+
+def test_options_of_the_slack():
+    game = dilemma({"T": 5, "R": 3, "P": 1, "S": 0})
+    assert repeated.slack(game, (0, 0), 0.5, "minmax", kind="pure").tolist() == [0, 0]
+    with pytest.raises(MethodError, match="no punishment takes an option 'kinds'; did you mean 'kind'"):
+        repeated.slack(game, (0, 0), 0.5, "minmax", kinds="pure")
+
+
+def test_values_beside_a_large_part_that_all_payoffs_share_have_the_game_s_shape():
+    big = 10**17
+    game = NormalFormGame([[[big + 3, big + 3], [big, big + 5]], [[big + 5, big], [big + 1, big + 1]]])
+    assert repeated.critical_discount(game, (0, 0), [[big + 1, big + 1]]).per_player.tolist() == [0.5, 0.5]
+    for options in ({"punishment": [big] * 3}, {"equilibria": [[big] * 3]}):
+        with pytest.raises(GameError, match="one finite payoff for each of Player 1, Player 2"):
+            repeated.critical_discount(game, (0, 0), **options)

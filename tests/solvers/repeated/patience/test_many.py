@@ -31,6 +31,8 @@ def test_each_game_has_what_it_has_alone(shape, whole):
     ("payoffs", "profile", "punishment", "error"),
     [
         (np.zeros((3, 2, 2)), (0, 0), 0, GameError),
+        (np.zeros((3, 0, 2, 2)), (0, 0), 0, GameError),
+        (np.zeros((3, 2, 2, 3)), (0, 0), 0, GameError),
         (np.full((3, 2, 2, 2), np.nan), (0, 0), 0, GameError),
         ("no", (0, 0), 0, GameError),
         (np.zeros((3, 2, 2, 2)), (0, 2), 0, ProfileError),
@@ -42,3 +44,7 @@ def test_each_game_has_what_it_has_alone(shape, whole):
 def test_what_is_not_many_games_is_refused(payoffs, profile, punishment, error):
     with pytest.raises(error):
         repeated.critical_discount_many(payoffs, profile, punishment)
+
+
+def test_no_games_at_all_have_no_numbers():
+    assert repeated.critical_discount_many(np.zeros((0, 2, 2, 2)), (0, 0), 0).shape == (0, 2)
