@@ -172,7 +172,7 @@ class _System:
         with flint.ctx.workprec(_BITS):
             for i, s in enumerate(self.supports):
                 vector = np.zeros(self.payoffs[i].shape[i])
-                vector[list(s)] = [float(_at(w, root).mid()) for w in weights[i]] if len(s) > 1 else 1.0
+                vector[list(s)] = [float(_at(w, root).mid()) for w in weights[i]]
                 profile.append(vector / vector.sum())
         point: MixedProfile = tuple(profile)
         return Piece(self.supports, 0, (point,), point, lambda other: same_profile(point, other))

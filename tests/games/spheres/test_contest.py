@@ -104,7 +104,7 @@ def test_a_batch_is_as_good_as_one_by_one():
             assert many[b] == pytest.approx(one, abs=1e-14)
 
 
-@pytest.mark.parametrize("bad", [[-1.0, 1.0], [np.nan, 1.0], [np.inf, 1.0], 3.0])
+@pytest.mark.parametrize("bad", [[-1.0, 1.0], [np.nan, 1.0], [np.inf, 1.0], 3.0, [], np.zeros((0, 2))])
 def test_bad_weights(bad):
     with pytest.raises(GameError, match="weights must be finite numbers"):
         contest.shares(bad)
@@ -157,3 +157,18 @@ def test_where_nobody_attacks_the_defence_holds_for_nothing():
 def test_two_sides_take_numbers_only(gains, strengths):
     with pytest.raises(GameError, match="not negative"):
         contest.two_sides(gains, strengths, [True, False])
+
+
+@pytest.mark.parametrize(
+    ("gains", "strengths", "defends"),
+    [
+        ([], [], []),
+        (1.0, 1.0, True),
+        ([1, 1], [1, 1, 1], [True, False]),
+        ([1, 1], [1, 1], [True, False, True]),
+        ([1, 1], [1, 1], [[True, False]]),
+    ],
+)
+def test_a_contest_has_one_number_for_each_member(gains, strengths, defends):
+    with pytest.raises(GameError, match="one number for each member"):
+        contest.two_sides(gains, strengths, defends)

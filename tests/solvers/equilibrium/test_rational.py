@@ -7,7 +7,7 @@ from math import lcm
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -40,6 +40,8 @@ def test_payoffs_as_whole_numbers_from_one_up():
         elements=st.one_of(st.floats(-1e300, 1e300), st.integers(-4, 4).map(float)),
     )
 )
+@example(np.array([[[2.0**70, 1.0], [1.0, 2.0**70]]]))
+@example(np.array([[[-(2.0**61), 1.0], [2.0**61, 2.0**61 - 2.0**9]]]))
 def test_floats_become_the_whole_numbers_that_their_fractions_become(table):
     """Both ways of scaling: by powers of two in floats, and by common denominators."""
     found = positive_integers(NormalFormGame(table))

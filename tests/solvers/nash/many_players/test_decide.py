@@ -94,6 +94,10 @@ def test_a_third_player_may_leave_part_of_a_square(g, parts):
     corners = {(i, j) for i, j in np.ndindex(2, 2) if g(i, j) <= 0}
     assert {e for e in ends if e[0] in (0, 1) and e[1] in (0, 1)} == corners
     assert all(abs(worth((np.array([0, x]), np.array([0, y])))) < 1e-9 for x, y in ends - corners)
+    # Each edge on which the third changes its mind has one.
+    low = [(i, j) for i, j in corners if g(i, j) < 0]
+    turns = [(i, j, m, n) for i, j in low for m, n in ((1 - i, j), (i, 1 - j)) if g(m, n) > 0]
+    assert len(ends - corners) == len(turns)
 
 
 def test_three_who_mix_two_actions_each():
@@ -114,3 +118,17 @@ def test_more_mixing_players_or_actions_are_left_to_others():
         decide(integers(game), ((0, 1, 2), (0, 1), (0, 1)))
     with pytest.raises(Undecided):
         decide(integers(NormalFormGame(np.zeros((2, 2, 2, 2, 4)))), ((0, 1),) * 4)
+
+
+def test_a_segment_through_the_cube_ends_on_its_faces():
+    """The third ties x to y, the first z to one half, and the second does not care: x = y, z = 1/2."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    for x, y, z in np.ndindex(2, 2, 2):
+        payoffs[x, y, z] = [x * (2 * z - 1), 0, z * (x - y)]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert piece.dimension == 1
+    ends = sorted([v.tolist() for v in point] for point in piece.points)
+    assert ends == [[[0, 1], [0, 1], [0.5, 0.5]], [[1, 0], [1, 0], [0.5, 0.5]]]
+    assert [float(v[1]) for v in piece.middle] == [0.5, 0.5, 0.5]
+    for x, y, z, inside in ((0.25, 0.25, 0.5, True), (0.0, 0.0, 0.5, True), (0.25, 0.5, 0.5, False), (0.5, 0.5, 0.4, False)):
+        assert piece.contains(tuple(np.array([1 - p, p]) for p in (x, y, z))) == inside

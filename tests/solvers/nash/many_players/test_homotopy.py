@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from solvers.base.deadline import Deadline
-from solvers.nash.many_players._homotopy import solve
+from solvers.nash.many_players import _homotopy
+from solvers.nash.many_players._homotopy import _all_apart, solve
 from solvers.nash.many_players._product_subdivision import subdivide_product
 from solvers.nash.many_players._subdivision import subdivide
 from solvers.nash.many_players._systems import gains
@@ -100,3 +101,25 @@ def test_fewer_roots_than_paths_are_not_called_complete():
         rows[i] = np.zeros((1, 1, 2, 2, 2))
         rows[i][0, 0] = np.add.outer(np.add.outer([1.0, -1.2], [0.5, -0.1 * i]), [0.3, -0.7])
     assert solve(rows, 0, Deadline(None)).open.all()
+
+
+def test_how_many_paths_are_followed_at_once_does_not_matter(monkeypatch):
+    rows = random_rows((1, 1, 1), 5, 3)
+    whole = solve(rows, 0, Deadline(None))
+    monkeypatch.setattr(_homotopy, "_PATHS_AT_ONCE", 1)
+    parts = solve(rows, 0, Deadline(None))
+    assert parts.owner.tolist() == whole.owner.tolist()
+    for one, other in zip(parts.x, whole.x):
+        np.testing.assert_allclose(one, other, atol=1e-9)
+
+
+def test_a_system_two_of_whose_paths_end_alike_is_not_whole():
+    ends = [np.array([[1, k], [2, 2 * k]], dtype=complex)[[0, 1]] for k in (2, 3)]
+    apart = [np.array([[1, 2], [1, 3], [1, 4]], dtype=complex)] * 2
+    twice = [np.array([[1, 2], [1, 3], [2, 4]], dtype=complex)] * 2
+    both = [np.concatenate([a, b]) for a, b in zip(apart, twice)]
+    assert _all_apart(both, np.ones(6, dtype=bool), 2, 3).tolist() == [True, False]
+    lost = np.array([True, True, False, True, True, True])
+    assert _all_apart(both, lost, 2, 3).tolist() == [False, False]
+    # A point is the same whatever its scale.
+    assert _all_apart(ends, np.ones(2, dtype=bool), 1, 2).tolist() == [False]

@@ -121,3 +121,25 @@ def test_largest_tolerated_at_the_edges():
     assert repeated.largest_tolerated(lambda x: True, 0.0, 1.0) == (1.0, np.inf)
     with pytest.raises(GameError, match="low < high"):
         repeated.largest_tolerated(lambda x: True, 1.0, 1.0)
+
+
+def test_a_bracket_as_wide_as_its_share_of_the_larger_end():
+    asked = []
+
+    def holds(x):
+        asked.append(x)
+        return x <= 12345.678
+
+    low, high = repeated.largest_tolerated(holds, 0.0, 2.0**17, width=2.0**-10)
+    assert low <= 12345.678 < high
+    # Halved until it is narrower than 12 and no further.
+    assert high - low == 8.0
+    assert len(asked) == 2 + 14
+    low, high = repeated.largest_tolerated(lambda x: x <= 0.3, 0.0, 1.0, width=2.0**-10)
+    assert high - low == 2.0**-10
+
+
+@pytest.mark.parametrize("game", ["pd", None, 3])
+def test_friction_is_borne_in_a_game(game):
+    with pytest.raises(GameError, match="the game"):
+        repeated.friction_tolerance(game, (0, 0), [1, 1], 0.6, [1.0, 1.0])

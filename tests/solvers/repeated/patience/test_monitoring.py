@@ -163,3 +163,24 @@ def test_words_and_tables():
     assert list(found.to_frame()["under perfect monitoring"]) == [0.5, 0.5]
     none = repeated.false_alarms(dilemma(), ("C", "C"), 0.5, 0.5)
     assert "no discount factor sustains" in none.summary()
+
+
+@pytest.mark.parametrize(("rates", "name"), [((-0.1, 1), "false_alarm"), ((0, 1.1), "detection")])
+def test_rates_are_probabilities(rates, name):
+    with pytest.raises(GameError, match=name):
+        repeated.noisy_threshold(2, 3, 1, *rates)
+
+
+def test_where_the_discount_factor_would_have_to_be_one_none_is_high_enough():
+    """An alarm takes 1 away on average, and false alarms keep 1 of a gain of 2 back: d = 2 / (1 + 1) = 1."""
+    assert np.isinf(repeated.noisy_threshold(2, 3, 1, 0.5, 1.0))
+    assert repeated.noisy_threshold(2, 3, 1, 0.49, 1.0) == pytest.approx(2 / (0.51 * 2 + 0.51 * 2))
+    assert repeated.noisy_threshold(0, 3, 1, 0.5, 1.0) == 0.0
+
+
+def test_small_payoffs_tolerate_alarms_as_large_ones_do():
+    large = repeated.false_alarms(dilemma(), ("C", "C"), 0.0, 0.9).tolerated(0.7)
+    small = repeated.false_alarms(dilemma(0.5, 0.3, 0.1, 0.0), ("C", "C"), 0.0, 0.9).tolerated(0.7)
+    assert small == pytest.approx(large)
+    nothing = NormalFormGame(np.zeros((2, 2, 2)))
+    assert repeated.false_alarms(nothing, (0, 0)).tolerated(0.7).tolist() == [1.0, 1.0]

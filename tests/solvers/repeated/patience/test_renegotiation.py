@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from games import NormalFormGame, RepeatedGame, strategies
 from games.strategies._automata import Automaton
 from solvers import repeated
+from solvers.repeated.patience._renegotiation import _Stage
 from solvers.repeated.patience._thresholds import best_deviation
 
 QUICK = settings(max_examples=25, deadline=None, derandomize=True)
@@ -134,3 +137,28 @@ def test_units_do_not_matter():
                 repeated.critical_discount(g, profile, "renegotiation-proof", years=2) for g in (game, moved)
             )
             assert b.per_player == pytest.approx(a.per_player, abs=1e-7)
+
+
+def test_the_note_says_how_a_penance_ends():
+    game = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])
+    for years, words in ((None, "a public lottery ends it"), (1, "it lasts 1 period)"), (3, "it lasts 3 periods)")):
+        found = repeated.critical_discount(game, (0, 0), "renegotiation-proof", years=years)
+        assert words in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("payoffs", "ranked"),
+    [
+        # Who gets more in one penance gets less in the other, however much of either is left ...
+        ([[-1, 2], [-1.1, 2.5]], False),
+        # ... here both get more at the end of the first than at the start of the second.
+        ([[-1, 2], [-2, 1]], True),
+        # All would rather skip it.
+        ([[-1, -2]], True),
+    ],
+)
+def test_continuations_that_all_rank_alike(payoffs, ranked):
+    """Of two periods at a discount factor of 1/2 the stages of a penance weigh 1/2 and 3/4."""
+    stage = SimpleNamespace(payoffs=np.array(payoffs, dtype=float))
+    chosen = np.arange(len(payoffs))
+    assert _Stage._ranked(stage, np.full(2, 0.5), 2, chosen, np.zeros(len(payoffs))) == ranked

@@ -115,3 +115,45 @@ def test_long_tables_are_cut_when_shown():
     assert "... and 5 more" in repr(found)
     assert "more</p>" in found._repr_html_()
     assert "more" not in repr(repeated.elasticities(grim, PD))
+
+
+def by_hand(left, right, inputs, base):
+    names = tuple("abc"[: len(base)])
+    return repeated.Elasticities(inputs, names, np.array(base), np.array(left), np.array(right), 1e-5, 0.1)
+
+
+def test_sides_that_differ_by_less_than_a_share_of_output_over_input_are_no_kink():
+    """An output of 2 at an input of 0.5 moves by 4 a unit: a tenth of that is allowed; at an input of 0 the slopes count."""
+    found = by_hand([[0.0], [0.0]], [[0.39], [0.01]], {"x": 0.5, "y": 0.0}, [2.0])
+    assert found.kink.tolist() == [[False], [True]]
+    assert by_hand([[0.0]], [[0.41]], {"x": 0.5}, [2.0]).kink.tolist() == [[True]]
+    # Of steep slopes a tenth of the larger one.
+    assert by_hand([[50.0]], [[55.0]], {"x": 0.5}, [2.0]).kink.tolist() == [[False]]
+    assert by_hand([[50.0]], [[56.0]], {"x": 0.5}, [2.0]).kink.tolist() == [[True]]
+
+
+def test_a_summary_counts_inputs_at_a_kink_and_names_what_has_no_elasticity():
+    found = by_hand(
+        [[0.0, 1.0, 1.0], [1.0, 1.0, 1.0]],
+        [[9.0, 1.0, 1.0], [1.0, 1.0, 1.0]],
+        {"x": 1.0, "y": 1.0},
+        [1.0, 0.0, np.inf],
+    )
+    assert "; 1 of them are at a kink" in found.summary()
+    assert "There is no elasticity of b and c, which is zero or infinite." in found.summary()
+    assert "no elasticity" not in by_hand([[1.0]], [[1.0]], {"x": 1.0}, [1.0]).summary()
+    frame = found.to_frame()
+    assert frame.index.tolist() == list(range(6))
+    assert frame.columns[0] == "input"
+
+
+def test_an_input_that_cannot_fall_may_rise():
+    def guarded(changes):
+        p = changes.get("p", 1.0)
+        if p < 1:
+            raise GameError("at least 1")
+        return p**2
+
+    found = repeated.elasticities(guarded, {"p": 1.0})
+    assert np.isnan(found.left[0, 0])
+    assert found.right[0, 0] == pytest.approx(2.0, rel=1e-4)
