@@ -8,6 +8,8 @@ import pytest
 from games import NormalFormGame
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._search import (
+    _dependent,
+    _linear,
     Search,
     _values,
     exact_parts,
@@ -110,3 +112,30 @@ def test_a_point_far_from_any_equilibrium_is_not_added():
     assert search.settle(game.mixed([[1.0, 0.0], [1.0, 0.0]]))
     assert search.settle(game.mixed([[1.0, 0.0], [1.0, 0.0]]))
     assert len(search.points) == len(search.singular) == 1
+
+
+def test_equations_of_one_player_that_follow_from_one_another_are_seen():
+    rng = np.random.default_rng(1)
+    rows = [rng.normal(size=(4, 3, 2, 3)), rng.normal(size=(4, 1, 3, 3)), rng.normal(size=(4, 2, 3, 2))]
+    degrees = (2, 1, 2)
+    assert not _dependent(rows, degrees).any()
+    # The first's second equation of system 1, and the third's of system 2; a third row is no equation of the first.
+    rows[0][1, 1] = 3 * rows[0][1, 0]
+    rows[2][2, 1] = -rows[2][2, 0]
+    rows[0][3, 2] = rows[0][3, 0]
+    # A player with one equation has none to depend on.
+    rows[1][3] = 0.0
+    assert _dependent(rows, degrees).tolist() == [False, True, True, False]
+    # Three equations in two unknowns always do.
+    assert _dependent([rng.normal(size=(2, 3, 2))], (3,)).all()
+
+
+def test_two_who_mix_have_the_null_vectors_of_each_other_s_equations():
+    """Gains over the first action: (1, -1) makes the other play halves, (3, -1) a quarter and three quarters."""
+    first = np.array([[[1.0, -1.0]], [[1.0, -1.0]], [[1.0, 1.0]], [[0.0, 0.0]], [[2.0, 2.0 + 1e-12]]])
+    second = np.array([[[3.0, -1.0]], [[3.0, 1.0]], [[3.0, -1.0]], [[3.0, -1.0]], [[3.0, -1.0]]])
+    found = _linear([first, second], 1)
+    # In the second and third somebody would need a negative chance, in the fourth anything would do.
+    assert found.owner.tolist() == [0]
+    assert [v.tolist() for v in found.x] == [[[0.25, 0.75]], [[0.5, 0.5]]]
+    assert found.open.tolist() == [False, False, False, True, False]

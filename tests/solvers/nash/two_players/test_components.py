@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from games import NormalFormGame
 from games.errors import MethodError, SizeError
 from solvers.equilibrium.bicliques import maximal_bicliques
-from solvers.nash.two_players._components import maximal_nash_subsets
+from solvers.nash.two_players._components import connected, maximal_nash_subsets
 from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
@@ -62,3 +63,29 @@ def test_an_incomplete_set_is_refused() -> None:
     found = enumerate_bimatrix(NormalFormGame.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]]))
     with pytest.raises(MethodError):
         maximal_nash_subsets(dataclasses.replace(found, complete=False))
+
+
+def notes(pairs: list[tuple[int, int]]) -> list[str]:
+    found = [SimpleNamespace(profile=k) for k in range(len(pairs))]
+    return [c.note for c in connected(found, pairs)]
+
+
+def test_components_say_what_they_are_made_of() -> None:
+    assert notes([(0, 0)]) == ["an isolated equilibrium"]
+    assert notes([(0, 0), (0, 1)]) == ["1 maximal Nash subset, extreme strategies: 1 x 2"]
+    corner = [(0, 0), (0, 1), (1, 1)]
+    (words,) = notes(corner)
+    assert words.startswith("2 maximal Nash subsets, extreme strategies: ")
+    assert sorted(words.split(": ")[1].split(", ")) == ["1 x 2", "2 x 1"]
+    # A path of seven edges turns six times, one of eight seven times: more than six are not listed.
+    path = [((k + 1) // 2, k // 2) for k in range(8)]
+    (six,), (seven,) = notes(path[:7]), notes(path)
+    assert six.startswith("6 maximal Nash subsets") and six.count(" x ") == 6 and "..." not in six
+    assert seven.startswith("7 maximal Nash subsets") and seven.count(" x ") == 6 and seven.endswith(", ...")
+
+
+def test_equilibria_that_share_a_strategy_hang_together() -> None:
+    pairs = [(0, 0), (1, 1), (2, 0), (3, 3), (1, 2)]
+    found = [SimpleNamespace(profile=k) for k in range(5)]
+    assert sorted(c.vertices for c in connected(found, pairs)) == [(0, 2), (1, 4), (3,)]
+    assert all(c.exact_extreme for c in connected(found, pairs))

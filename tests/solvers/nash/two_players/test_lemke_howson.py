@@ -9,7 +9,7 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
-from solvers.nash.two_players._lemke_howson import lemke_howson
+from solvers.nash.two_players._lemke_howson import _Astray, _Tableau, lemke_howson
 from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
@@ -60,3 +60,43 @@ def test_errors() -> None:
         lemke_howson(game, 12)
     with pytest.raises(MethodError, match="2 players"):
         lemke_howson(NormalFormGame(np.zeros((2, 2, 2, 3))))
+
+
+def tableau() -> _Tableau:
+    """Three rows in integers: slacks 0 to 2, variables 3 and 4."""
+    matrix = np.array([[2, 1], [6, 3], [1, 5]], dtype=object)
+    return _Tableau(matrix, range(3), range(3, 5))
+
+
+def test_the_row_with_the_smallest_ratio_leaves() -> None:
+    """1/2, 1/6 and 1 for the first variable; 1, 1/3 and 1/5 for the second."""
+    assert tableau().enter(3, 0) == 1
+    assert tableau().enter(4, 0) == 2
+
+
+def test_every_entry_stands_over_the_denominator() -> None:
+    """After each pivot the columns in the basis are the unit matrix, and the rows the same equations."""
+    table = tableau()
+    original = table.table.copy()
+    for label, left in ((3, 1), (4, 2), (1, 3), (2, 4)):
+        assert table.enter(label, 0) == left
+        assert (table.table[:, table.basis] == table.denominator * np.eye(3, dtype=int)).all()
+        # The rows are combinations of the first ones, those that the slacks' columns say.
+        combined = table.table[:, :3].dot(original)
+        assert (combined == table.table).all()
+        assert all(type(x) is int for x in table.table.ravel().tolist())
+
+
+def test_ties_are_broken_by_the_first_basis() -> None:
+    """All three rows tie; of the slacks' columns over the pivots the first is largest in row 1, the second in row 2."""
+    table = _Tableau(np.array([[2], [2], [2]], dtype=object), range(3), range(3, 4))
+    assert table.enter(3, 0) == 2
+    floats = _Tableau(np.array([[2.0], [2.0], [2.0]]), range(3), range(3, 4))
+    assert floats.enter(3, 0) == 2
+
+
+def test_where_no_row_leaves_the_path_is_lost() -> None:
+    table = _Tableau(np.array([[-1], [0]], dtype=object), range(2), range(2, 3))
+    with pytest.raises(_Astray) as caught:
+        table.enter(2, 7)
+    assert caught.value.pivots == 7

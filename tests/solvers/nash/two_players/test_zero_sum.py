@@ -76,3 +76,47 @@ def test_a_program_that_is_not_solved_in_time_is_a_named_error():
     game = NormalFormGame.from_bimatrix(np.random.default_rng(0).normal(size=(200, 200)))
     with pytest.raises(ConvergenceError, match="was not solved"):
         zero_sum.linear_program(game, time_limit=1e-4)
+
+
+def test_with_little_time_left_the_solution_is_not_solved_again_in_rationals():
+    game = NormalFormGame.from_bimatrix([[3, -1], [-1, 1]])
+    assert zero_sum.linear_program(game).proof == "exact"
+    quick = zero_sum.linear_program(game, time_limit=1.9)
+    assert quick.proof == "numeric"
+    assert np.concatenate(quick.profile) == pytest.approx([1 / 3, 2 / 3, 1 / 3, 2 / 3], abs=1e-15)
+
+
+def test_a_solution_with_a_regret_is_a_named_error(monkeypatch):
+    wrong = np.array([0.5, 0.5])
+    monkeypatch.setattr(zero_sum, "_optimal", lambda unit, deadline: (wrong, wrong))
+    with pytest.raises(ConvergenceError, match="leaves a regret of 0.25 payoff ranges") as caught:
+        zero_sum.linear_program(NormalFormGame.from_bimatrix([[3, -1], [1, 1]]), time_limit=1.0)
+    assert caught.value.args
+
+
+def test_the_proof_that_there_is_no_other_equilibrium_needs_no_equal_rows():
+    game = NormalFormGame.from_bimatrix([[3, -1], [-1, 1]])
+    found = zero_sum.only_equilibrium(game, *positive_integers(game), Deadline(None))
+    assert found.describe() == "Player 1: 1 (0.3333), 2 (0.6667); Player 2: 1 (0.3333), 2 (0.6667)"
+    # The second player's unit is half as large.
+    other = NormalFormGame.from_bimatrix([[3, -1], [-1, 1]], [[-6, 2], [2, -2]])
+    assert zero_sum.only_equilibrium(other, *positive_integers(other), Deadline(None)) is not None
+    # Almost opposed is not opposed.
+    near = NormalFormGame.from_bimatrix([[3 * 10**12, -(10**12)], [-(10**12), 10**12]], [[-3 * 10**12, 10**12], [10**12, 1 - 10**12]])
+    assert zero_sum.only_equilibrium(near, *positive_integers(near), Deadline(None)) is None
+
+
+def test_strategies_are_polished_where_that_moves_them_little():
+    """Rows 1 and 3 against columns 1 and 2: the weights (2/5, 3/5) and (1/5, 4/5) make both indifferent."""
+    unit = np.array([[0.8, 0.2], [0.0, 0.0], [0.0, 0.4]])
+    rows, columns = np.array([0.4, 0.0, 0.6]), np.array([0.2, 0.8])
+    supports = [[0, 2], [0, 1]]
+    moved = np.array([1e-8, 0.0, -1e-8]), np.array([-1e-8, 1e-8])
+    for v, w in zip(zero_sum._polished(unit, rows + moved[0], columns + moved[1], supports), (rows, columns)):
+        np.testing.assert_allclose(v, w, atol=1e-15)
+    far = rows + 1e5 * moved[0]
+    assert zero_sum._polished(unit, far, columns, supports)[0] is far
+    # Weights that indifference would make negative are left as they are.
+    slope = np.array([[0.9, 0.8], [0.5, 0.2]])
+    given_ = np.array([1.0, 0.0])
+    assert zero_sum._polished(slope, given_, given_, [[0, 1], [0, 1]])[0] is given_

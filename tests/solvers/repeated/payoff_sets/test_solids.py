@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from scipy.spatial import ConvexHull
+
+from solvers.repeated.payoff_sets import _solids
 from solvers.repeated.payoff_sets._solids import convex_hull, intersection
 from solvers.repeated.payoff_sets.polytope import Polytope
 
@@ -34,3 +37,44 @@ def test_solids_are_cut_and_flat_sets_stay() -> None:
     assert cube.cut(np.array([[1.0, 0.0, 0.0]]), np.array([-1.0])) is cube
     face = Polytope.hull(np.array([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]]))
     assert face.cut(np.array([[1.0, 0.0, 0.0]]), np.array([0.5])) is face
+
+
+def same_hull(one, other) -> None:
+    assert sorted(one.vertices.tolist()) == sorted(other.vertices.tolist())
+    assert one.volume == np.float64(one.volume)
+    np.testing.assert_allclose(one.volume, other.volume, rtol=1e-12)
+    facets = [{frozenset(s) for s in hull.simplices.tolist()} for hull in (one, other)]
+    assert facets[0] == facets[1]
+    rows = [np.unique(hull.equations.round(9), axis=0) for hull in (one, other)]
+    np.testing.assert_allclose(*rows, atol=1e-8)
+
+
+def test_a_hull_in_pieces_is_the_hull_at_once(monkeypatch) -> None:
+    """Where a deadline may interrupt it, points are added a few at a time, those far out first."""
+    points = np.random.default_rng(0).normal(size=(400, 4))
+    checked: list[int] = []
+    monkeypatch.setattr(_solids, "checkpoint", lambda: checked.append(1))
+    whole = convex_hull(points)
+    assert checked == []
+    monkeypatch.setattr(_solids, "limited", lambda: True)
+    same_hull(convex_hull(points), whole)
+    assert len(checked) > 1
+    # Few points, points in space and hulls with options of their own are made at once.
+    checked.clear()
+    same_hull(convex_hull(points[:300]), ConvexHull(points[:300]))
+    convex_hull(points[:, :3])
+    convex_hull(points, "QJ")
+    assert checked == []
+
+
+def test_a_guess_that_lies_on_the_border_is_replaced(monkeypatch) -> None:
+    programs: list[int] = []
+    real = _solids.linprog
+    monkeypatch.setattr(_solids, "linprog", lambda *a, **k: programs.append(1) or real(*a, **k))
+    normals = np.concatenate([np.eye(3), -np.eye(3)])
+    levels = np.ones(6)
+    for x, asked in ((0.9, 0), (0.9995, 1), (1.0, 1), (3.0, 1)):
+        programs.clear()
+        corners = intersection(normals, levels, np.array([x, 0.0, 0.0]))
+        assert np.unique(corners.round(9), axis=0).shape == (8, 3)
+        assert len(programs) == asked
