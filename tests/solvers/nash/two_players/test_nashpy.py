@@ -7,7 +7,14 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError, SizeError
-from solvers.nash.two_players._nashpy import nashpy_lemke_howson, second_opinion
+from solvers.equilibrium.results import Equilibrium
+from solvers.nash.two_players._nashpy import (
+    _rescaled,
+    _same,
+    _verified,
+    nashpy_lemke_howson,
+    second_opinion,
+)
 from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 DEGENERATE = NormalFormGame.from_bimatrix([[3, 3], [2, 5], [0, 6]], [[3, 3], [2, 6], [3, 1]])
@@ -75,3 +82,51 @@ def test_refusals() -> None:
     for method in ("support enumeration", "vertex enumeration"):
         with pytest.raises(SizeError):
             second_opinion(big, method)
+
+
+def test_the_table_tells_who_finds_what() -> None:
+    game = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    one, two, three = enumerate_bimatrix(game)
+    found = dataclasses.replace(
+        second_opinion(enumerate_bimatrix(game)), confirmed=(one,), unconfirmed=(two,), others=(three,)
+    )
+    table = found.to_frame()
+    assert table["profile"].tolist() == [e.describe() for e in (one, two, three)]
+    assert table["ours"].tolist() == [True, True, False]
+    assert table["nashpy"].tolist() == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("answer", "good"),
+    [
+        (([1.0, 0.0], [1.0, 0.0]), True),
+        # Weights in any unit, and rounding below zero.
+        (([3.0, 0.0], [1.0, -1e-12]), True),
+        (([0.0, 0.0], [1.0, 0.0]), False),
+        (([1.0, -0.5], [1.0, 0.0]), False),
+        (([np.nan, 1.0], [1.0, 0.0]), False),
+        (([1.0, 0.0, 0.0], [1.0, 0.0]), False),
+        (([1.0, 0.0], [0.0, 1.0]), False),
+    ],
+)
+def test_an_answer_is_believed_only_if_it_is_an_equilibrium(answer: tuple, good: bool) -> None:
+    game = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    assert (_verified(game, answer) is not None) == good
+
+
+def test_matrices_for_nashpy_run_from_1_to_2() -> None:
+    game = NormalFormGame.from_bimatrix([[20, 0], [0, 10]], [[-1, 3], [1, 7]])
+    A, B = _rescaled(game)
+    assert A.tolist() == [[2.0, 1.0], [1.0, 1.5]]
+    assert B.tolist() == [[1.0, 1.5], [1.25, 2.0]]
+    assert A.flags.c_contiguous and B.flags.c_contiguous
+
+
+def test_equilibria_that_share_a_probability_are_not_the_same() -> None:
+    game = NormalFormGame(np.zeros((3, 2, 2)))
+    one, other, again = (
+        Equilibrium(game, (np.array(p), np.array([0.5, 0.5])), proof="numeric")
+        for p in ([0.5, 0.25, 0.25], [0.5, 0.5, 0.0], [0.5, 0.25 + 1e-12, 0.25 - 1e-12])
+    )
+    assert _same(one, again)
+    assert not _same(one, other)

@@ -69,3 +69,27 @@ def test_refining_cuts_off_the_corners_that_stand_out() -> None:
 def test_furthest_in_blocks() -> None:
     points = np.random.default_rng(2).normal(size=(1500, 3))
     np.testing.assert_array_equal(furthest(points, directions(3)), (directions(3) @ points.T).argmax(axis=1))
+
+
+def test_directions_are_shared_and_cannot_be_changed() -> None:
+    assert directions(3) is directions(3)
+    with pytest.raises(ValueError, match="read-only"):
+        directions(3)[0, 0] = 2.0
+
+
+def test_no_direction_is_added_where_nothing_stands_out() -> None:
+    """A square on its corner: the diagonals of the directions touch it all along its sides."""
+    points = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+    normals = directions(2)
+    assert refined(normals, Polytope.hull(points), points, 10, 1e-6) is not normals
+    assert len(refined(normals, Polytope.hull(points), points, 10, 1e-6)) == len(normals)
+    # Of an octagon enclosed by its box the four short sides stand out; at most as many as asked for are added.
+    turned = np.array([[np.cos(t), np.sin(t)] for t in np.arange(8) * np.pi / 4 + 0.3])
+    box = Polytope.hull(np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]]) * 1.05)
+    axes = np.concatenate([np.eye(2), -np.eye(2)])
+    assert len(refined(axes, box, turned, 2, 1e-6)) == 6
+    more = refined(axes, box, turned, 10, 1e-6)
+    assert len(more) == 8
+    # Each new one is that of a side of the hull of the points that touch the box.
+    touching = Polytope.hull(turned[furthest(turned, axes)])
+    assert all(np.abs(touching.normals - row).max(axis=1).min() < 1e-12 for row in more[4:])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from games import NormalFormGame, RepeatedGame
 from games.errors import ProfileError
 from solvers.repeated import check
-from solvers.repeated.payoff_sets._extraction import penal_code, strategy
+from solvers.repeated.payoff_sets._extraction import PenalCode, penal_code, strategy
 from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
 PD = NormalFormGame.from_bimatrix(
@@ -81,3 +83,32 @@ def test_punishment_in_words() -> None:
     assert "starts again" in words
     assert code.to_frame().shape == (2, 2)
     assert "Row 1" in code.summary()
+
+
+def played_in_turn(names: str) -> str:
+    """The punishment in words along a path that plays the named profiles, the last one forever."""
+    length = len(names)
+    matrix = np.eye(length, k=1)
+    matrix[-1, -1] = 1.0
+    path = SimpleNamespace(start=np.eye(length)[0], path_matrix=matrix)
+    game = NormalFormGame(np.zeros((2, 2, 2)), players=["North", "South"])
+    code = PenalCode(
+        SimpleNamespace(play=SimpleNamespace(stage=game), minmax=np.array([1.0, 2.0])), (path, path), np.eye(2)
+    )
+    object.__setattr__(code, "_played", lambda path, now: names[int(np.argmax(now))])
+    return code.in_words("North")
+
+
+@pytest.mark.parametrize(
+    ("names", "words"),
+    [
+        ("A", "Period 1: A forever."),
+        ("AA", "Period 1: A forever."),
+        ("AB", "Period 1: A; period 2: B forever."),
+        ("AAB", "Period 1: A; period 2: A; period 3: B forever."),
+        ("ABCD", "Period 1: A; period 2: B; period 3: C; period 4: D forever."),
+        ("ABCDE", "Period 1: A; period 2: B; period 3: C; period 4: D; and in the long run: E."),
+    ],
+)
+def test_a_path_is_told_until_it_repeats(names: str, words: str) -> None:
+    assert f" {words} If North resists" in played_in_turn(names)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import ConvexHull
 
-from solvers.repeated.payoff_sets._polygon import area, clipped, polygon
+from solvers.repeated.payoff_sets._polygon import _plain_corners, area, clipped, polygon
 from solvers.repeated.payoff_sets.polytope import ROUNDING, Polytope
 
 
@@ -58,3 +58,21 @@ def test_a_half_plane_that_leaves_nothing_is_passed_over() -> None:
     assert clipped(square, np.array([[1.0, 0.0]]), np.array([-1.0]), ROUNDING) is None
     half = clipped(square, np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0.5, -1.0]), ROUNDING)
     assert area(half) == pytest.approx(0.5)
+
+
+def test_corners_that_do_not_stand_out_are_left_out_wherever_the_ring_begins() -> None:
+    ring = [[0.0, 0.0], [1.0, 0.0], [2.0, 0.0], [2.0, 2.0], [1.0, 2.0 + 1e-12], [0.0, 2.0], [0.0, 1.0]]
+    square = {(0.0, 0.0), (2.0, 0.0), (2.0, 2.0), (0.0, 2.0)}
+    for turn in range(len(ring)):
+        kept = _plain_corners(ring[turn:] + ring[:turn], 1e-9)
+        assert {tuple(p) for p in kept} == square
+        assert len(kept) == 4
+    # A corner that stands out by more is one.
+    ring[4] = [1.0, 2.1]
+    assert {tuple(p) for p in _plain_corners(ring, 1e-9)} == square | {(1.0, 2.1)}
+
+
+def test_areas_of_triangle_and_square() -> None:
+    assert area(np.array([[1.0, 1.0], [3.0, 1.0], [1.0, 4.0]])) == 3.0
+    assert area(np.array([[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0]])) == 4.0
+    assert area(np.array([[0.0, 0.0], [0.0, 2.0], [2.0, 2.0], [2.0, 0.0]])) == 4.0

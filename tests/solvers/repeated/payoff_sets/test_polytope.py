@@ -108,3 +108,57 @@ def test_furthest_point_by_projection(seed: int) -> None:
     assert polytope.furthest(points) == pytest.approx(max(away), abs=1e-6)
     assert polytope.furthest(points) <= polytope.distance(points).max() + 1e-15
     assert polytope.furthest(polytope.vertices) == 0.0
+
+
+def test_weights_on_sets_of_every_dimension() -> None:
+    point = Polytope.hull(np.array([[1.0, 2.0]]))
+    assert point.weights(np.array([1.0, 2.0])).tolist() == [1.0]
+    segment = Polytope.hull(np.array([[0.0, 0.0], [4.0, 2.0]]))
+    first = segment.vertices[0, 0] / 4
+    for share in (0.0, 0.25, 1.0):
+        weights = segment.weights(np.array([4.0, 2.0]) * share)
+        assert weights.tolist() == pytest.approx([1 - share, share] if first == 0 else [share, 1 - share])
+    # What lies beyond an end is held by that end.
+    assert segment.weights(np.array([8.0, 4.0])).max() == 1.0
+    square = Polytope.hull(np.array(list(np.ndindex(2, 2))).astype(float))
+    for k, vertex in enumerate(square.vertices):
+        # A point that is close to a corner in one coordinate only is not that corner.
+        assert square.weights(vertex).tolist() == np.eye(4)[k].tolist()
+        inside = 0.75 * vertex + 0.25 * square.vertices.mean(axis=0)
+        np.testing.assert_allclose(square.weights(inside) @ square.vertices, inside, atol=1e-14)
+        edge = vertex * [1.0, 0.5] + [0.0, 0.125]
+        np.testing.assert_allclose(square.weights(edge) @ square.vertices, edge, atol=1e-14)
+
+
+def test_edges_and_faces_are_counted() -> None:
+    segment = Polytope.hull(np.array([[0.0, 0.0], [1.0, 1.0]]))
+    assert segment.edges.tolist() == [[0, 1]]
+    assert segment.faces(2).shape == (0, 3)
+    square = Polytope.hull(np.array(list(np.ndindex(2, 2))).astype(float))
+    assert len(square.edges) == 4
+    assert square.faces(2).shape == (0, 3)
+    simplex = Polytope.hull(np.vstack([np.zeros(3), np.eye(3)]))
+    assert (len(simplex.faces(1)), len(simplex.faces(2))) == (6, 4)
+
+
+def test_what_a_cut_leaves() -> None:
+    square = Polytope.hull(np.array(list(np.ndindex(2, 2))).astype(float))
+    half = square.cut(np.array([[1.0, 0.0]]), np.array([0.5]))
+    assert half.volume == pytest.approx(0.5)
+    cube = Polytope.hull(np.array(list(np.ndindex(2, 2, 2))).astype(float))
+    corner = cube.cut(np.array([[1.0, 1.0, 1.0]]), np.array([1.0]))
+    assert corner.volume == pytest.approx(1 / 6)
+    assert len(corner.vertices) == 4
+    # A square in space stays as it is, and so does a cube of which nothing would be left.
+    flat = Polytope.hull(np.array([[0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]).astype(float))
+    assert flat.cut(np.array([[1.0, 0.0, 0.0]]), np.array([0.5])) is flat
+    assert cube.cut(np.array([[1.0, 0.0, 0.0]]), np.array([-1.0])) is cube
+    segment = Polytope.hull(np.array([[0.0, 0.0], [1.0, 1.0]]))
+    assert segment.cut(np.array([[1.0, 0.0]]), np.array([0.5])).vertices.max() == pytest.approx(0.5)
+
+
+def test_a_set_says_what_it_is() -> None:
+    shapes = {"a point with 1 vertex": np.zeros((1, 3)), "a segment with 2 vertices": np.eye(3)[:2]}
+    shapes |= {"a polygon with 3 vertices": np.eye(3), "a 3-polytope with 4 vertices": np.vstack([np.zeros(3), np.eye(3)])}
+    for words, points in shapes.items():
+        assert words in repr(Polytope.hull(points))
