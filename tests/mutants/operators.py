@@ -1,6 +1,7 @@
 """Small mutations of a file's source: one operator, constant, condition or statement changed at a time.
 
-What people read is left alone (docstrings, f-strings, the arguments of `raise`, how many rows a view shows), and so are annotations, imports and decorators:
+What people read is left alone (docstrings, f-strings, the arguments of `raise`, how many rows a view shows), and so are
+annotations, imports and decorators:
 a test of behaviour need not notice those.
 """
 

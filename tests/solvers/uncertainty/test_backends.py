@@ -122,11 +122,11 @@ class Dask:
         self.clusters, self.clients, self.given, self.released = [], [], [], []
         self.most = self.closed = 0
 
-    def LocalCluster(self, **options):  # noqa: N802
+    def LocalCluster(self, **options):
         self.clusters.append(options)
         return SimpleNamespace(close=lambda: setattr(self, "closed", self.closed + 1))
 
-    def Client(self, cluster, **options):  # noqa: N802
+    def Client(self, cluster, **options):
         self.clients.append((cluster, options))
         return self
 
@@ -225,7 +225,7 @@ def test_dask_without_workers_or_without_an_answer(dask, monkeypatch):
 class Ray:
     """`ray` in one process: the last task that was given out is ready first."""
 
-    class exceptions:  # noqa: N801
+    class exceptions:
         class WorkerCrashedError(Exception):
             pass
 

@@ -194,7 +194,9 @@ def test_what_is_not_asked_for_is_not_a_number(model):
         assert np.isnan(table).all()
     assert found.autonomy.shape == (4, 1, 4)
     assert found.autonomy_observed.shape == (4, 0, 4)
-    assert found.observed_payoffs.shape == found.observed_gains.shape == found.observed_nash.shape == (4, 0, 3)
+    assert (
+        found.observed_payoffs.shape == found.observed_gains.shape == found.observed_nash.shape == (4, 0, 3)
+    )
 
 
 def test_observed_profiles_on_the_status_quo_map(model):

@@ -119,7 +119,7 @@ def test_a_folder_belongs_to_one_run(plain, tmp_path):
 
 def test_chunks_without_a_manifest_are_left_alone(plain, tmp_path):
     (tmp_path / "chunk-00000.parquet").write_bytes(b"")
-    with pytest.raises(OutputError, match="holds chunks without a manifest.json"):
+    with pytest.raises(OutputError, match=r"holds chunks without a manifest\.json"):
         claim(tmp_path, plain.manifest)
     assert not (tmp_path / "manifest.json").exists()
     (tmp_path / "file").write_text("")

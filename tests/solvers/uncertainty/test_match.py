@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -130,3 +132,22 @@ def test_columns_of_draws_that_are_not_drawn_are_kept():
     draws = Draws({"contest_cost": np.full(40, 0.01)}, {})
     kept = uncertainty.match(uncertainty.evaluate(model, draws, regimes="concert"), "quarrel")
     assert kept.learned.loc["contest_cost", "distance"] == 0
+
+
+def test_what_is_learned_most_about_comes_first():
+    model = small()
+    found = uncertainty.evaluate(model, model.draws(2048), regimes="concert")
+    kept = uncertainty.match(found, "lately", how="sustainable")
+    assert kept.learned["distance"].is_monotonic_decreasing
+    clear = kept.learned.index[kept.learned["distance"] > kept.learned["by chance"]]
+    assert len(clear) > 3
+    assert all(name in kept.summary() for name in clear[:3])
+    assert clear[3] not in kept.summary()
+
+
+def test_gains_that_are_rounding_and_patience_that_just_suffices(found):
+    tiny = np.full_like(found.observed_gains, 1e-15)
+    rounded = replace(found, observed_gains=tiny, observed_nash=np.zeros_like(found.observed_nash))
+    assert uncertainty.match(rounded, "quarrel").mask.all()
+    just = replace(found, observed_nash=np.repeat(found.discount[:, None], 1, axis=1))
+    assert uncertainty.match(just, "quarrel", how="sustainable").mask.all()

@@ -203,6 +203,7 @@ def test_shown_as_text_and_as_html(found):
     html = replace(found, map="<b>")._repr_html_()
     assert "&lt;b&gt;" in html
     assert "<td>0.575</td>" in html
+    assert "<th>0</th>" not in html
 
 
 def test_pairs_and_players_in_order(found):

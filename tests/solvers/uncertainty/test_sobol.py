@@ -61,7 +61,9 @@ def test_the_summary_names_the_two_numbers_that_matter_most():
     weights = np.array([1.0, 2.0, 3.0])
     table, count = indices(lambda u: {"constant": np.ones(len(u)), "f": u @ weights}, list("abc"), 64)
     words = SobolIndices(table, count, "a sum").summary()
-    assert words.startswith("Sobol indices of a sum, from 320 evaluations. constant does not vary. f depends most on c (total 0.6")
+    assert words.startswith(
+        "Sobol indices of a sum, from 320 evaluations. constant does not vary. f depends most on c (total 0.6"
+    )
     assert "and b (total 0.2" in words
     assert "a (total" not in words
 

@@ -48,10 +48,11 @@ def test_bounds_over_equilibria_by_hand():
     # A stag hunt has pure equilibria (0, 0) with payoffs (4, 4) and (1, 1) with (3, 3); matching pennies has none.
     hunt = np.array([[[4, 4], [0, 3]], [[3, 0], [3, 3]]], dtype=float)
     pennies = np.array([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]], dtype=float)
-    payoffs = np.stack([hunt, pennies])
+    payoffs = np.stack([hunt, pennies, hunt + 1])
     low, high = stages.equilibrium_bounds(payoffs, stages.pure_equilibria(payoffs))
     assert low[0].tolist() == [3, 3]
     assert high[0].tolist() == [4, 4]
+    assert (low[2].tolist(), high[2].tolist()) == ([4, 4], [5, 5])
     assert np.isnan(low[1]).all()
     assert np.isnan(high[1]).all()
 

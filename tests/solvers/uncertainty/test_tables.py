@@ -93,7 +93,10 @@ def test_quantiles_of_premiums(found, against, percent):
             assert row["power"] == power
             expected = np.quantile(low[:, i] * unit[:, i], [0.05, 0.25, 0.5, 0.75, 0.95])
             assert row[["5 %", "25 %", "median", "75 %", "95 %"]].tolist() == pytest.approx(expected.tolist())
-            assert (row["gains"], row["error"]) == (share_of(low[:, i] > 0).value, share_of(low[:, i] > 0).error)
+            assert (row["gains"], row["error"]) == (
+                share_of(low[:, i] > 0).value,
+                share_of(low[:, i] > 0).error,
+            )
 
 
 def test_draws_without_an_equilibrium_have_no_premium_and_no_gain(found):

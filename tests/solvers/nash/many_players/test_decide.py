@@ -130,5 +130,10 @@ def test_a_segment_through_the_cube_ends_on_its_faces():
     ends = sorted([v.tolist() for v in point] for point in piece.points)
     assert ends == [[[0, 1], [0, 1], [0.5, 0.5]], [[1, 0], [1, 0], [0.5, 0.5]]]
     assert [float(v[1]) for v in piece.middle] == [0.5, 0.5, 0.5]
-    for x, y, z, inside in ((0.25, 0.25, 0.5, True), (0.0, 0.0, 0.5, True), (0.25, 0.5, 0.5, False), (0.5, 0.5, 0.4, False)):
+    for x, y, z, inside in (
+        (0.25, 0.25, 0.5, True),
+        (0.0, 0.0, 0.5, True),
+        (0.25, 0.5, 0.5, False),
+        (0.5, 0.5, 0.4, False),
+    ):
         assert piece.contains(tuple(np.array([1 - p, p]) for p in (x, y, z))) == inside

@@ -8,9 +8,9 @@ import pytest
 from games import NormalFormGame
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players._search import (
+    Search,
     _dependent,
     _linear,
-    Search,
     _values,
     exact_parts,
     same_point,

@@ -80,8 +80,11 @@ def test_components_say_what_they_are_made_of() -> None:
     # A path of seven edges turns six times, one of eight seven times: more than six are not listed.
     path = [((k + 1) // 2, k // 2) for k in range(8)]
     (six,), (seven,) = notes(path[:7]), notes(path)
-    assert six.startswith("6 maximal Nash subsets") and six.count(" x ") == 6 and "..." not in six
-    assert seven.startswith("7 maximal Nash subsets") and seven.count(" x ") == 6 and seven.endswith(", ...")
+    assert six.startswith("6 maximal Nash subsets")
+    assert seven.startswith("7 maximal Nash subsets")
+    assert six.count(" x ") == seven.count(" x ") == 6
+    assert "..." not in six
+    assert seven.endswith(", ...")
 
 
 def test_equilibria_that_share_a_strategy_hang_together() -> None:

@@ -119,7 +119,8 @@ def test_matrices_for_nashpy_run_from_1_to_2() -> None:
     A, B = _rescaled(game)
     assert A.tolist() == [[2.0, 1.0], [1.0, 1.5]]
     assert B.tolist() == [[1.0, 1.5], [1.25, 2.0]]
-    assert A.flags.c_contiguous and B.flags.c_contiguous
+    assert A.flags.c_contiguous
+    assert B.flags.c_contiguous
 
 
 def test_equilibria_that_share_a_probability_are_not_the_same() -> None:

@@ -89,7 +89,7 @@ def test_with_little_time_left_the_solution_is_not_solved_again_in_rationals():
 def test_a_solution_with_a_regret_is_a_named_error(monkeypatch):
     wrong = np.array([0.5, 0.5])
     monkeypatch.setattr(zero_sum, "_optimal", lambda unit, deadline: (wrong, wrong))
-    with pytest.raises(ConvergenceError, match="leaves a regret of 0.25 payoff ranges") as caught:
+    with pytest.raises(ConvergenceError, match=r"leaves a regret of 0\.25 payoff ranges") as caught:
         zero_sum.linear_program(NormalFormGame.from_bimatrix([[3, -1], [1, 1]]), time_limit=1.0)
     assert caught.value.args
 
@@ -102,7 +102,9 @@ def test_the_proof_that_there_is_no_other_equilibrium_needs_no_equal_rows():
     other = NormalFormGame.from_bimatrix([[3, -1], [-1, 1]], [[-6, 2], [2, -2]])
     assert zero_sum.only_equilibrium(other, *positive_integers(other), Deadline(None)) is not None
     # Almost opposed is not opposed.
-    near = NormalFormGame.from_bimatrix([[3 * 10**12, -(10**12)], [-(10**12), 10**12]], [[-3 * 10**12, 10**12], [10**12, 1 - 10**12]])
+    near = NormalFormGame.from_bimatrix(
+        [[3 * 10**12, -(10**12)], [-(10**12), 10**12]], [[-3 * 10**12, 10**12], [10**12, 1 - 10**12]]
+    )
     assert zero_sum.only_equilibrium(near, *positive_integers(near), Deadline(None)) is None
 
 

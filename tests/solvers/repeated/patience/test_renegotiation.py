@@ -141,7 +141,11 @@ def test_units_do_not_matter():
 
 def test_the_note_says_how_a_penance_ends():
     game = NormalFormGame([[[3, 3], [0, 5]], [[5, 0], [1, 1]]])
-    for years, words in ((None, "a public lottery ends it"), (1, "it lasts 1 period)"), (3, "it lasts 3 periods)")):
+    for years, words in (
+        (None, "a public lottery ends it"),
+        (1, "it lasts 1 period)"),
+        (3, "it lasts 3 periods)"),
+    ):
         found = repeated.critical_discount(game, (0, 0), "renegotiation-proof", years=years)
         assert words in found.notes[0]
 

@@ -93,7 +93,9 @@ def played_in_turn(names: str) -> str:
     path = SimpleNamespace(start=np.eye(length)[0], path_matrix=matrix)
     game = NormalFormGame(np.zeros((2, 2, 2)), players=["North", "South"])
     code = PenalCode(
-        SimpleNamespace(play=SimpleNamespace(stage=game), minmax=np.array([1.0, 2.0])), (path, path), np.eye(2)
+        SimpleNamespace(play=SimpleNamespace(stage=game), minmax=np.array([1.0, 2.0])),
+        (path, path),
+        np.eye(2),
     )
     object.__setattr__(code, "_played", lambda path, now: names[int(np.argmax(now))])
     return code.in_words("North")

@@ -8,7 +8,7 @@ import pytest
 from games import NormalFormGame, RepeatedGame
 from solvers.base.deadline import Deadline
 from solvers.repeated.payoff_sets._fixed_point import fixed_point
-from solvers.repeated.payoff_sets._largest import excess
+from solvers.repeated.payoff_sets._largest import _Pairs, _rate, excess
 from solvers.repeated.payoff_sets._operator import Stage, generate, normalised
 from solvers.repeated.payoff_sets.polytope import Polytope
 from tests.solvers.repeated.plain_iteration import iterated
@@ -102,3 +102,36 @@ def test_unequal_discount_factors_of_two() -> None:
         assert candidate[0].excess(W.vertices).max() <= 1e-8
         assert W.excess(candidate[0].vertices).max() <= 1e-10
     assert proved >= 6
+
+
+def pairs_by_hand() -> _Pairs:
+    """Two bounds for profile 0 and facet 0, one for profile 0 and facet 1, and one for profile 1 and facet 1."""
+    return _Pairs(
+        np.array([0, 0, 0, 1]),
+        np.array([0, 0, 1, 1]),
+        np.array([[0.5, 0.0], [0.2, 0.2], [0.1, 0.6], [0.3, 0.3]]),
+        np.array([[0, 1]] * 4),
+        np.array([0.0, 0.1, 0.2, 0.3]),
+    )
+
+
+def test_of_every_pair_the_bound_that_grows_least_counts() -> None:
+    pairs = pairs_by_hand()
+    assert pairs.first.tolist() == [True, False, True, True]
+    assert pairs.number.tolist() == [1, 1, 2, 3]
+    for v, kept in (([1.0, 1.0], [0.1, 0.2, 0.3]), ([1.0, 2.0], [0.0, 0.2, 0.3])):
+        assert pairs.least(np.array(v)).over.tolist() == kept
+
+
+def test_the_rate_is_that_of_the_slowest_facet() -> None:
+    """With weights 1 the bounds grow to 0.4 and 0.7; nothing contracts faster than by the discount factor."""
+    rate, weights, chosen = _rate(pairs_by_hand(), np.ones(2), 0.5)
+    assert rate == pytest.approx(0.7)
+    assert weights.tolist() == [1.0, 1.0]
+    assert chosen.over.tolist() == [0.1, 0.2, 0.3]
+    assert _rate(pairs_by_hand(), np.ones(2), 0.9)[0] == pytest.approx(0.9)
+    # Other weights do better where one facet feeds the other and not the reverse.
+    one_way = _Pairs(np.zeros(1, int), np.array([0]), np.array([[0.0, 3.0]]), np.array([[0, 1]]), np.zeros(1))
+    rate, weights, _ = _rate(one_way, np.ones(2), 0.0)
+    assert rate < 0.5
+    assert 3 * weights[1] / weights[0] == pytest.approx(rate)

@@ -31,7 +31,9 @@ def test_reach_and_distinct() -> None:
     assert len(compass(3)) == 26
 
 
-@pytest.mark.parametrize(("rows", "columns", "step"), [(100, 2000, 30), (7, 10**6, 1), (5, 0, 60000), (0, 3, 20000)])
+@pytest.mark.parametrize(
+    ("rows", "columns", "step"), [(100, 2000, 30), (7, 10**6, 1), (5, 0, 60000), (0, 3, 20000)]
+)
 def test_blocks_cover_every_row_once_and_fit_the_cache(rows, columns, step) -> None:
     found = list(blocks(rows, columns))
     assert [k for block in found for k in range(rows)[block]] == list(range(rows))

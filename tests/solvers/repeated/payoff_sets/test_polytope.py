@@ -159,6 +159,9 @@ def test_what_a_cut_leaves() -> None:
 
 def test_a_set_says_what_it_is() -> None:
     shapes = {"a point with 1 vertex": np.zeros((1, 3)), "a segment with 2 vertices": np.eye(3)[:2]}
-    shapes |= {"a polygon with 3 vertices": np.eye(3), "a 3-polytope with 4 vertices": np.vstack([np.zeros(3), np.eye(3)])}
+    shapes |= {
+        "a polygon with 3 vertices": np.eye(3),
+        "a 3-polytope with 4 vertices": np.vstack([np.zeros(3), np.eye(3)]),
+    }
     for words, points in shapes.items():
         assert words in repr(Polytope.hull(points))

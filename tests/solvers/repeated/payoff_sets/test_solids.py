@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-
 from scipy.spatial import ConvexHull
 
 from solvers.repeated.payoff_sets import _solids
