@@ -108,6 +108,8 @@ def test_a_folder_belongs_to_one_run(plain, tmp_path):
     claim(folder, plain.manifest)
     claim(folder, plain.manifest)
     assert read_manifest(folder) == plain.manifest
+    # Folders of earlier runs of this format are read.
+    assert plain.manifest["format"] == 2
     with pytest.raises(OutputError, match="its seed is 0, this one's 7; choose another folder"):
         claim(folder, {**plain.manifest, "seed": 7})
     with pytest.raises(OutputError, match="its draws is 64, this one's 128"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -116,3 +118,10 @@ def test_shares_over_draws_of_two_numbers_of_the_repeated_game():
     holds = (10 * draws["contest_cost"] >= 4 * (40 / 176) ** 2).mean()
     assert 0 < holds < 1
     assert found.share == pytest.approx(np.full((3, 3), holds))
+
+
+def test_two_values_on_each_axis_are_enough_and_some_number_has_a_range():
+    assert uncertainty.phase(duel(), "contest_cost", "discount", size=2).share.shape == (2, 2)
+    known = replace(duel(), assumptions={})
+    with pytest.raises(MethodError, match="no number with a range"):
+        uncertainty.phase(known, "discount", "false alarms", size=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from games.errors import ConvergenceError, MethodError, ScenarioError
@@ -22,8 +23,6 @@ def test_the_draws_are_those_of_one_call():
 
 
 def test_the_truth_lies_within_the_error():
-    import numpy as np
-
     found = uncertainty.until(duel(), 0.02, conditions=("equilibrium",))
     truth = 1 - np.log(4 * (40 / 176) ** 2 / 10 / 0.001) / np.log(1000)
     assert abs(found.shares["equilibrium"].value - truth) <= 0.02
@@ -41,6 +40,8 @@ def test_giving_up_is_said():
     ("options", "error", "message"),
     [
         ({"precision": 0.0}, MethodError, "precision is 0.0"),
+        ({"precision": 1.0}, MethodError, "precision is 1.0"),
+        ({"first": 0}, MethodError, "power of two"),
         ({"first": 100}, MethodError, "power of two"),
         ({"first": 64, "most": 10}, MethodError, "fewer than the 64"),
         ({"conditions": ("hold",)}, MethodError, "did you mean 'holds'"),
@@ -85,3 +86,10 @@ def test_the_last_doubling_is_what_counts():
     assert max(share.error for share in found.shares.values()) == error
     assert replace(found, precision=error).reached
     assert not replace(found, precision=error * 0.999).reached
+
+
+def test_one_draw_and_no_doubling():
+    found = uncertainty.until(small(), 0.001, first=1, most=1)
+    assert [n for n, _ in found.history] == [1]
+    # Autonomy takes time and decides no share.
+    assert np.isnan(found.outcomes.autonomy).all()
