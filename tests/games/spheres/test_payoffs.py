@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.spheres import contest
-from games.spheres.payoffs import Arena, region_parts, region_totals
+from games.spheres.payoffs import Arena, region_holders, region_parts, region_totals
 
 
 def random_arena(seed: int, n: int, regions: int, worlds: int, *, per_world: bool = False) -> Arena:
@@ -54,8 +54,10 @@ def random_arena(seed: int, n: int, regions: int, worlds: int, *, per_world: boo
     )
 
 
-def one_region(arena: Arena, r: int, w: int, contests: np.ndarray) -> tuple[np.ndarray, float, float]:
-    """Payoffs, autonomy and the chance of the defence in one region, world and profile, by loops."""
+def one_region(
+    arena: Arena, r: int, w: int, contests: np.ndarray
+) -> tuple[np.ndarray, float, float, np.ndarray]:
+    """Payoffs, autonomy, and the chances that the defence holds and that each power takes it, by loops."""
     n = arena.stake.shape[0]
     column = (lambda x: x[..., r, w]) if arena.lead.ndim == 2 else (lambda x: x[..., r])
     h, forced = int(column(arena.lead)), bool(column(arena.forced))
@@ -100,7 +102,7 @@ def one_region(arena: Arena, r: int, w: int, contests: np.ndarray) -> tuple[np.n
         theta = spent[i] / side if (i in attackers or i in defenders) and side > 0 else 0.0
         payoffs[i] = p * in_defence[i] + q * in_attack[i] - p * q * delta[i] * theta
     autonomy = q * (1 - taken) if forced else 1 - q * taken
-    return payoffs, autonomy, p
+    return payoffs, autonomy, p, q * np.array(phi)
 
 
 def random_profiles(seed: int, n: int, *shape: int) -> np.ndarray:
@@ -116,14 +118,16 @@ def test_the_kernel_is_the_plain_loop(per_world, seed, n):
     regions, worlds, profiles = 6, 3, 5
     arena = random_arena(seed, n, regions, worlds, per_world=per_world)
     contests = random_profiles(seed + 1, n, profiles)
-    parts = region_parts(arena, contests)
+    parts, holders = region_parts(arena, contests), region_holders(arena, contests)
     for w in range(worlds):
         for b in range(profiles):
             for r in range(regions):
-                payoffs, autonomy, p = one_region(arena, r, w, contests[b])
+                payoffs, autonomy, p, taken = one_region(arena, r, w, contests[b])
                 assert parts.payoffs[w, b, r] == pytest.approx(payoffs, abs=1e-12, rel=1e-9)
                 assert parts.autonomy[w, b, r] == pytest.approx(autonomy, abs=1e-12)
                 assert parts.defended[w, b, r] == pytest.approx(p, abs=1e-12)
+                assert holders.defended[w, b, r] == pytest.approx(p, abs=1e-12)
+                assert holders.taken[w, b, r] == pytest.approx(taken, abs=1e-12)
     assert region_totals(arena, contests) == pytest.approx(parts.payoffs.sum(axis=2), abs=1e-11)
 
 

@@ -76,6 +76,9 @@ def test_against_an_observed_profile():
     # A concert spares Claimant the cost and loses it the prize: premium 10 cost - 4 (40 / 176)^2.
     expected = 10 * np.array([duel().parameters.contest_cost, 0.001, 1.0]) - 4 * (40 / 176) ** 2
     assert found.settings["Claimant"].to_numpy() == pytest.approx(expected)
+    assert 0 < expected[0] < 1
+    words = "Claimant gains at the model's own values; that turns with contest_cost = 0.001."
+    assert words in found.summary()
 
 
 @pytest.mark.parametrize(
