@@ -12,7 +12,7 @@ from games.errors import MethodError
 from games.spheres import Place, Power
 from solvers import coalitions, minmax, nash, repeated, uncertainty
 from solvers.repeated.patience import best_deviation
-from solvers.uncertainty._blocks import Task
+from solvers.uncertainty._blocks import Task, _sight
 from tests.solvers.uncertainty.worlds import small
 
 
@@ -280,3 +280,9 @@ def test_no_profiles_at_all(model):
     base = task.large_base(draws)
     assert base.payoffs.shape == base.gains.shape == (2, 0, 5)
     assert (base.rounding == 0).all()
+
+
+def test_without_the_whole_game_the_largest_payoff_in_sight_says_what_rounding_is():
+    deviations = np.array([[[1.0, -4.0], [2.0, 3.0]], [[0.0, 0.0], [-8.0, 1.0]]])
+    seen = (np.zeros((2, 2)), np.zeros((2, 2)), deviations)
+    assert _sight([seen], 2, 2).tolist() == [[4e-12, 3e-12], [0.0, 8e-12]]
