@@ -13,6 +13,7 @@ from solvers.base.rounding import (
     payoff_units,
     pure_equilibria,
     rounding,
+    rounding_many,
     same_profile,
 )
 
@@ -53,3 +54,11 @@ def test_profiles_are_the_same_if_every_probability_is():
     assert same_profile(one, near)
     assert not same_profile(one, far)
     assert not same_profile(far, one)
+
+
+@pytest.mark.parametrize("shape", [(3, 2), (2, 3, 2), (4,)])
+def test_many_games_at_once_and_none(shape):
+    payoffs = np.random.default_rng(0).normal(size=(5, *shape, len(shape))) * 1e3
+    for own, table in zip(rounding_many(payoffs), payoffs):
+        assert own == pytest.approx(rounding(NormalFormGame(table)))
+    assert rounding_many(payoffs[:0]).shape == (0, len(shape))

@@ -10,6 +10,8 @@ import pytest
 from games import NormalFormGame, RepeatedGame, load, strategies
 from games.errors import DiscountError
 from solvers import nash, repeated
+from solvers.base.deadline import Deadline
+from solvers.repeated.patience._optimal import _Search
 
 
 def dilemma(T=5.0, R=3.0, P=1.0, S=0.0):
@@ -194,3 +196,25 @@ def test_a_time_limit_leaves_a_bracket_that_holds():
     bound = repeated.critical_discount(game, profile, "minmax", kind="pure").overall
     assert found.bracket[0].max() >= min(bound, 1.0) - 1e-12 or np.isinf(found.bracket[0]).all()
     assert (found.bracket[0] <= found.bracket[1]).all()
+
+
+def test_no_patience_is_needed_only_where_nobody_gains():
+    """The first player gains nothing by deviating, the second does: without a code that holds nothing is promised."""
+    game = NormalFormGame([[[3, 3], [3, 5]], [[0, 0], [1, 1]]])
+    search = _Search(game, (0, 0), Deadline(None))
+    assert search.gain.tolist() == [-3, 2]
+    low, high, value = search.alone(1, np.array([0.5, 0.5]), [])
+    assert low == search.needed(search.minmax)[1] > 0
+    assert high == np.inf
+    assert np.isnan(value)
+    idle = _Search(game, (1, 1), Deadline(None))
+    idle.gain = np.array([-1.0, 0.0])
+    assert idle.alone(0, np.array([0.5, 0.5]), []) == (0.0, 0.0, 1.0)
+
+
+def test_every_payoff_set_is_counted():
+    search = _Search(dilemma(), (0, 0), Deadline(None))
+    assert search.trials == 0
+    search.worst(np.array([0.6, 0.6]))
+    search.worst(np.array([0.4, 0.4]))
+    assert search.trials == 2
