@@ -71,6 +71,7 @@ def test_slack_within_the_tolerance_is_zero():
     assert incentive_slack(1.0, 1.0, 0.0, 0.5, tolerance=0.0) == 0
     assert incentive_slack(1.0, 1.0 - 1e-13, 0.0, 0.5, tolerance=1e-12) == 0
     assert incentive_slack(1.0, 1.0 - 1e-13, 0.0, 0.5) < 0
+    assert incentive_slack(0.0, 1.0, 0.5, 0.5, tolerance=0.25) == 0
     # Perfect monitoring and no end: the discount factor itself, to the last bit.
     discounts = np.linspace(0, 1, 1000, endpoint=False)
     assert (weight(discounts) == discounts).all()

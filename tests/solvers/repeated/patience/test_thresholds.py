@@ -63,6 +63,10 @@ def test_a_punishment_that_ends_is_just_long_enough_at_the_root(years):
             assert np.isinf(d)
         else:
             assert sum(d**t for t in range(1, years + 1)) * loss == pytest.approx(gain, rel=1e-13)
+    # Some numbers of periods among several that are none are refused, and gains that are rounding need no patience.
+    with pytest.raises(MethodError, match="whole number of periods"):
+        repeated.finite_threshold(2.0, 3.0, 1.0, [years, 2.5])
+    assert repeated.finite_threshold(1e-13, 2.0, 0.0, years, 1e-12) == 0.0
     # What a single period just makes good no discount factor below 1 does.
     assert np.isinf(repeated.finite_threshold(2.0, 2.0, 0.0, 1))
     assert repeated.finite_threshold(2.0, 2.0, 0.0, 2) == pytest.approx((5**0.5 - 1) / 2)
@@ -104,6 +108,8 @@ def test_one_punishment_is_its_own_mildest():
     found = repeated.critical_discount(game, (0, 0), [[1, 1]])
     assert "with the mildest" not in found.to_frame()
     assert "must answer every deviator" not in found.summary()
+    harsh_and_mild = repeated.critical_discount(game, (0, 0), [[2, 2], [1, 1]])
+    assert (harsh_and_mild.uniform, harsh_and_mild.uniform_punishment) == (0.5, "punishment 2")
     none = repeated.critical_discount(game, (0, 0), [[1, 4], [4, 1]])
     assert none.overall == 0.5
     assert np.isinf(none.uniform)
