@@ -45,7 +45,7 @@ def has_ties(game: NormalFormGame) -> bool:
     payoffs = game.payoffs if game.floats_are_exact else game.exact
     for i in range(game.n_players):
         own = np.sort(np.moveaxis(payoffs[..., i], i, 0), axis=0)
-        if len(own) > 1 and bool((own[1:] == own[:-1]).any()):
+        if bool((own[1:] == own[:-1]).any()):
             return True
     return False
 

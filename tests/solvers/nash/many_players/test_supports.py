@@ -54,6 +54,10 @@ def test_iterated_dominance_keeps_what_it_must():
     B = np.array([[2, 1], [0, 5]])
     kept = undominated_actions(np.stack([A, B], axis=-1).astype(float))
     assert [k.tolist() for k in kept] == [[0], [0]]
+    # The last of three players, who have two actions each.
+    payoffs = np.random.default_rng(0).random((2, 2, 2, 3))
+    payoffs[..., 1, 2] -= 2.0
+    assert undominated_actions(payoffs)[2].tolist() == [0]
 
 
 def test_root_counts_are_the_known_multihomogeneous_bezout_numbers():

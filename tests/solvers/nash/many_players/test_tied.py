@@ -10,6 +10,7 @@ import pytest
 from games import NormalFormGame
 from solvers import nash
 from solvers.base.deadline import Deadline
+from solvers.base.rounding import same_profile
 from solvers.nash.many_players._decide import integers
 from solvers.nash.many_players._search import Search, exact_parts
 from solvers.nash.many_players._tied import _add_piece, _beyond, decide_supports, has_ties, solve_tied
@@ -152,8 +153,19 @@ def test_a_segment_of_equilibria_is_held_by_its_ends():
     kept, gone = piece.points
     false = (gone[0][::-1], *gone[1:])
     _add_piece(search, replace(piece, points=(kept, false)))
-    assert len(search.points) == 1
+    assert [same_profile(p.profile, kept) for p in search.points] == [True]
     assert search.left[-1] == piece.supports
+
+
+def test_pure_equilibria_are_exact_and_mixed_ones_proved_in_intervals():
+    (middle,) = searched(ring()).points
+    assert (middle.proof, middle.index) == ("interval", 1)
+    assert middle.radius > 0
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    payoffs[0, 0, 0] = 2
+    payoffs[0, 0, 1] = payoffs[0, 1, 0] = payoffs[1, 0, 0] = 1
+    (corner,) = searched(NormalFormGame(payoffs)).points[:1]
+    assert (corner.proof, corner.radius) == ("exact", None)
 
 
 def test_without_time_nothing_is_decided():

@@ -91,6 +91,9 @@ def test_ties_are_broken_by_the_first_basis() -> None:
     """All three rows tie; of the slacks' columns over the pivots the first is largest in row 1, the second in row 2."""
     table = _Tableau(np.array([[2], [2], [2]], dtype=object), range(3), range(3, 4))
     assert table.enter(3, 0) == 2
+    turned = _Tableau(np.array([[2], [2], [2]], dtype=object), range(3), range(3, 4))
+    turned.table[0, 0] = -5
+    assert turned.enter(3, 0) == 0
     floats = _Tableau(np.array([[2.0], [2.0], [2.0]]), range(3), range(3, 4))
     assert floats.enter(3, 0) == 2
 

@@ -115,7 +115,7 @@ def test_strategies_are_polished_where_that_moves_them_little():
     supports = [[0, 2], [0, 1]]
     moved = np.array([1e-8, 0.0, -1e-8]), np.array([-1e-8, 1e-8])
     for v, w in zip(zero_sum._polished(unit, rows + moved[0], columns + moved[1], supports), (rows, columns)):
-        np.testing.assert_allclose(v, w, atol=1e-15)
+        np.testing.assert_allclose(v, w, rtol=0, atol=1e-15)
     far = rows + 1e5 * moved[0]
     assert zero_sum._polished(unit, far, columns, supports)[0] is far
     # Weights that indifference would make negative are left as they are.

@@ -55,3 +55,9 @@ def test_a_cloud_is_solid_where_it_has_a_body(n: int) -> None:
         assert clearly_solid(thin) == solid
     assert not clearly_solid(points[:n])
     assert clearly_solid(points[: n + 1])
+
+
+def test_a_compass_points_to_the_neighbours_on_a_grid() -> None:
+    assert sorted(map(tuple, compass(2).tolist())) == [
+        (x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if (x, y) != (0, 0)
+    ]
