@@ -172,3 +172,21 @@ def test_two_sides_take_numbers_only(gains, strengths):
 def test_a_contest_has_one_number_for_each_member(gains, strengths, defends):
     with pytest.raises(GameError, match="one number for each member"):
         contest.two_sides(gains, strengths, defends)
+
+
+def test_two_sides_in_a_batch_are_as_good_as_one_by_one():
+    rng = np.random.default_rng(2)
+    gains, strengths = rng.exponential(size=(2, 4, 3))
+    defends = rng.random((4, 3)) < 0.5
+    advantage = 1 + rng.random(4)
+    found = contest.two_sides(gains, strengths, defends, advantage)
+    for b in range(4):
+        one = contest.two_sides(gains[b], strengths[b], defends[b], advantage[b])
+        assert found.held[b] == pytest.approx(float(one.held))
+        assert found.costs[b] == pytest.approx(one.costs)
+
+
+@pytest.mark.parametrize("advantage", [0.0, -1.0, np.inf, np.nan])
+def test_the_weight_of_the_defence_is_positive_and_finite(advantage):
+    with pytest.raises(GameError, match="must be positive and finite"):
+        contest.two_sides([1, 1], [1, 1], [True, False], advantage)

@@ -79,3 +79,12 @@ def test_exact_check_with_three_players():
     quarter, third, half = Fraction(1, 4), Fraction(1, 3), Fraction(1, 2)
     assert is_exact_equilibrium(game, [[quarter, 3 * quarter], [half, half], [third, 2 * third]])
     assert not is_exact_equilibrium(game, [[quarter, 3 * quarter], [half, half], [half, half]])
+
+
+def test_an_exact_equilibrium_may_leave_actions_out_and_its_weights_are_probabilities():
+    game = NormalFormGame.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    zero, one = Fraction(0), Fraction(1)
+    assert is_exact_equilibrium(game, [[zero, one], [zero, one]])
+    assert not is_exact_equilibrium(game, [[one, zero], [one, zero]])
+    assert not is_exact_equilibrium(game, [[-one, 2 * one], [zero, one]])
+    assert not is_exact_equilibrium(game, [[zero, 2 * one], [zero, one]])
