@@ -66,6 +66,8 @@ def test_a_punishment_that_ends_is_just_long_enough_at_the_root(years):
     # Some numbers of periods among several that are none are refused, and gains that are rounding need no patience.
     with pytest.raises(MethodError, match="whole number of periods"):
         repeated.finite_threshold(2.0, 3.0, 1.0, [years, 2.5])
+    with pytest.raises(MethodError, match="at least 1"):
+        repeated.finite_threshold(2.0, 3.0, 1.0, 0)
     assert repeated.finite_threshold(1e-13, 2.0, 0.0, years, 1e-12) == 0.0
     # What a single period just makes good no discount factor below 1 does.
     assert np.isinf(repeated.finite_threshold(2.0, 2.0, 0.0, 1))
