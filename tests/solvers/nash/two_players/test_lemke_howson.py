@@ -77,13 +77,13 @@ def test_the_row_with_the_smallest_ratio_leaves() -> None:
 def test_every_entry_stands_over_the_denominator() -> None:
     """After each pivot the columns in the basis are the unit matrix, and the rows the same equations."""
     table = tableau()
-    original = table.table.copy()
+    original = table.table.T.copy()
     for label, left in ((3, 1), (4, 2), (1, 3), (2, 4)):
         assert table.enter(label, 0) == left
-        assert (table.table[:, table.basis] == table.denominator * np.eye(3, dtype=int)).all()
-        # The rows are combinations of the first ones, those that the slacks' columns say.
-        combined = table.table[:, :3].dot(original)
-        assert (combined == table.table).all()
+        equations = table.table.T
+        assert (equations[:, table.basis] == table.denominator * np.eye(3, dtype=int)).all()
+        # They are combinations of the first ones, those that the slacks' columns say.
+        assert (equations[:, :3].dot(original) == equations).all()
         assert all(type(x) is int for x in table.table.ravel().tolist())
 
 
