@@ -67,9 +67,10 @@ def plain(model, draws, map, regimes, observed, mixed):
     return rows
 
 
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize(("map", "mixed"), [("status quo", "where none"), ("swap", "all")])
-def test_draws_as_a_plain_loop_has_them(model, map, mixed):
-    draws = model.draws(20, seed=2)
+def test_draws_as_a_plain_loop_has_them(model, map, mixed, count):
+    draws = model.draws(count, seed=2)
     regimes = ("concert", "all-out")
     found = uncertainty.evaluate(model, draws, map, regimes, mixed=mixed)
     for d, row in enumerate(plain(model, draws, map, regimes, "lately", mixed)):
