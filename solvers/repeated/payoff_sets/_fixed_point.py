@@ -42,15 +42,20 @@ _ENOUGH = 1e-13
 _FAR = 3.0
 
 
-def fixed_point(stage: Stage, V: Polytope, deadline: Deadline) -> tuple[Polytope, Generated] | None:
+def fixed_point(
+    stage: Stage, V: Polytope, deadline: Deadline, effort: int | None = None
+) -> tuple[Polytope, Generated] | None:
     """A polytope that the operator maps to itself, looked for from V, and what it generates.
 
     If none is found, the last polytope on the way that generates itself and more, or None. Deviators are always held to the
-    worst payoffs of the polytope itself.
+    worst payoffs of the polytope itself. `effort` is how many generated payoffs may be looked at before giving up.
     """
-    least, plain, inside, strikes = np.inf, None, None, 0
+    least, plain, inside, strikes, spent = np.inf, None, None, 0, 0
     for _ in range(_ROUNDS):
         made = generate(stage, V, V.lowest)
+        spent += len(made.payoffs)
+        if effort is not None and spent > effort:
+            break
         if not len(made.payoffs):
             lost = moved = np.inf
         else:

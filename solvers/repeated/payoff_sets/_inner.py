@@ -12,6 +12,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
+from solvers.repeated.payoff_sets._contraction import contracted
 from solvers.repeated.payoff_sets._fixed_point import EXACT, settled
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets.directions import directions, enclosing, furthest
@@ -26,6 +27,8 @@ _SHARES, _LITTLE = (0.7, 0.55, 0.4), (0.3, 0.2, 0.1, 0.05)
 _ROUNDS = 10
 _TOO_MANY = 600
 _GROWTH = 200
+# Movement of W above which four players and more have too many corners for pulling it in a little to help.
+_LOOSE = 1e-6
 
 
 def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards: bool) -> Polytope:
@@ -165,6 +168,8 @@ def within(
         if best is not None:
             return best, gap
     unit = moved / (1.0 - float(stage.discount.max()))
+    if stage.equal_discount and W.dimension == len(stage.scale) > 3 and moved > _LOOSE:
+        return _held(stage, W, known, deadline)
     if known is not None:
         best, gap = _grown(stage, W, known, _image(stage, known)[0] or known, tolerance, deadline)
     near = gap <= 100.0 * unit
@@ -196,6 +201,26 @@ def within(
             return core, core.furthest(W.vertices)
         best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
+
+
+def _held(
+    stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline
+) -> tuple[Polytope, float]:
+    """As `within`, for solids of four players and more that W does not hold closely."""
+    parts = [stage.payoffs[(stage.costs <= 0.0).all(axis=1)]]
+    for V in (known, contracted(stage, W, deadline)):
+        if V is not None:
+            parts.append(V.vertices)
+    points = np.concatenate(parts)
+    if not len(points):
+        return Polytope.nothing(len(stage.scale)), np.inf
+    # The hull of self-generating sets is self-generating. Rounding may say otherwise; then each is tried alone.
+    for part in (points, *parts[::-1]):
+        if len(part):
+            V = Polytope.hull(part)
+            if _image(stage, V)[1] <= EXACT:
+                return V, V.furthest(W.vertices)
+    return Polytope.nothing(len(stage.scale)), np.inf
 
 
 def at_once(stage: Stage, W: Polytope, known: Polytope | None) -> tuple[Polytope, float]:

@@ -34,7 +34,8 @@ from solvers.repeated.payoff_sets._fixed_point import fixed_point
 from solvers.repeated.payoff_sets._inner import at_once, lighter, within
 from solvers.repeated.payoff_sets._largest import excess
 from solvers.repeated.payoff_sets._operator import Stage, corner_vertices, generate, normalised
-from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, refined
+from solvers.repeated.payoff_sets._outer_many import SAME, steps_of_many
+from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, widened
 from solvers.repeated.payoff_sets.polytope import Polytope
 
 if TYPE_CHECKING:
@@ -44,10 +45,7 @@ __all__ = ["PayoffSet", "Status", "payoff_set"]
 
 Status: TypeAlias = Literal["converged", "iteration limit", "time limit"]
 
-_SAME = 1e-9
 _IMPATIENCE = 1e-9
-_FACETS = 0.14
-_FIRST, _EVERY, _NEW = 8, 3, 0.04
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -220,7 +218,7 @@ def payoff_set(
     stage = normalised(play)
     if tolerance is None:
         fine, coarse = (1e-13, 1e-5) if play.n_players <= 2 else (1e-9, 2e-3)
-        tolerance = fine if stage.equal_discount else coarse
+        tolerance = fine if stage.equal_discount and play.n_players <= 3 else coarse
     minmax = stage.scale * stage.minmax + stage.shift
     outer, known, moved, steps, status = _outer(stage, tolerance, max_iterations, deadline)
     if outer is None:
@@ -256,9 +254,12 @@ def _outer(
     W = _start(stage)
     known: Polytope | None = None
     moved, step = np.inf, 0
+    # A finer tolerance than any number of half-spaces can serve is met corner by corner.
+    several = len(stage.scale) > 3 and stage.equal_discount and tolerance >= FINEST
+    steps = steps_of_many if several else _steps
     try:
         with deadline.enforced():
-            for state in _steps(stage, W, stage.minmax.copy(), tolerance, max_iterations, deadline):
+            for state in steps(stage, W, stage.minmax.copy(), tolerance, max_iterations, deadline):
                 outer, known, moved, step, status = state
                 if status is not None or outer is None:
                     return outer, known, moved, step, status or "converged"
@@ -283,8 +284,6 @@ def _steps(
     moved = np.inf
     curved = n > 2 and not stage.equal_discount
     normals = directions(n)
-    finest = max(tolerance, FINEST)
-    most = len(normals) + round(_FACETS / finest)
     attempt = 1
     for step in range(1, max_iterations + 1):
         found = generate(stage, W, punishment)
@@ -298,13 +297,7 @@ def _steps(
         refining = False
         if enclosed is not None:
             W, moved = enclosed
-            due = moved <= tolerance or (step >= _FIRST and (step - _FIRST) % _EVERY == 0)
-            if due and len(normals) < most:
-                before = len(normals)
-                normals = refined(
-                    normals, W, found.payoffs, min(round(_NEW / finest), most - before), tolerance
-                )
-                refining = len(normals) > before
+            normals, refining = widened(normals, W, found.payoffs, moved, step, tolerance)
         else:
             image = Polytope.hull(found.payoffs)
             moved = max(0.0, float(image.excess(W.vertices).max(initial=0.0)))
@@ -315,7 +308,7 @@ def _steps(
             candidate = fixed_point(stage, W, deadline)
             if candidate is not None:
                 known = candidate[0]
-                if known is W or excess(stage, *candidate, W) <= _SAME:
+                if known is W or excess(stage, *candidate, W) <= SAME:
                     yield known, known, 0.0, step, "converged"
                     return
         if moved <= tolerance and not refining:

@@ -18,12 +18,15 @@ from games.normal_form import FloatArray
 from games.types import IndexArray
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct, reach
 
-__all__ = ["FINEST", "directions", "enclosing", "furthest", "refined"]
+__all__ = ["FINEST", "directions", "enclosing", "furthest", "refined", "widened"]
 
 _THIN = 1e-6
 _NEW, _APART = 2.5, 7.5
 FINEST = 1e-4
 """Errors below this ask for no more directions."""
+
+_FACETS = 0.14
+_FIRST, _EVERY, _MORE = 8, 3, 0.04
 
 
 @cache
@@ -76,6 +79,23 @@ def refined(normals: FloatArray, W: Polytope, points: FloatArray, most: int, err
         if (normals @ normal).max() < near and all(normal @ other < apart for other in new):
             new.append(normal)
     return np.vstack([normals, *new])
+
+
+def widened(
+    normals: FloatArray, W: Polytope, points: FloatArray, moved: float, step: int, error: float
+) -> tuple[FloatArray, bool]:
+    """The directions for the next step, refined now and then and once the polytope has settled; and whether there are more.
+
+    `moved` is how far the polytope came in step number `step`. The directions that are added at once, and all together, are in
+    inverse proportion to the error.
+    """
+    finest = max(error, FINEST)
+    room = len(directions(W.vertices.shape[1])) + round(_FACETS / finest) - len(normals)
+    due = moved <= error or (step >= _FIRST and (step - _FIRST) % _EVERY == 0)
+    if not due or room <= 0:
+        return normals, False
+    more = refined(normals, W, points, min(round(_MORE / finest), room), error)
+    return more, len(more) > len(normals)
 
 
 def furthest(points: FloatArray, normals: FloatArray) -> IndexArray:
