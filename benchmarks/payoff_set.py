@@ -225,8 +225,40 @@ def three_powers() -> list[dict[str, object]]:
     return rows
 
 
+def four_players(games: int = 20) -> list[dict[str, object]]:
+    """Two actions each, a common discount factor, the default tolerance; seeds 0, 1, 2, ..."""
+    rows = []
+    for d in (0.5, 0.7):
+        spent, gaps, exact, without = [], [], 0, 0
+        for seed in range(games):
+            game = NormalFormGame(np.random.default_rng(seed).normal(size=(2, 2, 2, 2, 4)))
+            found = payoff_set(RepeatedGame(game, d))
+            spent.append(found.seconds)
+            exact += found.exact
+            if np.isfinite(found.gap):
+                gaps.append(found.gap)
+            else:
+                without += 1
+        rows.append(
+            {
+                "games": f"{games} random, 16 profiles, at {d}",
+                "ours (s), median / largest": f"{np.median(spent):.1f} / {max(spent):.1f}",
+                "gap, median / largest": f"{np.median(gaps):.1e} / {max(gaps):.1e}",
+                "exact": exact,
+                "no inner polytope": without,
+            }
+        )
+        print(rows[-1], file=sys.stderr, flush=True)
+    return rows
+
+
 def run() -> list[dict[str, object]]:
-    parts = {"Two players": two_players(), "Three players": three_players(), "Three powers": three_powers()}
+    parts = {
+        "Two players": two_players(),
+        "Three players": three_players(),
+        "Four players": four_players(),
+        "Three powers": three_powers(),
+    }
     text = "\n".join("\n".join([f"### {name}", "", *markdown(rows), ""]) for name, rows in parts.items())
     print(text)
     TABLE.write_text(text)

@@ -30,8 +30,9 @@ def payoff_set(
         Discount factors may differ, and payoffs may then lie outside the hull of the stage payoffs.
     tolerance : float, optional
         Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
-        a common discount factor is 1e-13 for two players and 1e-9 for more; with unequal ones, whose sets have very many
-        vertices, 1e-5 and 2e-3; with public signals 1e-4 for two players and 1e-3 for three. With unequal ones and three
+        a common discount factor is 1e-13 for two players and 1e-9 for three; with unequal ones, whose sets have very many
+        vertices, 1e-5 and 2e-3; for four players and more 2e-3 in both cases;
+        with public signals 1e-4 for two players and 1e-3 for three. With unequal ones and three
         players or more it also sets the number of facets, down to 1e-4, and the gap is many times the tolerance.
     max_iterations : int
     time_limit : seconds of wall time, optional

@@ -1,9 +1,9 @@
 """A self-generating polytope by iterating the operator followed by a small contraction.
 
-A polytope that is iterated down from outside meets the set of equilibrium payoffs only in the limit, and then on more corners than
-can be carried. Pulled in by a fixed share after every step, it settles at a smaller set V, with `V = (1 - share) B(V)`
-up to the corners that were left out. There V lies strictly inside B(V), so that a finite number of steps gets there, and
-small errors do no harm. What lies between V and B(V) generates itself as well: V is then grown.
+A polytope that is iterated down from outside meets the set of equilibrium payoffs only in the limit, and then on more
+corners than can be carried. Pulled in by a fixed share after every step, it settles at a smaller set V. Up to the corners
+that were left out, V is `(1 - share) B(V)`. There V lies strictly inside B(V), so that a finite number of steps gets there,
+and small errors do no harm. What lies between V and B(V) generates itself as well: V is then grown.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from solvers.repeated.payoff_sets._points import reach
 from solvers.repeated.payoff_sets.directions import furthest
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 
-__all__ = ["contracted"]
+__all__ = ["contracted", "generates_itself"]
 
 # Shares to pull in by. On random games of four players the first was enough for most, and the gap after growth was much the same.
 _SHARES = (0.01, 0.03, 0.1)
-_ROUNDS = 16
-# The first pull, in shares over 1 - discount: where the iteration would settle if every error were kept at the rate of the discount.
+_ROUNDS = 10
+# The first pull, in shares over 1 - discount: errors that fade at the rate of the discount factor add up to one of these.
 _AHEAD = 2.0
 # Generated payoffs that may be looked at: five to ten seconds.
 _EFFORT = 200_000
@@ -46,14 +46,18 @@ def contracted(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None
     for share in _SHARES:
         V = W.pulled(1.0 - min(_AHEAD * share / (1.0 - patience), 0.5))
         for k in range(_ROUNDS):
-            points = generate(stage, V, V.lowest).payoffs
+            made = generate(stage, V, V.lowest)
+            points = made.payoffs
             spent += len(points)
             if deadline.passed or spent > _EFFORT:
                 return None
             if not len(points):
                 break
             if k % _EVERY == 0 and _inside(V, points):
-                return _grown(stage, V, points, around, deadline)
+                # With the stage payoffs among them, these promises are kept by the operator in full, too.
+                steady = points[~made.planes.any(axis=1) & (made.faces < 0).all(axis=1)]
+                core = Polytope.hull(np.vstack([V.vertices, steady, _touched(points, around)]))
+                return _grown(stage, core, around, deadline)
             V = Polytope.hull(_touched(points, around)).pulled(1.0 - share)
             if V.volume < _LEAST * W.volume:
                 break
@@ -80,16 +84,24 @@ def _inside(V: Polytope, points: FloatArray) -> bool:
     if (reach(touched, V.normals) < V.offsets - EXACT).any():
         return False
     # The points furthest out across V's facets are few, and often enough.
-    return any(
-        float(Polytope.hull(some).excess(V.vertices).max()) <= EXACT for some in (touched, points)
-    )
+    return any(float(Polytope.hull(some).excess(V.vertices).max()) <= EXACT for some in (touched, points))
 
 
-def _grown(stage: Stage, V: Polytope, points: FloatArray, around: FloatArray, deadline: Deadline) -> Polytope:
+def generates_itself(stage: Stage, V: Polytope) -> bool:
+    """Is every point of V the payoff of an equilibrium that promises points of V? Checked with all that V generates."""
+    points = generate(stage, V, V.lowest, full=True).payoffs
+    return len(points) > 0 and _inside(V, points)
+
+
+def _grown(stage: Stage, core: Polytope, around: FloatArray, deadline: Deadline) -> Polytope | None:
+    """The core and what it generates, again and again; the last polytope is checked as the core would be."""
+    V = core
     for _ in range(_GROWTH):
-        chosen = _touched(points, around)
-        grown = Polytope.hull(np.vstack([V.vertices, chosen]))
-        if grown.volume < _WORTH * V.volume or deadline.passed:
-            return grown
-        V, points = grown, generate(stage, grown, grown.lowest).payoffs
-    return V
+        # The few payoffs that are enough for the largest set need not grow with V: all of them do.
+        points = generate(stage, V, V.lowest, full=True).payoffs
+        if not len(points) or deadline.passed:
+            break
+        before, V = V, Polytope.hull(np.vstack([V.vertices, _touched(points, around)]))
+        if V.volume < _WORTH * before.volume:
+            break
+    return next((found for found in (V, core) if generates_itself(stage, found)), None)

@@ -12,7 +12,7 @@ import numpy as np
 
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline
-from solvers.repeated.payoff_sets._contraction import contracted
+from solvers.repeated.payoff_sets._contraction import contracted, generates_itself
 from solvers.repeated.payoff_sets._fixed_point import EXACT, settled
 from solvers.repeated.payoff_sets._operator import Generated, Stage, generate
 from solvers.repeated.payoff_sets.directions import directions, enclosing, furthest
@@ -203,14 +203,10 @@ def within(
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
 
 
-def _held(
-    stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline
-) -> tuple[Polytope, float]:
+def _held(stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline) -> tuple[Polytope, float]:
     """As `within`, for solids of four players and more that W does not hold closely."""
     parts = [stage.payoffs[(stage.costs <= 0.0).all(axis=1)]]
-    for V in (known, contracted(stage, W, deadline)):
-        if V is not None:
-            parts.append(V.vertices)
+    parts += [V.vertices for V in (known, contracted(stage, W, deadline)) if V is not None]
     points = np.concatenate(parts)
     if not len(points):
         return Polytope.nothing(len(stage.scale)), np.inf
@@ -218,7 +214,7 @@ def _held(
     for part in (points, *parts[::-1]):
         if len(part):
             V = Polytope.hull(part)
-            if _image(stage, V)[1] <= EXACT:
+            if generates_itself(stage, V):
                 return V, V.furthest(W.vertices)
     return Polytope.nothing(len(stage.scale)), np.inf
 

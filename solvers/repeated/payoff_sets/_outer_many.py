@@ -1,7 +1,7 @@
 """The outer polytope of four players and more with a common discount factor: corners while they are few, then half-spaces.
 
-On the way down from the feasible payoffs these polytopes have thousands of corners, and hulls in four dimensions become slow. Corners
-are therefore followed one by one only while they are few. When they become many, the set is held inside supporting
+On the way down from the feasible payoffs these polytopes have thousands of corners, and hulls in four dimensions become slow.
+Corners are therefore followed one by one only while they are few. When they become many, the set is held inside supporting
 half-spaces instead (`directions`), until these move by less than the tolerance. One more step, corner by corner, then
 brings the polytope nearer. The polytope contains every equilibrium payoff after every step.
 """
@@ -23,7 +23,9 @@ from solvers.repeated.payoff_sets.polytope import Polytope
 
 __all__ = ["State", "steps_of_many"]
 
-State: TypeAlias = tuple[Polytope | None, Polytope | None, float, int, Literal["converged", "time limit"] | None]
+State: TypeAlias = tuple[
+    Polytope | None, Polytope | None, float, int, Literal["converged", "time limit"] | None
+]
 """The outer polytope (None if it is empty), a self-generating one if known, how far it moved, the step, and why to stop."""
 
 SAME = 1e-9

@@ -67,6 +67,7 @@ class PayoffSet(Result):
     minmax : array (N,), the pure minmax payoffs
     iterations : applications of the operator to the outer polytope
     seconds : processor time used
+    tolerance : movement of the outer polytope, in units of the payoff range, at which iteration was to stop
     """
 
     play: RepeatedGame
@@ -81,6 +82,7 @@ class PayoffSet(Result):
     seconds: float
     stage: Stage = field(compare=False)
     core: Polytope = field(compare=False)
+    tolerance: float = field(compare=False)
 
     @property
     def converged(self) -> bool:
@@ -131,8 +133,14 @@ class PayoffSet(Result):
         return (
             f"The equilibrium payoffs (pure strategies, public lotteries) fill {what} between an inner polytope with "
             f"{counted(len(self.inner.vertices), 'vertex', 'vertices')}, checked to be self-generating, and an outer one with "
-            f"{len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the payoff range.{end}"
+            f"{len(self.outer.vertices)}. They differ by at most {self.gap:.2g} of the payoff range.{end or self._coarse}"
         )
+
+    @property
+    def _coarse(self) -> str:
+        """For four players and more, whose default is coarse: at which tolerance this was computed."""
+        few = self.play.n_players <= 3 or self.tolerance < FINEST
+        return "" if few else f" A tolerance below {self.tolerance:g} narrows the gap and takes longer."
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each player: minmax, and the worst and best payoffs of the outer and the inner polytope."""
@@ -160,8 +168,10 @@ def payoff_set(
         Two or more players; discount factors may differ, and payoffs may then lie outside the hull of the stage payoffs.
     tolerance : float, optional
         Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
-        a common discount factor is 1e-13 for two players and 1e-9 for more; with unequal ones, whose sets have very many
-        vertices, 1e-5 and 2e-3. With unequal ones and three players or more it also sets the number of facets, down to 1e-4,
+        a common discount factor is 1e-13 for two players and 1e-9 for three; with unequal ones, whose sets have very many
+        vertices, 1e-5 and 2e-3. For four players and more it is 2e-3 in both cases: a few seconds for two actions each, with
+        a gap of a few hundredths to a seventh. Below 1e-4 their corners are followed one by one, for minutes.
+        With unequal ones and three players or more it also sets the number of facets, down to 1e-4,
         and the gap is many times the tolerance: for three powers 2e-3 leaves a tenth of the payoff range in .2 seconds, 5e-4 a
         thirtieth in a second, 2e-4 a seventieth in five.
     max_iterations : int
@@ -225,7 +235,9 @@ def payoff_set(
         why = _why_empty(play, stage, steps)
         spent = time.process_time() - begun
         none = Polytope.nothing(play.n_players)
-        return PayoffSet(play, none, none, 0.0, True, why, status, minmax, steps, spent, stage, none)
+        return PayoffSet(
+            play, none, none, 0.0, True, why, status, minmax, steps, spent, stage, none, tolerance
+        )
     if outer is known:
         inner, gap = outer, 0.0
     else:
@@ -240,7 +252,9 @@ def payoff_set(
     inside = inner.scaled(stage.scale, stage.shift)
     outside = inside if outer is inner else outer.scaled(stage.scale, stage.shift)
     spent = time.process_time() - begun
-    return PayoffSet(play, outside, inside, gap, False, "", status, minmax, steps, spent, stage, inner)
+    return PayoffSet(
+        play, outside, inside, gap, False, "", status, minmax, steps, spent, stage, inner, tolerance
+    )
 
 
 def _outer(
