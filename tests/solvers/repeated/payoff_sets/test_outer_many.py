@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
 from games import NormalFormGame, RepeatedGame
@@ -27,7 +29,7 @@ def test_every_step_holds_the_equilibrium_payoffs() -> None:
     assert steps[-1][-1] == "converged"
     # Half-spaces hold the set more loosely than the corners before them did. From there on nothing grows.
     volumes = [outer.volume for outer, *_ in steps[1:] if outer is not None]
-    assert all(after <= before * (1 + 1e-9) for before, after in zip(volumes, volumes[1:]))
+    assert all(after <= before * (1 + 1e-9) for before, after in itertools.pairwise(volumes))
 
 
 def test_the_bracket_is_checked_and_its_coarseness_said() -> None:
