@@ -28,8 +28,8 @@ _AHEAD = 2.0
 # Generated payoffs that may be looked at: five to ten seconds.
 _EFFORT = 200_000
 _EVERY = 2
-# Directions besides those of W's facets: the time goes with the square of how many corners there are.
-_OUTWARDS = 200
+# Directions of W's facets, and outwards, at most: the time grows faster than how many corners there are.
+_DIRECTIONS = 200
 _GROWTH = 25
 _WORTH = 1.01
 # Share of the volume below which what is left is given up.
@@ -66,12 +66,14 @@ def contracted(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None
 
 def _around(W: Polytope) -> FloatArray:
     """Directions in which to look for corners: of W's facets, and outwards from its middle to its corners."""
-    some = W.vertices[:: 1 + len(W.vertices) // _OUTWARDS]
+    facets = distinct(W.normals, 6)
+    facets = facets[:: 1 + len(facets) // _DIRECTIONS]
+    some = W.vertices[:: 1 + len(W.vertices) // _DIRECTIONS]
     outwards = some - W.vertices.mean(axis=0)
     # In units of the set's own extent: where it is flat, the way out to a corner says little about what supports the set there.
     outwards = np.linalg.solve(np.cov(W.vertices.T), outwards.T).T
     outwards /= np.sqrt((outwards**2).sum(axis=1))[:, None]
-    return np.vstack([distinct(W.normals, 6), outwards])
+    return np.vstack([facets, outwards])
 
 
 def _touched(points: FloatArray, normals: FloatArray) -> FloatArray:
