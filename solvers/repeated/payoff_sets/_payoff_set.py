@@ -170,7 +170,7 @@ def payoff_set(
         Iteration stops when the outer polytope moves by less than this, in units of the payoff range. The default with
         a common discount factor is 1e-13 for two players and 1e-9 for three; with unequal ones, whose sets have very many
         vertices, 1e-5 and 2e-3. For four players and more it is 2e-3 in both cases: a few seconds for two actions each, with
-        a gap of a few hundredths to a seventh. Below 1e-4 their corners are followed one by one, for minutes.
+        a gap of a few hundredths to a sixth. Below 1e-4 their corners are followed one by one, for minutes.
         With unequal ones and three players or more it also sets the number of facets, down to 1e-4,
         and the gap is many times the tolerance: for three powers 2e-3 leaves a tenth of the payoff range in .2 seconds, 5e-4 a
         thirtieth in a second, 2e-4 a seventieth in five.
