@@ -170,7 +170,8 @@ def checked(function: Callable[P, R]) -> Callable[P, R]:
 
     @cache
     def door() -> tuple[list[str], dict[str, tuple[tuple[_Kind, ...], type[ConcertError]]]]:
-        signature, world = inspect.signature(function), getattr(function, "__globals__", {})
+        # Another decorator may stand between: names in annotations are those of the function's own module.
+        signature, world = inspect.signature(function), getattr(inspect.unwrap(function), "__globals__", {})
         kinds = {
             name: tuple(_SEED if name == "seed" and k is _WHOLE else k for k in _kinds(p.annotation, world))
             for name, p in signature.parameters.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -159,3 +160,18 @@ def test_the_name_of_a_scenario_is_told_how_to_become_a_model():
     with pytest.raises(GameError, match=r"read it with games\.load"):
         compare.concert("us-china-russia-2021")
     assert compare.concert(load("us-china-russia-2021")).players[0] == "United States"
+
+
+def test_annotations_are_read_where_the_function_is_written_whatever_decorates_it():
+    """A decorator of another module in between: its names are not those of the annotations."""
+    space = {"Kind": Literal["one", "two"], "__name__": "solvers.somewhere"}
+    exec("def pick(kind: 'Kind' = 'one'): return kind", space)
+
+    @checked
+    @functools.wraps(space["pick"])
+    def between(*args, **kwargs):
+        return space["pick"](*args, **kwargs)
+
+    assert between("two") == "two"
+    with pytest.raises(MethodError, match="kind must be"):
+        between(["one"])

@@ -271,7 +271,7 @@ BAD_PAYOFFS = {
     "no action": (np.zeros((2, 0, 2)), "at least one action"),
     "nan": ([[[1.0, float("nan")]]], r"payoffs\[0, 0, 1\] is nan"),
     "infinity": ([[[1.0, 2.0]], [[-float("inf"), 0]]], r"payoffs\[1, 0, 0\] is -inf"),
-    "none": ([[[None, 1]]], "finite number"),
+    "none": ([[[None, 1]]], "None is not a number"),
     "text": ([[["a", "b"]]], "array of numbers"),
     "texts of numbers": ([[["1", "2"]]], "array of numbers"),
     "complex": ([[[1j, 2]]], "array of numbers"),

@@ -48,7 +48,7 @@ def fixed_point(
     """A polytope that the operator maps to itself, looked for from V, and what it generates.
 
     If none is found, the last polytope on the way that generates itself and more, or None. Deviators are always held to the
-    worst payoffs of the polytope itself. `effort` is how many generated payoffs may be looked at before giving up.
+    worst payoffs of the polytope itself. `effort` is how many generated payoffs may be examined before giving up.
     """
     least, plain, inside, strikes, spent = np.inf, None, None, 0, 0
     for _ in range(_ROUNDS):
