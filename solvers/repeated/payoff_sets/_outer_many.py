@@ -21,7 +21,7 @@ from solvers.repeated.payoff_sets._operator import Stage, generate
 from solvers.repeated.payoff_sets.directions import directions, enclosing, widened
 from solvers.repeated.payoff_sets.polytope import Polytope
 
-__all__ = ["State", "steps_of_many"]
+__all__ = ["State", "self_generating", "steps_of_many"]
 
 State: TypeAlias = tuple[
     Polytope | None, Polytope | None, float, int, Literal["converged", "time limit"] | None
@@ -83,12 +83,21 @@ def steps_of_many(
         done = enclosed is None and (last or moved <= _SETTLED)
         if last if curved else step == attempt:
             attempt *= 2
-            candidate = fixed_point(stage, W, deadline, _EFFORT)
-            if candidate is not None:
-                known = candidate[0]
-                if known is W or excess(stage, *candidate, W) <= SAME:
-                    yield known, known, 0.0, step, "converged"
-                    return
+            known, whole = self_generating(stage, W, known, deadline, _EFFORT)
+            if whole:
+                yield known, known, 0.0, step, "converged"
+                return
         yield W, known, moved, step, "converged" if done else None
         if done:
             return
+
+
+def self_generating(
+    stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline, effort: int | None = None
+) -> tuple[Polytope | None, bool]:
+    """A self-generating polytope looked for from W, else the one known; and whether it is all, up to `SAME`."""
+    candidate = fixed_point(stage, W, deadline, effort)
+    if candidate is None:
+        return known, False
+    found = candidate[0]
+    return found, found is W or excess(stage, *candidate, W) <= SAME

@@ -30,11 +30,9 @@ from games.words import counted
 from solvers.base.deadline import Deadline, TimeOver
 from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
-from solvers.repeated.payoff_sets._fixed_point import fixed_point
 from solvers.repeated.payoff_sets._inner import at_once, lighter, within
-from solvers.repeated.payoff_sets._largest import excess
 from solvers.repeated.payoff_sets._operator import Stage, corner_vertices, generate, normalised
-from solvers.repeated.payoff_sets._outer_many import SAME, steps_of_many
+from solvers.repeated.payoff_sets._outer_many import self_generating, steps_of_many
 from solvers.repeated.payoff_sets.directions import FINEST, directions, enclosing, widened
 from solvers.repeated.payoff_sets.polytope import Polytope
 
@@ -319,12 +317,10 @@ def _steps(
         punishment = np.maximum(punishment, W.lowest)
         if (stage.equal_discount or n == 2) and step == attempt:
             attempt *= 2
-            candidate = fixed_point(stage, W, deadline)
-            if candidate is not None:
-                known = candidate[0]
-                if known is W or excess(stage, *candidate, W) <= SAME:
-                    yield known, known, 0.0, step, "converged"
-                    return
+            known, whole = self_generating(stage, W, known, deadline)
+            if whole:
+                yield known, known, 0.0, step, "converged"
+                return
         if moved <= tolerance and not refining:
             yield W, known, moved, step, "converged"
             return
