@@ -9,6 +9,23 @@ import pytest
 # What is imported here would be imported before every test, of the smallest solver as well; so each fixture does it.
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock of time limits that goes on by `step` seconds at every look: what a limit cuts depends on no machine's speed."""
+    from types import SimpleNamespace
+
+    from solvers.base import deadline
+
+    counted = SimpleNamespace(now=0.0, step=1e-3)
+
+    def monotonic():
+        counted.now += counted.step
+        return counted.now
+
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=monotonic))
+    return counted
+
+
 @pytest.fixture(scope="session")
 def comparison():
     """A deal on another map than the status quo, so that no column of the report is trivial."""

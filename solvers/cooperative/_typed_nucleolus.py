@@ -209,7 +209,8 @@ def _tight(classes: Classes, pre: bool, deadline: Deadline) -> tuple[list[list[i
                 options=within(deadline),
             )
             programs += 1
-            if deadline.passed:
+            # HiGHS measures its time itself and may end a moment before ours is over.
+            if deadline.passed or solved.status == 1:
                 raise out_of_time(n_types - len(complement), n_types)
             if solved.status != 0 or programs > _MOST_PROGRAMS:
                 raise ConvergenceError(

@@ -163,7 +163,7 @@ def test_many_players_need_whole_numbers() -> None:
         nucleolus(CoalitionalGame(np.linspace(0, 1, 2**17)))
 
 
-def test_time_runs_out_within_a_second() -> None:
+def test_time_runs_out_within_a_second(clock) -> None:
     rng = np.random.default_rng(0)
     game = CoalitionalGame(rng.integers(0, 1000, 2**13).astype(float) * (np.arange(2**13) > 0))
     begun = time.process_time()

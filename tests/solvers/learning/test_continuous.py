@@ -50,7 +50,7 @@ def test_logit_dynamics_rests_at_logit_equilibria() -> None:
         np.testing.assert_allclose(p, q, atol=1e-6)
 
 
-def test_the_time_limit_cuts_the_path_short() -> None:
+def test_the_time_limit_cuts_the_path_short(clock) -> None:
     game = random_game((20, 20, 20), 1)
     for path in (
         learning.replicator(game, duration=1e6, time_limit=0.2),

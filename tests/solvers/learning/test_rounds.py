@@ -50,7 +50,7 @@ def test_seeds_make_it_repeatable() -> None:
     )
 
 
-def test_the_time_limit_cuts_the_path_short() -> None:
+def test_the_time_limit_cuts_the_path_short(clock) -> None:
     for dynamic in (learning.fictitious_play, learning.regret_matching):
         path = dynamic(DILEMMA, 10_000_000, time_limit=0.1)
         assert not path.complete

@@ -61,7 +61,7 @@ def test_mixing_where_one_must() -> None:
     assert found.to_frame()["probability"].sum() == pytest.approx(4.0)
 
 
-def test_time_runs_out_with_an_error() -> None:
+def test_time_runs_out_with_an_error(clock) -> None:
     with pytest.raises(ConvergenceError, match="still gains"):
         stochastic.logit_equilibrium(random_game(0, players=3, states=6, actions=4), time_limit=1e-3)
     with pytest.raises(MethodError, match="time limit"):

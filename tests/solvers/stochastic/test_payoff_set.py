@@ -278,8 +278,9 @@ def test_absorbing_states_that_differ_stay_apart() -> None:
     assert sorted(map(tuple, found[0].inner.vertices.round(9).tolist())) == [(-0.5, -0.5), (1.5, 1.5)]
 
 
-def test_time_and_rounds_run_out_soundly() -> None:
+def test_time_and_rounds_run_out_soundly(clock) -> None:
     game = random_game(0, players=3, actions=4, discount=0.9)
+    clock.step = 0.02
     found = stochastic.payoff_set(game, time_limit=0.2)
     assert found.status == "time limit"
     assert not found.empty

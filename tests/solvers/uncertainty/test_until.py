@@ -65,7 +65,7 @@ def test_shares_over_five_seeds_stay_within_their_error():
     assert all(abs(s.value - middle) <= s.error for s in shares)
 
 
-def test_at_the_time_limit_the_last_complete_doubling_is_handed_over():
+def test_at_the_time_limit_the_last_complete_doubling_is_handed_over(clock):
     found = uncertainty.until(small(), 1e-6, first=64, most=2**22, time_limit=1.0)
     assert found.cut
     assert not found.reached

@@ -307,8 +307,9 @@ def test_a_player_without_preferences_makes_a_game_degenerate():
     assert found.notes
 
 
-def test_a_time_limit_hands_over_what_there_is():
+def test_a_time_limit_hands_over_what_there_is(clock):
     game = random_game((6, 6, 6), 0)
+    clock.step = 0.01
     found = find_all(game, time_limit=0.3)
     assert not found.complete
     assert any("time limit" in note for note in found.notes)

@@ -78,7 +78,7 @@ def test_a_program_that_is_not_solved_in_time_is_a_named_error():
         zero_sum.linear_program(game, time_limit=1e-4)
 
 
-def test_with_little_time_left_the_solution_is_not_solved_again_in_rationals():
+def test_with_little_time_left_the_solution_is_not_solved_again_in_rationals(clock):
     game = NormalFormGame.from_bimatrix([[3, -1], [-1, 1]])
     assert zero_sum.linear_program(game).proof == "exact"
     quick = zero_sum.linear_program(game, time_limit=1.9)

@@ -188,7 +188,7 @@ def test_what_the_outer_set_needs_is_proved(monkeypatch):
     assert found.bracket[1] == pytest.approx([0.7, 0.7], abs=2e-6)
 
 
-def test_a_time_limit_leaves_a_bracket_that_holds():
+def test_a_time_limit_leaves_a_bracket_that_holds(clock):
     game = NormalFormGame(np.random.default_rng(3).normal(size=(3, 3, 3, 3)))
     profile = tuple(int(x) for x in np.unravel_index(game.payoffs.sum(axis=-1).argmax(), game.shape))
     found = repeated.critical_discount(game, profile, "optimal", time_limit=0.02)

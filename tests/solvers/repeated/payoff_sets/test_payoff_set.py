@@ -311,7 +311,7 @@ def test_great_patience_that_is_accepted_never_pays_less_than_the_minmax(seed: i
     ("shape", "discount"),
     [((2,) * 5, 0.5), ((2,) * 4, (0.5, 0.6, 0.7, 0.8)), ((3,) * 4, 0.7)],
 )
-def test_a_time_limit_ends_long_steps_with_sets_that_are_right(shape, discount) -> None:
+def test_a_time_limit_ends_long_steps_with_sets_that_are_right(clock, shape, discount) -> None:
     game = NormalFormGame(np.random.default_rng(0).normal(size=(*shape, len(shape))))
     found = payoff_set(RepeatedGame(game, discount), time_limit=0.05)
     assert found.status == "time limit"
@@ -336,7 +336,7 @@ def test_hulls_in_pieces_are_the_same_hulls() -> None:
     assert pieces.excess(points).max() <= 1e-12
 
 
-def test_a_time_limit_leaves_nothing_behind() -> None:
+def test_a_time_limit_leaves_nothing_behind(clock) -> None:
     from solvers.base.deadline import limited
 
     game = NormalFormGame(np.random.default_rng(1).normal(size=(2,) * 5 + (5,)))
