@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import lcm
-from typing import Any
 
 import numpy as np
 
@@ -22,8 +21,6 @@ from solvers.nash.many_players._curves import Strand, Undecided, strands
 from solvers.nash.many_players._pieces import Piece, Supports
 
 __all__ = ["Undecided", "decide", "integers"]
-
-_MOST_CORNERS = 64
 
 
 def integers(game: NormalFormGame) -> list[ObjectArray]:
@@ -77,85 +74,59 @@ def _profile(
 
 
 def _linear(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int]) -> list[Piece]:
-    pair = [*mixing, *(i for i in range(len(supports)) if i not in mixing)][:2]
-    one, other = pair
+    one, other = pair = sorted([*mixing, *(i for i in range(len(supports)) if i not in mixing)][:2])
     size = {i: len(supports[i]) for i in pair}
     equations: dict[int, list[list[int]]] = {one: [], other: []}
     inequalities: dict[int, list[list[int]]] = {one: [], other: []}
     # What a third player gains, over the supports of the two: bilinear.
-    both: list[list[list[int]]] = []
-    table: Any
+    both: list[ObjectArray] = []
     for i in range(len(supports)):
         for a, gain in _gains(payoffs, supports, i):
-            table = gain.reshape([1 if k == i or k not in pair else size[k] for k in range(len(supports))])
             if i in pair:
                 opponent = other if i == one else one
-                row = table.reshape(-1).tolist()
-                (equations if a in supports[i] else inequalities)[opponent].append(row)
+                (equations if a in supports[i] else inequalities)[opponent].append(gain.reshape(-1).tolist())
             else:
-                flat = table.reshape(size[min(pair)], size[max(pair)])
-                both.append((flat if one < other else flat.T).tolist())
+                both.append(gain.reshape(size[one], size[other]))
     first = corners(size[one], equations[one], inequalities[one])
     second = corners(size[other], equations[other], inequalities[other])
+    # Where one of the two strategies is the only one, the bilinear conditions are linear in the other.
+    if both and len(first) == 1:
+        rows = [_whole(np.array(first[0]) @ table) for table in both]
+        second, both = corners(size[other], equations[other], [*inequalities[other], *rows]), []
+    elif both and len(second) == 1:
+        rows = [_whole(table @ np.array(second[0])) for table in both]
+        first, both = corners(size[one], equations[one], [*inequalities[one], *rows]), []
     if not _inside(first) or not _inside(second):
         return []
-    for held, moving, end in ((first, other, 1), (second, one, 0)):
-        if len(held) == 1 and both:
-            # The bilinear conditions are linear in the other's strategy.
-            rows = []
-            for table in both:
-                line = (
-                    [sum(w * row[j] for w, row in zip(held[0], table)) for j in range(size[other])]
-                    if end
-                    else [sum(w * x for w, x in zip(held[0], row)) for row in table]
-                )
-                scale = lcm(*(Fraction(x).denominator for x in line))
-                rows.append([int(x * scale) for x in line])
-            found = corners(size[moving], equations[moving], [*inequalities[moving], *rows])
-            if not _inside(found):
-                return []
-            if end:
-                second = found
-            else:
-                first = found
-            both = []
-    for table in both:
-        values = [
-            sum(v * sum(w * x for w, x in zip(b, row)) for v, row in zip(a, table))
-            for a in first
-            for b in second
-        ]
-        if all(v >= 0 for v in values) and any(v > 0 for v in values):
-            # Positive inside, where all corners have weight.
-            return []
-    if any(_positive_somewhere(table, first, second) for table in both):
+    values = [[_bilinear(table, a, b) for a in first for b in second] for table in both]
+    # Positive inside, where all corners have weight.
+    if any(min(v) >= 0 and max(v) > 0 for v in values):
+        return []
+    if any(max(v) > 0 for v in values):
         if len(both) == 1 and len(first) == len(second) == 2:
             return _part_of_a_square(payoffs, supports, (one, other), both[0], first, second)
         raise Undecided
     dimension = rank(first) + rank(second) - 2
-    ends = [
-        _profile(payoffs, supports, {one: a, other: b})
-        for a, b in list(product(first, second))[:_MOST_CORNERS]
-    ]
+    ends = [_profile(payoffs, supports, {one: a, other: b}) for a, b in product(first, second)]
     middle = _profile(payoffs, supports, {one: _mean(first), other: _mean(second)})
     return [Piece(supports, dimension, tuple(ends), middle, lambda _: True)]
 
 
-def _positive_somewhere(
-    table: list[list[int]], first: list[list[Fraction]], second: list[list[Fraction]]
-) -> bool:
-    return any(_bilinear(table, a, b) > 0 for a in first for b in second)
+def _whole(row: ObjectArray) -> list[int]:
+    """A row of fractions times their common denominator."""
+    scale = lcm(*(x.denominator for x in row))
+    return [int(x * scale) for x in row]
 
 
-def _bilinear(table: list[list[int]], a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    return sum((v * sum(w * x for w, x in zip(b, row)) for v, row in zip(a, table)), Fraction(0))
+def _bilinear(table: ObjectArray, a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
+    return Fraction(np.array(a) @ table @ np.array(b))
 
 
 def _part_of_a_square(
     payoffs: Sequence[ObjectArray],
     supports: Supports,
     pair: tuple[int, int],
-    table: list[list[int]],
+    table: ObjectArray,
     first: list[list[Fraction]],
     second: list[list[Fraction]],
 ) -> list[Piece]:
@@ -208,15 +179,12 @@ def _part_of_a_square(
         ends = tuple(profile(*place) for k in part for place in crossings(k))
         middle = profile(s, t)
 
-        def contains(point: MixedProfile, own: tuple[int, int] = (i, j), alone: bool = apart) -> bool:
-            if not alone:
+        def contains(point: MixedProfile, side: int = i) -> bool:
+            if not apart:
                 return True
-            s = _share(point[pair[0]][list(supports[pair[0]])], first)
-            t = _share(point[pair[1]][list(supports[pair[1]])], second)
             # Where g is zero or less, the two parts are on different sides of the saddle.
-            middle_s = float((g[0][0] - g[0][1]) / bend)
-            middle_t = float((g[0][0] - g[1][0]) / bend)
-            return (s > middle_s) == bool(own[0]) and (t > middle_t) == bool(own[1])
+            share = _share(point[pair[0]][list(supports[pair[0]])], first)
+            return (share > float((g[0][0] - g[0][1]) / bend)) == bool(side)
 
         out.append(Piece(supports, 2, ends, middle, contains))
     return out
@@ -260,7 +228,7 @@ def _piece(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int]
         clean = [0.0 if x < 1e-12 else 1.0 if x > 1.0 - 1e-12 else x for x in p]
         return _profile(payoffs, supports, {i: [1.0 - x, x] for i, x in zip(mixing, clean)})
 
-    count = sum(x is None for x in strand.place(0.5 * (strand.low + strand.high)))
+    count = sum(x is None for x in strand.place(strand.low))
     # Both ends of a circle of unknowns are corners of the closure.
     ends = [
         profile(t, free)

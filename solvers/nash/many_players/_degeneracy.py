@@ -30,9 +30,8 @@ def attract(game: NormalFormGame, profile: MixedProfile) -> MixedProfile | None:
     """
     for threshold in _THRESHOLDS:
         supports = [np.flatnonzero(v > threshold) for v in profile]
-        if any(not len(s) for s in supports):
-            continue
-        point = _settle(game, profile, supports)
+        # Many actions with small probabilities may all be set to zero.
+        point = _settle(game, profile, supports) if all(map(len, supports)) else None
         if point is not None and is_equilibrium(game, point):
             return point
     return None
@@ -52,12 +51,13 @@ def _settle(
         start[support] = vector[support]
         x.append(start / start.sum())
     payoffs = game.normalised
-    n = game.n_players
+    n, sizes = game.n_players, [len(s) for s in supports]
+    totals = np.repeat(np.eye(n), sizes, axis=1)
     for _ in range(30):
         equations, slopes = [], []
         for i, support in enumerate(supports):
             values = _without(payoffs[..., i], x, {i})
-            equations.append(values[support[1:]] - values[support[0]])
+            equations.append(values[support[0]] - values[support[1:]])
             row = []
             for j in range(n):
                 if j == i:
@@ -67,21 +67,14 @@ def _settle(
                 slope = slope if i < j else slope.T
                 row.append((slope[support[1:]] - slope[support[:1]])[:, supports[j]])
             slopes.append(np.concatenate(row, axis=1))
-        totals = np.zeros((n, sum(len(s) for s in supports)))
-        place = 0
-        for j, support in enumerate(supports):
-            totals[j, place : place + len(support)] = 1.0
-            place += len(support)
         residual = np.concatenate([*equations, [1.0 - v.sum() for v in x]])
-        residual[: -n or None] *= -1.0
         step = np.linalg.lstsq(np.concatenate([*slopes, totals]), residual, rcond=1e-10)[0]
-        place = 0
-        for v, support in zip(x, supports):
-            v[support] += step[place : place + len(support)]
-            place += len(support)
-        if not all(np.isfinite(v).all() and np.abs(v).max() < 10 for v in x):
+        for v, support, part in zip(x, supports, np.split(step, np.cumsum(sizes)[:-1])):
+            v[support] += part
+        # Written so that an undefined number does not pass.
+        if not all(np.abs(v).max() < 10 for v in x):
             return None
-        if np.abs(step).max(initial=0.0) < 1e-15:
+        if np.abs(step).max() < 1e-15:
             break
     out = []
     for v in x:

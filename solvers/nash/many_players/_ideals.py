@@ -8,9 +8,11 @@ Signs at the real roots of t's characteristic polynomial are exact.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import reduce
 from itertools import product
+from operator import mul
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -50,27 +52,19 @@ class _System:
         self.context = fmpz_mpoly_ctx.get(names, "degrevlex")
         gens = self.context.gens()
         one = self.context.constant(1)
-        self.x: list[list[Any]] = []
-        self.linear: list[list[tuple[int, dict[int, int]]]] = []
-        for i in range(len(supports)):
-            own = [k for k, (j, _) in enumerate(self.unknowns) if j == i]
-            rest = [gens[1 + k] for k in own]
-            self.x.append([one - sum(rest, self.context.constant(0)), *rest])
-            self.linear.append([(1, dict.fromkeys(own, -1)), *((0, {k: 1}) for k in own)])
+        self.x = _strategies(supports, gens[1:], one)
         everything = one
         for vector in self.x:
             for p in vector:
                 everything = everything * p
-        self.equations = [gens[0] * everything - 1]
-        for i, s in enumerate(supports):
-            self.equations += [self.gain(i, a) for a in s[1:]]
+        self.equations = [gens[0] * everything - 1, *(self.gain(i, a) for i, a in self.unknowns)]
 
     def gain(self, i: int, a: int) -> Any:
         total = self.context.constant(0)
         for choice, coefficient in self._terms(i, a):
             term = self.context.constant(coefficient)
             for j, place in enumerate(choice):
-                if j != i and len(self.supports[j]) > 1:
+                if j != i:
                     term = term * self.x[j][place]
             total = total + term
         return total
@@ -88,30 +82,22 @@ class _System:
 
     def quotient(self) -> _Quotient | None:
         """The quotient ring by the radical of the ideal; None if there is no root."""
-        from flint import fmpz_poly
-
         polynomials = [p for p in self.equations if not p.is_zero()]
         for _ in range(2):
             basis = self._basis(polynomials)
             if any(p.is_constant() for p in basis):
                 return None
             quotient = _Quotient(basis, len(self.unknowns) + 1)
-            extra = []
-            for k, matrix in enumerate(quotient.matrices):
-                polynomial = matrix.charpoly().numer()
-                squarefree = fmpz_poly([1])
-                for factor, _ in polynomial.factor()[1]:
-                    squarefree = squarefree * factor
-                if squarefree.degree() < polynomial.degree():
-                    g = self.context.gens()[k]
-                    extra.append(
-                        sum((int(c) * g**e for e, c in enumerate(squarefree)), self.context.constant(0))
-                    )
             if quotient.separate():
                 return quotient
             # By Seidenberg's lemma these make the ideal radical: double roots become simple.
-            polynomials = [*basis, *extra]
+            polynomials = [*basis, *map(self._squarefree, self.context.gens(), quotient.matrices)]
         raise Undecided
+
+    def _squarefree(self, unknown: Any, matrix: Any) -> Any:
+        """A polynomial in one unknown that has each of its values at the roots once."""
+        polynomial = reduce(mul, (factor for factor, _ in matrix.charpoly().numer().factor()[1]))
+        return sum((int(c) * unknown**e for e, c in enumerate(polynomial)), self.context.constant(0))
 
     def _basis(self, polynomials: list[Any]) -> list[Any]:
         from flint import fmpz_mpoly_vec
@@ -127,15 +113,9 @@ class _System:
 
         t = quotient.polynomial
         values = [quotient.in_t(k + 1) for k in range(len(self.unknowns))]
-        weights = [
-            [
-                flint.fmpq_poly([c]) + sum((s * values[k] for k, s in own.items()), flint.fmpq_poly([0]))
-                for c, own in vector
-            ]
-            for vector in self.linear
-        ]
-        positive = [w for s, vector in zip(self.supports, weights) if len(s) > 1 for w in vector]
-        losses = []
+        weights = _strategies(self.supports, values, flint.fmpq_poly([1]))
+        positive = [w for vector in weights for w in vector]
+        gains = []
         for i, s in enumerate(self.supports):
             for a in range(self.payoffs[i].shape[i]):
                 if a in s:
@@ -144,26 +124,21 @@ class _System:
                 for choice, coefficient in self._terms(i, a):
                     term = flint.fmpq_poly([coefficient])
                     for j, place in enumerate(choice):
-                        if j != i and len(self.supports[j]) > 1:
+                        if j != i:
                             term = (term * weights[j][place]) % t
                     total = total + term
-                losses.append(total)
+                gains.append(total)
         out: list[Piece] = []
         for factor, _ in t.numer().factor()[1]:
             with flint.ctx.workprec(_BITS):
                 real = [r.real for r, _ in factor.complex_roots() if r.imag == 0]
-            for root in real:
-                signs = [sign_at_root(p.numer(), root, factor) for p in positive]
-                if any(s <= 0 for s in signs):
-                    continue
-                if any(sign_at_root(p.numer(), root, factor) > 0 for p in losses):
-                    continue
-                out.append(self._piece(weights, root))
-        return [
-            piece
-            for k, piece in enumerate(out)
-            if not any(same_profile(piece.middle, p.middle) for p in out[:k])
-        ]
+            out += [
+                self._piece(weights, root)
+                for root in real
+                if all(sign_at_root(p.numer(), root, factor) == 1 for p in positive)
+                and not any(sign_at_root(p.numer(), root, factor) == 1 for p in gains)
+            ]
+        return out
 
     def _piece(self, weights: list[list[Any]], root: Any) -> Piece:
         import flint
@@ -176,6 +151,19 @@ class _System:
                 profile.append(vector / vector.sum())
         point: MixedProfile = tuple(profile)
         return Piece(self.supports, 0, (point,), point, lambda other: same_profile(point, other))
+
+
+def _strategies(supports: Supports, rest: Iterable[Any], one: Any) -> list[list[Any]]:
+    """Each player's probabilities: of its first action what the others leave of one, and then those in `rest`."""
+    unknown = iter(rest)
+    out = []
+    for s in supports:
+        own = [next(unknown) for _ in s[1:]]
+        first = one
+        for p in own:
+            first = first - p
+        out.append([first, *own])
+    return out
 
 
 def _at(p: Any, root: Any) -> Any:
@@ -197,28 +185,17 @@ class _Quotient:
             (lead, scale), rest = terms[0], terms[1:]
             self.leading.append((lead, {m: -c / scale for m, c in rest}))
         self.size = unknowns
-        # Finitely many roots exactly if some power of every unknown leads.
-        highest = [
-            min((sum(m) for m, _ in self.leading if m[k] == sum(m)), default=None) for k in range(unknowns)
-        ]
-        if any(h is None for h in highest):
-            raise Undecided
-        self.monomials: list[Monomial] = []
+        # As many as there are roots, with multiplicity: without end if these are infinitely many.
+        self.place: dict[Monomial, int] = {}
         frontier: list[Monomial] = [(0,) * unknowns]
-        known = set(frontier)
         while frontier:
             here = frontier.pop()
-            if any(_divides(m, here) for m, _ in self.leading):
+            if here in self.place or any(_divides(m, here) for m, _ in self.leading):
                 continue
-            self.monomials.append(here)
-            if len(self.monomials) > _MOST_ROOTS:
+            self.place[here] = len(self.place)
+            if len(self.place) > _MOST_ROOTS:
                 raise Undecided
-            for k in range(unknowns):
-                there = (*here[:k], here[k] + 1, *here[k + 1 :])
-                if there not in known:
-                    known.add(there)
-                    frontier.append(there)
-        self.place = {m: k for k, m in enumerate(self.monomials)}
+            frontier += [_times(here, k) for k in range(unknowns)]
         self.reduced: dict[Monomial, Vector] = {}
         self.matrices = [self._matrix(k) for k in range(unknowns)]
         self.polynomial: Any = None
@@ -240,7 +217,7 @@ class _Quotient:
     def column(self, vector: Vector) -> list[Any]:
         from flint import fmpq
 
-        out = [fmpq(0)] * len(self.monomials)
+        out = [fmpq(0)] * len(self.place)
         for m, c in vector.items():
             out[self.place[m]] = fmpq(c.numerator, c.denominator)
         return out
@@ -248,7 +225,7 @@ class _Quotient:
     def _matrix(self, k: int) -> Any:
         from flint import fmpq_mat
 
-        columns = [self.column(self.reduce((*m[:k], m[k] + 1, *m[k + 1 :]))) for m in self.monomials]
+        columns = [self.column(self.reduce(_times(m, k))) for m in self.place]
         n = len(columns)
         return fmpq_mat(n, n, [columns[c][r] for r in range(n) for c in range(n)])
 
@@ -256,13 +233,9 @@ class _Quotient:
         """Find a linear form of the probabilities with different values at all roots; False if there is none (double roots)."""
         from flint import fmpq_mat
 
-        n = len(self.monomials)
-        for weights in ((1, 2, 3, 5, 7, 11, 13, 17, 19), (3, -7, 11, 2, -5, 17, 13, -29, 31)):
-            form = fmpq_mat(n, n)
-            for k in range(1, self.size):
-                form = form + self.matrices[k] * weights[(k - 1) % len(weights)] * (
-                    1 + (k - 1) // len(weights)
-                )
+        n = len(self.place)
+        for base in (7, 11):
+            form = sum((matrix * base**k for k, matrix in enumerate(self.matrices[1:])), fmpq_mat(n, n))
             polynomial = form.charpoly()
             if polynomial.gcd(polynomial.derivative()).degree() > 0:
                 continue
@@ -280,10 +253,15 @@ class _Quotient:
         """Unknown k as a polynomial in the separating form."""
         from flint import fmpq_mat, fmpq_poly
 
-        n = len(self.monomials)
+        n = len(self.place)
         monomial = tuple(int(j == k) for j in range(self.size))
         solved = self.powers.solve(fmpq_mat(n, 1, self.column(self.reduce(monomial))))
         return fmpq_poly([solved[r, 0] for r in range(n)])
+
+
+def _times(monomial: Monomial, k: int) -> Monomial:
+    """The monomial times unknown k."""
+    return (*monomial[:k], monomial[k] + 1, *monomial[k + 1 :])
 
 
 def _divides(lead: Monomial, monomial: Monomial) -> bool:

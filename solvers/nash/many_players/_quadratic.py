@@ -38,15 +38,15 @@ def quadratic_roots(rows: Sequence[FloatArray]) -> Roots:
     a, b, c = form[:, 0, 0], form[:, 0, 1] + form[:, 1, 0], form[:, 1, 1]
     discriminant = b * b - 4.0 * a * c
     coefficients, margin = np.stack([a, b, c]), _COEFFICIENT * size
-    none = (discriminant < -_DISCRIMINANT * size**2) | (
-        np.abs((np.sign(coefficients) * (np.abs(coefficients) > margin)).sum(axis=0)) == 3
-    )
-    two = ~none & (discriminant > _DISCRIMINANT * size**2)
+    one_sign = (coefficients > margin).all(axis=0) | (coefficients < -margin).all(axis=0)
+    near_double = _DISCRIMINANT * size**2
+    none = (discriminant < -near_double) | one_sign
+    two = ~none & (discriminant > near_double)
     open_ = ~none & ~two
     owner = np.flatnonzero(two)
     a, b, c, discriminant = a[owner], b[owner], c[owner], discriminant[owner]
     # The root of the larger size has no cancellation; both as homogeneous pairs, without division.
-    u = -0.5 * (b + np.where(b >= 0.0, 1.0, -1.0) * np.sqrt(discriminant))
+    u = -0.5 * (b + np.copysign(np.sqrt(discriminant), b))
     y = np.concatenate([np.stack([c, u], axis=1), np.stack([u, a], axis=1)])
     owner = np.concatenate([owner, owner])
     y, good = _shares(y)
@@ -65,7 +65,7 @@ def quadratic_roots(rows: Sequence[FloatArray]) -> Roots:
 
 def _shares(pairs: FloatArray) -> tuple[FloatArray, BoolArray]:
     """Pairs divided by their sums, and which of them may be probabilities."""
-    total = pairs.sum(axis=1)
-    usable = np.abs(total) > 1e-9 * np.abs(pairs).max(axis=1)
-    shares = pairs / np.where(usable, total, 1.0)[:, None]
-    return shares, usable & (shares.min(axis=1) > _OUTSIDE)
+    # A sum of zero, or nearly, leaves no number or one far below zero.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = pairs / pairs.sum(axis=1, keepdims=True)
+    return shares, shares.min(axis=1) > _OUTSIDE

@@ -59,7 +59,7 @@ class Vertices:
         """True if every vertex has as many tight labels as the polytope has dimensions."""
         return bool((self.tight.sum(axis=1) == self._dimension).all())
 
-    _dimension: int = 0
+    _dimension: int
 
 
 def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
@@ -203,8 +203,8 @@ def _match_ridges(
 
 def integer_vertices(B: IntegerMatrix, check: Check, limit: int) -> Vertices:
     """Vertices of P exactly; B is a matrix of positive Python integers. Raises TooMany and what `check` raises."""
-    m, n = len(B), len(B[0])
     columns = np.array(B, dtype=object)
+    m, n = columns.shape
     # A ray (x, t) is held as x, then the slacks t - x B, then t, all integers without a common factor.
     rays = np.zeros((m + 1, m + n + 1), dtype=object)
     rays[0, m:] = 1

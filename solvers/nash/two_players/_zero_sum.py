@@ -48,7 +48,7 @@ def linear_program(game: NormalFormGame, *, time_limit: float | None = None) -> 
     unit = np.ascontiguousarray(game.normalised[..., 0])
     rows, columns = _optimal(unit, deadline)
     supports = [np.flatnonzero(v > 1e-9).tolist() for v in (rows, columns)]
-    if len(supports[0]) == len(supports[1]) <= _LARGEST_EXACT and deadline.left > 2.0:
+    if max(map(len, supports)) <= _LARGEST_EXACT and deadline.left > 2.0:
         found = regular_equilibrium(game, *positive_integers(game), *supports)
         if found is not None:
             return found

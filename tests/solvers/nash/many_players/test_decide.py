@@ -137,3 +137,74 @@ def test_a_segment_through_the_cube_ends_on_its_faces():
         (0.5, 0.5, 0.4, False),
     ):
         assert piece.contains(tuple(np.array([1 - p, p]) for p in (x, y, z))) == inside
+
+
+def places(piece):
+    """The second actions' probabilities at the corners and ends of a piece."""
+    return sorted([round(float(v[1]), 12) for v in point] for point in piece.points)
+
+
+@pytest.mark.parametrize("swap", [False, True])
+def test_a_third_player_may_leave_part_of_a_segment(swap):
+    """The first plays its second action with 2/3, or the second would not mix; there the third adds 4 y - 2 by its second."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    payoffs[:, 1, :, 1] = [[2], [-1]]
+    payoffs[:, :, 1, 2] = [[-2, 4], [-2, 1]]
+    game = NormalFormGame(payoffs)
+    if swap:
+        game = game.permute([1, 0, 2])
+    (piece,) = decide(integers(game), ((0, 1), (0, 1), (0,)))
+    assert piece.dimension == 1
+    wanted = [[0.666666666667, 0, 0], [0.666666666667, 0.5, 0]]
+    assert places(piece) == ([[y, x, z] for x, y, z in wanted] if swap else wanted)
+    # Where it gains on the whole segment there is nothing.
+    payoffs[:, :, 1, 2] += 3
+    assert decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,))) == []
+
+
+def test_a_third_player_who_is_content_on_an_edge_only():
+    for g in (lambda x, y: x, lambda x, y: x * y, lambda x, y: 1 - y):
+        assert decide(integers(judged_by_a_third(g)), ((0, 1), (0, 1), (0,))) == []
+    (piece,) = decide(integers(judged_by_a_third(lambda x, y: 0)), ((0, 1), (0, 1), (0,)))
+    assert (piece.dimension, len(piece.points)) == (2, 4)
+
+
+def test_more_than_one_condition_on_a_square_is_left_to_others():
+    payoffs = np.zeros((2, 2, 3, 3), dtype=int)
+    payoffs[:, :, 1, 2] = [[-1, 1], [1, -1]]
+    payoffs[:, :, 2, 2] = [[1, -1], [-1, 1]]
+    with pytest.raises(Undecided):
+        decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
+    # One that holds everywhere, with equality at a corner, and one with both signs.
+    payoffs[:, :, 2, 2] = [[0, -1], [-1, -1]]
+    with pytest.raises(Undecided):
+        decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
+
+
+def test_players_whose_strategies_are_free():
+    """Nobody but the third minds, who wants the second half and half; or the second as well, who wants the third so."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    payoffs[:, :, 1, 2] = [-1, 1]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert piece.dimension == 2
+    assert places(piece) == [[0, 0.5, 0], [0, 0.5, 1], [1, 0.5, 0], [1, 0.5, 1]]
+    payoffs[:, 1, :, 1] = [-1, 1]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert piece.dimension == 1
+    assert places(piece) == [[0, 0.5, 0.5], [1, 0.5, 0.5]]
+    assert [v.tolist() for v in piece.middle] == [[0.5, 0.5]] * 3
+    for x, y, inside in ((0.3, 0.5, True), (0.3, 0.4, False)):
+        assert piece.contains(tuple(np.array([1 - p, p]) for p in (x, y, 0.5))) == inside
+
+
+def test_an_action_outside_the_supports_may_end_a_segment():
+    """x = y, z = 1/2 as far as 3/4, where the third's third action gets better."""
+    payoffs = np.zeros((2, 2, 3, 3), dtype=int)
+    for x, y, z in np.ndindex(2, 2, 2):
+        payoffs[x, y, z] = [x * (2 * z - 1), 0, z * (x - y)]
+    payoffs[:, :, 2, 2] = [[-3, -3], [1, 1]]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert places(piece) == [[0, 0, 0.5], [0.75, 0.75, 0.5]]
+    for x, inside in ((0.0, True), (0.7, True), (0.75, True), (0.8, False), (1.0, False)):
+        point = tuple(np.array(v) for v in ([1 - x, x], [1 - x, x], [0.5, 0.5, 0]))
+        assert piece.contains(point) == inside

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from flint import fmpq
 
 from games import NormalFormGame
 from solvers.base.rounding import same_profile
 from solvers.nash.many_players._decide import Undecided, decide, integers
-from solvers.nash.many_players._ideals import roots
+from solvers.nash.many_players._ideals import _Quotient, roots
 
 FULL = ((0, 1),) * 3
 
@@ -26,6 +27,76 @@ def test_a_better_action_outside_the_supports_leaves_none():
     for third, count in (([-1, -1], 1), ([-1, 1], 1), ([-1, 3], 0)):
         column[:, 2] = third
         assert len(roots(integers(NormalFormGame.from_bimatrix(row, column)), ((0, 1), (0, 1)))) == count
+
+
+def test_one_better_action_outside_the_supports_is_enough_and_equally_good_ones_do_no_harm():
+    """Two further columns and a player without a choice in between."""
+    for third, fourth, count in (([-1, 3], [-2, -2], 0), ([-2, -2], [-1, 3], 0), ([0, 0], [1, -1], 1)):
+        payoffs = np.zeros((2, 1, 4, 3), dtype=int)
+        payoffs[:, 0, :, 0] = [[1, -1, 0, 0], [-1, 1, 0, 0]]
+        payoffs[:, 0, :, 2] = np.transpose([[-1, 1], [1, -1], third, fourth])
+        assert len(roots(integers(NormalFormGame(payoffs)), ((0, 1), (0,), (0, 1)))) == count
+
+
+def test_supports_of_three_actions_in_any_order_of_players():
+    """Rock, paper, scissors with stakes 1, 2 and 3 between the first and the last player: (1/2, 1/3, 1/6), by cofactors."""
+    table = np.array([[0, -1, 2], [1, 0, -3], [-2, 3, 0]])
+    payoffs = np.zeros((3, 1, 3, 3), dtype=int)
+    payoffs[:, 0, :, 0], payoffs[:, 0, :, 2] = table, -table
+    (piece,) = roots(integers(NormalFormGame(payoffs)), ((0, 1, 2), (0,), (0, 1, 2)))
+    for v in (piece.middle[0], piece.middle[2]):
+        assert v == pytest.approx([1 / 2, 1 / 3, 1 / 6], abs=1e-15)
+    assert piece.middle[1].tolist() == [1]
+
+
+def ring(*polynomials, unknowns):
+    """The quotient by polynomials that are a Groebner basis, given as functions of the unknowns."""
+    from flint import fmpz_mpoly_ctx
+
+    context = fmpz_mpoly_ctx.get([f"x{k}" for k in range(unknowns)], "degrevlex")
+    return _Quotient([p(*context.gens()) for p in polynomials], unknowns)
+
+
+def test_a_form_that_does_not_separate_is_followed_by_one_that_does():
+    """(x, z) is (0, 1) or (7, 0): x + 7 z is 7 at both."""
+    quotient = ring(
+        lambda y, x, z: y - 1, lambda y, x, z: x + 7 * z - 7, lambda y, x, z: z * z - z, unknowns=3
+    )
+    assert quotient.separate()
+    t, x, z = quotient.polynomial, quotient.in_t(1), quotient.in_t(2)
+    places = {root for root, _ in t.roots()}
+    assert len(places) == t.degree() == 2
+    assert {(x(p), z(p)) for p in places} == {(0, 1), (7, 0)}
+    # The first unknown is no probability; one probability is enough.
+    assert ring(lambda y, x: y - 1, lambda y, x: x * x - 2 * x, unknowns=2).separate()
+    assert not ring(lambda y, x: y * y - y, lambda y, x: x - 2, unknowns=2).separate()
+
+
+def test_several_roots_in_several_unknowns():
+    """x is 0 or 2, z is 1, 3 or 5 times 1 / 2, and y is x z."""
+    quotient = ring(
+        lambda y, x, z: x * z - y,
+        lambda y, x, z: x * x - 2 * x,
+        lambda y, x, z: x * y - 2 * y,
+        lambda y, x, z: y * y - 2 * y * z,
+        lambda y, x, z: 8 * z**3 - 36 * z * z + 46 * z - 15,
+        lambda y, x, z: 8 * y * z * z - 36 * y * z + 46 * y - 15 * x,
+        unknowns=3,
+    )
+    assert quotient.separate()
+    t = quotient.polynomial
+    values = [quotient.in_t(k) for k in range(3)]
+    found = {tuple(v(root) for v in values) for root, _ in t.roots()}
+    halves = [fmpq(k, 2) for k in (1, 3, 5)]
+    assert found == {(x * z, fmpq(x), z) for x in (0, 2) for z in halves}
+
+
+def test_thirty_roots_are_counted_and_no_more():
+    assert len(ring(lambda x: x**30 - 2, unknowns=1).place) == 30
+    with pytest.raises(Undecided):
+        ring(lambda x: x**31 - 2, unknowns=1)
+    with pytest.raises(Undecided):
+        ring(lambda y, x: x * y - 1, unknowns=2)
 
 
 def test_no_root_with_all_probabilities_positive():

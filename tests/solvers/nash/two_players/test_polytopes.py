@@ -7,6 +7,7 @@ from solvers.nash.two_players._polytopes import (
     NearTie,
     Stop,
     TooMany,
+    _match_ridges,
     float_vertices,
     hull_vertices,
     integer_vertices,
@@ -26,7 +27,8 @@ def label_sets(tight: np.ndarray) -> set[bytes]:
 
 
 @pytest.mark.parametrize(
-    "shape", [(1, 1), (1, 5), (5, 1), (2, 3), (4, 4), (3, 7), (7, 3), (6, 6), (2, 70), (70, 2)]
+    "shape",
+    [(1, 1), (1, 5), (5, 1), (2, 3), (4, 4), (3, 7), (7, 3), (6, 6), (2, 62), (2, 63), (2, 70), (70, 2)],
 )
 def test_floats_and_integers_find_the_same_vertices(shape: tuple[int, int]) -> None:
     B = np.random.default_rng(5).integers(0, 10**6, shape)
@@ -105,3 +107,17 @@ def test_limits() -> None:
         float_vertices(1 + B / 1000, stop, 1000)
     with pytest.raises(Stop):
         integer_vertices(B.tolist(), stop, 1000)
+
+
+def test_a_ridge_that_does_not_belong_to_two_vertices_is_a_tie() -> None:
+    """Three vertices with two ridges each besides the one that is known: all pairs meet, and then one is wrong or missing."""
+    ridges = np.array([[7, 1, 2], [1, 7, 3], [2, 3, 7]], dtype=np.uint64)
+    each, known = np.arange(3), np.arange(3)
+    assert _match_ridges(ridges, each, known).tolist() == [[0, 1, 2], [0, 0, 2], [0, 1, 0]]
+    for place, wrong in (((0, 1), 3), ((2, 0), 4)):
+        other = ridges.copy()
+        other[place] = wrong
+        with pytest.raises(NearTie):
+            _match_ridges(other, each, known)
+    with pytest.raises(NearTie):
+        _match_ridges(np.array([[7, 1], [1, 7], [7, 1]], dtype=np.uint64), each, np.array([0, 1, 0]))

@@ -66,6 +66,7 @@ def test_the_only_equilibrium_is_proved_and_no_other_game_gets_that_proof():
     assert (found.proof, found.index) == ("exact", 1)
     # Opposed in other units.
     assert only([[3, -1], [-1, 1]], [[0, 10], [10, 5]]).profile[0] == pytest.approx([1 / 3, 2 / 3])
+    assert [v.tolist() for v in only([[4, 2], [3, 1]]).profile] == [[1, 0], [0, 1]]
     assert only([[1, -1], [1, -1], [-1, 1]]) is None
     assert only([[3, 0], [5, 1]], [[3, 5], [0, 1]]) is None
     # Opposed up to a float's rounding is not opposed.
@@ -84,6 +85,15 @@ def test_with_little_time_left_the_solution_is_not_solved_again_in_rationals(clo
     quick = zero_sum.linear_program(game, time_limit=1.9)
     assert quick.proof == "numeric"
     assert np.concatenate(quick.profile) == pytest.approx([1 / 3, 2 / 3, 1 / 3, 2 / 3], abs=1e-15)
+
+
+def test_large_supports_are_not_solved_again_in_rationals(monkeypatch):
+    """The limit is on the support, not on the game: the third row and column of the second game are dominated."""
+    monkeypatch.setattr(zero_sum, "_LARGEST_EXACT", 2)
+    rps = NormalFormGame.from_bimatrix([[0, -1, 1], [1, 0, -1], [-1, 1, 0]])
+    assert zero_sum.linear_program(rps).proof == "numeric"
+    beside = NormalFormGame.from_bimatrix([[3, -1, 9], [-1, 1, 9], [-9, -9, 0]])
+    assert zero_sum.linear_program(beside).proof == "exact"
 
 
 def test_a_solution_with_a_regret_is_a_named_error(monkeypatch):
