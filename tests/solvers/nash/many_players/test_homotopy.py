@@ -5,9 +5,19 @@ import pytest
 
 from solvers.base.deadline import Deadline
 from solvers.nash.many_players import _homotopy
-from solvers.nash.many_players._homotopy import _all_apart, solve
+from solvers.nash.many_players._homotopy import (
+    _all_apart,
+    _assignments,
+    _free,
+    _moved,
+    _normalise,
+    _real,
+    _start,
+    solve,
+)
 from solvers.nash.many_players._product_subdivision import subdivide_product
 from solvers.nash.many_players._subdivision import subdivide
+from solvers.nash.many_players._supports import root_count
 from solvers.nash.many_players._systems import gains
 
 
@@ -72,7 +82,7 @@ def test_subdivision_and_homotopy_find_the_same(degrees):
 
 @pytest.mark.parametrize("degrees", [(1, 1, 1, 1), (1, 1, 1, 2), (1, 1, 1, 1, 1)])
 def test_subdivision_of_products_and_homotopy_find_the_same(degrees):
-    rows = random_rows(degrees, 6, 3)
+    rows = random_rows(degrees, 6 if len(degrees) == 4 else 2, 3)
     one, two = inside(solve(rows, 0, Deadline(None))), inside(subdivide_product(rows, Deadline(None)))
     for owner, point in one:
         assert any(owner == o and np.abs(point - p).max() < 1e-7 for o, p in two)
@@ -100,7 +110,7 @@ def test_fewer_roots_than_paths_are_not_called_complete():
     for i in range(4):
         rows[i] = np.zeros((1, 1, 2, 2, 2))
         rows[i][0, 0] = np.add.outer(np.add.outer([1.0, -1.2], [0.5, -0.1 * i]), [0.3, -0.7])
-    assert solve(rows, 0, Deadline(None)).open.all()
+    assert solve(rows, 0, Deadline(None), attempts=1).open.all()
 
 
 def test_how_many_paths_are_followed_at_once_does_not_matter(monkeypatch):
@@ -123,3 +133,103 @@ def test_a_system_two_of_whose_paths_end_alike_is_not_whole():
     assert _all_apart(both, lost, 2, 3).tolist() == [False, False]
     # A point is the same whatever its scale.
     assert _all_apart(ends, np.ones(2, dtype=bool), 1, 2).tolist() == [False]
+
+
+@pytest.mark.parametrize("degrees", [(1, 1, 1), (1, 1, 2), (1, 2, 2), (2, 2, 2), (1, 1, 1, 1), (2, 3, 1)])
+def test_every_way_to_give_equations_to_other_players_comes_once(degrees):
+    ways = [tuple(map(tuple, way)) for way in _assignments(degrees)]
+    assert len(ways) == len(set(ways)) == root_count(degrees)
+    for way in ways:
+        assert [len(row) for row in way] == list(degrees)
+        assert all(i not in row for i, row in enumerate(way))
+        assert [sum(row.count(j) for row in way) for j in range(len(degrees))] == list(degrees)
+
+
+@pytest.mark.parametrize("degrees", [(1, 1, 1), (1, 2, 2), (1, 1, 1, 1)])
+def test_the_start_system_comes_with_all_its_roots(degrees):
+    system, x = _start(degrees, 3)
+    assert all(len(v) == root_count(degrees) for v in x)
+    for tensor, d in zip(system, degrees):
+        assert tensor.shape[:2] == (1, d)
+    whole = [np.repeat(tensor, len(x[0]), axis=0) for tensor in system]
+    for value in gains(whole, x):
+        assert np.abs(value).max() < 1e-7
+    # Other seeds make other systems, of entries of one size.
+    assert np.abs(system[0] - _start(degrees, 4)[0][0]).min() > 0
+    for tensor in system:
+        assert 0.1 < np.sqrt((np.abs(tensor) ** 2).sum() / tensor.shape[1]) < 10
+
+
+def test_equations_get_one_size_and_those_without_coefficients_are_named():
+    rows = random_rows((1, 2, 2), 3, 8, outside=1)
+    rows[1][2, 1] = 0.0
+    scaled = [tensor * size for tensor, size in zip(rows, (1e-6, 1.0, 1e6))]
+    for given_ in (rows, scaled):
+        equations, flat = _normalise(given_, (1, 2, 2))
+        assert flat.tolist() == [False, False, True]
+        for tensor, d in zip(equations, (1, 2, 2)):
+            assert tensor.shape[1] == d
+            size = np.sqrt((tensor**2).sum(axis=(2, 3)))
+            assert np.abs(size[:2] - 1.0).max() < 1e-12
+        assert not equations[1][2, 1].any()
+
+
+def test_only_finite_real_points_that_are_reached_are_probabilities():
+    """Up to a complex factor: (1/4, 3/4), the same not reached, a complex point, one at infinity, one far away."""
+    first = np.array([[1, 3], [1, 3], [1, 3], [1, -1], [1, -0.999]], dtype=complex) * (2 - 1j)
+    second = np.array([[1, 1], [1, 1], [1, 1j], [1, 1], [1, 1]], dtype=complex)
+    reached = np.array([True, False, True, True, True])
+    places, x = _real([first, second], reached)
+    assert places.tolist() == [0, 4]
+    np.testing.assert_allclose(x[0], [[0.25, 0.75], [1000, -999]], rtol=1e-9)
+    np.testing.assert_allclose(x[1], [[0.5, 0.5], [0.5, 0.5]])
+    # A part of a millionth that is not real is no rounding; one of 1e-9 is, and the more so far away.
+    for part, count in ((1e-6, 0), (1e-9, 1)):
+        assert len(_real([np.array([[0.5 + part * 1j, 0.5 - part * 1j]])], np.array([True]))[0]) == count
+    assert len(_real([np.array([[1000 + 5e-5j, -999 - 5e-5j]])], np.array([True]))[0]) == 1
+
+
+def test_what_is_free_in_a_chart_moves_and_the_rest_does_not():
+    charts = np.array([0, 1, 2])
+    assert _free(charts, 2).tolist() == [[1, 2], [0, 2], [0, 1]]
+    x = [np.ones((3, 3), dtype=complex), np.full((3, 2), 2, dtype=complex)]
+    step = np.array([[1, 2, 3]] * 3, dtype=complex)
+    moved = _moved(x, step, [charts, np.array([1, 0, 1])])
+    assert moved[0].real.tolist() == [[1, 2, 3], [2, 1, 3], [2, 3, 1]]
+    assert moved[1].real.tolist() == [[5, 2], [2, 5], [5, 2]]
+    assert x[0].real.tolist() == [[1, 1, 1]] * 3
+
+
+def test_a_limit_of_time_leaves_systems_open(clock):
+    rows = random_rows((1, 1, 1), 3, 9)
+    clock.step = 1.0
+    assert solve(rows, 0, Deadline(0.5)).open.all()
+    partly = solve(rows, 0, Deadline(2.5))
+    assert partly.open.any()
+
+
+def test_another_start_system_is_tried_where_one_fails(monkeypatch):
+    rows = random_rows((1, 1, 1), 3, 10)
+    whole = solve(rows, 0, Deadline(None))
+    calls = []
+
+    def failing(ends, ok, systems, paths):
+        calls.append(systems)
+        good = _all_apart(ends, ok, systems, paths)
+        return good & (np.arange(systems) != 1) if len(calls) == 1 else good
+
+    for degrees_seed in (0, 7919):
+        _start((1, 1, 1), degrees_seed)
+    monkeypatch.setattr(_homotopy, "_all_apart", failing)
+    again = solve(rows, 0, Deadline(None))
+    assert calls == [3, 1]
+    assert not again.open.any()
+    for k in range(3):
+        ours, theirs = (
+            sorted(np.concatenate([v[r.owner == k] for v in r.x], axis=1).tolist()) for r in (whole, again)
+        )
+        np.testing.assert_allclose(ours, theirs, atol=1e-7)
+    calls.clear()
+    once = solve(rows, 0, Deadline(None), attempts=1)
+    assert once.open.tolist() == [False, True, False]
+    assert 1 not in once.owner

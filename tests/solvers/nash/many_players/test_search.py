@@ -7,10 +7,16 @@ import pytest
 
 from games import NormalFormGame
 from solvers.base.deadline import Deadline
+from solvers.nash.many_players import _search
 from solvers.nash.many_players._search import (
+    Group,
     Search,
+    _batches,
     _dependent,
     _linear,
+    _rows,
+    _sift,
+    _subdivided,
     _values,
     exact_parts,
     same_point,
@@ -139,3 +145,135 @@ def test_two_who_mix_have_the_null_vectors_of_each_other_s_equations():
     assert found.owner.tolist() == [0]
     assert [v.tolist() for v in found.x] == [[[0.25, 0.75]], [[0.5, 0.5]]]
     assert found.open.tolist() == [False, False, False, True, False]
+
+
+def test_tensors_hold_differences_to_the_first_action_of_the_support_and_then_those_outside():
+    """Actions 0 and 2 of three, 1 and 2 of three, the second of two; and one system more with other actions."""
+    rng = np.random.default_rng(3)
+    payoffs = rng.normal(size=(3, 3, 2, 3)) * 1e3
+    masks = np.array([[0b101, 0b110, 0b10], [0b011, 0b101, 0b01]])
+    for parts in ((payoffs,), (payoffs - 0.25, np.full_like(payoffs, 0.25))):
+        first, second = _rows(parts, masks, (0, 1))
+        assert (first.shape, second.shape) == ((2, 2, 2), (2, 2, 2))
+        for system, (own, others, fixed) in enumerate((([0, 2, 1], [1, 2], 1), ([0, 1, 2], [0, 2], 0))):
+            gain = payoffs[own][:, others, fixed, 0]
+            gain = gain[1:] - gain[0]
+            assert first[system] == pytest.approx(gain / np.abs(gain).max(axis=1, keepdims=True))
+        for system, (own, others, fixed) in enumerate((([1, 2, 0], [0, 2], 1), ([0, 2, 1], [0, 1], 0))):
+            gain = payoffs[others][:, own, fixed, 1].T
+            gain = gain[1:] - gain[0]
+            assert second[system] == pytest.approx(gain / np.abs(gain).max(axis=1, keepdims=True))
+
+
+def test_tensors_of_three_who_mix_stand_in_the_order_of_the_players_named():
+    rng = np.random.default_rng(4)
+    payoffs = rng.integers(-9, 10, size=(2, 2, 2, 3)).astype(float)
+    payoffs[1, ..., 0] = payoffs[0, ..., 0]
+    rows = _rows((payoffs,), np.array([[3, 3, 3]]), (2, 0, 1))
+    gain = payoffs[:, :, 1, 2] - payoffs[:, :, 0, 2]
+    assert rows[0][0, 0] == pytest.approx(gain / np.abs(gain).max())
+    # No gain at all is none, not an undefined share of itself.
+    assert not rows[1].any()
+    gain = (payoffs[:, 1, :, 1] - payoffs[:, 0, :, 1]).T
+    assert rows[2][0, 0] == pytest.approx(gain / np.abs(gain).max())
+
+
+def pennies_beside_a_third():
+    """Matching pennies of the first two; the third's second action is better by one."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    payoffs[..., 0] = np.array([[1, -1], [-1, 1]])[:, :, None]
+    payoffs[..., 1] = -payoffs[..., 0]
+    payoffs[:, :, 1, 2] = 1
+    game = NormalFormGame(payoffs)
+    return Search(game, exact_parts(game), game.normalised)
+
+
+def test_roots_become_candidates_once_each_where_nobody_gains():
+    search = pennies_beside_a_third()
+    group = Group(np.array([[3, 3, 1], [3, 3, 2]]), (1, 0), (1, 1))
+    # Half and half with the third's second action, twice; with its first; and 0.6, which the second would use.
+    owner = np.array([1, 1, 0, 1])
+    x = [np.array([[0.5, 0.5]] * 4), np.array([[0.5, 0.5]] * 3 + [[0.6, 0.4]])]
+    x[1][1] += [1e-13, -1e-13]
+    _sift(search, group, owner, x)
+    ((profile, supports),) = search.candidates
+    assert [v.tolist() for v in profile] == [[0.5, 0.5], [0.5, 0.5], [0, 1]]
+    assert supports == [[0, 1], [0, 1], [1]]
+    _sift(search, group, owner[:0], [v[:0] for v in x])
+    assert len(search.candidates) == 1
+
+
+def test_systems_of_one_shape_are_solved_together_in_pieces(monkeypatch):
+    game = NormalFormGame(np.random.default_rng(5).normal(size=(2, 2, 3, 3)))
+    search = Search(game, exact_parts(game), game.normalised)
+    groups = support_groups(search.payoffs, everything((2, 2, 3)))
+    batches = [
+        (degrees, [(g.order, len(g.masks)) for g in parts]) for degrees, parts in _batches(search, groups)
+    ]
+    # Two of three players with two actions, the third's fixed, or the third with one of the others.
+    assert sorted(batches) == [
+        ((1, 1), [((0, 1), 3)]),
+        ((1, 1), [((0, 2), 6), ((1, 2), 6)]),
+        ((1, 1, 1), [((0, 1, 2), 3)]),
+        ((1, 1, 2), [((0, 1, 2), 1)]),
+    ]
+    monkeypatch.setattr(_search, "_CHUNK", 4)
+    pieces = [
+        (degrees, [(g.order, len(g.masks)) for g in parts]) for degrees, parts in _batches(search, groups)
+    ]
+    of_two = [parts for degrees, parts in pieces if degrees == (1, 1)]
+    assert sorted(of_two) == [[((0, 1), 3)], [((0, 2), 2)], [((0, 2), 4)], [((1, 2), 2)], [((1, 2), 4)]]
+    monkeypatch.setattr(_search, "_CHUNK", 8)
+    of_two = [
+        [len(g.masks) for g in parts] for degrees, parts in _batches(search, groups) if degrees == (1, 1)
+    ]
+    assert sorted(of_two) == [[3], [6], [6]]
+    # Whatever the pieces, the same is found.
+    found = []
+    for chunk in (1, 2000):
+        monkeypatch.setattr(_search, "_CHUNK", chunk)
+        one = Search(game, exact_parts(game), game.normalised)
+        solve_groups(one, groups, 0, Deadline(None))
+        found.append(sorted(np.concatenate(p).round(9).tolist() for p, _ in one.candidates))
+    assert found[0] == found[1]
+
+
+def test_a_candidate_that_cannot_be_proved_is_settled_or_counts_as_unresolved():
+    """With two equal columns any mixture of them will do: no proof that a point is alone, but it is an equilibrium."""
+    game = NormalFormGame.from_bimatrix([[1, 1], [0, 0]], [[1, 1], [0, 0]])
+    search = Search(game, exact_parts(game), game.normalised)
+    search.candidates.append((game.mixed([[1, 0], [0.5, 0.5]]), [[0], [0, 1]]))
+    search.prove_candidates(Deadline(None))
+    (point,) = search.points
+    assert (point.proof, point.index, search.unresolved) == ("exact", None, 0)
+    assert search.left == [((0,), (0, 1))]
+    assert search.singular == [0]
+    assert search.open
+    assert not search.regular
+    # Irrational weights are known as floats only.
+    share = np.sqrt(0.5)
+    assert search.settle(game.mixed([[1, 0], [share, 1 - share]]))
+    assert search.points[1].proof == "numeric"
+    # Weights below zero by rounding are none.
+    assert search.settle((np.array([1 + 1e-14, -1e-14]), np.array([0.25, 0.75])))
+    assert search.points[2].profile[0].tolist() == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("degrees", "direct"),
+    [((1, 1, 1), True), ((2, 3, 4), True), ((3, 4, 4), True), ((3, 3, 4), False), ((4, 4, 4), False)],
+)
+def test_which_supports_of_three_are_subdivided(degrees, direct):
+    assert _subdivided(degrees) == direct
+
+
+def test_a_game_in_which_the_indices_do_not_add_up_is_not_called_regular():
+    search = pennies_beside_a_third()
+    assert not search.regular
+    search.add(search.core.mixed([[0.5, 0.5], [0.5, 0.5], [0, 1]]), "interval", 1)
+    assert search.regular
+    assert not search.open
+    search.unresolved = 1
+    assert search.open
+    search.add(search.core.mixed([[1, 0], [0.5, 0.5], [0, 1]]), "interval", 1)
+    assert (search.index_sum, search.regular) == (2, False)
