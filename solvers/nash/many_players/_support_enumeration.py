@@ -139,7 +139,7 @@ def _from_split(divided: Split, reduction: Reduction, seconds: float) -> Equilib
         [c.note for c in rest.components] if len(rest.components) == len(divided.components) else []
     )
     search.decided = rest.complete and divided.sure
-    search.unresolved = 0 if search.decided else 1
+    search.unresolved = int(not search.decided)
     found = _result(search, reduction, seconds)
     return replace(
         found,

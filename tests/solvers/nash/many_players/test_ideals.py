@@ -8,6 +8,7 @@ from flint import fmpq
 
 from games import NormalFormGame
 from solvers.base.rounding import same_profile
+from solvers.nash.many_players import _ideals
 from solvers.nash.many_players._decide import Undecided, decide, integers
 from solvers.nash.many_players._ideals import _Quotient, roots
 
@@ -89,6 +90,15 @@ def test_several_roots_in_several_unknowns():
     found = {tuple(v(root) for v in values) for root, _ in t.roots()}
     halves = [fmpq(k, 2) for k in (1, 3, 5)]
     assert found == {(x * z, fmpq(x), z) for x in (0, 2) for z in halves}
+
+
+def test_equations_that_take_too_long_are_left_undecided(monkeypatch):
+    rng = np.random.default_rng(3)
+    game = integers(NormalFormGame(rng.integers(-9, 10, (2, 2, 2, 3))))
+    roots(game, FULL)
+    monkeypatch.setattr(_ideals, "_LIMITS", (4, 4, 4))
+    with pytest.raises(Undecided):
+        roots(game, FULL)
 
 
 def test_thirty_roots_are_counted_and_no_more():

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,6 +18,10 @@ from games import NormalFormGame
 from games.errors import SizeError
 from solvers.nash import find_all
 from solvers.nash.many_players import _search as module
+from solvers.nash.many_players import _support_enumeration
+from solvers.nash.many_players._reduction import reduce
+from solvers.nash.many_players._search import Search, exact_parts
+from solvers.nash.many_players._support_enumeration import _represent, _result, enumerate_polynomial
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "nash_many_players.json").read_text())
 
@@ -342,8 +349,174 @@ def test_what_cannot_be_finished_is_refused_beforehand(shape):
 
 
 def test_max_paths_is_a_limit():
-    with pytest.raises(SizeError, match="max_paths"):
-        find_all(random_game((3, 3, 3), 0), max_paths=3)
+    game = random_game((3, 3, 3), 0)
+    with pytest.raises(SizeError, match="max_paths") as caught:
+        find_all(game, max_paths=3)
+    wanted = int(re.search(r"max_paths=(\d+)", str(caught.value)).group(1))
+    assert find_all(game, max_paths=wanted).complete
+    with pytest.raises(SizeError):
+        find_all(game, max_paths=wanted - 1)
+
+
+def test_the_number_of_supports_is_limited_and_with_a_time_limit_the_pure_equilibria_are_given(monkeypatch):
+    payoffs = np.random.default_rng(1).random((3, 2, 2, 3))
+    payoffs[1, 1, 1] = 2
+    game = NormalFormGame(payoffs)
+    assert reduce(game).core is game
+    monkeypatch.setattr(_support_enumeration, "_MAX_MASKS", 2**7)
+    whole = find_all(game)
+    assert whole.complete
+    monkeypatch.setattr(_support_enumeration, "_MAX_MASKS", 2**6)
+    with pytest.raises(SizeError):
+        find_all(game)
+    found = find_all(game, time_limit=60.0)
+    assert not found.complete
+    assert any("64" in note for note in found.notes)
+    assert all(e.is_pure and e.proof == "exact" for e in found)
+    assert same(found, [e.profile for e in whole if e.is_pure], 0.1)
+    assert [e.index for e in found] == [1] * len(found)
+
+
+@pytest.mark.parametrize("shape", [(2, 2, 2), (2, 1, 2)])
+def test_seconds_are_those_of_the_call(shape):
+    for limited in (False, True):
+        before = time.process_time()
+        found = find_all(random_game(shape, 2), time_limit=100.0 if limited else None)
+        assert 0 <= found.seconds <= time.process_time() - before
+
+
+def reported(core, **known):
+    """What is said of a search in a game without actions to remove."""
+    search = Search(core, exact_parts(core), core.normalised)
+    points = known.pop("points", [])
+    for name, value in known.items():
+        setattr(search, name, value)
+    for profile, proof, index in points:
+        search.add(core.mixed(profile), proof, index, 1e-10 if proof == "interval" else None)
+    return _result(search, reduce(core), 1.5)
+
+
+def test_what_is_said_of_a_search():
+    """Complete and regular; left open; skipped; decided with singular points; with points that represent sets."""
+    core = random_game((2, 2, 2), 3)
+    one = ([[1, 0], [1, 0], [1, 0]], "exact", 1)
+    mixed = ([[0.5, 0.5], [1, 0], [1, 0]], "interval", -1)
+    lone = ([[0, 1], [0, 1], [0, 1]], "exact", None)
+    found = reported(core, points=[one])
+    assert (found.complete, found.degenerate, found.notes, found.seconds) == (True, False, (), 1.5)
+    # Equilibria come in the order of their profiles, those that play the first actions first.
+    found = reported(core, points=[lone, mixed, one], decided=True)
+    assert [e.index for e in found] == [1, -1, None]
+    assert [e.proof for e in found] == ["exact", "interval", "exact"]
+    assert [e.radius for e in found] == [None, 1e-10, None]
+    assert (found.complete, found.degenerate, len(found.notes)) == (True, True, 1)
+    # Without a decision the same points leave it open.
+    found = reported(core, points=[one, lone])
+    assert (found.complete, found.degenerate, len(found.notes)) == (False, True, 1)
+    # Indices that do not add up to one.
+    found = reported(core, points=[one, mixed])
+    assert (found.complete, found.degenerate) == (False, None)
+    assert "+0" in found.notes[0]
+    # The time was over: why the indices do not add up is known then.
+    found = reported(core, points=[one, mixed], interrupted="over", skipped=4, unresolved=3)
+    assert (found.complete, found.degenerate) == (False, None)
+    assert found.notes[0] == "over"
+    assert ["4" in note for note in found.notes] == [False, True, False]
+    assert ["3" in note for note in found.notes] == [False, False, True]
+    for known in ({"interrupted": "over"}, {"skipped": 1}):
+        assert not reported(core, points=[one], decided=True, **known).complete
+    assert not reported(core, points=[one], unresolved=1).complete
+    assert reported(core, points=[one, mixed], decided=True).complete
+
+
+def test_what_is_said_of_sets():
+    core = random_game((2, 2, 2), 3)
+    ends = [([[1, 0], [1, 0], [1, 0]], "exact", None), ([[1, 0], [1, 0], [0, 1]], "exact", None)]
+    supports = (((0,), (0,), (0, 1)),)
+
+    def told(shape, **known):
+        (component,) = reported(core, points=ends, components=[[0, 1]], shapes=[shape], **known).components
+        assert len(component.vertices) == 2
+        assert not component.exact_extreme
+        assert component.supports == shape[1]
+        return component.dimension, component.note
+
+    line, point = told((1, supports), decided=True), told((0, supports), decided=True)
+    some, more = told((None, ()), decided=True), told((None, ()))
+    assert [x[0] for x in (line, point, some, more)] == [1, 0, None, None]
+    assert "1" in line[1]
+    assert len({x[1] for x in (line, point, some, more)}) == 4
+    # What is not decided has no dimension, whatever was met.
+    assert told((1, supports)) == more
+    assert told((None, ()), notes=["as told elsewhere"]) == (None, "as told elsewhere")
+
+
+def test_an_equilibrium_of_identical_actions_stands_for_a_set():
+    payoffs = random_game((2, 2, 2), 3).payoffs
+    game = NormalFormGame(np.concatenate([payoffs, payoffs[:1]]))
+    reduction = reduce(game)
+    core = reduction.core
+    assert core.shape == (2, 2, 2)
+    search = Search(core, exact_parts(core), core.normalised)
+    search.add(core.mixed([[0.5, 0.5], [0.5, 0.5], [1, 0]]), "interval", 1, 1e-10)
+    search.add(core.mixed([[0, 1], [1, 0], [1, 0]]), "interval", 0, 1e-10)
+    search.add(core.mixed([[1, 0], [0, 1], [1, 0]]), "exact", None)
+    found = _result(search, reduction, 0.0)
+    assert found.degenerate is True
+    # Where the first player uses the doubled action nothing is isolated, and no proof says so.
+    assert [(e.proof, e.index, e.radius) for e in found] == [
+        ("exact", None, None),
+        ("numeric", None, None),
+        ("interval", 0, 1e-10),
+    ]
+    (component,) = found.components
+    assert [v[0].tolist() for v in component.vertices] == [[0.5, 0.5, 0], [0, 0.5, 0.5]]
+    assert not component.exact_extreme
+
+
+def test_what_is_not_known_of_the_rest_is_not_known_of_the_whole():
+    """The third player has one action; the solver of the rest says that it is not complete, or that it is."""
+    pennies = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
+    payoffs = np.zeros((2, 2, 1, 3))
+    payoffs[:, :, 0, :2] = pennies.payoffs
+    game = NormalFormGame(payoffs)
+    calls = []
+
+    def rest(smaller, **options):
+        calls.append(options)
+        found = find_all(smaller)
+        return replace(found, complete=len(calls) > 1, notes=("of the rest",))
+
+    partial, whole = (enumerate_polynomial(game, seed=3, max_paths=7, solve=rest) for _ in range(2))
+    assert (partial.complete, whole.complete) == (False, True)
+    assert partial.notes == whole.notes == ("of the rest",)
+    assert whole.degenerate is False
+    assert [e.index for e in whole] == [1]
+    # Two players need neither seed nor paths, three do.
+    assert calls == [{"time_limit": None}] * 2
+    calls.clear()
+    more = NormalFormGame(np.concatenate([random_game((2, 2, 2), 3).payoffs] * 2, axis=-1)[..., None, :4])
+    enumerate_polynomial(more, seed=3, max_paths=70, solve=rest)
+    assert calls == [{"time_limit": None, "seed": 3, "max_paths": 70}]
+
+
+def test_points_on_sets_are_found_by_way_of_games_close_by(clock):
+    """Two who want to meet, and a third whose choice means nothing to anybody: a segment for each of the three ways to meet."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    payoffs[0, 0, :, :2], payoffs[1, 1, :, :2] = 2, 1
+    game = NormalFormGame(payoffs)
+    search = Search(game, exact_parts(game), game.normalised)
+    _represent(search, 0, module.Deadline(None))
+    sets = [
+        {tuple(search.points[k].profile[0].round(9).tolist()) for k in group} for group in search.components
+    ]
+    assert sorted(sets, key=min) == [{(0, 1)}, {(0.333333333, 0.666666667)}, {(1, 0)}]
+    assert sorted(k for group in search.components for k in group) == list(range(len(search.points)))
+    assert search.shapes == [(None, ())] * 3
+    late = Search(game, exact_parts(game), game.normalised)
+    clock.step = 1.0
+    _represent(late, 0, module.Deadline(0.5))
+    assert late.points == []
 
 
 def test_ends_of_sets_that_near_ties_displace_are_not_called_equilibria():
