@@ -302,20 +302,19 @@ def _in_integers(A: IntegerMatrix, B: IntegerMatrix, check: Any, limit: int) -> 
 
 def _two_by_two(A: IntegerMatrix, B: IntegerMatrix) -> list[Candidate] | None:
     """The equilibria of a 2x2 game in closed form; None if a player is indifferent against an action of the other."""
-    of_a = [A[0][j] - A[1][j] for j in range(2)]
-    of_b = [B[i][0] - B[i][1] for i in range(2)]
-    if 0 in of_a or 0 in of_b:
+    (a, b), (c, d) = A
+    (e, f), (g, h) = B
+    if a == c or b == d or e == f or g == h:
         return None
-    only = ([1, 0], [0, 1])
+    best_row, best_column = (int(a < c), int(b < d)), (int(e < f), int(g < h))
     found = [
-        Candidate(only[i], only[j], (i, j), True, 1)
-        for i in range(2)
-        for j in range(2)
-        if (of_a[j] > 0) == (i == 0) and (of_b[i] > 0) == (j == 0)
+        Candidate([1 - i, i], [1 - j, j], (i, j), True, 1)
+        for j, i in enumerate(best_row)
+        if best_column[i] == j
     ]
-    if (of_a[0] > 0) != (of_a[1] > 0) and (of_b[0] > 0) != (of_b[1] > 0):
+    if sum(best_row) == sum(best_column) == 1:
         # Each makes the other indifferent; the indices of all add up to +1.
-        x, y = [abs(of_b[1]), abs(of_b[0])], [abs(of_a[1]), abs(of_a[0])]
+        x, y = [abs(g - h), abs(e - f)], [abs(b - d), abs(a - c)]
         found.append(Candidate(x, y, (2, 2), True, 1 - len(found)))
     return found
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -324,6 +325,86 @@ def test_expected_vertices_is_of_the_right_order() -> None:
     for m, n in [(6, 6), (10, 10), (3, 20), (20, 3), (12, 8)]:
         counts = [len(float_vertices(1 + rng.random((m, n)), lambda _: None, 10**6).tight) for _ in range(10)]
         assert 0.4 < expected_vertices(m, n) / np.mean(counts) < 2.5
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_seconds_are_those_of_the_call(exact: bool) -> None:
+    game = NormalFormGame(np.random.default_rng(25).random((3, 3, 2)))
+    before = time.process_time()
+    found = [enumerate_bimatrix(game, exact=exact), enumerate_bimatrix(game, exact=exact, time_limit=1e-9)]
+    spent = time.process_time() - before
+    assert [e.complete for e in found] == [True, False]
+    assert all(0 <= e.seconds <= spent for e in found)
+
+
+def test_of_a_large_game_with_opposed_interests_the_only_equilibrium_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    game = NormalFormGame.from_bimatrix(np.random.default_rng(26).integers(-9, 10, (5, 4)))
+    (want,) = enumerate_bimatrix(game)
+    monkeypatch.setattr(bimatrix, "_MANY", 0)
+    before = time.process_time()
+    found = enumerate_bimatrix(game)
+    assert 0 <= found.seconds <= time.process_time() - before
+    assert found.complete
+    assert found.degenerate is None
+    assert as_set(found) == {tuple(tuple(v.tolist()) for v in want.profile)}
+    # Others are enumerated as ever.
+    other = NormalFormGame(np.random.default_rng(27).random((5, 4, 2)))
+    assert enumerate_bimatrix(other).degenerate is False
+
+
+def test_max_vertices_is_a_whole_number_from_one_up() -> None:
+    game = NormalFormGame(np.random.default_rng(28).random((2, 2, 2)))
+    with pytest.raises(MethodError):
+        enumerate_bimatrix(game, max_vertices=0)
+    assert enumerate_bimatrix(game, max_vertices=1, time_limit=100.0).complete
+
+
+def test_every_step_looks_at_the_time() -> None:
+    asked: list[float] = []
+
+    def stop(ahead: float) -> None:
+        asked.append(ahead)
+        raise bimatrix.Stop
+
+    B = 1 + np.random.default_rng(29).random((3, 3))
+    P = np.ones((2, 4), dtype=bool)
+    for step in (
+        lambda: bimatrix._vertices(B, stop, 1000),
+        lambda: bimatrix._vertices(B, stop, 1),
+        lambda: bimatrix._fully_labelled(P, P, stop),
+    ):
+        with pytest.raises(bimatrix.Stop):
+            step()
+    assert asked == [0.0] * 3
+
+
+def test_pairs_with_every_label() -> None:
+    P = np.array([[1, 1, 0, 0], [1, 0, 1, 0], [0, 1, 1, 1]], dtype=bool)
+    Q = np.array([[0, 0, 1, 1], [1, 0, 0, 0], [0, 1, 1, 1]], dtype=bool)
+    want = [(0, 0), (0, 2), (1, 2), (2, 1)]
+    assert bimatrix._fully_labelled(P, Q, lambda _: None) == want
+
+
+def test_pure_equilibria_and_whether_something_ties_with_them() -> None:
+    A, B = [[2, 1, 2], [2, 0, 1]], [[3, 1, 1], [1, 0, 2]]
+    found = bimatrix._pure(A, B)
+    assert [(c.x, c.y, c.pair, c.strict_off_support) for c in found] == [([1, 0], [1, 0, 0], (0, 0), False)]
+    A, B = [[2, 1, 2], [1, 3, 1]], [[3, 1, 1], [1, 4, 4]]
+    assert [(c.pair, c.strict_off_support) for c in bimatrix._pure(A, B)] == [((0, 0), True), ((1, 1), False)]
+
+
+@pytest.mark.parametrize(("apart", "noted"), [(3e-10, True), (3e-9, False)])
+def test_equilibria_that_look_the_same_are_mentioned(apart: float, noted: bool) -> None:
+    game = NormalFormGame.from_bimatrix([[1, 0], [0, 1]])
+    found = tuple(
+        bimatrix.Equilibrium(game, (np.array([p, 1 - p]), np.array([0.5, 0.5])), proof="exact")
+        for p in (0.25, 0.25 + apart)
+    )
+    notes = bimatrix._near_ties(found)
+    assert bool(notes) == noted
+    assert not notes or notes[0].startswith("Of these 2 equilibria 1 ")
 
 
 # ------------------------------------------------------------------ peers
