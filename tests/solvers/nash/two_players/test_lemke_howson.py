@@ -9,7 +9,10 @@ import pytest
 
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError
-from solvers.nash.two_players._lemke_howson import _Astray, _Tableau, lemke_howson
+from solvers.base.deadline import Deadline
+from solvers.equilibrium.rational import positive_integers
+from solvers.nash.two_players import _lemke_howson as module
+from solvers.nash.two_players._lemke_howson import _Astray, _at_basis, _follow, _Tableau, lemke_howson
 from solvers.nash.two_players._vertex_enumeration import enumerate_bimatrix
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "bimatrix.json").read_text())
@@ -103,3 +106,165 @@ def test_where_no_row_leaves_the_path_is_lost() -> None:
     with pytest.raises(_Astray) as caught:
         table.enter(2, 7)
     assert caught.value.pivots == 7
+
+
+def test_floats_pivot_as_integers_do() -> None:
+    """The same variables leave, and every entry is the integer over the denominator; also where rows tie."""
+    rng = np.random.default_rng(10)
+    for _ in range(20):
+        matrix = rng.integers(1, 4, (4, 3))
+        exact = _Tableau(matrix.astype(object), range(3, 7), range(3))
+        floats = _Tableau(matrix.astype(float), range(3, 7), range(3))
+        for entering in (0, 1, 2):
+            assert floats.enter(entering, 0) == exact.enter(entering, 0)
+            assert floats.basis == exact.basis
+            np.testing.assert_allclose(
+                floats.table, (exact.table / exact.denominator).astype(float), rtol=0, atol=1e-12
+            )
+        assert floats.sides(range(3), range(3, 7)) == exact.sides(range(3), range(3, 7))
+
+
+@pytest.mark.parametrize("top", [2, 4, 10**6])
+def test_a_path_in_floats_ends_where_the_path_in_integers_does(top: int) -> None:
+    rng = np.random.default_rng(11)
+    for shape in ((2, 2), (3, 5), (5, 3), (6, 6)):
+        game = NormalFormGame(rng.integers(0, top, (*shape, 2)))
+        A, B = (np.array(M, dtype=object) for M in positive_integers(game))
+        unit = game.normalised + 1.0
+        for label in range(sum(shape)):
+            floats = _follow(unit[..., 0], unit[..., 1], label, 1000, Deadline(None))
+            assert floats == _follow(A, B, label, 1000, Deadline(None))
+
+
+def test_a_float_within_rounding_of_zero_is_no_pivot() -> None:
+    table = _Tableau(np.array([[1e-13], [0.5], [-1.0]]), range(3), range(3, 4))
+    assert table.enter(3, 0) == 1
+    with pytest.raises(_Astray):
+        _Tableau(np.array([[1e-13], [-1.0]]), range(2), range(2, 3)).enter(2, 0)
+
+
+def test_ratios_within_rounding_of_the_smallest_tie() -> None:
+    """The second row's ratio is smaller by 1e-13 only: the slacks decide, as if the two were equal."""
+    near = np.array([[2.0], [2.0 + 4e-13], [1.0]])
+    assert _Tableau(near, range(3), range(3, 4)).enter(3, 0) == 1
+    assert _Tableau(near[[1, 0, 2]], range(3), range(3, 4)).enter(3, 0) == 1
+    far = np.array([[2.0 + 4e-9], [2.0], [1.0]])
+    assert _Tableau(far, range(3), range(3, 4)).enter(3, 0) == 0
+
+
+class Recorder:
+    """In place of `_follow`: notes label, pivots and arithmetic of each call, and answers by a rule."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, answer=None) -> None:
+        self.calls: list[tuple[int, int, bool]] = []
+        self.answer, self.original = answer, module._follow
+        monkeypatch.setattr(module, "_follow", self)
+
+    def __call__(self, A, B, label, max_pivots, deadline):
+        exact = A.dtype == object
+        self.calls.append((label, max_pivots, exact))
+        if self.answer is not None:
+            found = self.answer(label, exact)
+            if found is not None:
+                return found
+        elif not exact:
+            raise _Astray(max_pivots)
+        return self.original(A, B, label, 1000, deadline)
+
+
+PENNIES = NormalFormGame.from_bimatrix([[1, -1], [-1, 1]])
+
+
+def test_every_label_gets_few_pivots_and_then_twice_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = Recorder(monkeypatch)
+    lemke_howson(PENNIES, max_pivots=11)
+    assert paths.calls == [(label, cap, False) for cap in (4, 8, 11) for label in range(4)] + [(0, 11, True)]
+    paths.calls.clear()
+    lemke_howson(PENNIES, max_pivots=3)
+    assert paths.calls == [(label, 3, False) for label in range(4)] + [(0, 3, True)]
+    # A label that is asked for is the only one, and gets all pivots at once.
+    paths.calls.clear()
+    lemke_howson(PENNIES, 2, max_pivots=11)
+    assert paths.calls == [(2, 11, False), (2, 11, True)]
+
+
+def wrong(label: int, exact: bool):
+    """Bases that belong to no equilibrium of matching pennies, for the floats; label 0 does not end at all."""
+    if exact:
+        return None
+    if label == 0:
+        raise _Astray(4)
+    return ([0], [0]), ([0], [0])
+
+
+def test_a_small_game_s_path_that_rationals_do_not_confirm_is_followed_in_integers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paths = Recorder(monkeypatch, wrong)
+    assert lemke_howson(PENNIES).index == 1
+    assert paths.calls == [(0, 4, False), (1, 4, False), (1, 10_000, True)]
+
+
+def test_a_large_game_s_other_labels_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if matching pennies were large: integers are slow, and another path may be confirmed."""
+    monkeypatch.setattr(module, "_SMALL", 3)
+    paths = Recorder(monkeypatch, wrong)
+    assert lemke_howson(PENNIES, max_pivots=6).index == 1
+    assert paths.calls == [(label, cap, False) for cap in (4, 6) for label in range(4)] + [(1, 6, True)]
+
+
+def test_a_limit_of_time_ends_the_search_and_is_named(clock) -> None:
+    game = NormalFormGame(np.random.default_rng(1).random((6, 6, 2)))
+    clock.step = 1.0
+    with pytest.raises(ConvergenceError, match=r"time_limit = 0\.5 s"):
+        lemke_howson(game, time_limit=0.5)
+    with pytest.raises(ConvergenceError, match="max_pivots = 1 "):
+        lemke_howson(game, 3, max_pivots=1, time_limit=1e6)
+
+
+@pytest.mark.parametrize(("label", "known"), [(-1, False), (0, True), (4, True), (5, False)])
+def test_labels_are_those_of_both_players_actions(label: int, known: bool) -> None:
+    game = NormalFormGame(np.random.default_rng(2).random((2, 3, 2)))
+    if known:
+        assert lemke_howson(game, label).index == 1
+    else:
+        with pytest.raises(MethodError):
+            lemke_howson(game, label)
+
+
+def test_one_pivot_is_the_least_that_may_be_asked_for() -> None:
+    with pytest.raises(MethodError):
+        lemke_howson(PENNIES, max_pivots=0)
+    # A game of one action each takes two.
+    alone = NormalFormGame.from_bimatrix([[1]], [[1]])
+    assert lemke_howson(alone, max_pivots=2).profile[0].tolist() == [1]
+    with pytest.raises(ConvergenceError):
+        lemke_howson(alone, max_pivots=1)
+
+
+@pytest.mark.parametrize(
+    ("third", "first", "second", "found"),
+    [
+        # The actions in the basis of player 1 and the columns that are best against them, and the same of player 2.
+        (2, ([0], [0]), ([0], [0]), True),
+        (2, ([0], [1]), ([0], [0]), True),
+        (2, ([0], [1]), ([1], [0]), True),
+        # Nobody, the first or the second plays a best response.
+        (2, ([1], [1]), ([0], [0]), False),
+        (2, ([1], [1]), ([1], [0]), False),
+        (1, ([0], [0]), ([1], [0]), False),
+        # The first player's column, or the second one's row, is not the best.
+        (2, ([1], [0]), ([0], [0]), False),
+        (2, ([0], [0]), ([0], [1]), False),
+    ],
+)
+def test_bases_at_the_end_of_a_path_belong_to_an_equilibrium_or_to_none(third, first, second, found) -> None:
+    """The first row is better than the second, and its second column as good as the first, or worse."""
+    game = NormalFormGame.from_bimatrix([[3, 3], [1, 1]], [[2, third], [0, 1]])
+    answer = _at_basis(game, *positive_integers(game), first, second)
+    assert (answer is not None) == found
+    if answer is not None:
+        assert (answer.regret == 0).all()
+        assert answer.support == ((0,), tuple(second[0]))
+        # The other column is as good.
+        assert answer.index is None
