@@ -222,20 +222,17 @@ def _cube(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int])
 
 
 def _piece(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int], strand: Strand) -> Piece:
-    def profile(t: float, free: Sequence[float]) -> MixedProfile:
-        rest = iter(free)
-        p = [next(rest) if x is None else x for x in strand.place(t)]
+    def profile(p: Sequence[float]) -> MixedProfile:
         clean = [0.0 if x < 1e-12 else 1.0 if x > 1.0 - 1e-12 else x for x in p]
         return _profile(payoffs, supports, {i: [1.0 - x, x] for i, x in zip(mixing, clean)})
 
-    count = sum(x is None for x in strand.place(strand.low))
     # Both ends of a circle of unknowns are corners of the closure.
     ends = [
-        profile(t, free)
+        profile(p)
         for t in sorted({strand.low, strand.high})
-        for free in product((0.0, 1.0), repeat=count)
+        for p in product(*((0.0, 1.0) if x is None else (x,) for x in strand.place(t)))
     ]
-    middle = profile(0.5 * (strand.low + strand.high), [0.5] * count)
+    middle = profile([0.5 if x is None else x for x in strand.place(0.5 * (strand.low + strand.high))])
 
     def contains(point: MixedProfile) -> bool:
         p = [float(point[i][supports[i][1]]) for i in mixing]
@@ -246,6 +243,5 @@ def _piece(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int]
             for t in (*p, strand.low)
         )
 
-    points = tuple(dict.fromkeys(range(len(ends))))
-    distinct = [ends[k] for k in points if not any(same_profile(ends[k], ends[j]) for j in range(k))]
+    distinct = [end for k, end in enumerate(ends) if not any(same_profile(end, other) for other in ends[:k])]
     return Piece(supports, strand.dimension, tuple(distinct), middle, contains)

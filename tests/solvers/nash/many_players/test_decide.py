@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from games import NormalFormGame, catalog
-from solvers.nash.many_players._decide import Undecided, decide, integers
+from solvers.nash.many_players._decide import Undecided, _share, decide, integers
 
 
 def judged_by_a_third(g):
@@ -71,6 +71,9 @@ def test_a_third_player_who_is_content_everywhere_and_one_who_is_so_nowhere():
         (lambda x, y: 2 * (2 * x - 1) * (2 * y - 1) - 1, 1),
         # The other two corners.
         (lambda x, y: -2 * (2 * x - 1) * (2 * y - 1) + 1, 2),
+        # Two opposite corners below zero that meet at a third, where the other is content as well.
+        (lambda x, y: ((-1, 2), (0, -1))[x][y], 1),
+        (lambda x, y: ((0, -1), (-1, 2))[x][y], 1),
         # One corner alone, and all but one.
         (lambda x, y: 2 * x + 2 * y - 1, 1),
         (lambda x, y: 2 * x + 2 * y - 3, 1),
@@ -208,3 +211,19 @@ def test_an_action_outside_the_supports_may_end_a_segment():
     for x, inside in ((0.0, True), (0.7, True), (0.75, True), (0.8, False), (1.0, False)):
         point = tuple(np.array(v) for v in ([1 - x, x], [1 - x, x], [0.5, 0.5, 0]))
         assert piece.contains(point) == inside
+
+
+def test_a_share_of_a_segment_is_told_from_a_weight_that_changes():
+    ends = [[Fraction(1, 2), Fraction(1, 2), Fraction(0)], [Fraction(1, 2), Fraction(0), Fraction(1, 2)]]
+    assert _share(np.array([0.5, 0.5, 0.0]), ends) == 0
+    assert _share(np.array([0.5, 0.125, 0.375]), ends) == 0.75
+
+
+@pytest.mark.parametrize("slope", [49, 98, 103, 107, 161])
+def test_an_end_on_a_face_has_no_weight_left_by_rounding(slope):
+    """y = slope times x, z = 1/2; where y is 1 the second's first action has the weight zero, not 1e-16."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    for x, y, z in np.ndindex(2, 2, 2):
+        payoffs[x, y, z] = [x * (2 * z - 1), 0, z * (slope * x - y)]
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
+    assert sorted(point[1].tolist() for point in piece.points) == [[0, 1], [1, 0]]
