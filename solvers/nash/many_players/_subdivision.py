@@ -234,9 +234,9 @@ def _certify(forms: _Forms, cells: FloatArray) -> tuple[BoolArray, list[FloatArr
         even = 1.0 / form.shape[1]
         x.append(np.where(usable[:, None], value / np.where(usable, total, 1.0)[:, None], even))
     rows = [forms.l_rows, forms.s_rows, forms.g_rows]
+    # A step that is not finite is no shorter than anything.
     _, step, inverse = newton(rows, x, steps=1)
-    usable = np.isfinite(step)
-    radius = np.where(usable, isolation(rows, np.where(usable[:, None, None], inverse, np.nan)), 0.0)
+    radius = isolation(rows, inverse)
     inside = (np.abs(cells - middle[:, None]).max(axis=(1, 2)) < radius) & (step < 0.7 * radius)
     for form, error, v in ((forms.x_s, forms.error_s, x[1]), (forms.x_g, forms.error_g, x[2])):
         total = form.sum(axis=1)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from solvers.base.deadline import Deadline
-from solvers.nash.many_players._subdivision import bisect, minors, subdivide
+from solvers.nash.many_players._subdivision import _collect, _monomials, _signs, bisect, minors, subdivide
 from solvers.nash.many_players._systems import gains
 
 
@@ -79,3 +79,85 @@ def test_identical_equations_leave_a_profile_open():
         tensor[0] = 0.0
     found = subdivide(rows, Deadline(None))
     assert found.open.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("degrees", [(1, 1, 1), (1, 2, 2), (1, 2, 3), (2, 2, 2), (2, 2, 3), (2, 3, 3)])
+def test_the_unit_of_each_gain_changes_nothing(degrees):
+    """Each action's gain in a unit of its own, from 2^-40 to 2^40."""
+    rows = random_rows(degrees, 6, 9, outside=1)
+    rng = np.random.default_rng(degrees)
+    found = subdivide(rows, Deadline(None))
+    assert not found.open.all()
+    for powers in (rng.integers(-40, 41, (4, 3, 6)), np.full((1, 3, 6), -30), np.full((1, 3, 6), 30)):
+        for power in powers:
+            scaled = [
+                t * 2.0 ** p[: t.shape[1]].astype(float)[None, :, None, None] for t, p in zip(rows, power)
+            ]
+            other = subdivide(scaled, Deadline(None))
+            assert other.open.tolist() == found.open.tolist()
+            assert other.owner.tolist() == found.owner.tolist()
+            for v, w in zip(found.x, other.x):
+                np.testing.assert_allclose(v, w, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("size", "one", "two"), [(1, 2, 3), (2, 1, 3), (3, 2, 2), (4, 1, 2), (4, 2, 1), (3, 3, 2)]
+)
+def test_coefficients_of_a_product_of_forms(size, one, two):
+    rng = np.random.default_rng([size, one, two])
+    left, right = (rng.normal(size=(3, len(_monomials(size, degree)))) for degree in (one, two))
+    product = _collect(left[:, :, None] * right[:, None, :], size)
+    y = rng.normal(size=size)
+
+    def value(form, degree):
+        return form @ np.array([np.prod(y ** np.array(powers)) for powers in _monomials(size, degree)])
+
+    np.testing.assert_allclose(value(product, one + two), value(left, one) * value(right, two))
+
+
+def test_a_sign_is_settled_by_one_entry_and_two_may_disagree():
+    """Entries of a vector over a cell: all coefficients above or below rounding, or neither."""
+    x = np.array(
+        [
+            [[1, 2], [-1, 1]],
+            [[-1, 1], [-2, -1]],
+            [[1, -1], [-1, 1]],
+            [[1, 1], [-1, -1]],
+            [[1e-12, 1e-12], [-1e-12, 1]],
+        ]
+    )
+    sign, dead = _signs(x, np.ones(5))
+    assert sign[[0, 1, 2, 4]].tolist() == [1, -1, 0, 0]
+    assert dead.tolist() == [False, False, False, True, False]
+    # What is rounding depends on the size of what was multiplied.
+    assert _signs(x, np.full(5, 1e-3))[0][4] == 1
+    assert _signs(x, np.full(5, 1e12))[0].tolist() == [0] * 5
+
+
+def test_how_often_cells_are_cut_is_limited():
+    rows = random_rows((1, 1, 1), 20, 10, outside=0)
+    whole = subdivide(rows, Deadline(None))
+    assert not whole.open.any()
+    assert subdivide(rows, Deadline(None), rounds=0).open.all()
+    few = subdivide(rows, Deadline(None), rounds=1)
+    # What one cut settles is closed, and nothing else.
+    assert few.open.any()
+    assert not few.open.all()
+    for k in np.flatnonzero(~few.open):
+        assert (few.owner == k).sum() == (whole.owner == k).sum()
+    # One cell more than allowed leaves a system open; the others are as before.
+    tight = subdivide(rows, Deadline(None), cells_per_system=0)
+    assert tight.open.any()
+    assert not tight.open.all()
+
+
+def test_a_limit_of_time_leaves_open_what_is_not_settled(clock):
+    rows = random_rows((2, 2, 2), 5, 11, outside=0)
+    clock.step = 1.0
+    assert subdivide(rows, Deadline(0.5)).open.all()
+
+
+def test_without_systems_there_is_nothing_to_find():
+    found = subdivide([t[:0] for t in random_rows((1, 1, 2), 1, 0, outside=0)], Deadline(None))
+    assert len(found.owner) == len(found.open) == 0
+    assert [v.shape for v in found.x] == [(0, 2), (0, 2), (0, 3)]
