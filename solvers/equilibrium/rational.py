@@ -140,7 +140,8 @@ def _solved(
     """What `solve_supports` gives, and the determinant of its system."""
     k = len(own)
     if k == 1:
-        values, best = [1], B[own[0]][other[0]]
+        (i,), (j,) = own, other
+        values, best = [1], B[i][j]
         determinant = best
     else:
         from flint import fmpz_mat

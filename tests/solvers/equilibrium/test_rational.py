@@ -40,6 +40,8 @@ def test_payoffs_as_whole_numbers_from_one_up():
         elements=st.one_of(st.floats(-1e300, 1e300), st.integers(-4, 4).map(float)),
     )
 )
+@example(np.array([[[2.0, 4.0], [6.0, 2.0]]]))
+@example(np.array([[[0.0, 0.0], [6.0, 4.0]]]))
 @example(np.array([[[2.0**70, 1.0], [1.0, 2.0**70]]]))
 @example(np.array([[[-(2.0**61), 1.0], [2.0**61, 2.0**61 - 2.0**9]]]))
 def test_floats_become_the_whole_numbers_that_their_fractions_become(table):

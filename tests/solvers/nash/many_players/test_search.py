@@ -277,3 +277,16 @@ def test_a_game_in_which_the_indices_do_not_add_up_is_not_called_regular():
     assert search.open
     search.add(search.core.mixed([[1, 0], [0.5, 0.5], [0, 1]]), "interval", 1)
     assert (search.index_sum, search.regular) == (2, False)
+
+
+def test_a_root_on_the_border_of_its_simplex_is_a_candidate():
+    """The second is indifferent only where the first gives up its first action, and the first where the second halves."""
+    payoffs = np.zeros((2, 2, 2, 3))
+    payoffs[..., 0] = np.array([[1, -1], [-1, 1]])[:, :, None]
+    payoffs[0, 0, :, 1] = 1
+    payoffs[:, :, 1, 2] = 1
+    game = NormalFormGame(payoffs)
+    search = Search(game, exact_parts(game), game.normalised)
+    solve_groups(search, support_groups(search.payoffs, everything((2, 2, 2))), 0, Deadline(None))
+    found = [np.concatenate(p).round(9).tolist() for p, _ in search.candidates]
+    assert [0, 1, 0.5, 0.5, 0, 1] in found

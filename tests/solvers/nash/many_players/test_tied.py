@@ -13,7 +13,14 @@ from solvers.base.deadline import Deadline
 from solvers.base.rounding import same_profile
 from solvers.nash.many_players._decide import integers
 from solvers.nash.many_players._search import Search, exact_parts
-from solvers.nash.many_players._tied import _add_piece, _beyond, decide_supports, has_ties, solve_tied
+from solvers.nash.many_players._tied import (
+    _add_piece,
+    _beyond,
+    _by_ideal,
+    decide_supports,
+    has_ties,
+    solve_tied,
+)
 
 
 def ring():
@@ -97,25 +104,35 @@ def test_a_tied_game_of_three_is_solved_completely():
     assert any(all(v == pytest.approx([0.5, 0.5]) for v in e.profile) for e in found)
 
 
-def test_a_balanced_profile_out_of_reach_is_left_to_the_search():
-    """Three actions of the first and two of each other: as many equations as unknowns."""
+def out_of_reach():
     rng = np.random.default_rng(3)
     payoffs = rng.integers(-9, 10, (3, 2, 2, 3))
     for a, b, c in ((0, 0, 0), (1, 0, 1), (2, 1, 0)):
         payoffs[a, b, c, 0] = 20 + a
     payoffs[0, :, 0, 1], payoffs[1, :, 0, 1] = [1, 5], [7, 2]
     payoffs[0, 0, :, 2], payoffs[1, 0, :, 2] = [1, 5], [7, 2]
-    found = decide_supports(game := NormalFormGame(payoffs), integers(game), Deadline(None))
+    return NormalFormGame(payoffs)
+
+
+def test_a_balanced_profile_out_of_reach_is_left_to_the_search():
+    """Three actions of the first and two of each other: as many equations as unknowns."""
+    game = out_of_reach()
+    found = decide_supports(game, integers(game), Deadline(None))
     assert np.argwhere(found.alive).tolist() == [[7, 3, 3]]
     assert found.unbalanced == []
 
 
-def test_a_profile_with_more_equations_than_unknowns_is_kept_apart():
+def parity():
     """Each of four actions of the first is best against one choice of the others, who mismatch and match its parity."""
     payoffs = np.zeros((4, 2, 2, 3), dtype=int)
     for a, b, c in np.ndindex(4, 2, 2):
         payoffs[a, b, c] = [a == 2 * b + c, (a + b) % 2, (a // 2 + c) % 2]
-    found = decide_supports(game := NormalFormGame(payoffs), integers(game), Deadline(None))
+    return NormalFormGame(payoffs)
+
+
+def test_a_profile_with_more_equations_than_unknowns_is_kept_apart():
+    game = parity()
+    found = decide_supports(game, integers(game), Deadline(None))
     assert ((0, 1, 2, 3), (0, 1), (0, 1)) in found.unbalanced
     assert not found.alive[15, 3, 3]
 
@@ -172,3 +189,77 @@ def test_without_time_nothing_is_decided():
     search = searched(lines(), 1e-9)
     assert not search.decided
     assert search.interrupted == "The time limit was reached."
+
+
+def profiles(search):
+    return sorted(np.concatenate(p.profile).round(6).tolist() for p in search.points)
+
+
+def test_regular_equilibria_of_what_was_left_to_the_search_are_found_and_proved():
+    """Both pure ones are exact; between them the first and the third mix, which an interval proves."""
+    search = searched(out_of_reach())
+    assert [(p.proof, p.index) for p in search.points] == [("exact", 1), ("exact", 1), ("interval", -1)]
+    assert search.decided
+    assert (search.left, search.unresolved, search.components) == ([], 0, [])
+
+
+def test_what_the_search_leaves_open_is_decided_by_all_roots():
+    """x = y = z, w = 1/2 and (2 x - 1)^2 = 0 with four players: an isolated equilibrium without an index."""
+    payoffs = np.zeros((2, 2, 2, 2, 4), dtype=int)
+    for x, y, z, w in np.ndindex(2, 2, 2, 2):
+        payoffs[x, y, z, w] = [
+            x * (y - z + 2 * w - 1),
+            y * (2 * x - 1) * (2 * z - 1),
+            z * (x - y),
+            w * (y - z),
+        ]
+    search = searched(NormalFormGame(payoffs))
+    assert search.left == [((0, 1),) * 4]
+    assert (search.decided, search.unresolved) == (True, 0)
+    assert [0.5] * 8 in profiles(search)
+    (middle,) = [k for k, p in enumerate(search.points) if np.concatenate(p.profile).max() < 0.75]
+    assert search.points[middle].index is None
+    assert [middle] in search.components
+    assert sorted(dimension for dimension, _ in search.shapes) == [0, 1, 1]
+
+
+def test_all_roots_may_show_that_there_is_nothing_more():
+    """Profiles with more equations than unknowns, and one that the search leaves open, without any equilibrium."""
+    unbalanced = searched(NormalFormGame(np.random.default_rng(1).integers(0, 3, (4, 2, 2, 3))))
+    assert (unbalanced.decided, unbalanced.unresolved, unbalanced.left) == (True, 0, [])
+    assert profiles(unbalanced) == [[0.5, 0.5, 0, 0, 0, 1, 0.5, 0.5]]
+    assert (unbalanced.points[0].proof, unbalanced.points[0].index) == ("interval", 1)
+    left = searched(NormalFormGame(np.random.default_rng(3).integers(0, 3, (4, 2, 2, 3))))
+    assert left.left == [((0, 1, 2), (0, 1), (0, 1))]
+    assert (left.decided, left.unresolved) == (True, 0)
+    assert [p.proof for p in left.points].count("interval") == 1
+
+
+def test_a_set_of_equilibria_in_too_many_equations_is_not_decided():
+    """All four actions of the first, and both of each other: a curve of equilibria through the two points that are known."""
+    search = searched(parity())
+    assert not search.decided
+    assert search.unresolved == 0
+    assert [0, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0.5] in profiles(search)
+    # The middle of that curve is an equilibrium as well.
+    game = parity()
+    assert game.regret(game.mixed([[0.25] * 4, [0.5, 0.5], [0.5, 0.5]])).max() == 0
+
+
+def test_all_roots_of_one_profile_or_none_where_they_are_not_to_be_had():
+    payoffs = integers(ring())
+    (piece,) = _by_ideal(payoffs, ((0, 1),) * 3, Deadline(None))
+    assert piece.dimension == 0
+    assert _by_ideal(payoffs, ((0, 1),) * 3, Deadline(1e-9)) is None
+    flat = integers(NormalFormGame(np.zeros((2, 2, 2, 3))))
+    assert _by_ideal(flat, ((0, 1),) * 3, Deadline(None)) is None
+
+
+def test_what_all_roots_cannot_decide_is_unresolved():
+    """Four players of whom three mind nothing: where the fourth is indifferent is a surface."""
+    payoffs = np.zeros((2, 2, 2, 2, 4), dtype=int)
+    for x, y, z in np.ndindex(2, 2, 2):
+        payoffs[x, y, z, 1, 3] = 4 * (x + y + z) - 3
+    search = searched(NormalFormGame(payoffs))
+    assert not search.decided
+    assert search.unresolved > 0
