@@ -8,7 +8,9 @@ import pytest
 from games import NormalFormGame
 from games.errors import ConvergenceError, MethodError, SizeError
 from solvers.equilibrium.results import Equilibrium
+from solvers.nash.two_players import _nashpy
 from solvers.nash.two_players._nashpy import (
+    _ask,
     _rescaled,
     _same,
     _verified,
@@ -131,3 +133,63 @@ def test_equilibria_that_share_a_probability_are_not_the_same() -> None:
     )
     assert _same(one, again)
     assert not _same(one, other)
+
+
+def test_answers_are_counted_once_and_wrong_ones_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    ours = enumerate_bimatrix(game)
+    true = [e.profile for e in ours]
+    wrong = ([1.0, 0.0], [0.0, 1.0])
+    monkeypatch.setattr(_nashpy, "_ask", lambda *_: [true[0], wrong, true[0], true[2], wrong, ([1.0], [1.0])])
+    opinion = second_opinion(dataclasses.replace(ours, found=ours.found[:2]))
+    assert [e.profile for e in opinion.confirmed] == true[:1]
+    assert [e.profile for e in opinion.unconfirmed] == true[1:2]
+    assert [[v.tolist() for v in e.profile] for e in opinion.others] == [[v.tolist() for v in true[2]]]
+    assert opinion.rejected == 3
+
+
+@pytest.mark.parametrize(
+    ("method", "limit", "value"),
+    [("support enumeration", "_MAX_SUPPORT_PAIRS", 5), ("vertex enumeration", "_MAX_ACTIONS", 4)],
+)
+def test_the_largest_game_that_is_asked_about(monkeypatch, method, limit, value) -> None:
+    """A 2x2 game has five pairs of supports of one size, counting as nashpy does, and four actions."""
+    A, B = _rescaled(NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    monkeypatch.setattr(_nashpy, limit, value)
+    assert len(_ask(A, B, method)) == 3
+    monkeypatch.setattr(_nashpy, limit, value - 1)
+    with pytest.raises(SizeError):
+        _ask(A, B, method)
+
+
+def test_lemke_howson_is_followed_from_every_label() -> None:
+    A, B = _rescaled(NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]]))
+    answers = _ask(A, B, "lemke-howson")
+    assert len(answers) == 4
+    # Dropping an action leads to an equilibrium without it or with it, but never to the mixed one.
+    assert {tuple(np.concatenate(a).round(9).tolist()) for a in answers} == {(1, 0, 1, 0), (0, 1, 0, 1)}
+
+
+def test_labels_pivots_and_time_of_lemke_howson(clock) -> None:
+    game = NormalFormGame(np.random.default_rng(4).random((2, 3, 2)))
+    for label in (0, 4):
+        assert (nashpy_lemke_howson(game, label).regret <= 1e-9).all()
+    for label in (-1, 5):
+        with pytest.raises(MethodError):
+            nashpy_lemke_howson(game, label)
+    with pytest.raises(MethodError):
+        nashpy_lemke_howson(game, max_pivots=0)
+    with pytest.raises(ConvergenceError, match="max_pivots = 1 "):
+        nashpy_lemke_howson(game, max_pivots=1)
+    clock.step = 1.0
+    with pytest.raises(ConvergenceError, match=r"0\.5 s"):
+        nashpy_lemke_howson(game, time_limit=0.5)
+
+
+def test_an_answer_that_is_no_equilibrium_is_named_and_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    game = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[1, 0], [0, 2]])
+    wrong = (np.array([1.0, 0.0]), np.array([0.0, 1.0]))
+    monkeypatch.setattr(_nashpy, "_capped_lemke_howson", lambda *_: wrong)
+    with pytest.raises(ConvergenceError, match="not an equilibrium") as caught:
+        nashpy_lemke_howson(game)
+    assert caught.value.iterate is wrong
