@@ -1,12 +1,15 @@
-"""Polytopes of mixed strategies cut out by linear conditions, in integers."""
+"""Polytopes of mixed strategies cut out by linear conditions, in integers or numbers of any other ordered ring."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import gcd
+from typing import Any
 
-__all__ = ["corners", "rank"]
+from solvers.nash.many_players._line import sign_of
+
+__all__ = ["corners", "rank", "rays"]
 
 Row = list[int]
 
@@ -14,42 +17,61 @@ Row = list[int]
 def corners(size: int, equations: Sequence[Row], inequalities: Sequence[Row]) -> list[list[Fraction]]:
     """The vertices of { x in the simplex of `size` actions : equation . x = 0, inequality . x <= 0 }.
 
-    By the double description method on the cone over the polytope, with the combinatorial test of adjacency (Fukuda and
-    Prodon 1996).
-
     >>> [[str(p) for p in v] for v in corners(2, [], [[1, -1]])]
     [['0', '1'], ['1/2', '1/2']]
     """
-    rays = [[int(i == j) for j in range(size)] for i in range(size)]
-    rows: list[Row] = []
+    found = rays(size, equations, inequalities)
+    return sorted([Fraction(x, sum(ray)) for x in ray] for ray in found)
+
+
+def _shorter(ray: Row) -> Row:
+    divisor = gcd(*ray)
+    return [x // divisor for x in ray]
+
+
+def rays(
+    size: int,
+    equations: Sequence[Sequence[Any]],
+    inequalities: Sequence[Sequence[Any]],
+    sign: Callable[[Any], int] = sign_of,
+    shorter: Callable[[list[Any]], list[Any]] = _shorter,
+    one: Any = 1,
+) -> list[list[Any]]:
+    """The extreme rays of { x >= 0 : equation . x = 0, inequality . x <= 0 }, by the double description method.
+
+    Adjacency is tested combinatorially (Fukuda and Prodon 1996). Numbers may be of any ordered ring: `sign` gives their signs,
+    `shorter` divides a ray by a positive number, and `one` is 1.
+    """
+    found = [[one * int(i == j) for j in range(size)] for i in range(size)]
+    rows: list[Sequence[Any]] = []
     for row, equal in [*((r, True) for r in equations), *((r, False) for r in inequalities)]:
-        value = [sum(c * x for c, x in zip(row, ray)) for ray in rays]
-        zero = [ray for ray, v in zip(rays, value) if v == 0]
-        plus = [(ray, v) for ray, v in zip(rays, value) if v > 0]
-        minus = [(ray, v) for ray, v in zip(rays, value) if v < 0]
-        tight = {id(ray): _tight(ray, rows) for ray in rays}
+        value = [_dot(row, ray) for ray in found]
+        signs = [sign(v) for v in value]
+        zero = [ray for ray, s in zip(found, signs) if s == 0]
+        plus = [(ray, v) for ray, v, s in zip(found, value, signs) if s > 0]
+        minus = [(ray, v) for ray, v, s in zip(found, value, signs) if s < 0]
+        tight = {id(ray): _tight(ray, rows, sign) for ray in found} if plus and minus else {}
         new = []
-        for one, v in plus:
+        for ray, v in plus:
             for other, w in minus:
-                common = tight[id(one)] & tight[id(other)]
-                if any(common <= tight[id(r)] for r in rays if r is not one and r is not other):
+                common = tight[id(ray)] & tight[id(other)]
+                if any(common <= tight[id(r)] for r in found if r is not ray and r is not other):
                     continue
-                ray = [v * y - w * x for x, y in zip(one, other)]
-                divisor = gcd(*ray)
-                new.append([x // divisor for x in ray])
-        rays = zero + new + ([] if equal else [ray for ray, _ in minus])
+                new.append(shorter([v * y - w * x for x, y in zip(ray, other)]))
+        found = zero + new + ([] if equal else [ray for ray, _ in minus])
         rows.append(row)
-    out = [[Fraction(x, sum(ray)) for x in ray] for ray in rays]
-    return sorted(out)
+    return found
 
 
-def _tight(ray: Row, rows: Sequence[Row]) -> frozenset[int]:
+def _dot(row: Sequence[Any], ray: Sequence[Any]) -> Any:
+    return sum((c * x for c, x in zip(row, ray)), 0 * ray[0])
+
+
+def _tight(ray: Sequence[Any], rows: Sequence[Sequence[Any]], sign: Callable[[Any], int]) -> frozenset[int]:
     """The inequalities, those of the simplex first, that hold with equality at a ray."""
     size = len(ray)
-    own = {j for j, x in enumerate(ray) if x == 0}
-    return frozenset(
-        own | {size + k for k, row in enumerate(rows) if sum(c * x for c, x in zip(row, ray)) == 0}
-    )
+    own = {j for j, x in enumerate(ray) if sign(x) == 0}
+    return frozenset(own | {size + k for k, row in enumerate(rows) if sign(_dot(row, ray)) == 0})
 
 
 def rank(rows: Sequence[Sequence[Fraction]]) -> int:

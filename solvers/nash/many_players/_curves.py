@@ -10,25 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from math import lcm
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from games.types import ObjectArray
+from solvers.nash.many_players._line import Line, Undecided
 
-__all__ = ["Strand", "Undecided", "sign_at_root", "strands"]
+__all__ = ["Strand", "strands"]
 
 # Polynomials in t with fractions as coefficients, the constant first.
 Polynomial: TypeAlias = list[Fraction]
 # A fraction of two of them.
 Ratio: TypeAlias = tuple[Polynomial, Polynomial]
-_BITS = (128, 512, 4096)
-
-
-class Undecided(Exception):
-    """These conditions are outside what is decided here."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +179,7 @@ def _runs(
     equation: Polynomial | None,
 ) -> list[Strand]:
     """The intervals and points of t in (0, 1) at which all unknowns are in (0, 1) and no inequality is positive."""
+    from flint import fmpz_poly
 
     def place(value: float) -> list[float | None]:
         out: list[float | None] = []
@@ -217,7 +213,8 @@ def _runs(
     for tensor in inequalities:
         above, below = _substituted(tensor, t, ratios, fixed)
         not_positive.append(_times(above, below))
-    line = _Line([*positive, *not_positive, *([] if equation is None else [equation])])
+    conditions = [*positive, *not_positive, *([] if equation is None else [equation])]
+    line = Line([fmpz_poly(_whole(p)) for p in conditions])
     strict = len(positive)
 
     def holds(signs: Sequence[int]) -> bool:
@@ -231,117 +228,6 @@ def _runs(
     for low, high, exact in line.where(holds):
         out.append(Strand(place, low, high, free + (low != high), exact and not free))
     return out
-
-
-class _Line:
-    """The interval (0, 1), cut at the roots of some polynomials; signs are exact everywhere."""
-
-    def __init__(self, polynomials: Sequence[Polynomial]) -> None:
-        from flint import fmpz_poly
-
-        self.polynomials = [fmpz_poly(_whole(p)) for p in polynomials]
-        self.factors: list[Any] = []
-        for p in self.polynomials:
-            if p.degree() > 0:
-                for factor, _ in p.factor()[1]:
-                    if factor not in self.factors and -factor not in self.factors:
-                        self.factors.append(factor)
-        self.roots: list[tuple[Any, Any]] = []
-        for bits in _BITS:
-            if self.isolated(bits):
-                return
-        raise Undecided
-
-    def isolated(self, bits: int) -> bool:
-        """Find the roots inside (0, 1) with so many bits; False if these do not tell them apart."""
-        import flint
-
-        with flint.ctx.workprec(bits):
-            self.roots = []
-            for factor in self.factors:
-                for root, _ in factor.complex_roots():
-                    if root.imag != 0:
-                        continue
-                    x = root.real
-                    if factor.degree() == 1:
-                        c0, c1 = int(factor[0]), int(factor[1])
-                        if not 0 < Fraction(-c0, c1) < 1:
-                            continue
-                    elif not (bool(x > 0) and bool(x < 1)):
-                        if bool(x < 0) or bool(x > 1):
-                            continue
-                        return False
-                    self.roots.append((x, factor))
-            self.roots.sort(key=lambda pair: float(pair[0].mid()))
-            values = [x for x, _ in self.roots]
-            return all(bool(a < b) for a, b in pairwise(values))
-
-    def where(self, holds: Callable[[Sequence[int]], bool]) -> list[tuple[float, float, bool]]:
-        """The maximal runs on which the signs are as wanted: ends, and whether a single point is rational."""
-        cells: list[tuple[float, float, bool, bool]] = []
-        ends = [0.0, *(float(x.mid()) for x, _ in self.roots), 1.0]
-        for k in range(len(ends) - 1):
-            if k:
-                x, factor = self.roots[k - 1]
-                good = holds([sign_at_root(p, x, factor) for p in self.polynomials])
-                cells.append((ends[k], ends[k], good, factor.degree() == 1))
-            cells.append((ends[k], ends[k + 1], holds(self.between(k)), False))
-        out: list[tuple[float, float, bool]] = []
-        run: list[tuple[float, float, bool, bool]] = []
-        for cell in [*cells, (1.0, 1.0, False, False)]:
-            if cell[2]:
-                run.append(cell)
-            elif run:
-                out.append((run[0][0], run[-1][1], len(run) == 1 and run[0][3]))
-                run = []
-        return out
-
-    def between(self, k: int) -> list[int]:
-        """The signs between two neighbouring cuts."""
-        low = 0 if k == 0 else self.roots[k - 1][0].upper()
-        high = 1 if k == len(self.roots) else self.roots[k][0].lower()
-        middle = (_fraction(low) + _fraction(high)) / 2
-        return [_sign(_value([Fraction(int(c)) for c in p.coeffs()], middle)) for p in self.polynomials]
-
-
-def sign_at_root(p: Any, x: Any, factor: Any) -> int:
-    """The exact sign of a polynomial at the real root x (a ball) of an irreducible one."""
-    import flint
-
-    if _divides(factor, p):
-        return 0
-    near = float(x.mid())
-    for bits in _BITS:
-        with flint.ctx.workprec(bits):
-            # The same root with so many bits.
-            x = min(
-                (r.real for r, _ in factor.complex_roots() if r.imag == 0),
-                key=lambda r: abs(float(r.mid()) - near),
-            )
-            value = p(x)
-            if bool(value > 0):
-                return 1
-            if bool(value < 0):
-                return -1
-    raise Undecided
-
-
-def _fraction(x: Any) -> Fraction:
-    if isinstance(x, int):
-        return Fraction(x)
-    mantissa, exponent = x.mid().man_exp()
-    m, e = int(mantissa), int(exponent)
-    return Fraction(m * 2**e) if e >= 0 else Fraction(m, 2**-e)
-
-
-def _divides(factor: Any, p: Any) -> bool:
-    from flint import fmpq_poly
-
-    return not any((fmpq_poly(p) % fmpq_poly(factor)).coeffs())
-
-
-def _sign(x: Fraction) -> int:
-    return (x > 0) - (x < 0)
 
 
 def _whole(p: Polynomial) -> list[int]:

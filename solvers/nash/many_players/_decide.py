@@ -1,7 +1,7 @@
 """Support profiles that are decided exactly: all equilibria with these supports, however many, or none.
 
 Up to two mixing players with any number of actions: the conditions on each one's strategy are linear, and what the others gain
-by deviating is bilinear. Three mixing players with two actions each: see `_curves`. All others: see `_ideals`.
+by deviating is bilinear. Three mixing players with two actions each: see `_curves`. All others: see `_ideals` and `_families`.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from math import lcm
 import numpy as np
 
 from games.normal_form import NormalFormGame
-from games.types import FloatArray, MixedProfile, ObjectArray
+from games.types import MixedProfile, ObjectArray
 from solvers.base.rounding import same_profile
 from solvers.nash.many_players._cones import corners, rank
-from solvers.nash.many_players._curves import Strand, Undecided, strands
-from solvers.nash.many_players._pieces import Piece, Supports
+from solvers.nash.many_players._curves import Strand, strands
+from solvers.nash.many_players._line import Undecided
+from solvers.nash.many_players._pieces import Piece, Supports, profile
+from solvers.nash.many_players._sweep import Cell, Part, part, swept
 
-__all__ = ["Undecided", "decide", "integers"]
+__all__ = ["Undecided", "decide", "gains", "integers"]
 
 
 def integers(game: NormalFormGame) -> list[ObjectArray]:
@@ -50,24 +52,13 @@ def decide(payoffs: Sequence[ObjectArray], supports: Supports) -> list[Piece]:
     raise Undecided
 
 
-def _gains(payoffs: Sequence[ObjectArray], supports: Supports, i: int) -> Iterator[tuple[int, ObjectArray]]:
+def gains(payoffs: Sequence[ObjectArray], supports: Supports, i: int) -> Iterator[tuple[int, ObjectArray]]:
     """What each other action of player i adds over the first of its support, over the others' supports (axis i is 1 long)."""
     chosen = [list(s) for s in supports]
     base = payoffs[i][np.ix_(*chosen[:i], [supports[i][0]], *chosen[i + 1 :])]
     for a in range(payoffs[i].shape[i]):
         if a != supports[i][0]:
             yield a, payoffs[i][np.ix_(*chosen[:i], [a], *chosen[i + 1 :])] - base
-
-
-def _profile(
-    payoffs: Sequence[ObjectArray], supports: Supports, weights: dict[int, Sequence[Fraction | float]]
-) -> MixedProfile:
-    out = []
-    for i, s in enumerate(supports):
-        vector = np.zeros(payoffs[0].shape[i])
-        vector[list(s)] = [float(w) for w in weights[i]] if i in weights else 1.0
-        out.append(vector / vector.sum())
-    return tuple(out)
 
 
 # ------------------------------------------------------------------ up to two mixing players
@@ -81,7 +72,7 @@ def _linear(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int
     # What a third player gains, over the supports of the two: bilinear.
     both: list[ObjectArray] = []
     for i in range(len(supports)):
-        for a, gain in _gains(payoffs, supports, i):
+        for a, gain in gains(payoffs, supports, i):
             if i in pair:
                 opponent = other if i == one else one
                 (equations if a in supports[i] else inequalities)[opponent].append(gain.reshape(-1).tolist())
@@ -103,12 +94,17 @@ def _linear(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int
     if any(min(v) >= 0 and max(v) > 0 for v in values):
         return []
     if any(max(v) > 0 for v in values):
-        if len(both) == 1 and len(first) == len(second) == 2:
-            return _part_of_a_square(payoffs, supports, (one, other), both[0], first, second)
+        if len(second) == 2:
+            return _along(payoffs, supports, (one, other), second, equations[one], inequalities[one], both)
+        if len(first) == 2:
+            turned = [table.T for table in both]
+            return _along(
+                payoffs, supports, (other, one), first, equations[other], inequalities[other], turned
+            )
         raise Undecided
     dimension = rank(first) + rank(second) - 2
-    ends = [_profile(payoffs, supports, {one: a, other: b}) for a, b in product(first, second)]
-    middle = _profile(payoffs, supports, {one: _mean(first), other: _mean(second)})
+    ends = [profile(payoffs[0].shape, supports, {one: a, other: b}) for a, b in product(first, second)]
+    middle = profile(payoffs[0].shape, supports, {one: _mean(first), other: _mean(second)})
     return [Piece(supports, dimension, tuple(ends), middle, lambda _: True)]
 
 
@@ -122,79 +118,44 @@ def _bilinear(table: ObjectArray, a: Sequence[Fraction], b: Sequence[Fraction]) 
     return Fraction(np.array(a) @ table @ np.array(b))
 
 
-def _part_of_a_square(
+def _along(
     payoffs: Sequence[ObjectArray],
     supports: Supports,
     pair: tuple[int, int],
-    table: ObjectArray,
-    first: list[list[Fraction]],
-    second: list[list[Fraction]],
+    segment: list[list[Fraction]],
+    equations: list[list[int]],
+    inequalities: list[list[int]],
+    both: list[ObjectArray],
 ) -> list[Piece]:
-    """Two segments of strategies of which a third player leaves a part: g <= 0 with g bilinear and of both signs."""
-    g = [[_bilinear(table, a, b) for b in second] for a in first]
-    half = Fraction(1, 2)
-    order = [(0, 0), (0, 1), (1, 1), (1, 0)]
-    signs = [g[i][j] for i, j in order]
-    saddle = g[0][0] * g[1][1] - g[0][1] * g[1][0]
-    bend = g[0][0] + g[1][1] - g[0][1] - g[1][0]
-    # Two opposite corners below zero hang together unless g is above zero at the saddle between them.
-    apart = (
-        sum(v < 0 for v in signs) == 2
-        and signs[0] * signs[2] > 0
-        and signs[1] * signs[3] > 0
-        and saddle * bend > 0
-    )
+    """Where the second of a pair has a segment of strategies, and third players leave a part of what the two can play.
 
-    def profile(s: Fraction, t: Fraction) -> MixedProfile:
-        a = [(1 - s) * x + s * y for x, y in zip(*first)]
-        b = [(1 - t) * x + t * y for x, y in zip(*second)]
-        return _profile(payoffs, supports, {pair[0]: a, pair[1]: b})
+    `equations` and `inequalities` are on the strategy of the first, and `both` are the bilinear functions of the two that must
+    not be positive.
+    """
+    from flint import fmpz_poly
 
-    def crossings(k: int) -> Iterator[tuple[Fraction, Fraction]]:
-        """The corner k and where the edges from it reach g = 0."""
-        i, j = order[k]
-        yield Fraction(i), Fraction(j)
-        for m, n in ((1 - i, j), (i, 1 - j)):
-            if g[m][n] > 0:
-                share = g[i][j] / (g[i][j] - g[m][n])
-                yield i + share * (m - i), j + share * (n - j)
+    one, other = pair
+    scale = lcm(*(x.denominator for end in segment for x in end))
+    start, end = (np.array([int(x * scale) for x in corner], dtype=object) for corner in segment)
+    held = [[fmpz_poly([c]) for c in row] for row in inequalities]
+    held += [[fmpz_poly([int(x), int(y - x)]) for x, y in zip(table @ start, table @ end)] for table in both]
+    equal = [[fmpz_poly([c]) for c in row] for row in equations]
 
-    out = []
-    low = [k for k in range(4) if signs[k] <= 0]
-    starts = [k for k in low if signs[k] < 0]
-    for part in [[k] for k in starts] if apart else [low]:
-        start = next(k for k in part if signs[k] < 0)
-        i, j = order[start]
-        step = half
-        # Inside and close to a corner where g is negative it is negative too.
-        while True:
-            s, t = abs(i - step), abs(j - step)
-            value = sum(
-                ((s if m else 1 - s) * (t if n else 1 - t) * g[m][n] for m in (0, 1) for n in (0, 1)),
-                Fraction(0),
-            )
-            if value < 0:
-                break
-            step /= 2
-        ends = tuple(profile(*place) for k in part for place in crossings(k))
-        middle = profile(s, t)
+    def fibre(cell: Cell) -> dict[int, Part] | None:
+        own = part(cell, len(supports[one]), equal, held)
+        return None if own is None else {one: own}
 
-        def contains(point: MixedProfile, side: int = i) -> bool:
-            if not apart:
-                return True
-            # Where g is zero or less, the two parts are on different sides of the saddle.
-            share = _share(point[pair[0]][list(supports[pair[0]])], first)
-            return (share > float((g[0][0] - g[0][1]) / bend)) == bool(side)
+    def at(t: float) -> list[float]:
+        return [(1.0 - t) * float(x) + t * float(y) for x, y in zip(*segment)]
 
-        out.append(Piece(supports, 2, ends, middle, contains))
-    return out
+    widest = max(range(len(start)), key=lambda k: abs(segment[1][k] - segment[0][k]))
+    low, high = (float(corner[widest]) for corner in segment)
 
+    def t_of(point: MixedProfile) -> float:
+        return (float(point[other][supports[other][widest]]) - low) / (high - low)
 
-def _share(point: FloatArray, ends: list[list[Fraction]]) -> float:
-    """How far along a segment a point is."""
-    one, other = (np.array([float(x) for x in end]) for end in ends)
-    k = int(np.abs(other - one).argmax())
-    return float((point[k] - one[k]) / (other[k] - one[k]))
+    inside = all(x > 0 for x in start), all(x > 0 for x in end)
+    return swept(fibre, inside, payoffs[0].shape, supports, other, at, t_of)
 
 
 def _mean(points: list[list[Fraction]]) -> list[Fraction]:
@@ -213,7 +174,7 @@ def _cube(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int])
     equations: list[ObjectArray] = []
     inequalities: list[ObjectArray] = []
     for i in range(len(supports)):
-        for a, gain in _gains(payoffs, supports, i):
+        for a, gain in gains(payoffs, supports, i):
             table = gain.reshape([1 if k == i else 2 for k in mixing])
             table = np.broadcast_to(table, (2, 2, 2)).copy()
             (equations if a in supports[i] else inequalities).append(table)
@@ -222,17 +183,17 @@ def _cube(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int])
 
 
 def _piece(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int], strand: Strand) -> Piece:
-    def profile(p: Sequence[float]) -> MixedProfile:
+    def at(p: Sequence[float]) -> MixedProfile:
         clean = [0.0 if x < 1e-12 else 1.0 if x > 1.0 - 1e-12 else x for x in p]
-        return _profile(payoffs, supports, {i: [1.0 - x, x] for i, x in zip(mixing, clean)})
+        return profile(payoffs[0].shape, supports, {i: [1.0 - x, x] for i, x in zip(mixing, clean)})
 
     # Both ends of a circle of unknowns are corners of the closure.
     ends = [
-        profile(p)
+        at(p)
         for t in sorted({strand.low, strand.high})
         for p in product(*((0.0, 1.0) if x is None else (x,) for x in strand.place(t)))
     ]
-    middle = profile([0.5 if x is None else x for x in strand.place(0.5 * (strand.low + strand.high))])
+    middle = at([0.5 if x is None else x for x in strand.place(0.5 * (strand.low + strand.high))])
 
     def contains(point: MixedProfile) -> bool:
         p = [float(point[i][supports[i][1]]) for i in mixing]

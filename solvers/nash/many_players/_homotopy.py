@@ -27,6 +27,8 @@ __all__ = ["solve"]
 ComplexArray: TypeAlias = npt.NDArray[np.complex128]
 _SMALLEST_STEP = 1e-7
 _PATHS_AT_ONCE = 4000
+# The least singular value of a Jacobian, over the largest, up to which it counts as singular.
+_SINGULAR = 1e-10
 
 
 def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline, attempts: int = 3) -> Roots:
@@ -63,6 +65,7 @@ def solve(rows: Sequence[FloatArray], seed: int, deadline: Deadline, attempts: i
                 [np.tile(v, (len(these), 1)) for v in x],
                 deadline,
             )
+            ok &= _regular(ends, [np.repeat(f[these], paths, axis=0) for f in targets])
             whole = _all_apart(ends, ok, len(these), paths)
             failed += these[~whole].tolist()
             real, values = _real(ends, ok & np.repeat(whole, paths))
@@ -272,6 +275,19 @@ def _moved(x: Sequence[ComplexArray], step: ComplexArray, charts: Sequence[IntAr
         out.append(new)
         place += degree
     return out
+
+
+def _regular(ends: Sequence[ComplexArray], target: Sequence[FloatArray]) -> BoolArray:
+    """Which ends are roots with an invertible Jacobian, (paths,).
+
+    Where roots make up a curve, paths end smoothly at different points of it, and these points say nothing of the others.
+    """
+    charts = [np.abs(v).argmax(axis=1) for v in ends]
+    x = [v / np.take_along_axis(v, c[:, None], 1) for v, c in zip(ends, charts)]
+    base = [np.asarray(f, dtype=np.complex128) for f in target]
+    _, jacobian = _homotopy(base, [0.0 * f for f in base], x, charts, np.ones(len(ends[0])))
+    values = np.linalg.svd(np.where(np.isfinite(jacobian), jacobian, 0.0), compute_uv=False)
+    return np.asarray(values[:, -1] > _SINGULAR * values[:, 0])
 
 
 def _all_apart(ends: Sequence[ComplexArray], ok: BoolArray, systems: int, paths: int) -> BoolArray:

@@ -19,7 +19,7 @@ import numpy as np
 
 from games.types import MixedProfile, ObjectArray
 from solvers.base.rounding import same_profile
-from solvers.nash.many_players._curves import Undecided, sign_at_root
+from solvers.nash.many_players._line import Undecided, sign_at_root
 from solvers.nash.many_players._pieces import Piece, Supports
 
 __all__ = ["roots"]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
 from games.types import MixedProfile
 from solvers.base.rounding import SAME
 
-__all__ = ["Piece", "Supports", "groups", "support_of"]
+__all__ = ["Piece", "Supports", "groups", "profile", "support_of"]
 
 
 Supports = tuple[tuple[int, ...], ...]
@@ -34,6 +35,18 @@ class Piece:
     points: tuple[MixedProfile, ...]
     middle: MixedProfile
     contains: Callable[[MixedProfile], bool]
+
+
+def profile(
+    shape: Sequence[int], supports: Supports, weights: Mapping[int, Sequence[Fraction | float]]
+) -> MixedProfile:
+    """Strategies with these weights on the actions of the supports; who is not named plays all of its support equally."""
+    out = []
+    for i, s in enumerate(supports):
+        vector = np.zeros(shape[i])
+        vector[list(s)] = [float(w) for w in weights[i]] if i in weights else 1.0
+        out.append(vector / vector.sum())
+    return tuple(out)
 
 
 def support_of(profile: MixedProfile) -> Supports:

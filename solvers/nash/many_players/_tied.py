@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from games.normal_form import NormalFormGame
 from games.types import BoolArray, MixedProfile, ObjectArray
-from solvers.base.deadline import Deadline
+from solvers.base.deadline import Deadline, TimeOver, checkpoint
 from solvers.base.rounding import TOLERANCE
 from solvers.equilibrium.proof import Certificate, prove
 from solvers.nash.many_players._decide import Undecided, decide, integers
+from solvers.nash.many_players._families import families
 from solvers.nash.many_players._ideals import roots
 from solvers.nash.many_players._pieces import Piece, Supports
 from solvers.nash.many_players._pieces import groups as connected
@@ -66,7 +68,11 @@ def decide_supports(game: NormalFormGame, payoffs: Sequence[ObjectArray], deadli
             break
         mask = masks[row]
         try:
-            out.pieces += decide(payoffs, supports_of(mask, game.shape))
+            with deadline.enforced():
+                out.pieces += decide(payoffs, supports_of(mask, game.shape))
+        except TimeOver:
+            out.finished = False
+            break
         except Undecided:
             if balanced(sizes[row].tolist()):
                 out.alive[tuple(mask)] = True
@@ -89,7 +95,7 @@ def solve_tied(search: Search, seed: int, deadline: Deadline) -> None:
     unbalanced: list[Supports] = []
     for rest, out in ((search.left, undecided), (decisions.unbalanced, unbalanced)):
         for supports in dict.fromkeys(rest):
-            found = _by_ideal(payoffs, supports, deadline)
+            found = _exactly(payoffs, supports, deadline)
             if found is None:
                 out.append(supports)
                 continue
@@ -116,13 +122,13 @@ def solve_tied(search: Search, seed: int, deadline: Deadline) -> None:
     _add_components(search, decisions.pieces)
 
 
-def _by_ideal(payoffs: Sequence[ObjectArray], supports: Supports, deadline: Deadline) -> list[Piece] | None:
-    if deadline.passed:
-        return None
-    try:
-        return roots(payoffs, supports)
-    except Undecided:
-        return None
+def _exactly(payoffs: Sequence[ObjectArray], supports: Supports, deadline: Deadline) -> list[Piece] | None:
+    with suppress(TimeOver), deadline.enforced():
+        for way in (roots, families):
+            checkpoint()
+            with suppress(Undecided):
+                return way(payoffs, supports)
+    return None
 
 
 def _beyond(shape: tuple[int, ...]) -> BoolArray:

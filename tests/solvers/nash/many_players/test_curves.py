@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from flint import fmpz_poly
 
-from solvers.nash.many_players._curves import Undecided, sign_at_root, strands
+from solvers.nash.many_players._curves import strands
+from solvers.nash.many_players._line import Undecided
 
 
 def tensor(function):
@@ -109,15 +109,3 @@ def test_nothing_to_fulfil_leaves_the_whole_cube():
 def test_a_condition_on_a_surface_is_left_undecided(equations):
     with pytest.raises(Undecided):
         strands(equations, [tensor(lambda x, y, z: x + z - 1)])
-
-
-def test_signs_at_irrational_roots():
-    """At the root sqrt 2 of x^2 - 2, which no float is."""
-    factor = fmpz_poly([-2, 0, 1])
-    root = max((r.real for r, _ in factor.complex_roots()), key=lambda r: float(r.mid()))
-    assert sign_at_root(fmpz_poly([-4, 0, 0, 0, 1]), root, factor) == 0
-    assert sign_at_root(fmpz_poly([-141421356, 100000000]), root, factor) == 1
-    assert sign_at_root(fmpz_poly([-141421357, 100000000]), root, factor) == -1
-    # Closer than a float can tell: 2 (665857 / 470832)^2 = 4 + 2 / 470832^2 and beyond.
-    top, bottom = 1572584048032918633353217, 1111984844349868137938112
-    assert sign_at_root(fmpz_poly([-top, bottom]), root, factor) == (1 if 2 * bottom**2 > top**2 else -1)

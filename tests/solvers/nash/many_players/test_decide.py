@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from games import NormalFormGame, catalog
-from solvers.nash.many_players._decide import Undecided, _share, decide, integers
+from solvers.nash.many_players._decide import Undecided, decide, integers
 
 
 def judged_by_a_third(g):
@@ -172,16 +172,35 @@ def test_a_third_player_who_is_content_on_an_edge_only():
     assert (piece.dimension, len(piece.points)) == (2, 4)
 
 
-def test_more_than_one_condition_on_a_square_is_left_to_others():
+def test_more_than_one_condition_on_a_square():
+    """(2 x - 1)(2 y - 1) must be neither positive nor negative: a cross. Or it must not be positive, and x y is no matter."""
     payoffs = np.zeros((2, 2, 3, 3), dtype=int)
     payoffs[:, :, 1, 2] = [[-1, 1], [1, -1]]
     payoffs[:, :, 2, 2] = [[1, -1], [-1, 1]]
-    with pytest.raises(Undecided):
-        decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
-    # One that holds everywhere, with equality at a corner, and one with both signs.
+    (cross,) = decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
+    assert cross.dimension == 1
+    ends = {(float(point[0][1]), float(point[1][1])) for point in cross.points}
+    assert ends == {(0.5, 0.0), (0.5, 1.0), (0.0, 0.5), (1.0, 0.5)}
     payoffs[:, :, 2, 2] = [[0, -1], [-1, -1]]
+    (quarters,) = decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
+    assert quarters.dimension == 2
+    ends = {(float(point[0][1]), float(point[1][1])) for point in quarters.points}
+    assert ends == {(0.5, 0.0), (0.5, 1.0), (0.0, 0.5), (1.0, 0.5), (0.0, 0.0), (1.0, 1.0)}
+
+
+def test_a_triangle_and_a_segment_of_which_a_third_player_leaves_a_part():
+    """b2 <= x b1 in the triangle of the second's three actions; nobody else minds. Two triangles at once are too much."""
+    payoffs = np.zeros((2, 3, 2, 3), dtype=int)
+    payoffs[:, 2, 1, 2] = 1
+    payoffs[1, 1, 1, 2] = -1
+    (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1, 2), (0,)))
+    assert piece.dimension == 3
+    ends = {tuple(round(float(w), 9) for w in (point[0][1], *point[1])) for point in piece.points}
+    assert ends == {(0, 1, 0, 0), (0, 0, 1, 0), (1, 1, 0, 0), (1, 0, 1, 0), (1, 0, 0.5, 0.5)}
+    wide = np.zeros((3, 3, 2, 3), dtype=int)
+    wide[:2, :, 1, 2] = payoffs[:, :, 1, 2]
     with pytest.raises(Undecided):
-        decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1), (0,)))
+        decide(integers(NormalFormGame(wide)), ((0, 1, 2), (0, 1, 2), (0,)))
 
 
 def test_players_whose_strategies_are_free():
@@ -213,10 +232,18 @@ def test_an_action_outside_the_supports_may_end_a_segment():
         assert piece.contains(point) == inside
 
 
-def test_a_share_of_a_segment_is_told_from_a_weight_that_changes():
-    ends = [[Fraction(1, 2), Fraction(1, 2), Fraction(0)], [Fraction(1, 2), Fraction(0), Fraction(1, 2)]]
-    assert _share(np.array([0.5, 0.5, 0.0]), ends) == 0
-    assert _share(np.array([0.5, 0.125, 0.375]), ends) == 0.75
+def test_along_a_segment_a_place_is_told_from_a_weight_that_changes():
+    """The second must play its first action half of the time; what else it plays and the first's x are two quarters apart."""
+    payoffs = np.zeros((2, 3, 2, 3), dtype=int)
+    for x, b in np.ndindex(2, 3):
+        payoffs[1, b, :, 0] = 1 if b == 0 else -1
+        payoffs[x, b, 1, 2] = (0, 1 - 2 * (2 * x - 1), 1 + 2 * (2 * x - 1))[b]
+    pieces = decide(integers(NormalFormGame(payoffs)), ((0, 1), (0, 1, 2), (0,)))
+    assert [piece.dimension for piece in pieces] == [2, 2]
+    for x, share, inside in ((0.95, 0.05, 1), (0.05, 0.95, 1), (0.5, 0.5, 0)):
+        point = (np.array([1 - x, x]), np.array([0.5, 0.5 * (1 - share), 0.5 * share]), np.array([1.0, 0.0]))
+        assert sum(piece.contains(point) for piece in pieces) == inside
+    assert all(point[1][0] == 0.5 for piece in pieces for point in (piece.middle, *piece.points))
 
 
 @pytest.mark.parametrize("slope", [49, 98, 103, 107, 161])

@@ -233,3 +233,15 @@ def test_another_start_system_is_tried_where_one_fails(monkeypatch):
     once = solve(rows, 0, Deadline(None), attempts=1)
     assert once.open.tolist() == [False, True, False]
     assert 1 not in once.owner
+
+
+def test_paths_that_end_on_a_curve_of_roots_leave_a_system_open():
+    """Both equations of the player with three actions vanish where the first plays (2/3, 1/3); paths end there, two apart."""
+    rows = [
+        np.array([[[[1.0, 0.0, -0.5], [-0.5, -0.5, 0.5]]]]),
+        np.array([[[[-1.0, 1.0, -1.0], [0.0, 1.0, 0.0]]]]),
+        np.array([[[[-0.5, 0.0], [1.0, 0.0]], [[0.0, 0.5], [0.0, -1.0]]]]),
+    ]
+    assert solve(rows, 0, Deadline(None), 1).open.all()
+    moved = [rows[0], rows[1], rows[2] + np.array([[[[0.0, 0.01], [0.0, 0.0]], [[0.0, 0.0], [0.02, 0.0]]]])]
+    assert not solve(moved, 0, Deadline(None), 1).open.any()

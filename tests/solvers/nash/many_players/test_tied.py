@@ -16,7 +16,7 @@ from solvers.nash.many_players._search import Search, exact_parts
 from solvers.nash.many_players._tied import (
     _add_piece,
     _beyond,
-    _by_ideal,
+    _exactly,
     decide_supports,
     has_ties,
     solve_tied,
@@ -235,11 +235,11 @@ def test_all_roots_may_show_that_there_is_nothing_more():
     assert [p.proof for p in left.points].count("interval") == 1
 
 
-def test_a_set_of_equilibria_in_too_many_equations_is_not_decided():
-    """All four actions of the first, and both of each other: a curve of equilibria through the two points that are known."""
+def test_a_set_of_equilibria_in_more_equations_than_unknowns():
+    """All four actions of the first, and both of each other: a curve of equilibria between two points."""
     search = searched(parity())
-    assert not search.decided
-    assert search.unresolved == 0
+    assert (search.decided, search.unresolved) == (True, 0)
+    assert [dimension for dimension, _ in search.shapes] == [1]
     assert [0, 0.5, 0.5, 0, 0.5, 0.5, 0.5, 0.5] in profiles(search)
     # The middle of that curve is an equilibrium as well.
     game = parity()
@@ -248,11 +248,14 @@ def test_a_set_of_equilibria_in_too_many_equations_is_not_decided():
 
 def test_all_roots_of_one_profile_or_none_where_they_are_not_to_be_had():
     payoffs = integers(ring())
-    (piece,) = _by_ideal(payoffs, ((0, 1),) * 3, Deadline(None))
+    (piece,) = _exactly(payoffs, ((0, 1),) * 3, Deadline(None))
     assert piece.dimension == 0
-    assert _by_ideal(payoffs, ((0, 1),) * 3, Deadline(1e-9)) is None
+    assert _exactly(payoffs, ((0, 1),) * 3, Deadline(1e-9)) is None
+    # Infinitely many roots are left to the sweep, where that reaches.
     flat = integers(NormalFormGame(np.zeros((2, 2, 2, 3))))
-    assert _by_ideal(flat, ((0, 1),) * 3, Deadline(None)) is None
+    assert [piece.dimension for piece in _exactly(flat, ((0, 1),) * 3, Deadline(None))] == [3]
+    flat = integers(NormalFormGame(np.zeros((3, 3, 3, 3))))
+    assert _exactly(flat, ((0, 1, 2),) * 3, Deadline(None)) is None
 
 
 def test_what_all_roots_cannot_decide_is_unresolved():
