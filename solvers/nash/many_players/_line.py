@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-__all__ = ["Line", "Undecided", "float_at_root", "sign_at_root", "sign_of"]
+__all__ = ["Line", "Undecided", "sign_at_root", "sign_of", "value_at_root"]
 
 _BITS = (128, 512, 4096)
 
@@ -96,10 +96,11 @@ def sign_at_root(p: Any, x: Any, factor: Any) -> int:
     return sign_of(_at_root(p, x, factor, None))
 
 
-def float_at_root(p: Any, x: Any, factor: Any) -> float:
-    """The value of a polynomial at the real root x (a ball) of an irreducible one, to a float's precision; zero is exact."""
-    value = _at_root(p, x, factor, 60)
-    return float(value if isinstance(value, int) else value.mid())
+def value_at_root(p: Any, x: Any, factor: Any) -> Any:
+    """The value of a polynomial at the real root x of an irreducible one, both balls, to a float's precision; zero is exact."""
+    import flint
+
+    return flint.arb(_at_root(p, x, factor, 60))
 
 
 def _at_root(p: Any, x: Any, factor: Any, digits: int | None) -> Any:

@@ -21,7 +21,7 @@ from games.types import MixedProfile
 from solvers.base.deadline import checkpoint
 from solvers.base.rounding import same_profile
 from solvers.nash.many_players._cones import rays
-from solvers.nash.many_players._line import Line, Undecided, float_at_root, sign_at_root, sign_of
+from solvers.nash.many_players._line import Line, Undecided, sign_at_root, sign_of, value_at_root
 from solvers.nash.many_players._pieces import Piece, Supports, profile
 
 __all__ = ["Cell", "Part", "Stretch", "part", "stretches", "swept"]
@@ -310,8 +310,9 @@ def _corners(
 
 
 def _weights(ray: Ray, cut: Cut) -> list[float]:
-    values = [float_at_root(p, *cut) for p in ray]
-    return [x / sum(values) for x in values]
+    # As balls up to the end: payoffs far apart make numbers that no float holds.
+    values = [value_at_root(p, *cut) for p in ray]
+    return [float((x / sum(values)).mid()) for x in values]
 
 
 def _middle(cell: Cell, fibre: Fibre) -> tuple[float, dict[int, list[float]]]:

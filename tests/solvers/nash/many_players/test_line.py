@@ -9,7 +9,7 @@ from flint import fmpz_poly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvers.nash.many_players._line import Line, float_at_root, sign_at_root, sign_of
+from solvers.nash.many_players._line import Line, sign_at_root, sign_of, value_at_root
 
 SQUARE = fmpz_poly([-2, 0, 1])
 ROOT = max((r.real for r, _ in SQUARE.complex_roots()), key=lambda r: float(r.mid()))
@@ -32,15 +32,15 @@ def test_a_value_at_a_root_keeps_its_digits_where_nearly_all_of_it_cancels():
         p, q = 3 * p + 4 * q, 2 * p + 3 * q
     assert p**2 - 2 * q**2 == 1
     exact = 1.0 / (p + q * 2.0**0.5)
-    assert float_at_root(fmpz_poly([p, -q]), ROOT, SQUARE) == pytest.approx(exact, rel=1e-15)
-    assert float_at_root(fmpz_poly([-2, 0, 1]), ROOT, SQUARE) == 0.0
+    assert float(value_at_root(fmpz_poly([p, -q]), ROOT, SQUARE).mid()) == pytest.approx(exact, rel=1e-15)
+    assert value_at_root(fmpz_poly([-2, 0, 1]), ROOT, SQUARE) == 0
 
 
 def test_at_a_rational_root_a_value_is_a_fraction():
     third = fmpz_poly([-1, 3])
     x = third.complex_roots()[0][0].real
     assert sign_at_root(fmpz_poly([-1, 0, 9]), x, third) == 0
-    assert float_at_root(fmpz_poly([1, 1]), x, third) == 4 / 3
+    assert float(value_at_root(fmpz_poly([1, 1]), x, third).mid()) == 4 / 3
 
 
 def test_only_roots_strictly_inside_cut_the_line():

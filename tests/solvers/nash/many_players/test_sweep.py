@@ -134,3 +134,9 @@ def test_too_many_cuts_are_given_up():
 
     with pytest.raises(Undecided):
         stretches(fibre, (False, False))
+
+
+@pytest.mark.parametrize("scale", [10**200, 10**400])
+def test_numbers_that_no_float_holds_leave_the_weights_as_they_are(scale):
+    (curve,) = found(2, [[(0, scale), (-scale, 0)]], [[(scale, -3 * scale)] * 2])
+    assert [(t, w[0]) for t, w in curve.points] == [(0.25, [0.75, 0.25]), (1.0, [0.0, 1.0])]
