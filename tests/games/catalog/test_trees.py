@@ -59,25 +59,10 @@ def test_names_by_tag_and_table() -> None:
         (lambda: TREES.fearon_demand(types=0), "between 1 and 200"),
         (lambda: TREES.fearon_demand(p=1, low="1/2", high=1), "no demand lies between 0 and 1"),
         (lambda: TREES.powell_offers(rounds=9), "do not fit"),
-        (lambda: TREES.sunk_costs(signals=(1, 1)), "all must differ"),
-        (lambda: TREES.tied_hands(war_weak=1), "value > war_strong > 0 > war_weak"),
         (lambda: TREES.audience_costs(0), "between 1 and 400"),
         (lambda: TREES.audience_costs(war_a=1), "war_a is 1; it must be at most 0"),
-        (lambda: TREES.zagare_kilgour(a_sq=9), "this game needs a_dc > a_sq > a_dd"),
-        (lambda: TREES.unilateral_deterrence(challenger={"peace": 1}), "there is no outcome 'peace'"),
-        (
-            lambda: TREES.unilateral_deterrence(challenger={"conflict soft": 3}),
-            "the challenger needs conflict hard",
-        ),
-        (
-            lambda: TREES.unilateral_deterrence(defender={"conflict soft": 3}),
-            "the defender needs conflict hard",
-        ),
         (lambda: TREES.international_interaction({"war": (0, 0)}), "there is no outcome 'war'"),
         (lambda: TREES.international_interaction({"negotiation": (0,)}), "needs two payoffs"),
-        (lambda: TREES.kydd_trust(R=6), "this game needs exploit > R > T > P > S"),
-        (lambda: TREES.costly_gesture(P=5), "this game needs R > P > S"),
-        (lambda: TREES.entry_deterrence(1), "probability 0; leave out a type"),
     ],
 )
 def test_parameters_that_make_another_game_are_refused(make, words: str) -> None:
