@@ -15,11 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from games import load
-from reports import build
 from reports.explore import Explorer
 from reports.explore._server import Server
-from solvers import compare
 
 chromium = pytest.importorskip("tests.chromium", reason="tornado is not installed")
 
@@ -114,10 +111,9 @@ def faults(folder: Path, address: str, ready: str) -> list[str]:
         page.close()
 
 
-def test_the_report(tmp_path):
-    result = compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia")
-    report = build(result).write(tmp_path / "report.html")
-    assert faults(tmp_path, report.as_uri(), "true") == []
+def test_the_report(tmp_path, report):
+    path = report.write(tmp_path / "report.html")
+    assert faults(tmp_path, path.as_uri(), "true") == []
 
 
 def test_the_explorer(tmp_path):

@@ -11,10 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from games import load
-from reports import build
-from solvers import compare
-
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
 )
@@ -78,9 +74,8 @@ def console(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def page(tmp_path_factory):
-    result = compare.concert(load("us-china-russia-2025"), map="Ukraine to Russia")
-    return build(result).write(tmp_path_factory.mktemp("page") / "report.html")
+def page(tmp_path_factory, report):
+    return report.write(tmp_path_factory.mktemp("page") / "report.html")
 
 
 def test_the_page_opens_without_error_or_request(page, tmp_path):

@@ -30,6 +30,8 @@ from reports.figures.describe import describe
 __all__ = ["draw", "render", "sample", "swatch"]
 
 _TINY = 10.0
+_DIGIT = 0.7
+"""The mean width of a digit or minus sign in units of its size, in the widest font that a picture asks for."""
 _WORDS, _LETTERS = 124.0, 18
 """Room for the labels of bars, and the letters that fit in it in the widest font that a picture asks for."""
 
@@ -112,7 +114,11 @@ def _rows(panel: RowsPanel) -> Canvas:
     if low < 0.0 < high:
         canvas.lines([((place(0.0), y - 6.5), (place(0.0), y + 6.5)) for y in tracks], "muted")
     for tick in marks_at:
-        canvas.text(place(tick), tracks[-1] + 21, tick_label(tick), "muted", size=_TINY, align="center")
+        label = tick_label(tick)
+        # At an end of the axis the middle of a label moves in, so that nothing of it is cut off.
+        half = _DIGIT * _TINY * len(label) / 2
+        middle = min(max(place(tick), half), WIDTH - half)
+        canvas.text(middle, tracks[-1] + 21, label, "muted", size=_TINY, align="center")
     for r, (label, marks, y) in enumerate(zip(panel.labels, panel.marks, tracks)):
         canvas.text(0, y - 10, label, "ink")
         if panel.notes:

@@ -51,6 +51,20 @@ def test_panels_stand_on_their_own(panel):
     assert len(svg) < 12_000
 
 
+@pytest.mark.parametrize(("low", "high"), [(-10.1, 0.5), (-0.5, 10000.4)])
+def test_a_label_at_an_end_of_the_axis_is_not_cut_off(low, high):
+    panel = RowsPanel("t", ("row",), ((Mark("own", 0.0),),), (), "points", limits=(low, high))
+    labels = [
+        (float(node.get("x")), node.text)
+        for node in ElementTree.fromstring(figures.render(panel)).iter()
+        if node.get("text-anchor") == "middle"
+    ]
+    assert {"−10", "0"} <= {t for _, t in labels} or {"0", "10000"} <= {t for _, t in labels}
+    # Ten units high, and .7 of that wide a letter.
+    for x, text in labels:
+        assert 3.5 * len(text) <= x <= 280 - 3.5 * len(text)
+
+
 @pytest.mark.parametrize("panel", PANELS, ids=lambda p: type(p).__name__)
 def test_the_same_panel_gives_the_same_bytes(panel):
     assert figures.render(panel) == figures.render(panel)
