@@ -55,11 +55,17 @@ def made_by_commands():
 
 @pytest.fixture
 def compared_once(monkeypatch, made_by_commands):
-    """Commands compare the same deal of the same model once, and assess its draws once, for all tests that report on it."""
+    """Commands compare the same deal of the same model once, assess its draws once, and make each section of it once."""
+    from reports import _build
     from reports.commands import _parts
     from solvers import compare
 
-    made, compared, assessed = made_by_commands, compare.concert, _parts.assessment
+    made, compared, assessed, sectioned = (
+        made_by_commands,
+        compare.concert,
+        _parts.assessment,
+        _build._section,
+    )
 
     def concert(model, map="status quo", regime="concert"):
         key = (pickle.dumps(model), repr(map), regime)
@@ -74,5 +80,12 @@ def compared_once(monkeypatch, made_by_commands):
             made[key] = result, assessed(result, draws, seed)
         return made[key][1]
 
+    def section(title, make, result):
+        key = (title, make, id(result))
+        if key not in made:
+            made[key] = result, sectioned(title, make, result)
+        return made[key][1]
+
+    monkeypatch.setattr(_build, "_section", section)
     monkeypatch.setattr(compare, "concert", concert)
     monkeypatch.setattr(_parts, "assessment", assessment)
