@@ -154,7 +154,7 @@ def test_cooperation_needs_the_published_patience() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "discount", "rounds"), [("abreu-brooks-sannikov", 0.5, 15), ("contribution", 2 / 3, 18)]
+    ("name", "discount", "rounds"), [("abreu-brooks-sannikov", 0.5, 12), ("contribution", 2 / 3, 12)]
 )
 def test_iteration_of_linear_programs_finds_no_more(name, discount, rounds) -> None:
     game = named(name, discount)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -88,19 +89,22 @@ def test_friction_of_a_model_against_bisection_on_the_model():
             ),
         )
         found = repeated.model_friction_tolerance(model, equilibrium.profile, map=map_name)
+
+        # The three bisections begin at the same frictions.
+        @cache
+        def slack(phi, model=model):
+            worn = model.with_parameters(friction=phi)
+            w = worn.stage().expected(equilibrium.profile)
+            game = worn.stage(map_name)
+            result = repeated.critical_discount(game, model.profile("concert"), punishment=w)
+            return model.discount * (result.cooperative - w) - (1 - model.discount) * np.maximum(
+                result.gain, 0
+            )
+
         for i in range(3):
-
-            def holds(phi, i=i, model=model):
-                worn = model.with_parameters(friction=phi)
-                w = worn.stage().expected(equilibrium.profile)
-                game = worn.stage(map_name)
-                result = repeated.critical_discount(game, model.profile("concert"), punishment=w)
-                slack = model.discount * (result.cooperative - w) - (1 - model.discount) * np.maximum(
-                    result.gain, 0
-                )
-                return bool(slack[i] >= -1e-12)
-
-            low, high = repeated.largest_tolerated(holds, 0.0, 1e3, width=1e-6)
+            low, high = repeated.largest_tolerated(
+                lambda phi, i=i, slack=slack: bool(slack(phi)[i] >= -1e-12), 0.0, 1e3, width=1e-6
+            )
             if np.isinf(low):
                 assert found[i] < 0
             elif np.isinf(high):

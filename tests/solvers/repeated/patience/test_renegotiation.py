@@ -15,7 +15,7 @@ from solvers import repeated
 from solvers.repeated.patience._renegotiation import _Stage
 from solvers.repeated.patience._thresholds import best_deviation
 
-QUICK = settings(max_examples=25, deadline=None, derandomize=True)
+QUICK = settings(max_examples=15, deadline=None, derandomize=True)
 
 
 def dilemma(T=5.0, R=3.0, P=1.0, S=0.0):

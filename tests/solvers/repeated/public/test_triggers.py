@@ -52,7 +52,7 @@ def test_impatience_is_said() -> None:
 
 @pytest.mark.slow
 def test_no_trigger_beats_the_set_of_all() -> None:
-    play = dilemma(0.75)
+    play = dilemma(0.7)
     best = repeated.triggers(play, ("E", "E"), ("S", "S")).payoffs[0]
     assert repeated.payoff_set(play).outer.contains(best, 1e-6)
     assert best[0] <= repeated.strongly_symmetric(play).best + 1e-9
