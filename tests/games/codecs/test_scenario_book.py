@@ -60,7 +60,7 @@ WORDS = st.text(
 ).filter(lambda s: s.strip() == s and not s.startswith("#") and ";" not in s)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     st.dictionaries(WORDS, st.tuples(WORDS, WORDS), max_size=3),
     st.dictionaries(WORDS, WORDS, max_size=3),

@@ -78,7 +78,7 @@ def sustained_from(game, automaton, grid=120):
 def test_random_games_against_their_bounds_and_against_automata(shape):
     rng = np.random.default_rng(5)
     between = 0
-    for trial in range(16):
+    for trial in range(10):
         game = NormalFormGame(rng.normal(size=(*shape, len(shape))))
         # The profile of the second largest sum is seldom a stage equilibrium.
         flat = int(game.payoffs.sum(axis=-1).ravel().argsort()[-1 - trial % 2])
