@@ -128,7 +128,8 @@ def lottery(
     largest = np.where(belongs, weight[..., None, :], 0.0).max(axis=-1)
     share = shares(largest)
     own_share = np.take_along_axis(share, side, axis=-1)
-    spends = here & (weight > 0) & (weight == np.take_along_axis(largest, side, axis=-1))
+    # A side without weight has no share to spend anything on.
+    spends = here & (weight == np.take_along_axis(largest, side, axis=-1))
     if first_spender is not None:
         leads = spends[..., first_spender, None] & (side == side[..., first_spender, None])
         leads = leads.copy()

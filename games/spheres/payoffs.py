@@ -219,7 +219,7 @@ def _groups(arena: Arena) -> list[_Group]:
     buffer = lead < 0
     if buffer.any():
         powers = (n + 1) ** np.arange(n, dtype=np.int64)
-        key = np.broadcast_to(sphere, (regions, max(sphere.shape[1], worlds if buffer.any() else 1))).copy()
+        key = np.broadcast_to(sphere, (regions, worlds)).copy()
         touched = buffer.any(axis=1)
         code = -1 - np.tensordot(powers, arena.guardian[:, touched].astype(np.int64) + 1, 1)
         key[touched] = np.where(np.broadcast_to(buffer, key.shape)[touched], code, key[touched])

@@ -95,10 +95,10 @@ def prove(
             if verdict != "equilibrium":
                 return verdict
             determinant = flint.arb_mat([list(row) for row in Y]).det()
-            if not (bool(determinant > 0) or bool(determinant < 0)):
+            if determinant.contains(0):
                 return "unclear"
             sign = 1 if bool(determinant > 0) else -1
-            width = radius * max(1, max(degrees)) + 1e-15
+            width = radius * max(degrees) + 1e-15
             return Certificate(width, sign * (-1) ** n)
     return "unclear"
 
@@ -180,9 +180,7 @@ def _system(
 def _verdict(
     tables: Sequence[ObjectArray], x: Sequence[ObjectArray], degrees: Sequence[int]
 ) -> Literal["equilibrium", "refuted", "unclear"]:
-    gains = [
-        gain for i, d in enumerate(degrees) if len(tables[i]) > d for gain in _contract(tables[i][d:], x, i)
-    ]
+    gains = [gain for i, d in enumerate(degrees) for gain in _contract(tables[i][d:], x, i)]
     played = [p for vector in x if len(vector) > 1 for p in vector]
     if all(bool(p > 0) for p in played) and all(bool(gain < 0) for gain in gains):
         return "equilibrium"

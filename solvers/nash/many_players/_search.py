@@ -139,8 +139,8 @@ def support_groups(payoffs: FloatArray, alive: BoolArray) -> list[Group]:
     """
     profiles = np.argwhere(alive)
     counts = np.bitwise_count(profiles).astype(np.int64)
-    radix = np.cumprod([1, *(k + 1 for k in payoffs.shape[:-2])])
-    _, firsts, inverse = np.unique(counts @ radix, return_index=True, return_inverse=True)
+    shapes = np.ravel_multi_index(tuple(counts.T), [k + 1 for k in payoffs.shape[:-1]], order="F")
+    _, firsts, inverse = np.unique(shapes, return_index=True, return_inverse=True)
     places = np.split(np.argsort(inverse, kind="stable"), np.cumsum(np.bincount(inverse))[:-1])
     groups: list[Group] = []
     for first, here in zip(firsts, places):

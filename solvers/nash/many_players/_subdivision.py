@@ -257,9 +257,10 @@ def minors(
 
     `multiply` is the product of two entries: numbers, or coefficient vectors of forms.
     """
-    columns = rows[0].shape[1]
-    known: dict[tuple[int, ...], FloatArray] = {(c,): rows[0][:, c] for c in range(columns)}
-    for depth, row in enumerate(rows[1:], start=1):
+    first, *others = rows
+    columns = first.shape[1]
+    known: dict[tuple[int, ...], FloatArray] = {(c,): first[:, c] for c in range(columns)}
+    for depth, row in enumerate(others, start=1):
         larger = {}
         for subset in combinations(range(columns), depth + 1):
             total = multiply(known[subset[:-1]], row[:, subset[-1]])

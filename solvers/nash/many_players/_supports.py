@@ -132,9 +132,7 @@ def root_count(degrees: tuple[int, ...]) -> int:
         if i == n:
             return 1
         total = 0
-        for split in product(
-            *(range(0 if j == i else min(room[j], degrees[i]) + 1) or (0,) for j in range(n))
-        ):
+        for split in product(*(range(1 if j == i else min(room[j], degrees[i]) + 1) for j in range(n))):
             if sum(split) == degrees[i]:
                 count = math.factorial(degrees[i])
                 for part in split:

@@ -104,6 +104,27 @@ def test_a_batch_is_as_good_as_one_by_one():
             assert many[b] == pytest.approx(one, abs=1e-14)
 
 
+def test_ties_in_a_batch_are_as_good_as_one_by_one():
+    """Small whole numbers, so that several members of a side have the largest weight, or none has any."""
+    rng = np.random.default_rng(4)
+    stakes, strengths = rng.integers(0, 3, (60, 5)), rng.integers(0, 2, (60, 5))
+    sides, present = rng.integers(0, 3, (60, 5)), rng.random((60, 5)) < 0.8
+    for first in (None, 3):
+        batch = contest.lottery(stakes, strengths, sides, present, first)
+        for b in range(60):
+            single = contest.lottery(stakes[b], strengths[b], sides[b], present[b], first)
+            for many, one in zip(batch, single):
+                assert many[b] == pytest.approx(one, abs=1e-14)
+            # What a side spends in all does not depend on who of those tied spends it.
+            weight = np.where(present[b], stakes[b] * strengths[b], 0)
+            for s in range(3):
+                tied = (sides[b] == s) & (weight == weight[sides[b] == s].max(initial=0)) & present[b]
+                if tied.any() and weight[tied].max() > 0:
+                    spent = (strengths[b] * single.efforts)[sides[b] == s].sum()
+                    share = single.shares[s]
+                    assert spent == pytest.approx(weight[tied].max() * share * (1 - share))
+
+
 @pytest.mark.parametrize("bad", [[-1.0, 1.0], [np.nan, 1.0], [np.inf, 1.0], 3.0, [], np.zeros((0, 2))])
 def test_bad_weights(bad):
     with pytest.raises(GameError, match="weights must be finite numbers"):
@@ -149,10 +170,20 @@ def test_where_nobody_attacks_the_defence_holds_for_nothing():
     found = contest.two_sides([1, 0], [1, 1], [True, False])
     assert found.held == 1.0
     assert found.costs.tolist() == [0.0, 0.0]
+    # Nor where nobody would win anything.
+    nothing = contest.two_sides([0, 0], [1, 1], [True, False])
+    assert (nothing.held, nothing.costs.tolist()) == (1.0, [0.0, 0.0])
 
 
 @pytest.mark.parametrize(
-    ("gains", "strengths"), [([-1, 1], [1, 1]), ([np.nan, 1], [1, 1]), ([1, 1], [np.inf, 1])]
+    ("gains", "strengths"),
+    [
+        ([-1, 1], [1, 1]),
+        ([-0.5, 1], [1, 1]),
+        ([1, 1], [1, -0.5]),
+        ([np.nan, 1], [1, 1]),
+        ([1, 1], [np.inf, 1]),
+    ],
 )
 def test_two_sides_take_numbers_only(gains, strengths):
     with pytest.raises(GameError, match="not negative"):

@@ -150,3 +150,12 @@ def test_outcomes_are_chances_of_who_holds_each_region(model, profiles):
                 assert kept[:, r, i] == pytest.approx(parts.defended[0, :, r])
     assert (found[:, 0, 1] > 0).any()
     assert 0 < found[:, 0, 0].min() < 1
+
+
+def test_whoever_waits_can_stop_each_block(model, profiles, monkeypatch):
+    """A beat before every block: of seven draws in blocks of two there are four."""
+    heard = []
+    monkeypatch.setattr(evaluate, "beat", lambda: heard.append(1))
+    monkeypatch.setattr(evaluate, "_WORLDS", 2)
+    evaluate.totals(model._worlds(None, model.draws(7, seed=1)), profiles[:3], (7,))
+    assert len(heard) == 4

@@ -296,3 +296,15 @@ def test_the_unit_does_not_matter(scale):
     before, after = region_parts(arena, contests), region_parts(other, contests)
     assert after.payoffs / scale == pytest.approx(before.payoffs, rel=1e-9, abs=1e-12)
     assert after.autonomy == pytest.approx(before.autonomy, abs=1e-9)
+
+
+def test_whoever_waits_can_stop_each_group(monkeypatch):
+    from games import heartbeat
+
+    arena = random_arena(3, 3, 4, 5)
+    profiles = np.zeros((2, 3, 3), dtype=bool)
+    for function in (region_totals, region_parts):
+        heard = []
+        monkeypatch.setattr(heartbeat, "_listeners", [lambda heard=heard: heard.append(1)])
+        function(arena, profiles)
+        assert heard

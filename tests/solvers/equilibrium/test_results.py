@@ -67,3 +67,12 @@ def test_regret_does_not_lose_digits_to_a_common_constant(game):
     shifted = game.rescale(1.0, 1e6)
     e = Equilibrium(shifted, ([2 / 3, 1 / 3], [1 / 3, 2 / 3]), proof="numeric")
     assert e.regret.max() < 1e-12
+
+
+def test_the_table_of_an_equilibrium_has_a_row_for_each_action_played(game):
+    e = Equilibrium(game, ([2 / 3, 1 / 3], [1.0, 0.0]), proof="numeric")
+    table = e.to_frame()
+    assert table["player"].tolist() == ["Rome", "Rome", "Carthage"]
+    assert table["action"].tolist() == ["war", "peace", "war"]
+    assert table["probability"].tolist() == [2 / 3, 1 / 3, 1.0]
+    assert table["expected payoff"].tolist() == pytest.approx([4 / 3, 4 / 3, 2 / 3])

@@ -109,3 +109,41 @@ def test_nothing_to_fulfil_leaves_the_whole_cube():
 def test_a_condition_on_a_surface_is_left_undecided(equations):
     with pytest.raises(Undecided):
         strands(equations, [tensor(lambda x, y, z: x + z - 1)])
+
+
+def test_a_point_may_fail_a_condition_and_an_edge_may_pass_it():
+    """Fixed at (1/4, 1/2, 1/3): what is positive there leaves nothing, what is zero there leaves the point."""
+    lines = [
+        tensor(lambda x, y, z: 4 * x - 1),
+        tensor(lambda x, y, z: 2 * y - 1),
+        tensor(lambda x, y, z: 3 * z - 1),
+    ]
+    for condition, count in (
+        (lambda x, y, z: 8 * x * y * z - 1, 1),
+        (lambda x, y, z: 24 * x * y * z - 1, 1),
+        (lambda x, y, z: 25 * x * y * z - 1, 0),
+    ):
+        assert len(strands(lines, [tensor(condition)])) == count
+
+
+def test_conditions_may_share_a_root():
+    """On x = y = z both ask for t <= 1/2, one of them twice as steep and one of them reversed below a second root."""
+    same = [tensor(lambda x, y, z: x - y), tensor(lambda x, y, z: y - z)]
+    (part,) = strands(same, [tensor(lambda x, y, z: 2 * x - 1), tensor(lambda x, y, z: 4 * y - 2)])
+    assert (part.low, part.high) == (0.0, 0.5)
+    (point,) = strands(same, [tensor(lambda x, y, z: 2 * x - 1), tensor(lambda x, y, z: 1 - 2 * z)])
+    assert (point.dimension, point.place(point.low)) == (0, [0.5, 0.5, 0.5])
+    assert strands(same, [tensor(lambda x, y, z: 2 * x - 1), tensor(lambda x, y, z: 2 - 3 * z)]) == []
+
+
+def test_two_factors_of_one_equation_that_meet_in_a_point_give_it_once():
+    """(2 x - 1)(2 y - 1) = 0 with x = y: both factors lead to the middle, z being fixed."""
+    found = strands(
+        [
+            tensor(lambda x, y, z: (2 * x - 1) * (2 * y - 1)),
+            tensor(lambda x, y, z: x - y),
+            tensor(lambda x, y, z: 4 * z - 1),
+        ],
+        [],
+    )
+    assert [s.place(s.low) for s in found] == [[0.5, 0.5, 0.25]]

@@ -4,15 +4,18 @@ import numpy as np
 import pytest
 
 from solvers.base.deadline import Deadline
-from solvers.nash.many_players import _homotopy
+from solvers.nash.many_players import _homotopy as module
 from solvers.nash.many_players._homotopy import (
     _all_apart,
     _assignments,
     _free,
+    _homotopy,
     _moved,
     _normalise,
     _real,
+    _runge_kutta,
     _start,
+    invert,
     solve,
 )
 from solvers.nash.many_players._product_subdivision import subdivide_product
@@ -116,7 +119,7 @@ def test_fewer_roots_than_paths_are_not_called_complete():
 def test_how_many_paths_are_followed_at_once_does_not_matter(monkeypatch):
     rows = random_rows((1, 1, 1), 5, 3)
     whole = solve(rows, 0, Deadline(None))
-    monkeypatch.setattr(_homotopy, "_PATHS_AT_ONCE", 1)
+    monkeypatch.setattr(module, "_PATHS_AT_ONCE", 1)
     parts = solve(rows, 0, Deadline(None))
     assert parts.owner.tolist() == whole.owner.tolist()
     for one, other in zip(parts.x, whole.x):
@@ -220,7 +223,7 @@ def test_another_start_system_is_tried_where_one_fails(monkeypatch):
 
     for degrees_seed in (0, 7919):
         _start((1, 1, 1), degrees_seed)
-    monkeypatch.setattr(_homotopy, "_all_apart", failing)
+    monkeypatch.setattr(module, "_all_apart", failing)
     again = solve(rows, 0, Deadline(None))
     assert calls == [3, 1]
     assert not again.open.any()
@@ -245,3 +248,45 @@ def test_paths_that_end_on_a_curve_of_roots_leave_a_system_open():
     assert solve(rows, 0, Deadline(None), 1).open.all()
     moved = [rows[0], rows[1], rows[2] + np.array([[[[0.0, 0.01], [0.0, 0.0]], [[0.0, 0.0], [0.02, 0.0]]]])]
     assert not solve(moved, 0, Deadline(None), 1).open.any()
+
+
+def on_the_way(degrees):
+    """A homotopy between two dense complex systems, and the first one's roots in charts of their own."""
+    base, x = _start(degrees, 5)
+    paths = len(x[0])
+    charts = [np.abs(v).argmax(axis=1) for v in x]
+    x = [v / np.take_along_axis(v, c[:, None], 1) for v, c in zip(x, charts)]
+    base = [np.repeat(g, paths, axis=0) for g in base]
+    change = [np.repeat(f, paths, axis=0) - g for f, g in zip(_start(degrees, 6)[0], base)]
+    return base, change, x, charts
+
+
+def test_values_and_slopes_of_a_homotopy():
+    """The values are those of the mixture of both systems; the slopes their central differences."""
+    degrees = (1, 1, 2)
+    base, change, x, charts = on_the_way(degrees)
+    count, t = len(x[0]), np.linspace(0.1, 0.9, len(x[0]))
+    values, jacobian = _homotopy(base, change, x, charts, t)
+    mixed = [g + t.reshape(-1, *[1] * (g.ndim - 1)) * f for g, f in zip(base, change)]
+    np.testing.assert_allclose(values, np.concatenate(gains(mixed, x), axis=1), atol=1e-12)
+    for k in range(sum(degrees)):
+        step = np.zeros((count, sum(degrees)), dtype=complex)
+        step[:, k] = 1e-4
+        up, down = (_homotopy(base, change, _moved(x, s, charts), charts, t)[0] for s in (step, -step))
+        np.testing.assert_allclose((up - down) / 2e-4, jacobian[:, :, k], atol=1e-9)
+
+
+def test_the_error_of_a_prediction_is_of_fifth_order():
+    """Half the step leaves a thirty-second of the error."""
+    base, change, x, charts = on_the_way((1, 1, 2))
+    start = np.zeros(len(x[0]))
+    errors = []
+    for h in (0.04, 0.02):
+        step = np.full(len(start), h)
+        predicted = exact = _runge_kutta(base, change, x, charts, start, step)
+        for _ in range(4):
+            values, jacobian = _homotopy(base, change, exact, charts, step)
+            exact = _moved(exact, -np.einsum("zab,zb->za", invert(jacobian), values), charts)
+        errors.append(np.max([np.abs(v - w).max(axis=1) for v, w in zip(predicted, exact)], axis=0))
+    ratio = np.median(errors[0] / errors[1])
+    assert 20 < ratio < 50

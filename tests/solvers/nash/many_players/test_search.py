@@ -14,6 +14,7 @@ from solvers.nash.many_players._search import (
     _batches,
     _dependent,
     _linear,
+    _roots,
     _rows,
     _sift,
     _subdivided,
@@ -290,3 +291,56 @@ def test_a_root_on_the_border_of_its_simplex_is_a_candidate():
     solve_groups(search, support_groups(search.payoffs, everything((2, 2, 2))), 0, Deadline(None))
     found = [np.concatenate(p).round(9).tolist() for p, _ in search.candidates]
     assert [0, 1, 0.5, 0.5, 0, 1] in found
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 3), (2, 2, 2, 2), (4, 4, 2)])
+def test_the_indices_of_what_is_found_add_up_with_the_pure_ones(shape):
+    """One for each pure equilibrium of a game without ties; all others are mixed."""
+    payoffs = np.random.default_rng(shape).random((*shape, len(shape)))
+    game = NormalFormGame(payoffs)
+    search = Search(game, exact_parts(game), game.normalised)
+    solve_groups(search, support_groups(search.payoffs, undominated(search.payoffs)), 0, Deadline(None))
+    search.prove_candidates(Deadline(None))
+    pure = sum(
+        all(payoffs[(*a[:i], slice(None), *a[i + 1 :], i)].argmax() == a[i] for i in range(len(shape)))
+        for a in np.ndindex(shape)
+    )
+    assert search.index_sum + pure == 1
+    assert (search.unresolved, search.left) == (0, [])
+
+
+def test_systems_whose_roots_are_not_isolated_stay_open():
+    """A double root with two actions each; and two equations of one player that say the same, with three."""
+    double = [
+        np.array(t, dtype=float)[None, None]
+        for t in ([[1, -1], [-1, 1]], [[0, 1], [-1, 0]], [[0, 1], [-1, 0]])
+    ]
+    _, _, open_ = _roots(double, (1, 1, 1), 0, Deadline(None))
+    assert open_.tolist() == [True]
+    rng = np.random.default_rng(7)
+    rows = [rng.uniform(-1, 1, (2, 2, 3, 3)) for _ in range(3)]
+    whole = _roots(rows, (2, 2, 2), 0, Deadline(None))
+    assert not whole[2].any()
+    # The middle of all simplices solves what is left of the second system.
+    for tensor in rows:
+        tensor[1] -= tensor[1].mean(axis=(1, 2), keepdims=True)
+    rows[0][1, 1] = 2 * rows[0][1, 0]
+    owner, _, open_ = _roots(rows, (2, 2, 2), 0, Deadline(None))
+    assert open_.tolist() == [False, True]
+    assert (owner == 0).sum() == (whole[0] == 0).sum()
+
+
+@pytest.mark.parametrize(
+    ("degrees", "seconds"),
+    [
+        ((2, 2), 1e-5),
+        ((1, 1, 1), 4e-5),
+        ((2, 2, 2), 1.5e-3),
+        ((3, 3, 3), 0.056),
+        ((3, 3, 4), 0.1),
+        ((1,) * 4, 0.018),
+    ],
+)
+def test_seconds_that_refusals_announce(degrees, seconds):
+    """Measured ones; a third more or less does not matter."""
+    assert 0.7 < seconds_for(degrees) / seconds < 1.4

@@ -161,3 +161,15 @@ def test_without_systems_there_is_nothing_to_find():
     found = subdivide([t[:0] for t in random_rows((1, 1, 2), 1, 0, outside=0)], Deadline(None))
     assert len(found.owner) == len(found.open) == 0
     assert [v.shape for v in found.x] == [(0, 2), (0, 2), (0, 3)]
+
+
+@pytest.mark.parametrize("player", [0, 1, 2])
+def test_equations_that_differ_by_rounding_only_leave_a_profile_open(player):
+    """One player's second equation is a third of its first: there is a curve of solutions through the middle."""
+    rows = random_rows((2, 2, 2), 4, 12, outside=0)
+    for tensor in rows:
+        # Forms are zero but for rounding, which is not to be taken from the smallest entry.
+        tensor[:, :, 0, 0] = 0.0
+        tensor[:, :, 1, 1] -= tensor.sum(axis=(2, 3))
+    rows[player][:, 1] = rows[player][:, 0] / 3.0
+    assert subdivide(rows, Deadline(None)).open.all()

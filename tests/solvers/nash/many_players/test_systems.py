@@ -111,3 +111,18 @@ def test_the_isolation_radius_entry_by_entry(degrees):
     # Nothing changes over the box, or the Jacobian has no inverse: a radius of 0 promises nothing.
     assert isolation([tensor * 0 for tensor in rows], inverse).tolist() == [0.0] * 4
     assert isolation(rows, np.full_like(inverse, np.nan)).tolist() == [0.0] * 4
+
+
+def test_where_a_stack_is_not_inverted_together_each_matrix_is_on_its_own(monkeypatch):
+    """As if an inverse failed for one of three although its determinant is not exactly zero."""
+    original = np.linalg.inv
+
+    def failing(matrices):
+        if matrices.ndim == 3 or matrices[0, 0] == 7:
+            raise np.linalg.LinAlgError
+        return original(matrices)
+
+    monkeypatch.setattr(np.linalg, "inv", failing)
+    out = invert(np.array([np.eye(2) * 2, np.eye(2) * 7, np.ones((2, 2)), np.eye(2) * 4]))
+    assert out[[0, 3]].tolist() == [[[0.5, 0], [0, 0.5]], [[0.25, 0], [0, 0.25]]]
+    assert np.isnan(out[[1, 2]]).all()

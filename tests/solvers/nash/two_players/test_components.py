@@ -92,3 +92,17 @@ def test_equilibria_that_share_a_strategy_hang_together() -> None:
     found = [SimpleNamespace(profile=k) for k in range(5)]
     assert sorted(c.vertices for c in connected(found, pairs)) == [(0, 2), (1, 4), (3,)]
     assert all(c.exact_extreme for c in connected(found, pairs))
+
+
+def test_a_component_of_too_many_subsets_is_listed_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    from solvers.nash.two_players import _components
+
+    def too_many(_: object) -> None:
+        raise SizeError("more than 5 maximal Nash subsets")
+
+    monkeypatch.setattr(_components, "maximal_bicliques", too_many)
+    found = [SimpleNamespace(profile=k) for k in range(2)]
+    (component,) = connected(found, [(0, 0), (0, 1)])
+    assert component.vertices == (0, 1)
+    assert component.exact_extreme
+    assert "more than 5" in component.note

@@ -188,6 +188,21 @@ def test_every_label_gets_few_pivots_and_then_twice_as_many(monkeypatch: pytest.
     assert paths.calls == [(2, 11, False), (2, 11, True)]
 
 
+@pytest.mark.parametrize("label", [None, 0, 5, 11])
+def test_a_path_in_floats_is_enough_where_nothing_ties(label, monkeypatch: pytest.MonkeyPatch) -> None:
+    original, arithmetic = module._follow, []
+
+    def spy(A, *others):
+        arithmetic.append(A.dtype == object)
+        return original(A, *others)
+
+    monkeypatch.setattr(module, "_follow", spy)
+    found = lemke_howson(NormalFormGame(np.random.default_rng(12).random((6, 6, 2))), label)
+    assert found.index == 1
+    assert not any(arithmetic)
+    assert label is None or len(arithmetic) == 1
+
+
 def wrong(label: int, exact: bool):
     """Bases that belong to no equilibrium of matching pennies, for the floats; label 0 does not end at all."""
     if exact:

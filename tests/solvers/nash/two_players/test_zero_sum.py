@@ -132,3 +132,11 @@ def test_strategies_are_polished_where_that_moves_them_little():
     slope = np.array([[0.9, 0.8], [0.5, 0.2]])
     given_ = np.array([1.0, 0.0])
     assert zero_sum._polished(slope, given_, given_, [[0, 1], [0, 1]])[0] is given_
+
+
+def test_a_program_that_is_not_solved_proves_nothing(monkeypatch):
+    def unsolved(*_):
+        raise ConvergenceError("not solved", "linear-program")
+
+    monkeypatch.setattr(zero_sum, "_optimal", unsolved)
+    assert only([[3, -1], [-1, 1]]) is None
