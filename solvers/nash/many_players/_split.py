@@ -101,7 +101,7 @@ def _same_components(found: Equilibria) -> list[list[int]]:
 def _has_influence(game: NormalFormGame, i: int) -> bool:
     payoffs = np.moveaxis(_payoffs(game), i, 0)
     others = [j for j in range(game.n_players) if j != i]
-    return bool((payoffs[1:][..., others] != payoffs[:1][..., others]).any())
+    return bool((payoffs[..., others] != payoffs[:1][..., others]).any())
 
 
 def _add(game: NormalFormGame, i: int, solve: Callable[[NormalFormGame], Equilibria]) -> Split | None:

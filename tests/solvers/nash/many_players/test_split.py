@@ -7,7 +7,7 @@ import pytest
 
 from games import NormalFormGame
 from solvers import nash
-from solvers.nash.many_players._split import split
+from solvers.nash.many_players._split import _best, _has_influence, split
 
 PENNIES = np.array([[1, -1], [-1, 1]])
 
@@ -85,3 +85,35 @@ def test_ties_at_fractions_of_up_to_six_digits_are_decided(q, sure):
     found = split(with_an_onlooker(row, -PENNIES, own), nash.find_all)
     assert found.sure == sure
     assert len(found.points) == 2
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 0, 1], [0, 2, 1]])
+def test_of_three_close_actions_those_that_tie_exactly_are_kept(order):
+    """At one half each the first two pay 10^11, and the third 1 less: a float's rounding in shares of the range."""
+    top = 10**11
+    own = [np.full((2, 2), top), 2 * top * np.eye(2, dtype=int), np.full((2, 2), top - 1)]
+    found = split(with_an_onlooker(PENNIES, -PENNIES, own).permute(order), nash.find_all)
+    assert found.sure
+    place = order.index(2)
+    assert [p.profile[place].tolist() for p in found.points] == [[1, 0, 0], [0, 1, 0]]
+    assert found.components == [[0, 1]]
+
+
+def test_a_fraction_far_from_a_probability_decides_no_tie():
+    """A billionth is not zero, although the second player may as well never play that action."""
+    zero = np.zeros((2, 2), dtype=int)
+    game = with_an_onlooker(zero, zero, [zero, np.array([[-1, 0], [-1, 0]])])
+    rest = NormalFormGame(np.zeros((2, 2, 2)))
+    point = (np.array([0.5, 0.5]), np.array([5e-10, 1 - 5e-10]))
+    assert _best(game, 2, rest, point) == ([0, 1], False)
+    assert _best(game, 2, rest, (point[0], np.array([0.0, 1.0]))) == ([0, 1], True)
+    assert _best(game, 2, rest, (point[0], np.array([0.5, 0.5]))) == ([0], True)
+
+
+@pytest.mark.parametrize("action", range(4))
+def test_any_action_that_matters_to_somebody_is_influence(action):
+    payoffs = np.zeros((2, 2, 4, 3))
+    payoffs[..., 2] = np.arange(4)
+    assert not _has_influence(NormalFormGame(payoffs), 2)
+    payoffs[1, 0, action, 1] = 1
+    assert _has_influence(NormalFormGame(payoffs), 2)
