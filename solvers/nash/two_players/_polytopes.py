@@ -69,16 +69,12 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
     """
     m, n = B.shape
     size = m + n
-    if size <= 64:
-        codes = np.uint64(1) << np.arange(size, dtype=np.uint64)
-    else:
-        # More labels than bits: sets of labels are told apart by the exclusive-or of random 64-bit codes.
-        codes = np.random.default_rng(0).integers(1, 2**64, size=size, dtype=np.uint64)
-    # labels[v, k] is a tight label of vertex v, and dropping it leads along an edge to vertex next_to[v, k].
+    codes = _codes(size)
+    # labels[v, k] is a tight label of vertex v, and dropping it leads along an edge to vertex next_to[v, k]; where that is the
+    # origin, which no inequality cuts off, v itself stands for it.
     labels = np.tile(np.arange(m), (m + 1, 1))
     next_to = np.tile(np.arange(1, m + 1), (m + 1, 1))
     labels[np.arange(1, m + 1), np.arange(m)] = m
-    next_to[np.arange(1, m + 1), np.arange(m)] = 0
     keys = np.bitwise_xor.reduce(codes[labels], axis=1)
     points = np.zeros((m, m + 1))
     points[:, 1:] = np.diag(1.0 / B[:, 0])
@@ -122,6 +118,13 @@ def float_vertices(B: FloatArray, check: Check, limit: int) -> Vertices:
     if tight is None:
         raise NearTie
     return Vertices(tight, None, m)
+
+
+def _codes(labels: int) -> npt.NDArray[np.uint64]:
+    """Codes of labels whose exclusive-or tells sets of labels apart: a bit each, or random ones of more labels than bits."""
+    if labels <= 64:
+        return np.uint64(1) << np.arange(labels, dtype=np.uint64)
+    return np.random.default_rng(0).integers(2**64, size=labels, dtype=np.uint64)
 
 
 def hull_vertices(B: FloatArray) -> Vertices | None:

@@ -28,7 +28,7 @@ def label_sets(tight: np.ndarray) -> set[bytes]:
 
 @pytest.mark.parametrize(
     "shape",
-    [(1, 1), (1, 5), (5, 1), (2, 3), (4, 4), (3, 7), (7, 3), (6, 6), (2, 62), (2, 63), (2, 70), (70, 2)],
+    [(1, 1), (1, 5), (5, 1), (2, 3), (4, 4), (3, 7), (7, 3), (6, 6), (2, 62), (2, 63), (3, 66), (70, 2)],
 )
 def test_floats_and_integers_find_the_same_vertices(shape: tuple[int, int]) -> None:
     B = np.random.default_rng(5).integers(0, 10**6, shape)
