@@ -82,10 +82,12 @@ def _linear(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int
     second = corners(size[other], equations[other], inequalities[other])
     # Where one of the two strategies is the only one, the bilinear conditions are linear in the other.
     if both and len(first) == 1:
-        rows = [_whole(np.array(first[0]) @ table) for table in both]
+        (held,) = first
+        rows = [_whole(np.array(held) @ table) for table in both]
         second, both = corners(size[other], equations[other], [*inequalities[other], *rows]), []
     elif both and len(second) == 1:
-        rows = [_whole(table @ np.array(second[0])) for table in both]
+        (held,) = second
+        rows = [_whole(table @ np.array(held)) for table in both]
         first, both = corners(size[one], equations[one], [*inequalities[one], *rows]), []
     if not _inside(first) or not _inside(second):
         return []

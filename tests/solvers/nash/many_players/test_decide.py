@@ -197,6 +197,10 @@ def test_a_triangle_and_a_segment_of_which_a_third_player_leaves_a_part():
     assert piece.dimension == 3
     ends = {tuple(round(float(w), 9) for w in (point[0][1], *point[1])) for point in piece.points}
     assert ends == {(0, 1, 0, 0), (0, 0, 1, 0), (1, 1, 0, 0), (1, 0, 1, 0), (1, 0, 0.5, 0.5)}
+    # The other way round: the first has the triangle and the second the segment.
+    turned = integers(NormalFormGame(payoffs).permute([1, 0, 2]))
+    (piece,) = decide(turned, ((0, 1, 2), (0, 1), (0,)))
+    assert {tuple(round(float(w), 9) for w in (point[1][1], *point[0])) for point in piece.points} == ends
     wide = np.zeros((3, 3, 2, 3), dtype=int)
     wide[:2, :, 1, 2] = payoffs[:, :, 1, 2]
     with pytest.raises(Undecided):
@@ -254,3 +258,14 @@ def test_an_end_on_a_face_has_no_weight_left_by_rounding(slope):
         payoffs[x, y, z] = [x * (2 * z - 1), 0, z * (slope * x - y)]
     (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1),) * 3)
     assert sorted(point[1].tolist() for point in piece.points) == [[0, 1], [1, 0]]
+
+
+def test_two_triangles_in_which_a_third_player_gains_all_over_hold_nothing():
+    """Nothing at some corners, and something everywhere inside, however much."""
+    for top in (1, 5):
+        payoffs = np.zeros((3, 3, 2, 3), dtype=int)
+        payoffs[:, :, 1, 2] = top * np.array([[0, 0, 0], [0, 1, 0], [0, 0, 1]])
+        assert decide(integers(NormalFormGame(payoffs)), ((0, 1, 2), (0, 1, 2), (0,))) == []
+        payoffs[:, :, 1, 2] *= -1
+        (piece,) = decide(integers(NormalFormGame(payoffs)), ((0, 1, 2), (0, 1, 2), (0,)))
+        assert (piece.dimension, len(piece.points)) == (4, 9)
