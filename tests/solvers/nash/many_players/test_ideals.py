@@ -155,3 +155,18 @@ def test_an_equilibrium_in_which_four_mix():
         payoffs[a] = [a[0] != a[1], a[1] != a[2], a[2] != a[3], a[3] == a[0]]
     (piece,) = roots(integers(NormalFormGame(payoffs)), ((0, 1),) * 4)
     assert all(v == pytest.approx([0.5, 0.5], abs=1e-15) for v in piece.middle)
+
+
+@pytest.mark.parametrize(("third", "count"), [(3, 1), (4, 1), (5, 0)])
+def test_what_an_action_outside_gains_is_weighted_by_the_other_s_strategy(third, count):
+    """The first plays (2/3, 1/3), which makes both columns worth 4/3 and the third one `third` / 3."""
+    game = NormalFormGame.from_bimatrix([[1, -1, 0], [-1, 1, 0]], [[2, 0, 0], [0, 4, third]])
+    assert len(roots(integers(game), ((0, 1), (0, 1)))) == count
+
+
+def test_curves_of_roots_with_a_probability_of_zero_are_not_in_the_way():
+    """y z = 0, x = z and x = y hold together at zero only, where what stands for the product of all has no value."""
+    payoffs = np.zeros((2, 2, 2, 3), dtype=int)
+    for x, y, z in np.ndindex(2, 2, 2):
+        payoffs[x, y, z] = [x * y * z, y * (x - z), z * (x - y)]
+    assert roots(integers(NormalFormGame(payoffs)), FULL) == []

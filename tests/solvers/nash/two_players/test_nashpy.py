@@ -181,6 +181,9 @@ def test_labels_pivots_and_time_of_lemke_howson(clock) -> None:
         nashpy_lemke_howson(game, max_pivots=0)
     with pytest.raises(ConvergenceError, match="max_pivots = 1 "):
         nashpy_lemke_howson(game, max_pivots=1)
+    # Two pivots lead to a pure equilibrium that both like best.
+    agreed = NormalFormGame.from_bimatrix([[2, 0], [0, 1]], [[2, 0], [0, 1]])
+    assert nashpy_lemke_howson(agreed, max_pivots=2).payoffs.tolist() == [2, 2]
     clock.step = 1.0
     with pytest.raises(ConvergenceError, match=r"0\.5 s"):
         nashpy_lemke_howson(game, time_limit=0.5)
@@ -193,3 +196,10 @@ def test_an_answer_that_is_no_equilibrium_is_named_and_kept(monkeypatch: pytest.
     with pytest.raises(ConvergenceError, match="not an equilibrium") as caught:
         nashpy_lemke_howson(game)
     assert caught.value.iterate is wrong
+
+
+def test_regret_is_measured_in_the_game_s_own_units() -> None:
+    for unit in (1e9, 1e-9):
+        game = NormalFormGame.from_bimatrix([[2 * unit, 0], [0, unit]], [[unit, 0], [0, 2 * unit]])
+        assert _verified(game, ([2 / 3, 1 / 3], [1 / 3, 2 / 3])) is not None
+        assert _verified(game, ([0.6, 0.4], [1 / 3, 2 / 3])) is None
