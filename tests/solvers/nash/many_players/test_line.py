@@ -70,3 +70,14 @@ def test_signs_change_where_they_should(roots, probe):
         [float(r) for r in inner]
     )
     assert sign_of(probe) == (probe > 0)
+
+
+def test_runs_of_wanted_signs_and_whether_a_point_is_rational():
+    """(3 t - 1)(2 t^2 - 1) is positive, negative and positive on three runs, with a rational root and one that is not."""
+    line = Line([fmpz_poly([-1, 3]) * fmpz_poly([-1, 0, 2])])
+    third, half = pytest.approx(1 / 3), pytest.approx(0.5**0.5)
+    assert line.where(lambda signs: signs[0] == 0) == [(third, third, True), (half, half, False)]
+    assert line.where(lambda signs: signs[0] < 0) == [(third, half, False)]
+    assert line.where(lambda signs: signs[0] >= 0) == [(0.0, third, False), (half, 1.0, False)]
+    assert line.where(lambda signs: True) == [(0.0, 1.0, False)]
+    assert line.where(lambda signs: False) == []
