@@ -153,9 +153,8 @@ def _solved(
             raise NearTie from None
         determinant = int(system.det())
         weights, best = solution.numer_denom()
+        # The common denominator is positive.
         values, best = list(map(int, weights.entries())), int(best)
-        if best < 0:
-            values, best = [-v for v in values], -best
     slack = 0 if strict else 1
     if min(values) < 1 - slack:
         raise NearTie

@@ -164,3 +164,15 @@ def test_supports_of_two_sizes_and_singular_systems_have_no_index():
     assert index(A, A, Candidate([1, 0], [1, 1], (0, 0), True)) is None
     assert index(A, A, Candidate([1, 0], [1, 0], (0, 0), True)) == 1
     assert index(A, A, Candidate([1, 0], [1, 0], (0, 0), False)) is None
+
+
+@pytest.mark.parametrize("row", [[[2, 0], [0, 1]], [[0, 2], [1, 0]]])
+@pytest.mark.parametrize("column", [[[1, 0], [0, 2]], [[0, 1], [2, 0]]])
+def test_the_index_of_a_mixture_whatever_the_signs_of_the_determinants(row, column):
+    """Two pure equilibria leave -1 for the mixture, and none leave +1: the indices add up to one."""
+    game = NormalFormGame.from_bimatrix(row, column)
+    A, B = positive_integers(game)
+    alone = [regular_equilibrium(game, A, B, [i], [j]) for i in range(2) for j in range(2)]
+    pure = sum(e is not None for e in alone)
+    mixed = regular_equilibrium(game, A, B, [0, 1], [0, 1])
+    assert mixed.index == 1 - pure
