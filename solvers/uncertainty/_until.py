@@ -43,7 +43,7 @@ class Reached(Result):
     conditions: tuple[str, ...]
     against: str
     history: tuple[tuple[int, float], ...]
-    cut: bool = False
+    cut: bool
 
     @property
     def shares(self) -> dict[str, Share]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from games.arguments import checked
+from games.arguments import checked, whole
 from games.errors import SampleError
 from games.spheres import STATUS_QUO, Draws, MapLike, SpheresModel
 from games.words import counted, listed
@@ -179,6 +179,8 @@ def variants(
     >>> found.names[0], len(found.names)
     ('main', 5)
     """
+    if region_draws is not None:
+        region_draws = whole(region_draws, "region_draws is a whole number, at least 1", least=1)
     outcomes: dict[str, Outcomes] = {} if main is None else {MAIN: main}
     models = {name: other for name, other in model.variants(regions=False).items() if name not in outcomes}
     for name, other in track(models.items(), len(models), "Variants of the model"):
@@ -186,7 +188,7 @@ def variants(
             other, draws, map, (regime,), observed=tuple(observed), mixed=mixed, autonomy=False
         )
     if regions:
-        few = draws if region_draws is None else draws.take(slice(0, min(region_draws, len(draws))))
+        few = draws.take(slice(region_draws))
         outcomes |= _without_regions(model, few, map, regime, tuple(observed), mixed)
     shares: dict[tuple[str, str], list[Share | None]] = {
         (sample, condition): [] for sample in (ALL, *observed) for condition in conditions

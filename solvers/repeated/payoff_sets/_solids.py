@@ -62,7 +62,6 @@ def _in_pieces(points: FloatArray) -> Any:
     first = np.unique((points @ compass(points.shape[1]).T).argmax(axis=0))
     # The points far out come first, so that most of the others are soon seen to lie inside.
     rest = np.setdiff1d(np.argsort(-out), first, assume_unique=True)
-    rest = rest[np.argsort(-out[rest], kind="stable")]
     hull = ConvexHull(points[first], incremental=True)
     done, size = 0, 16
     while done < len(rest):
@@ -70,13 +69,19 @@ def _in_pieces(points: FloatArray) -> Any:
         begun = time.monotonic()
         hull.add_points(points[rest[done : done + size]])
         done += size
-        # Pieces of about a tenth of a second: `add_points` copies all facets, so that small ones waste time.
-        size = int(np.clip(size * 0.1 / max(time.monotonic() - begun, 1e-4), 1, 2 * size))
+        size = _next_piece(size, time.monotonic() - begun)
     order = np.concatenate([first, rest])
-    hull.close()
     return SimpleNamespace(
         vertices=order[hull.vertices],
         simplices=order[hull.simplices],
         equations=hull.equations,
         volume=hull.volume,
     )
+
+
+def _next_piece(size: int, seconds: float) -> int:
+    """How many points to add after so many took so long: pieces of about a tenth of a second.
+
+    `add_points` copies all facets, so that small pieces waste time.
+    """
+    return int(np.clip(size * 0.1 / max(seconds, 1e-4), 1, 2 * size))

@@ -10,7 +10,7 @@ import pytest
 from games.errors import MethodError, ProfileError, SampleError
 from games.spheres import Draws
 from solvers import uncertainty
-from solvers.uncertainty._match import kolmogorov
+from solvers.uncertainty._match import Matched, kolmogorov
 from tests.solvers.uncertainty.worlds import duel, small
 
 # Claimant contests exactly if 10 * cost < 4 (40 / 176)^2; see `duel`.
@@ -115,6 +115,7 @@ def test_kolmogorov_as_scipy_has_it():
             MethodError,
             "tolerance must be a finite number",
         ),
+        ({"observed": "quarrel", "tolerance": float("inf")}, MethodError, "tolerance"),
         (
             {"observed": "quarrel", "how": "sustainable", "tolerance": 0.1},
             MethodError,
@@ -151,3 +152,58 @@ def test_gains_that_are_rounding_and_patience_that_just_suffices(found):
     assert uncertainty.match(rounded, "quarrel").mask.all()
     just = replace(found, observed_nash=np.repeat(found.discount[:, None], 1, axis=1))
     assert uncertainty.match(just, "quarrel", how="sustainable").mask.all()
+
+
+def test_thirty_draws_are_enough(found):
+    fits = np.flatnonzero(found.draws["contest_cost"] < CUT)
+    for count in (29, 30):
+        few = found.take(np.append(fits[:count], np.flatnonzero(found.draws["contest_cost"] > CUT)[:20]))
+        if count < 30:
+            with pytest.raises(SampleError, match="in 29 of 49 draws"):
+                uncertainty.match(few, "quarrel")
+        else:
+            assert uncertainty.match(few, "quarrel").mask.sum() == 30
+
+
+def test_what_is_matched_has_a_name_and_a_regret(found):
+    quarrel = uncertainty.match(found, "quarrel")
+    assert quarrel.name == "quarrel"
+    assert quarrel.learned.index.name == "number"
+    handed = uncertainty.match(found, (0, 1))
+    assert handed.name == "handed in"
+    assert uncertainty.match(found, "concert").name == "concert"
+    expected = np.maximum(10 * found.draws["contest_cost"] - WIN, 0)
+    for kept in (quarrel, handed):
+        assert kept.regret[:, 1] == pytest.approx(expected)
+        assert (kept.regret[:, 0] == 0).all()
+
+
+def test_a_regret_as_large_as_allowed_fits(found):
+    gains = 0.25 * found.capability
+    edge = replace(found, observed_gains=gains[:, None], observed_nash=np.full_like(found.observed_nash, 0.5))
+    assert uncertainty.match(edge, "quarrel", tolerance=0.25).mask.all()
+    beyond = replace(edge, observed_gains=np.nextafter(gains, np.inf)[:, None])
+    with pytest.raises(SampleError, match="in 0 of"):
+        uncertainty.match(beyond, "quarrel", tolerance=0.25)
+
+
+def test_stances_that_tie_up_to_rounding_are_an_equilibrium(found, monkeypatch):
+    """A gain of a few units in the last place of payoffs of a thousand is none, however small a third payoff is."""
+    size = len(found)
+    payoffs = np.full((size, 2), 1000.0)
+    deviations = np.stack([payoffs, payoffs * (1 + 1e-14), np.full((size, 2), 1e-9)], axis=-1)
+    monkeypatch.setattr(type(found.model), "unilateral", lambda *_: (payoffs, deviations))
+    assert uncertainty.match(found, (0, 1)).mask.all()
+    monkeypatch.setattr(type(found.model), "unilateral", lambda *_: (payoffs, deviations + 1e-6))
+    with pytest.raises(SampleError):
+        uncertainty.match(found, (0, 1))
+
+
+def test_a_switch_that_teaches_is_named_without_a_median():
+    model = small()
+    draws = model.draws(512, switches=("claims",))
+    kept = uncertainty.match(uncertainty.evaluate(model, draws, regimes="concert"), "lately")
+    kept.learned.loc["claims", "distance"] = 2.0
+    first = Matched(**{f: getattr(kept, f) for f in kept.__dataclass_fields__})
+    first.__dict__["learned"] = kept.learned.sort_values("distance", ascending=False)
+    assert "teaches most about claims;" in first.summary()

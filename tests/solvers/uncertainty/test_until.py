@@ -9,6 +9,8 @@ import pytest
 
 from games.errors import ConvergenceError, MethodError, ScenarioError
 from solvers import uncertainty
+from solvers.base.deadline import Deadline, TimeOver
+from solvers.uncertainty import _until
 from tests.solvers.uncertainty.worlds import duel, small
 
 
@@ -93,3 +95,52 @@ def test_one_draw_and_no_doubling():
     assert [n for n, _ in found.history] == [1]
     # Autonomy takes time and decides no share.
     assert np.isnan(found.outcomes.autonomy).all()
+
+
+def test_an_error_as_large_as_allowed_is_small_enough():
+    error = uncertainty.until(small(), 0.9, first=64).history[0][1]
+    assert len(uncertainty.until(small(), error, first=64).history) == 1
+    assert len(uncertainty.until(small(), np.nextafter(error, 0), first=64).history) == 2
+
+
+def test_usually_to_a_hundredth_and_at_most_65536_draws():
+    found = uncertainty.until(duel(), conditions=("equilibrium",))
+    assert found.precision == 0.01
+    assert found.history[-1][1] <= 0.01 < found.history[-2][1]
+    with pytest.raises(ConvergenceError, match="the first 65,536 draws"):
+        uncertainty.until(duel(), first=65536, time_limit=1e-9)
+    with pytest.raises(MethodError, match="most is 65536"):
+        uncertainty.until(duel(), first=2**17)
+
+
+def test_shares_against_an_observed_profile():
+    found = uncertainty.until(small(), 0.2, against="lately", first=64)
+    whole = uncertainty.evaluate(small(), small().draws(len(found.outcomes)), regimes="concert", autonomy=False)
+    assert found.shares["pays all"] == whole.share("pays all", None, "lately")
+    assert found.outcomes.observed == ("lately",)
+    assert uncertainty.until(small(), 0.2, first=64).outcomes.observed == ()
+
+
+def test_draws_that_came_too_late_are_not_counted(clock, monkeypatch):
+    original, calls = uncertainty.evaluate, []
+
+    def late(*args, **options):
+        found = original(*args, **options)
+        calls.append(len(found))
+        if len(calls) == 2:
+            # What stops at the limit by itself says so to the deadline and raises nothing.
+            clock.now += 1000.0
+            assert Deadline(None).passed
+        return found
+
+    monkeypatch.setattr(_until, "evaluate", late)
+    found = uncertainty.until(small(), 1e-6, first=64, time_limit=900.0)
+    assert calls == [64, 64]
+    assert found.history[-1][0] == len(found.outcomes) == 64
+    assert found.cut
+
+
+def test_the_limit_of_a_caller_is_left_to_it(clock):
+    limit = Deadline(0.5)
+    with limit.enforced(), pytest.raises(TimeOver):
+        uncertainty.until(small(), 1e-6, first=64, most=2**22)

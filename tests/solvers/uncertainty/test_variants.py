@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from games.errors import SampleError
+from games.errors import MethodError, SampleError
 from solvers import uncertainty
 from solvers.uncertainty._shares import Share
 from solvers.uncertainty._variants import ALL, Variants
@@ -107,3 +107,56 @@ def test_one_row_for_each_sample_and_variant(found):
             assert (error == share.error) if share else np.isnan(error)
     # Some variant has too few draws that fit.
     assert any(share is None for share in found.kept["lately"])
+
+
+def test_an_interval_that_ends_at_one_half_turns_nothing():
+    above, from_half = Share(0.6, 0.51, 0.7, 100), Share(0.6, 0.5, 0.7, 100)
+    below, to_half = Share(0.4, 0.3, 0.49, 100), Share(0.4, 0.3, 0.5, 100)
+    pairs = ((above, below), (below, above), (from_half, below), (above, to_half), (below, from_half), (to_half, above))
+    for one, other in pairs:
+        shares = {(ALL, "holds"): (one, other)}
+        found = Variants(("main", "variant"), {}, shares, {ALL: (one, other)}, "concert", "status quo")
+        sure = from_half not in (one, other) and to_half not in (one, other)
+        assert found.turning("holds") == (("variant",) if sure else ())
+        assert found.survives("holds") is not sure
+
+
+def test_the_range_over_variants_and_the_names_of_five():
+    assert "it lies between 80 and 95 %" in by_hand([0.9, 0.95, 0.8]).sentence("holds")
+    assert "variant 4 (60 % (± 2.0)) and 1 more turn it over" in by_hand([0.1, *[0.6] * 5]).sentence("holds")
+
+
+def test_the_table_has_the_largest_error_of_a_row():
+    one, other = Share(0.6, 0.55, 0.65, 100), Share(0.6, 0.58, 0.62, 100)
+    shares = {(ALL, "holds"): (one, None), (ALL, "pays all"): (other, None)}
+    table = Variants(("main", "variant"), {}, shares, {ALL: (one, None)}, "concert", "status quo").table()
+    assert table.loc["main", "error"] == one.error
+    assert np.isnan(table.loc["variant", "error"])
+
+
+def test_regions_are_left_out_on_the_first_draws_only(model):
+    draws = model.draws(48)
+    main = uncertainty.evaluate(model, draws, "swap", "concert", mixed="never", autonomy=False)
+    found = uncertainty.variants(model, draws, "swap", region_draws=16, mixed="never", main=main)
+    assert found.outcomes["main"] is main
+    variants = model.variants()
+    without = [name for name in found.names if name.startswith("without")]
+    assert len(without) == len(model.region_names)
+    for name in without:
+        first = uncertainty.evaluate(variants[name], draws.take(slice(16)), "swap", "concert", mixed="never")
+        assert found.outcomes[name].payoffs == pytest.approx(first.payoffs)
+    assert {len(found.outcomes[name]) for name in found.names if name not in without} == {48}
+    # Autonomy takes time and decides no share.
+    assert all(np.isnan(found.outcomes[name].autonomy).all() for name in without)
+
+
+@pytest.mark.parametrize("number", [0, -5])
+def test_regions_are_left_out_on_at_least_one_draw(model, number):
+    with pytest.raises(MethodError, match="region_draws is a whole number, at least 1"):
+        uncertainty.variants(model, model.draws(8), region_draws=number)
+
+
+def test_regions_stay_where_that_is_asked_for(model):
+    found = uncertainty.variants(model, model.draws(8), "swap", regions=False, mixed="never")
+    assert found.names == tuple(model.variants(regions=False))
+    assert all(np.isnan(outcomes.autonomy).all() for outcomes in found.outcomes.values())

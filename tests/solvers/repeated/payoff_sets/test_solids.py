@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import ConvexHull
 
 from solvers.repeated.payoff_sets import _solids
-from solvers.repeated.payoff_sets._solids import convex_hull, intersection
+from solvers.repeated.payoff_sets._solids import _next_piece, convex_hull, intersection
 from solvers.repeated.payoff_sets.polytope import Polytope
 
 CUBE = np.vstack([np.eye(3), -np.eye(3)])
@@ -60,10 +60,21 @@ def test_a_hull_in_pieces_is_the_hull_at_once(monkeypatch) -> None:
     assert len(checked) > 1
     # Few points, points in space and hulls with options of their own are made at once.
     checked.clear()
+    same_hull(convex_hull(points[:301]), ConvexHull(points[:301]))
+    assert checked
+    checked.clear()
     same_hull(convex_hull(points[:300]), ConvexHull(points[:300]))
     convex_hull(points[:, :3])
     convex_hull(points, "QJ")
     assert checked == []
+
+
+def test_pieces_take_about_a_tenth_of_a_second() -> None:
+    assert _next_piece(16, 0.1) == 16
+    assert _next_piece(1000, 1.0) == 100
+    # One point at least, and no more than twice as many as before, however little time those took.
+    assert _next_piece(16, 10.0) == 1
+    assert _next_piece(16, 0.01) == _next_piece(16, 0.0) == 32
 
 
 def test_a_guess_that_lies_on_the_border_is_replaced(monkeypatch) -> None:
@@ -77,3 +88,7 @@ def test_a_guess_that_lies_on_the_border_is_replaced(monkeypatch) -> None:
         corners = intersection(normals, levels, np.array([x, 0.0, 0.0]))
         assert np.unique(corners.round(9), axis=0).shape == (8, 3)
         assert len(programs) == asked
+    # A point that lies just deep enough will do.
+    programs.clear()
+    assert intersection(normals, np.full(6, 1e-3), np.zeros(3)) is not None
+    assert not programs
