@@ -54,11 +54,11 @@ def lighter(W: Polytope, stage: Stage, moved: float, tolerance: float, outwards:
     return W if len(W.vertices) <= _COARSE else W.thinned(error, outwards)
 
 
-def _image(stage: Stage, V: Polytope) -> tuple[Polytope | None, float]:
-    """What V generates with its own worst payoffs as punishments, and how far V sticks out of that."""
+def _image(stage: Stage, V: Polytope) -> tuple[Polytope, float]:
+    """What V generates with its own worst payoffs as punishments, and how far V sticks out of that: infinitely out of nothing."""
     found: Generated = generate(stage, V, V.lowest)
     if not len(found.payoffs):
-        return None, np.inf
+        return Polytope.nothing(len(stage.scale)), np.inf
     image = Polytope.hull(found.payoffs)
     out = float(image.excess(V.vertices).max())
     return image, out if out > EXACT else float(image.distance(V.vertices).max())
@@ -87,24 +87,22 @@ def _inner_solid(
     for pull in (1.0, 1.0 - 1e-9, 1.0 - 1e-7, 1.0 - 1e-5):
         trial = V if pull == 1.0 else V.pulled(pull)
         image, beyond = _image(stage, trial)
-        if image is not None and beyond <= EXACT:
+        if beyond <= EXACT:
             return image, image.furthest(W.vertices)
     return core[0], core[0].furthest(W.vertices)
 
 
 def _core(stage: Stage, W: Polytope, deadline: Deadline) -> tuple[Polytope, FloatArray] | None:
     """A self-generating polytope inside W, and what it generates: W shrunk, or where it settles, and the stage equilibria."""
-    parts = []
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
-    if len(steady):
-        parts.append(steady)
+    parts = [stage.steady]
     found = _shrunk(stage, W, _SHARES) or _settling(stage, W, deadline) or _shrunk(stage, W, _LITTLE)
     if found is not None:
         parts.append(found.vertices)
-    if not parts:
+    points = np.vstack(parts)
+    if not len(points):
         return None
     # The hull of two self-generating sets is self-generating.
-    V = Polytope.hull(np.vstack(parts))
+    V = Polytope.hull(points)
     return V, generate(stage, V, V.lowest).payoffs
 
 
@@ -113,8 +111,7 @@ def _shrunk(stage: Stage, W: Polytope, shares: tuple[float, ...]) -> Polytope | 
     centre = W.centroid
     for share in shares:
         V = Polytope.hull(centre + share * (W.vertices - centre))
-        image, out = _image(stage, V)
-        if image is not None and out <= EXACT:
+        if _image(stage, V)[1] <= EXACT:
             return V
     return None
 
@@ -148,8 +145,7 @@ def _settling(stage: Stage, W: Polytope, deadline: Deadline) -> Polytope | None:
             less = pull * least / (1.0 - float(stage.discount.max()))
             if less < 0.5:
                 trial = closest.pulled(1.0 - less)
-                image_of, out = _image(stage, trial)
-                if image_of is not None and out <= EXACT:
+                if _image(stage, trial)[1] <= EXACT:
                     return trial
     return None
 
@@ -171,15 +167,17 @@ def within(
     if stage.equal_discount and W.dimension == len(stage.scale) > 3 and moved > _LOOSE:
         return _held(stage, W, known, deadline)
     if known is not None:
-        best, gap = _grown(stage, W, known, _image(stage, known)[0] or known, tolerance, deadline)
+        best, gap = _grown(stage, W, known, _image(stage, known)[0], tolerance, deadline)
     near = gap <= 100.0 * unit
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
         if pull > 0.0 and (near or pull * unit > 0.5 or deadline.passed):
             break
         V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
         for _ in range(_TRIES if pull else 3 * _TRIES):
-            image, out = _image(stage, V) if not deadline.passed else (None, np.inf)
-            if image is None:
+            if deadline.passed:
+                break
+            image, out = _image(stage, V)
+            if not len(image.vertices):
                 break
             if out <= EXACT:
                 if V is W:
@@ -192,12 +190,10 @@ def within(
                     best, gap = other, distance
                 break
             V = lighter(image, stage, moved, tolerance, outwards=False)
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
-    if best is None and len(steady):
-        # Playing a stage equilibrium forever is always an equilibrium.
-        core = Polytope.hull(steady)
+    if best is None and len(stage.steady):
+        core = Polytope.hull(stage.steady)
         image, out = _image(stage, core)
-        if image is None or out > EXACT:
+        if out > EXACT:
             return core, core.furthest(W.vertices)
         best, gap = _grown(stage, W, core, image, tolerance, deadline)
     return (Polytope.nothing(len(stage.scale)) if best is None else best), gap
@@ -205,7 +201,7 @@ def within(
 
 def _held(stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline) -> tuple[Polytope, float]:
     """As `within`, for solids of four players and more that W does not hold closely."""
-    parts = [stage.payoffs[(stage.costs <= 0.0).all(axis=1)]]
+    parts = [stage.steady]
     parts += [V.vertices for V in (known, contracted(stage, W, deadline)) if V is not None]
     points = np.concatenate(parts)
     if not len(points):
@@ -221,15 +217,14 @@ def _held(stage: Stage, W: Polytope, known: Polytope | None, deadline: Deadline)
 
 def at_once(stage: Stage, W: Polytope, known: Polytope | None) -> tuple[Polytope, float]:
     """A self-generating polytope without any search: the known one, or the stage equilibria; and how far W reaches beyond."""
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
-    if known is None and not len(steady):
+    if known is None and not len(stage.steady):
         return Polytope.nothing(len(stage.scale)), np.inf
-    core = Polytope.hull(steady) if known is None else known
+    core = Polytope.hull(stage.steady) if known is None else known
     # An upper bound on the gap: the nearest vertex.
-    away = np.zeros(len(W.vertices)) + np.inf
+    away = np.full(len(W.vertices), np.inf)
     for vertex in core.vertices:
         np.minimum(away, np.sqrt(((W.vertices - vertex) ** 2).sum(axis=1)), out=away)
-    return core, float(away.max(initial=0.0))
+    return core, float(away.max())
 
 
 def _grown(
@@ -245,8 +240,7 @@ def _grown(
         gap = V.furthest(W.vertices)
         if gap <= tolerance or gap > 0.99 * before or deadline.passed:
             break
-        found, out = _image(stage, V)
-        if found is None or out > EXACT:
+        image, out = _image(stage, V)
+        if out > EXACT:
             break
-        image = found
     return V, gap

@@ -55,6 +55,11 @@ class Stage:
         """True if all players discount alike."""
         return bool(np.ptp(self.discount) == 0.0)
 
+    @cached_property
+    def steady(self) -> FloatArray:
+        """Payoffs of the pure stage equilibria, (E, N): to play one forever is always an equilibrium."""
+        return self.payoffs[(self.costs <= 0.0).all(axis=1)]
+
 
 @dataclass(frozen=True)
 class Corners:
@@ -174,8 +179,6 @@ def corner_vertices(W: Polytope, corners: FloatArray, binding_only: bool, give: 
         good &= (above <= give).any(axis=2)
     row, vertex = np.nonzero(good)
     found.add(row, W.vertices[vertex], vertex[:, None], (), sure=True)
-    if W.dimension == 0:
-        return found.corners()
     if n > 2 or W.dimension == 1:
         over = above > give
         first, second = W.edges.T

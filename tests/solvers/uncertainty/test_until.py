@@ -115,7 +115,9 @@ def test_usually_to_a_hundredth_and_at_most_65536_draws():
 
 def test_shares_against_an_observed_profile():
     found = uncertainty.until(small(), 0.2, against="lately", first=64)
-    whole = uncertainty.evaluate(small(), small().draws(len(found.outcomes)), regimes="concert", autonomy=False)
+    whole = uncertainty.evaluate(
+        small(), small().draws(len(found.outcomes)), regimes="concert", autonomy=False
+    )
     assert found.shares["pays all"] == whole.share("pays all", None, "lately")
     assert found.outcomes.observed == ("lately",)
     assert uncertainty.until(small(), 0.2, first=64).outcomes.observed == ()

@@ -112,7 +112,14 @@ def test_one_row_for_each_sample_and_variant(found):
 def test_an_interval_that_ends_at_one_half_turns_nothing():
     above, from_half = Share(0.6, 0.51, 0.7, 100), Share(0.6, 0.5, 0.7, 100)
     below, to_half = Share(0.4, 0.3, 0.49, 100), Share(0.4, 0.3, 0.5, 100)
-    pairs = ((above, below), (below, above), (from_half, below), (above, to_half), (below, from_half), (to_half, above))
+    pairs = (
+        (above, below),
+        (below, above),
+        (from_half, below),
+        (above, to_half),
+        (below, from_half),
+        (to_half, above),
+    )
     for one, other in pairs:
         shares = {(ALL, "holds"): (one, other)}
         found = Variants(("main", "variant"), {}, shares, {ALL: (one, other)}, "concert", "status quo")
