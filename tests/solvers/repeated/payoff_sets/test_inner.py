@@ -407,6 +407,7 @@ def test_a_limit_in_time_ends_the_growth_of_a_core(monkeypatch, clock) -> None:
     monkeypatch.setattr(_inner, "_core", lambda *_: (cube(0.1), cube(0.2).vertices))
     found, _ = _inner._inner_solid(CURVED, cube(0.5), 1e-9, Deadline(0.5))
     assert asked == pytest.approx([0.2, 0.2])
+    assert width(found) == pytest.approx(0.3)
     monkeypatch.setattr(_inner, "_core", lambda *_: None)
     assert _inner._inner_solid(CURVED, cube(0.5), 1e-9, Deadline(None)) == (None, np.inf)
 
@@ -415,19 +416,21 @@ def test_the_core_is_a_shrunk_set_and_the_stage_equilibria(monkeypatch) -> None:
     W = cube(0.5)
     asked = cubes(monkeypatch, lambda r: r)
     shares: list[tuple[float, ...]] = []
+    limit = [0.0]
 
     def shrunk(stage: Stage, V: Polytope, tried: tuple[float, ...]) -> Polytope | None:
         shares.append(tried)
-        return cube(0.05) if tried[0] < limit else None
+        return cube(0.05) if tried[0] < limit[0] else None
 
     monkeypatch.setattr(_inner, "_shrunk", shrunk)
-    for limit, settling, expected in (
+    for most, settling, expected in (
         (1.0, None, 0.05),
         (0.0, cube(0.04), 0.04),
         (0.5, None, 0.05),
         (0.0, None, 0.0),
     ):
         shares.clear()
+        limit[0] = most
         monkeypatch.setattr(_inner, "_settling", lambda *_, settling=settling: settling)
         core = _inner._core(CURVED, W, Deadline(None))
         assert core is not None
@@ -492,23 +495,25 @@ def test_solids_of_four_that_are_held_loosely(monkeypatch) -> None:
     W = box(1.0, 1.0, 1.0, 1.0)
     known, contraction = box(0.3, 0.3, 0.3, 0.3), box(0.6, 0.1, 0.1, 0.1)
     passed: list[Polytope] = []
+    wanted = [1]
 
     def check(stage: Stage, V: Polytope) -> bool:
         passed.append(V)
-        return len(passed) == fits
+        return len(passed) == wanted[0]
 
     monkeypatch.setattr(_inner, "contracted", lambda *_: contraction)
     monkeypatch.setattr(_inner, "generates_itself", check)
     together = Polytope.hull(np.vstack([stage.steady, known.vertices, contraction.vertices]))
     for fits, expected in enumerate((together, contraction, known, Polytope.hull(stage.steady)), start=1):
         passed.clear()
+        wanted[0] = fits
         found, gap = _inner.within(stage, W, known, 1e-3, 1e-9, Deadline(None))
         assert found.vertices.tolist() == expected.vertices.tolist()
         assert gap == pytest.approx(found.furthest(W.vertices))
-    fits = 9
+    wanted[0] = 9
     found, gap = _inner._held(stage, W, None, Deadline(None))
     assert (found.dimension, gap) == (-1, np.inf)
     monkeypatch.setattr(_inner, "contracted", lambda *_: None)
-    fits = len(passed) + 1
+    wanted[0] = len(passed) + 1
     found, _ = _inner._held(stage, W, None, Deadline(None))
     assert found.vertices.tolist() == stage.steady.tolist()

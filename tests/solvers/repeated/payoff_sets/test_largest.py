@@ -30,7 +30,7 @@ def dilemma(discount: float) -> Stage:
 def test_smaller_fixed_points_are_not_called_the_largest() -> None:
     """Playing the stage equilibrium forever is a fixed point as well; from one half on there are more payoffs."""
     stage = dilemma(0.75)
-    steady = stage.payoffs[(stage.costs <= 0.0).all(axis=1)]
+    steady = stage.steady
     P = Polytope.hull(steady)
     made = generate(stage, P, P.lowest, full=True)
     np.testing.assert_allclose(made.payoffs, steady, atol=1e-15)

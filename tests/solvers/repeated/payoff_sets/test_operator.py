@@ -8,7 +8,7 @@ from scipy.spatial import ConvexHull, HalfspaceIntersection
 
 from games import NormalFormGame, RepeatedGame
 from solvers.repeated.payoff_sets._operator import corner_vertices, generate, normalised
-from solvers.repeated.payoff_sets.polytope import Polytope
+from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 
 
 def test_units_and_costs() -> None:
@@ -32,6 +32,9 @@ def test_cut_corners_are_half_space_intersections(n: int, seed: int) -> None:
     corners = centre - rng.uniform(0.02, 0.5, size=(6, n))
     found = corner_vertices(W, corners, binding_only=False)
     rows, points = found.rows, found.points
+    # Each vertex comes up once.
+    assert len(distinct(np.column_stack([rows, points]), 9)) == len(rows)
+    assert found.faces.min() >= -1
     for a, t in enumerate(corners):
         rays = np.vstack([np.column_stack([W.normals, -W.offsets]), np.column_stack([-np.eye(n), t])])
         exact = ConvexHull(HalfspaceIntersection(rays, centre).intersections)
@@ -60,6 +63,10 @@ def test_cutting_flat_sets() -> None:
         [[0.25, 0.75, 0.5], [0.75, 0.25, 0.5]],
         [[0.75, 0.25, 0.5], [0.25, 0.75, 0.5]],
     )
+    line = Polytope.hull([[0.0, 1.0], [1.0, 0.0]])
+    found = corner_vertices(line, np.array([[0.25, 0.5]]), binding_only=False)
+    assert sorted(found.points.round(9).tolist()) == [[0.25, 0.75], [0.5, 0.5]]
+    assert sorted(map(tuple, found.faces.tolist())) == [(0, 1), (0, 1)]
     point = Polytope.hull([[0.5, 0.5]])
     assert len(corner_vertices(point, np.array([[0.5, 0.2]]), binding_only=True).rows) == 1
     assert len(corner_vertices(point, np.array([[0.4, 0.2]]), binding_only=True).rows) == 0
@@ -83,3 +90,35 @@ def test_few_candidates_reach_the_same_set(players: int) -> None:
         ends.append(W)
     assert ends[0].distance(ends[1].vertices).max() < 1e-9
     assert ends[1].distance(ends[0].vertices).max() < 1e-9
+
+
+def test_a_flat_polygon_is_cut_in_space() -> None:
+    triangle = Polytope.hull(np.eye(3))
+    found = corner_vertices(triangle, np.array([[0.2, 0.2, 0.0]]), binding_only=False)
+    corners = {tuple(v) for v in Polytope.hull(found.points).vertices.round(9) + 0.0}
+    assert corners == {(0.8, 0.2, 0.0), (0.2, 0.8, 0.0), (0.2, 0.2, 0.6)}
+    # Where both bind, only the plane holds the point: there are no corners that it lies between.
+    at = np.flatnonzero((np.abs(found.points - [0.2, 0.2, 0.6]) < 1e-9).all(axis=1))
+    assert any((found.faces[k] == -1).all() and found.planes[k].tolist() == [True, True, False] for k in at)
+    assert found.faces.min() == -1
+
+
+@pytest.mark.parametrize(("beyond", "met"), [(20.5, True), (21.5, False)])
+def test_a_line_beside_a_facet_meets_it_up_to_twenty_one_roundings(beyond: float, met: bool) -> None:
+    cube = Polytope.hull(np.array(list(np.ndindex(2, 2, 2)), dtype=float))
+    give = 1e-3
+    found = corner_vertices(cube, np.array([[1.0 + beyond * give, 0.5, 0.5]]), binding_only=False, give=give)
+    assert (len(found.rows) > 0) is met
+
+
+def test_stage_equilibria_and_what_has_no_corners() -> None:
+    game = NormalFormGame.from_bimatrix([[3, 0, 0], [5, 1, 0], [0, 0, 1]], [[3, 5, 0], [0, 1, 0], [0, 0, 1]])
+    stage = normalised(RepeatedGame(game, 0.6))
+    assert stage.steady.tolist() == [[0.2, 0.2], [0.2, 0.2]]
+    found = generate(stage, Polytope.hull(stage.payoffs), stage.minmax)
+    # A stage payoff played forever lies on no face and at no constraint.
+    own = (found.payoffs == found.continuations).all(axis=1)
+    assert own.any()
+    assert (found.faces[own] == -1).all()
+    assert not found.planes[own].any()
+    assert not own[len(own) - 1]
