@@ -215,8 +215,6 @@ def prim(
             )
         )
         free &= ~inside
-        if not limits:
-            break
     assert first is not None
     return Discovery(what, share_of(hits), tuple(found), first)
 

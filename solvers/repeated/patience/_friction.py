@@ -149,11 +149,11 @@ def model_friction_tolerance(
             if not len(bad):
                 continue
             k = int(bad[0])
-            if k == 0:
-                out[i] = -np.inf
-                continue
-            high, low = max(path[k - 1], 0.0), path[k]
-            out[i] = min(out[i], grid[k - 1] + (grid[k] - grid[k - 1]) * high / (high - low))
+            borne = -np.inf
+            if k > 0:
+                high, low = max(path[k - 1], 0.0), path[k]
+                borne = grid[k - 1] + (grid[k] - grid[k - 1]) * high / (high - low)
+            out[i] = min(out[i], borne)
     return out
 
 

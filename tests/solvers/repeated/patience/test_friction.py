@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games import NormalFormGame, load
-from games.errors import GameError
+from games.errors import ConvergenceError, GameError, MethodError
 from solvers import nash, repeated
 
 CASES = Path(__file__).parents[3] / "cases"
@@ -147,3 +148,97 @@ def test_a_bracket_as_wide_as_its_share_of_the_larger_end():
 def test_friction_is_borne_in_a_game(game):
     with pytest.raises(GameError, match="the game"):
         repeated.friction_tolerance(game, (0, 0), [1, 1], 0.6, [1.0, 1.0])
+
+
+def test_a_deal_that_just_holds_or_does_not_to_the_last_digit():
+    # At one half the dilemma just holds: without exposure for any friction, with it for none.
+    assert repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.5, [0.0, 0.0]).tolist() == [np.inf] * 2
+    assert repeated.friction_tolerance(dilemma(), (0, 0), [1, 1], 0.5, [1.0, 0.5]).tolist() == [0, 0]
+    # Where it does not hold, the friction that is lacking is told.
+    found = repeated.friction_tolerance(dilemma(), (0, 0), 1, 0.4, [1.0, 0.5])
+    assert found == pytest.approx([-0.4, -0.8])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (([1, 1], 0.6, [1.0, np.nan]), "exposure has shape"),
+        (([1, np.nan], 0.6, [1.0, 1.0]), "punishment_value has shape"),
+        (([1, 1, 1], 0.6, [1.0, 1.0]), r"punishment_value has shape \(3,\)"),
+        (([1, 1], 0.6, [1.0, 1.0], [0.0, np.inf]), "punishment_exposure has shape"),
+    ],
+)
+def test_numbers_that_are_none_or_too_many_are_refused(arguments, says):
+    with pytest.raises(GameError, match=says):
+        repeated.friction_tolerance(dilemma(), (0, 0), *arguments)
+
+
+class SpheresModel:
+    """A model of three powers whose payoffs are known at four frictions, and straight lines between them."""
+
+    players = ("A", "B", "C")
+    discount = np.array([0.5, 0.5, 0.5])
+    # What each power's deviations leave it, at frictions of 0, 1, 3 and 4: with a discount factor of a half the slack is
+    # the deal less half of the punishment and half of the deviation.
+    slack = np.array(
+        [
+            [[9, 9, 9, 9], [5, 3, -3, -5], [5, 1, -3, 8], [9, 9, 9, 9]],
+            [[2, 0, 1, 1], [2, 1, 1, 1], [3, 3, 3, 3], [2, -5e-12, 1, 1]],
+            [[3, 1, -1, -1], [-1, 5, 5, 5], [4, 4, 4, 4], [4, 4, 4, -4]],
+        ]
+    )
+    limits = np.array([[1.0, np.inf], [3.0, 1.0], [4.0, np.inf]])
+
+    def friction_limits(self):
+        return self.limits
+
+    def profile(self, name):
+        assert name == "concert"
+        return name
+
+    def at(self, table, draws):
+        return np.stack(
+            [
+                np.apply_along_axis(lambda y, x=x: np.interp(x, [0, 1, 3, 4], y), -1, table)
+                for x in draws["friction"]
+            ]
+        )
+
+    def unilateral(self, profile, map, draws):
+        assert (profile, map) == ("concert", "status quo")
+        u = np.full((len(draws), 3), 10.0)
+        return SimpleNamespace(payoffs=u, deviations=2.0 * (10.0 - 2.0 - self.at(self.slack, draws)))
+
+    def payoffs(self, contests, map, draws):
+        assert (len(contests), map) == (64, "elsewhere")
+        out = np.full((len(draws), 64, 3), 99.0)
+        # Punishments of 3 and 5, half the time each, as the first power mixes its first two actions.
+        out[:, 0], out[:, 16] = 3.0, 5.0
+        return out
+
+
+def test_friction_is_followed_from_kink_to_kink_for_each_deviation_alone():
+    punish = [[0.5, 0.5, 0, 0], [1, 0, 0, 0], [1, 0, 0, 0]]
+    model = SpheresModel()
+    found = repeated.model_friction_tolerance(model, punish, punish_map="elsewhere")
+    # A: a quarter of the way from 1 to 3; B: rounding is no temptation; C: tempted without any.
+    assert found == pytest.approx([1.5, np.inf, -np.inf])
+    model.slack = model.slack[[2, 1, 0]][:, [3, 0, 2, 1]]
+    model.slack[1, 0] = [2, -5e-12, -1, -1]
+    found = repeated.model_friction_tolerance(model, punish, punish_map="elsewhere")
+    assert found[1:] == pytest.approx([1.0, 1.5], rel=1e-14)
+    # Without a kink two frictions are enough.
+    model.limits = np.full((3, 2), np.inf)
+    model.slack = np.array([[[1, 0.5, -9, -9]], [[1, -1, 9, 9]], [[-1, 9, 9, 9]]])
+    found = repeated.model_friction_tolerance(model, punish, punish_map="elsewhere")
+    assert found == pytest.approx([np.inf, 0.5, -np.inf])
+
+
+def test_what_is_no_search_is_refused_and_a_limit_says_how_far_it_came(clock):
+    with pytest.raises(GameError, match="holds must be a function"):
+        repeated.largest_tolerated(0.5, 0.0, 1.0)
+    with pytest.raises(MethodError, match="width"):
+        repeated.largest_tolerated(lambda x: x < 0.3, 0.0, 1.0, width=0.0)
+    clock.step = 1.0
+    with pytest.raises(ConvergenceError, match=r"it lies between 0\.25 and 0\.375"):
+        repeated.largest_tolerated(lambda x: x < 0.3, 0.0, 1.0, time_limit=3.5)
