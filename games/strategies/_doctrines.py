@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games import stances
-from games.arguments import checked
+from games.arguments import checked, choice
 from games.errors import AutomatonError, GameError, MethodError
 from games.lotteries import SUM_TOLERANCE
 from games.normal_form import NormalFormGame
@@ -156,9 +156,7 @@ def tit_for_tat(
     `toward="any"`: punish after any rival did something else than cooperate. `toward="each"`, in games of stances:
     contest exactly those rivals that contested the player last period; `cooperate` gives the stances to begin with.
     """
-    if toward == "each":
-        return _toward_each(game, cooperate, 0.0)
-    return _toward_any(game, cooperate, punish, 0.0)
+    return _answering(game, cooperate, punish, 0.0, toward)
 
 
 @checked
@@ -178,9 +176,7 @@ def generous_tit_for_tat(
         raise AutomatonError(
             f"generosity is {generosity}; it is a probability below 1 (1 would be to cooperate always)"
         )
-    if toward == "each":
-        return _toward_each(game, cooperate, generosity)
-    return _toward_any(game, cooperate, punish, generosity)
+    return _answering(game, cooperate, punish, generosity, toward)
 
 
 @checked
@@ -326,6 +322,14 @@ def _own_lottery(given: npt.ArrayLike, shape: tuple[int, ...], count: int, name:
     if not within.all() or np.abs(table.sum(axis=-1) - 1.0).max() > SUM_TOLERANCE:
         raise AutomatonError(f"{name} must hold probabilities that add up to 1 for each profile")
     return np.clip(table, 0.0, 1.0)
+
+
+def _answering(
+    game: NormalFormGame, cooperate: ProfileLike, punish: ProfileLike, generosity: float, toward: str
+) -> Automaton:
+    if choice(toward, ("any", "each"), "toward") == "each":
+        return _toward_each(game, cooperate, generosity)
+    return _toward_any(game, cooperate, punish, generosity)
 
 
 def _toward_any(

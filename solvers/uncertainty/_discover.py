@@ -150,7 +150,7 @@ def discover(
     Raises
     ------
     SampleError
-        Where fewer than 30 draws are hits, or fewer than 30 are not.
+        Where fewer than 30 draws are hits, or fewer than 30 are not; or where one of the halves has too few hits.
     MethodError
         For an unknown condition, or an option out of bounds.
 
@@ -215,7 +215,10 @@ def prim(
             )
         )
         free &= ~inside
-    assert first is not None
+    if first is None or not found:
+        raise SampleError(
+            f"{what} in {total:,} of {len(hits):,} draws, too few of them in one of the halves: draw more, or take another seed"
+        )
     return Discovery(what, share_of(hits), tuple(found), first)
 
 

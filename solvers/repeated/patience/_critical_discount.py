@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
 
-from games.arguments import choice, instance, numbers, whole
+from games.arguments import instance, numbers, whole
 from games.errors import GameError, MethodError, SizeError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.strategies._automata import Automaton
@@ -247,7 +247,6 @@ def _finite(
 def _minmax(game: NormalFormGame, profile: Profile, kind: MinmaxKind = "correlated") -> _Answer:
     from solvers import minmax
 
-    choice(kind, get_args(MinmaxKind), "the kind of minmax")
     # The proven lower end: whatever the others do, the player gets at least this.
     values = np.asarray(minmax.values(game, kind).lower, dtype=np.float64)[None, :]
     return _Answer(values, f"punishment at the {kind} minmax (a bound, not a strategy)", (f"{kind} minmax",))
@@ -261,7 +260,6 @@ def _tit_for_tat(
 ) -> _Answer:
     from games.strategies import tit_for_tat
 
-    choice(toward, ("any", "each"), "toward")
     answer = best_deviation(game, profile)[1] if punish is None else punish
     automaton = tit_for_tat(game, profile, answer, toward)
     return _against_automaton(game, profile, automaton, f"tit for tat toward {toward} rival")

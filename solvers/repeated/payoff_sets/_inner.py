@@ -170,9 +170,9 @@ def within(
         best, gap = _grown(stage, W, known, _image(stage, known)[0], tolerance, deadline)
     near = gap <= 100.0 * unit
     for pull in (0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6):
-        if pull > 0.0 and (near or pull * unit > 0.5 or deadline.passed):
+        if pull and (near or pull * unit > 0.5 or deadline.passed):
             break
-        V = W if pull == 0.0 else W.pulled(1.0 - pull * unit)
+        V = W.pulled(1.0 - pull * unit) if pull else W
         for _ in range(_TRIES if pull else 3 * _TRIES):
             if deadline.passed:
                 break

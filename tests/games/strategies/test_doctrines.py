@@ -149,6 +149,12 @@ def test_where_nobody_can_offend_the_states_that_answer_it_are_left_out():
         (lambda: strategies.penal_code(PD, [C], [[D]]), AutomatonError, "one path for each of 2"),
         (lambda: strategies.penal_code(PD, [], [[D], [D]]), AutomatonError, "is empty"),
         (lambda: strategies.tit_for_tat(PD, C, D, toward="each"), MethodError, "game of stances"),
+        (lambda: strategies.tit_for_tat(PD, C, D, toward="all"), MethodError, "toward cannot be 'all'"),
+        (
+            lambda: strategies.generous_tit_for_tat(PD, C, D, 0.1, toward="all"),
+            MethodError,
+            "toward cannot be 'all'",
+        ),
     ],
 )
 def test_bad_doctrines(make, error, says):

@@ -9,6 +9,7 @@ import pytest
 
 from games.errors import MethodError, SampleError
 from solvers import uncertainty
+from solvers.base.deadline import Deadline, TimeOver
 from solvers.uncertainty import _sobol
 from solvers.uncertainty._sobol import SobolIndices, indices
 from tests.solvers.uncertainty.worlds import duel, small
@@ -76,7 +77,7 @@ def test_usually_1024_points_and_2_at_least():
 def test_draws_without_an_equilibrium_have_no_indices(monkeypatch):
     def lacking(*args, **options):
         found = uncertainty.evaluate(*args, **options)
-        found.competition.high[1] = np.nan
+        found.competition.high[1, 0] = np.nan
         return found
 
     monkeypatch.setattr(_sobol, "evaluate", lacking)
@@ -117,3 +118,31 @@ def test_without_salib_one_line_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(MethodError, match=r"pip install 'concert-of-powers\[uncertainty\]'"):
         uncertainty.sobol(duel(), 16)
+
+
+def test_what_varies_by_rounding_alone_does_not_vary():
+    def results(points):
+        u = points[:, 0]
+        return {"zero": 0 * u, "large": 1e6 + 1e-9 * u, "small": 1e-9 * u, "f": u}
+
+    table, _ = indices(results, ["a"], 16)
+    known = table.set_index("result")["total"].notna()
+    assert known.to_dict() == {"zero": False, "large": False, "small": True, "f": True}
+
+
+def test_the_seed_is_0_unless_one_is_given():
+    found = uncertainty.sobol(duel(), 16, conditions=())
+    assert found.to_frame().equals(uncertainty.sobol(duel(), 16, conditions=(), seed=0).to_frame())
+    assert not found.to_frame().equals(uncertainty.sobol(duel(), 16, conditions=(), seed=1).to_frame())
+
+
+def test_premiums_over_an_observed_profile():
+    found = uncertainty.sobol(duel(), 16, against="quarrel", conditions=())
+    assert "against quarrel" in found.summary()
+    assert found.of("premium of Holder")["total"].notna().all()
+
+
+def test_a_limit_in_time_is_kept_between_results(clock):
+    clock.step = 1.0
+    with Deadline(0.5).enforced(), pytest.raises(TimeOver):
+        indices(lambda u: {"f": u[:, 0]}, ["a"], 16)

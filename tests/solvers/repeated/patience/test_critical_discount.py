@@ -283,13 +283,15 @@ def test_renegotiation_proof(case):
         ((("C", "C"), "renegotiation-proof"), {"years": 0}, MethodError, "at least one period"),
         ((("C", "C"), [1, 2, 3]), {}, GameError, "one finite payoff for each"),
         ((("C", "C"), [1, np.nan]), {}, GameError, "one finite payoff for each"),
+        ((("C", "C"), [[[1, 1]]]), {}, GameError, "one finite payoff for each"),
+        ((("C", "C"), np.zeros((0, 2))), {}, GameError, "one finite payoff for each"),
         ((("C", "C"), "tit-for-tat"), {"toward": "each"}, MethodError, "stances"),
         ((("C", "C"), "tit-for-tat"), {"toward": "all"}, MethodError, "toward cannot be 'all'"),
         (
             (("C", "C"), "minmax"),
             {"kind": "nonsense"},
             MethodError,
-            "the kind of minmax cannot be 'nonsense'",
+            "no minmax of kind 'nonsense'",
         ),
         (
             (("C", "C"), "nash"),
@@ -443,3 +445,30 @@ def test_values_beside_a_large_part_that_all_payoffs_share_have_the_game_s_shape
     for options in ({"punishment": [big] * 3}, {"equilibria": [[big] * 3]}):
         with pytest.raises(GameError, match="one finite payoff for each of Player 1, Player 2"):
             repeated.critical_discount(game, (0, 0), **options)
+
+
+@pytest.mark.parametrize("game", [[[3, 0], [5, 1]], None, "pd"])
+def test_patience_is_asked_of_a_game(game):
+    with pytest.raises(GameError, match="the game must be a NormalFormGame"):
+        repeated.critical_discount(game, (0, 0))
+
+
+@pytest.mark.parametrize("punishment", ["nash", "minmax", [1, 1]])
+def test_every_punishment_takes_a_time_limit(punishment, clock):
+    assert repeated.critical_discount(PD, (0, 0), punishment, time_limit=600.0).overall == 0.5
+    assert repeated.critical_discount(PD, (0, 0), "optimal", time_limit=600.0).notes == (
+        "The discount factor, the same for all, is exactly 0.5.",
+    )
+    clock.step = 1000.0
+    cut = repeated.critical_discount(PD, (0, 0), "optimal", time_limit=600.0)
+    assert "time limit" in cut.notes[0]
+
+
+def test_what_is_known_to_be_all_there_is():
+    for punishment, complete in (("nash", True), ("minmax", True), ([1, 1], True), ("optimal", True)):
+        assert repeated.critical_discount(PD, (0, 0), punishment).complete is complete
+    assert repeated.critical_discount(PD, (0, 0), equilibria=[[1, 1]]).complete
+    assert repeated.critical_discount(PD, (0, 0), strategies.grim(PD, (0, 0), (1, 1))).complete
+    assert not repeated.critical_discount(PD, (0, 0), "renegotiation-proof").complete
+    assert not repeated.critical_discount(PD, (0, 0), "optimal", discount=[0.9, 0.9]).complete
+    assert repeated.critical_discount(PD, (0, 0)).notes == ()

@@ -115,6 +115,13 @@ def test_thin_sets_give_up_facets() -> None:
             assert found is W
 
 
+def test_polygons_stay_as_they_are_where_thinning_fails() -> None:
+    angles = np.linspace(0.0, 2.0 * np.pi, 401, endpoint=False) + 0.001
+    W = Polytope.hull(np.column_stack([0.5 * np.cos(angles), 0.0015 * np.sin(angles)]))
+    assert len(W.vertices) == 401
+    assert lighter(W, public_goods(2, 0.5), 0.1, 1e-9, outwards=True) is W
+
+
 def test_sets_with_curved_surfaces_are_thinned_by_what_fades_away() -> None:
     stage = public_goods(3, [0.5, 0.6, 0.75])
     few, many = ball(250), ball(251)
@@ -188,6 +195,7 @@ def test_a_set_that_generates_itself_is_both_inner_and_outer(monkeypatch, width,
     assert gap == 0.0
     assert len(found.vertices) == corners
     assert (found is W) is not stands
+    assert all(corner in W.vertices.tolist() for corner in found.vertices.tolist())
 
 
 def test_the_stage_equilibria_where_nothing_else_is_found(monkeypatch) -> None:
@@ -330,6 +338,59 @@ def test_the_first_share_that_generates_itself(monkeypatch) -> None:
     assert found.lowest.tolist() == pytest.approx([0.2, 0.2])
 
 
+def test_all_pulls_where_little_movement_is_left(monkeypatch) -> None:
+    fake = Fake(monkeypatch, lambda r: 0.0)
+    within(fake.stage, square(1.0), None, 2e-7, 1e-9, Deadline(None))
+    pulls = [0.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5, 1e6]
+    assert fake.asked == pytest.approx([1.0 - pull * 4e-7 for pull in pulls], abs=1e-12)
+
+
+def test_a_limit_in_time_ends_the_search_inside(monkeypatch, clock) -> None:
+    clock.step = 1.0
+    fake = Fake(monkeypatch, lambda r: r - 1e-3)
+    found, gap = within(fake.stage, square(1.0), None, 1e-3, 1e-9, Deadline(3.5))
+    assert (found.dimension, gap) == (-1, np.inf)
+    # One look at the clock for each; then for the next pull.
+    assert fake.asked == pytest.approx([1.0, 0.999, 0.998])
+
+
+def test_which_sets_have_curved_surfaces_and_which_are_held_loosely(monkeypatch) -> None:
+    asked: list[tuple[str, float]] = []
+
+    def solid(
+        stage: Stage, W: Polytope, tolerance: float, deadline: Deadline
+    ) -> tuple[Polytope | None, float]:
+        asked.append(("solid", tolerance))
+        return core, 0.25
+
+    def held(*arguments: object) -> tuple[Polytope, float]:
+        asked.append(("held", 0.0))
+        return box(0.5, 0.5, 0.5, 0.5), 0.5
+
+    core: Polytope | None = cube(0.1)
+    monkeypatch.setattr(_inner, "_inner_solid", solid)
+    monkeypatch.setattr(_inner, "_held", held)
+    monkeypatch.setattr(_inner, "_image", lambda stage, V: (V, 0.0))
+    assert within(CURVED, cube(0.5), None, 0.1, 0.01, Deadline(None)) == (core, 0.25)
+    assert asked == [("solid", 0.05)]
+    # Without a core what generates itself is looked for as elsewhere.
+    core = None
+    assert within(CURVED, cube(0.5), None, 0.1, 0.01, Deadline(None))[1] == 0.0
+    asked.clear()
+    flat = Polytope.hull([[0.0, 0, 0], [1, 0, 0], [0, 1, 0]])
+    for stage, W, moved in (
+        (CURVED, flat, 0.1),
+        (public_goods(3, 0.6), cube(0.5), 0.1),
+        (public_goods(2, [0.5, 0.6]), square(0.5), 0.1),
+        (public_goods(4, 0.6), box(1.0, 1.0, 1.0, 1.0), 1e-6),
+        (public_goods(4, 0.6), Polytope.hull(np.eye(4)), 0.1),
+    ):
+        within(stage, W, None, moved, 0.01, Deadline(None))
+    assert asked == []
+    within(public_goods(4, 0.6), box(1.0, 1.0, 1.0, 1.0), None, 2e-6, 0.01, Deadline(None))
+    assert asked == [("held", 0.0)]
+
+
 class Made:
     """As much of `Generated` as is looked at here."""
 
@@ -374,6 +435,13 @@ def test_a_core_grows_until_it_moves_by_less_than_the_tolerance(monkeypatch) -> 
     assert asked == pytest.approx([0.2, 0.3, 0.35, 0.375, 0.3875, 0.3875])
     assert width(found) == pytest.approx(0.39375)
     assert gap == pytest.approx(found.furthest(W.vertices))
+    # Far out in one direction is far enough to go on.
+    asked = cubes(monkeypatch, lambda r: r + (0.4 - r) / 2)
+    points = np.vstack([cube(0.1).vertices, [[0.8, 0.5, 0.5]]])
+    monkeypatch.setattr(_inner, "_core", lambda *_: (cube(0.1), points))
+    _inner._inner_solid(CURVED, W, 0.02, Deadline(None))
+    assert len(asked) > 3
+    monkeypatch.setattr(_inner, "_core", lambda *_: (cube(0.1), cube(0.2).vertices))
     # Where the next step generates nothing, what was there before stays.
     asked = cubes(monkeypatch, lambda r: r + (0.4 - r) / 2 if r < 0.34 else 0.0)
     found, _ = _inner._inner_solid(CURVED, W, 0.02, Deadline(None))
@@ -456,6 +524,15 @@ def test_a_set_that_generates_itself_near_where_the_outer_one_settles(monkeypatc
     asked = cubes(monkeypatch, lambda r: 0.0)
     assert _inner._settling(CURVED, W, Deadline(None)) is None
     assert asked == [0.5] * 4
+    # Nor does what has too many corners.
+    asked = cubes(monkeypatch, lambda r: r - 0.01)
+    monkeypatch.setattr(_inner, "_TOO_MANY", 7)
+    monkeypatch.setattr(_inner, "_image", lambda stage, V: (V, 1.0))
+    assert _inner._settling(CURVED, W, Deadline(None)) is None
+    assert asked == [0.5] * 4
+    monkeypatch.setattr(_inner, "_TOO_MANY", 8)
+    assert _inner._settling(CURVED, W, Deadline(None)) is None
+    assert len(asked) > 8
 
 
 def test_where_it_settles_slowly_it_is_pulled_in(monkeypatch) -> None:
