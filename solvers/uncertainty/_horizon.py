@@ -256,8 +256,10 @@ def horizon(
     onward = _foreseen(np.array(chosen), gain, u, bound, discount, tolerance)
     # A year without a pure equilibrium leaves all earlier ones open, too.
     later = np.logical_and.accumulate(known[:, ::-1], axis=1)[:, ::-1]
-    for array in (critical, keeps, onward):
+    arrays = (critical, keeps & known, keeps & ~known, onward & later, onward & ~later)
+    for array in arrays:
         array.setflags(write=False)
+    critical, holds, undecided, foreseen, foreseen_undecided = arrays
     return Horizon(
         model,
         table,
@@ -266,10 +268,10 @@ def horizon(
         np.array(chosen, dtype=np.int64),
         critical,
         np.asarray(discount),
-        keeps & known,
-        keeps & ~known,
-        onward & later,
-        onward & ~later,
+        holds,
+        undecided,
+        foreseen,
+        foreseen_undecided,
     )
 
 

@@ -115,7 +115,9 @@ class Run(Result):
         m = self.manifest
         count, own = -(-m["draws"] // m["chunk"]), mark(m)
         numbers = sorted(
-            int(p.stem[6:]) for p in self.folder.glob("chunk-*.parquet") if p.stem[6:].isdecimal()
+            int(name)
+            for name in (p.stem.removeprefix("chunk-") for p in self.folder.glob("chunk-*.parquet"))
+            if name.isdecimal()
         )
         return tuple(
             k
@@ -212,7 +214,7 @@ class Run(Result):
     def _repr_html_(self) -> str:
         from html import escape
 
-        table = self.shares.to_html(border=0, escape=True) if self.done else ""
+        table = self.shares.to_html(border=0) if self.done else ""
         return f"<p>{escape(self.summary())}</p>{table}"
 
 
@@ -260,15 +262,15 @@ def run(
     """
     deadline = Deadline(time_limit)
     _needs_pyarrow()
-    if isinstance(n, bool) or int(n) != n or n < 1:
+    if n < 1:
         raise MethodError(f"n is {n!r}; at least one draw is needed")
-    if isinstance(chunk, bool) or int(chunk) != chunk or chunk < 1:
+    if chunk < 1:
         raise MethodError(f"chunk is {chunk!r}; it must be at least 1")
     seen = named_profiles(model, tuple(model.observed) if observed is None else observed, "observed")
     chosen = named_profiles(model, regimes, "regimes")
     if not chosen:
         raise MethodError("regimes: name at least one, the deal")
-    work = _Chunks(model, map, chosen, seen, int(n), int(chunk), seed, mixed, autonomy, dict(sampling))
+    work = _Chunks(model, map, chosen, seen, n, chunk, seed, mixed, autonomy, dict(sampling))
     work.sample(0)  # what is wrong with the sampling is said here and not by a worker
     target = Path(folder)
     manifest = _manifest(work)

@@ -150,6 +150,8 @@ def test_years_do_not_change_draws_without_them() -> None:
         ({"until": 1990}, MethodError, "lead onward from 2000"),
         ({"years": [2010, 2005]}, MethodError, "each named once"),
         ({"years": [2060]}, MethodError, "lead onward"),
+        ({"years": [1999, 2010]}, MethodError, "lead onward from 2000 to 2050"),
+        ({"years": []}, MethodError, "got none"),
         ({"until": 2300, "years": [2300]}, ScenarioError, "a share is at most 1"),
         ({"regime": "consort"}, Exception, "did you mean 'concert'"),
     ],
@@ -196,3 +198,65 @@ def test_blocks_change_nothing(monkeypatch) -> None:
         parts = uncertainty.horizon(model, draws, 2010, years=[2000, 2010])
         assert parts.critical == pytest.approx(whole.critical, nan_ok=True)
         assert (parts.foreseen == whole.foreseen).all()
+
+
+def test_every_year_up_to_2050_unless_years_are_named() -> None:
+    model = replace(small(), year=2047)
+    found = uncertainty.horizon(model, model.draws(1))
+    assert found.years.tolist() == [2047, 2048, 2049, 2050]
+    for name in ("critical", "holds", "undecided", "foreseen", "foreseen_undecided"):
+        assert not getattr(found, name).flags.writeable
+    assert found.map == "status quo"
+    other = uncertainty.horizon(model, model.draws(1), map={"Buffer": "East"}, years=[2047])
+    assert other.map == "a partition"
+    with pytest.raises(MethodError, match="there is no year 2060 here; the years are 2047, 2048, 2049, 2050"):
+        found.share(2060)
+
+
+def test_the_limit_on_payoffs_is_exact(monkeypatch) -> None:
+    model = replace(small(), year=2000)
+    monkeypatch.setattr(_horizon, "_LARGEST", 5 * 2 * 64 * 3)
+    assert len(uncertainty.horizon(model, model.draws(5), years=[2000, 2010]).draws) == 5
+    monkeypatch.setattr(_horizon, "_LARGEST", 5 * 2 * 64 * 3 - 1)
+    with pytest.raises(SizeError, match="5 draws in 2 years of 64 profiles"):
+        uncertainty.horizon(model, model.draws(5), years=[2000, 2010])
+
+
+def test_quantiles_are_factors_of_draws() -> None:
+    model = replace(small(), year=2000)
+    found = uncertainty.horizon(model, model.draws(4), years=[2000])
+    order = np.random.default_rng(0).permutation(20)
+    column = np.append(np.arange(19) / 20, np.inf)[order]
+    critical = np.stack([column, np.full(20, np.nan), np.where(column < 0.5, column, np.nan)], axis=1)[
+        :, None
+    ]
+    with np.errstate(all="ignore"), pytest.warns(RuntimeWarning):
+        low, middle, high = replace(found, critical=critical).band(0.1, 0.95)
+    assert (low[0, 0], middle[0, 0], high[0, 0]) == (1 / 20, 9 / 20, 18 / 20)
+    assert np.isnan([low[0, 1], middle[0, 1], high[0, 1]]).all()
+    assert (low[0, 2], middle[0, 2], high[0, 2]) == (0.0, 4 / 20, 9 / 20)
+    one = np.where(np.isfinite(column), column, 0.0)[:, None, None] * np.ones(3)
+    usual = replace(found, critical=one).band()
+    assert usual[:, 0, 0].tolist() == [np.sort(one[:, 0, 0])[k] for k in (0, 9, 18)]
+
+
+def test_ends_by_hand() -> None:
+    model = replace(small(), year=2000)
+    found = uncertainty.horizon(model, model.draws(4), years=[2000, 2010, 2020])
+    holds = np.array(
+        [[0, 1, 1], [1, 1, 0], [1, 1, 1], [1, 0, 0], [1, 0, 1], [0, 0, 0], [1, 1, 0], [1, 1, 1]], dtype=bool
+    )
+    undecided = np.zeros((8, 3), dtype=bool)
+    # Open where it first fails; a later year that is open changes nothing.
+    undecided[4, 1] = undecided[3, 2] = undecided[0, 1] = undecided[6, 2] = True
+    ends = replace(found, holds=holds, undecided=undecided).ends["share"]
+    assert (8 * ends).to_dict() == {
+        "from the start": 2,
+        "by 2010": 1,
+        "by 2020": 1,
+        "not before 2020": 2,
+        "undecided": 2,
+    }
+    always = replace(found, holds=np.ones((8, 3), dtype=bool), undecided=np.zeros((8, 3), dtype=bool)).ends
+    assert always["share"].to_dict() == {"from the start": 0, "not before 2020": 1, "undecided": 0}
+    assert set(always["draws"]) == {8}

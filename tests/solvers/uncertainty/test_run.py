@@ -9,14 +9,16 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from games.errors import BackendError, MethodError, OutputError, ScenarioError
+from games.errors import BackendError, ConvergenceError, GameError, MethodError, OutputError, ScenarioError
 from solvers import uncertainty
-from solvers.uncertainty import _backends
-from tests.solvers.uncertainty.worlds import small
+from solvers.uncertainty import _backends, _run
+from tests.solvers.uncertainty.worlds import duel, small
 
 pytest.importorskip("pyarrow")
 
@@ -37,7 +39,8 @@ def test_chunks_are_evaluations_of_their_own_draws(plain):
     assert plain.complete
     assert plain.done == (0, 1, 2, 3, 4)
     frame = plain.to_frame()
-    assert frame["draw"].tolist() == list(range(DRAWS))
+    assert frame["draw"].tolist() == frame.index.tolist() == list(range(DRAWS))
+    assert frame.columns[0] == "draw"
     model = small()
     seed = int(np.random.SeedSequence(0, spawn_key=(2,)).generate_state(1)[0])
     found = uncertainty.evaluate(
@@ -245,6 +248,10 @@ def test_strange_folders(tmp_path):
     [
         ({"n": 0}, MethodError, "at least one draw"),
         ({"n": 10, "chunk": 0}, MethodError, "chunk is 0"),
+        ({"n": 2.5}, GameError, "n must be a whole number"),
+        ({"n": True}, GameError, "n must be a whole number"),
+        ({"n": 10, "chunk": 2.5}, MethodError, "chunk must be a whole number"),
+        ({"n": 10, "chunk": True}, MethodError, "chunk must be a whole number"),
         ({"n": 10, "backend": "dusk"}, MethodError, "did you mean 'dask'"),
         ({"n": 10, "backend": "serial", "workers": 2}, MethodError, "workers does not apply"),
         (
@@ -263,6 +270,7 @@ def test_bad_input_is_said_before_anything_is_written(tmp_path, arguments, error
     with pytest.raises(error, match=message):
         uncertainty.run(small(), arguments.pop("n"), target, **arguments)
     assert not list(target.glob("chunk-*"))
+    assert "switches" not in arguments or not target.exists()
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -288,6 +296,8 @@ def test_without_pyarrow(tmp_path, monkeypatch):
     with pytest.raises(MethodError, match=r"concert-of-powers\[uncertainty\]"):
         uncertainty.run(small(), 10, tmp_path / "new")
     assert not (tmp_path / "new").exists()
+    with pytest.raises(MethodError, match=r"concert-of-powers\[uncertainty\]"):
+        uncertainty.open_run(tmp_path / "new")
 
 
 def _always_dies(item):
@@ -363,3 +373,87 @@ def test_a_time_limit_keeps_the_chunks_that_are_done(tmp_path, plain, backend):
     again = uncertainty.run(small(), DRAWS, tmp_path, chunk=CHUNK, time_limit=600.0)
     assert again.complete
     assert digest(tmp_path) == digest(plain.folder)
+
+
+def copied(plain, folder, chunks):
+    """A run of which only some chunks are there."""
+    for path in plain.folder.iterdir():
+        if not path.name.startswith("chunk") or int(path.stem[-6:]) in chunks:
+            (folder / path.name).write_bytes(path.read_bytes())
+    return uncertainty.open_run(folder)
+
+
+def test_the_spread_between_full_chunks(plain, tmp_path):
+    found = copied(plain, tmp_path, {1, 2, 3, 4})
+    assert found.done == (1, 2, 3, 4)
+    assert found.draws == 3 * CHUNK + 44
+    frames = list(found.frames())
+    assert [len(f) for f in frames] == [CHUNK, CHUNK, CHUNK, 44]
+    table = found.shares.set_index("condition")
+    whole = found.to_frame()
+    for condition in ("holds", "pays all", "pays all and holds", "North gains", "South gains", "East gains"):
+        power = condition.removesuffix(" gains")
+        column = f"concert: {condition}" if power == condition else f"concert: premium low, {power}"
+        means = [(f[column] > 0).mean() for f in frames]
+        assert table.loc[condition, "share"] == pytest.approx((whole[column] > 0).mean())
+        # The last chunk is shorter, and its share less sure.
+        expected = 1.96 * np.std(means[:3], ddof=1) / np.sqrt(3)
+        assert table.loc[condition, "between chunks"] == pytest.approx(expected)
+    assert set(table["regime"]) == {"concert"}
+
+
+def test_one_chunk_has_no_spread_and_none_no_shares(plain, tmp_path):
+    (tmp_path / "one").mkdir()
+    one = copied(plain, tmp_path / "one", {4})
+    assert one.shares["between chunks"].isna().all()
+    assert not one.complete
+    assert "<table" in one._repr_html_()
+    assert "between chunks" in repr(one)
+    (tmp_path / "none").mkdir()
+    none = copied(plain, tmp_path / "none", set())
+    assert (none.done, none.draws) == ((), 0)
+    for ask in (none.to_frame, lambda: none.shares):
+        with pytest.raises(MethodError, match="no chunk is done yet"):
+            ask()
+    assert repr(none) == none.summary()
+    assert none._repr_html_() == f"<p>{none.summary()}</p>".replace("'", "&#x27;")
+
+
+def test_columns_by_name_and_files_that_are_no_chunks(plain, tmp_path):
+    for name in ("chunk-000005.parquet", "chunk-old.parquet"):
+        (tmp_path / name).write_bytes(b"notes")
+    found = copied(plain, tmp_path, {0, 1, 2, 3, 4})
+    assert found.complete
+    frames = list(found.frames(["draw", "concert: holds"]))
+    assert [list(f.columns) for f in frames] == [["draw", "concert: holds"]] * 5
+    with pytest.raises(MethodError, match="no column 'concert: hold'; did you mean 'concert: holds'"):
+        next(found.frames(["concert: hold"]))
+
+
+def test_one_draw_in_chunks_of_the_usual_size(tmp_path):
+    found = uncertainty.run(duel(), 1, tmp_path / "one")
+    assert (found.draws, found.manifest["chunk"], found.manifest["seed"]) == (1, 4096, 0)
+    assert found.manifest["autonomy"] is False
+    assert uncertainty.run(duel(), 2, tmp_path / "two", chunk=1).done == (0, 1)
+
+
+def test_a_chunk_is_begun_if_any_time_is_left(monkeypatch):
+    limits = []
+
+    def evaluate(*arguments, time_limit, **options):
+        limits.append(time_limit)
+        raise ConvergenceError("the time was over", "evaluate")
+
+    monkeypatch.setattr(_run, "evaluate", evaluate)
+    monkeypatch.setattr(_run, "time", SimpleNamespace(time=lambda: 100.0))
+    work = _run._Chunks(
+        duel(), "status quo", {"concert": (0, 0)}, {}, 4, 4, 0, "never", False, {}, ends=100.5
+    )
+    assert work(0) is None
+    assert limits == [0.5]
+    for over in (100.0, 99.75):
+        assert replace(work, ends=over)(0) is None
+    assert limits == [0.5]
+    with pytest.raises(ConvergenceError):
+        replace(work, ends=None)(0)
+    assert limits == [0.5, None]
