@@ -58,6 +58,9 @@ def test_a_hull_in_pieces_is_the_hull_at_once(monkeypatch) -> None:
     monkeypatch.setattr(_solids, "limited", lambda: True)
     same_hull(convex_hull(points), whole)
     assert len(checked) > 1
+    # However near to the middle a corner is, it counts.
+    round_set = points / np.sqrt((points**2).sum(axis=1))[:, None]
+    same_hull(convex_hull(round_set), ConvexHull(round_set))
     # Few points, points in space and hulls with options of their own are made at once.
     checked.clear()
     same_hull(convex_hull(points[:301]), ConvexHull(points[:301]))
