@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -218,3 +219,181 @@ def test_every_payoff_set_is_counted():
     search.worst(np.array([0.6, 0.6]))
     search.worst(np.array([0.4, 0.4]))
     assert search.trials == 2
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "enough", "hopeless"),
+    [
+        # At one half a punishment of 1 is just enough.
+        ([1.0, 1.0], [1.0, 1.0], True, False),
+        ([1.0, 1.0 + 1e-9], [1.0, 1.0], False, False),
+        ([1.0, 1.5], [1.0, 1.0 + 1e-9], False, True),
+        ([0.5, 0.0], [0.0, 0.0], True, False),
+        (None, [1.0, 1.0], False, False),
+        (None, None, False, True),
+    ],
+)
+def test_what_the_two_sets_say_at_one_discount_factor(monkeypatch, inner, outer, enough, hopeless):
+    search = _Search(dilemma(), (0, 0), Deadline(None))
+    lowest = [None if x is None else np.array(x) for x in (inner, outer)]
+    monkeypatch.setattr(_Search, "worst", lambda self, discount: tuple(lowest))
+    assert search.trial(np.array([0.5, 0.5])) == (enough, hopeless, *lowest)
+
+
+def searching(monkeypatch, trial, reversion=np.inf):
+    monkeypatch.setattr(_Search, "trial", lambda self, discount: trial(float(discount[0])))
+    monkeypatch.setattr(_Search, "reversion", lambda self: reversion)
+    return _Search(dilemma(), (0, 0), Deadline(None))
+
+
+def test_punishments_that_exist_at_less_patience_exist_at_more(monkeypatch):
+    """At .55 the inner set punishes so that .625 is needed: there and above it is enough, without a trial."""
+    asked = []
+
+    def trial(d):
+        asked.append(d)
+        return d >= 0.625, False, np.full(2, 5 - 2 / 0.625), None
+
+    low, high, values = searching(monkeypatch, trial).common()
+    assert (low, high) == (0.5, pytest.approx(0.625, abs=1e-15))
+    assert values == pytest.approx([1.8, 1.8])
+    assert asked[:3] == [1 - 1e-6, 0.5, pytest.approx(0.5 + 0.9e-6)]
+    assert len(asked) < 30
+
+
+def test_the_ends_where_no_search_is_needed(monkeypatch):
+    never = searching(monkeypatch, lambda d: (False, True, None, None))
+    low, high, values = never.common()
+    assert (low, high) == (np.inf, np.inf)
+    assert np.isnan(values).all()
+    open_ = searching(monkeypatch, lambda d: (False, False, np.full(2, 2.9), None))
+    assert open_.common()[:2] == (0.5, np.inf)
+    monkeypatch.undo()
+    # A game whose minmax needs more than .999999, and one that needs a little less.
+    assert _Search(dilemma(P=3 - 1e-6), (0, 0), Deadline(None)).common()[:2] == (np.inf, np.inf)
+    found = _Search(dilemma(P=3 - 1e-5), (0, 0), Deadline(None)).common()[:2]
+    assert found == (pytest.approx(2 / (2 + 1e-5)), pytest.approx(2 / (2 + 1e-5)))
+    # Unequal needs: the most demanding player counts, in reversion as well.
+    uneven = NormalFormGame([[[3, 3], [0, 9]], [[5, 0], [1, 1]]])
+    search = _Search(uneven, (0, 0), Deadline(None))
+    assert search.reversion() == pytest.approx(0.75)
+    assert search.harshest().tolist() == [1, 1]
+    assert search.common()[:2] == (pytest.approx(0.75), pytest.approx(0.75))
+    chicken = _Search(NormalFormGame([[[3, 3], [1, 5]], [[5, 1], [0, 0]]]), (0, 0), Deadline(None))
+    assert chicken.harshest().tolist() == [1, 1]
+    pennies = _Search(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]), (0, 0), Deadline(None))
+    assert np.isinf(pennies.harshest()).all()
+
+
+def test_when_the_time_is_over_reversion_is_still_proved(monkeypatch, clock):
+    clock.step = 1.0
+    search = searching(monkeypatch, lambda d: (False, False, None, None), reversion=0.8)
+    search.deadline = Deadline(0.5)
+    low, high, values = search.common()
+    assert (low, high, values.tolist()) == (0.5, 0.8, [1, 1])
+    # Without a reversion that is enough nothing is.
+    search = searching(monkeypatch, lambda d: (False, False, None, None))
+    search.deadline = Deadline(0.5)
+    assert search.common()[:2] == (0.5, np.inf)
+
+
+class Fakes:
+    """Automata that are equilibria from some discount factor of the first player on."""
+
+    def __init__(self, monkeypatch):
+        from solvers.repeated.play import _check
+
+        self.asked = []
+        monkeypatch.setattr(_check, "check", self.check)
+
+    def check(self, play, automaton):
+        d = float(play.discount[0])
+        self.asked.append((automaton, d, float(play.discount[1])))
+        return SimpleNamespace(
+            values=np.array([[3.0, 9.0], [1.0 + automaton, 0.0], [2.0, 5.0]]), is_equilibrium=d >= automaton
+        )
+
+
+@pytest.mark.parametrize(
+    ("automata", "least"),
+    [
+        ([0.6], 0.6),
+        ([0.7, 0.6], 0.6),
+        ([0.6, 0.7], 0.6),
+        ([2.0, 0.6], 0.6),
+        ([0.96], 0.96),
+        ([0.99], np.inf),
+        ([0.3], 0.5),
+        ([0.6, 0.6 - 5e-5], 0.6 - 5e-5),
+        ([], np.inf),
+    ],
+)
+def test_one_players_factor_by_strategies_that_are_checked(monkeypatch, automata, least):
+    fakes = Fakes(monkeypatch)
+    search = _Search(dilemma(), (0, 0), Deadline(None))
+    low, high, value = search.alone(0, np.array([0.9, 0.8]), automata)
+    assert low == 0.5
+    if np.isinf(least):
+        assert high == np.inf
+        assert np.isnan(value)
+    else:
+        assert least <= high <= least + 1e-6
+        # Its worst state.
+        assert value == 1.0 + min(automata)
+    assert {other for _, _, other in fakes.asked} <= {0.8}
+
+
+def test_one_players_factor_where_another_is_too_impatient_or_just_patient_enough(monkeypatch, clock):
+    Fakes(monkeypatch)
+    search = _Search(dilemma(), (0, 0), Deadline(None))
+    assert search.alone(0, np.array([0.9, 0.4999]), [0.6])[:2] == (np.inf, np.inf)
+    assert search.alone(0, np.array([0.1, 0.5]), [0.6])[0] == 0.5
+    hopeless = _Search(dilemma(P=3 - 1e-6), (0, 0), Deadline(None))
+    assert hopeless.alone(0, np.array([0.9, 0.9999999]), [0.6])[:2] == (np.inf, np.inf)
+    clock.step = 1.0
+    search.deadline = Deadline(0.5)
+    assert search.alone(0, np.array([0.9, 0.8]), [0.6])[:2] == (0.5, np.inf)
+
+
+def test_strategies_come_from_a_range_of_common_factors(monkeypatch):
+    from solvers.repeated.payoff_sets import _extraction, _payoff_set
+
+    asked = []
+    starts = np.array([[0.0, 1.0], [0.5, 0.5]])
+
+    def automaton(found, payoffs):
+        assert payoffs.tolist() == [3, 3]
+        # The path of every second one leaves the profile.
+        return SimpleNamespace(played=np.array([1, 0]), start=starts[len(asked) % 2], d=found)
+
+    monkeypatch.setattr(
+        _payoff_set, "payoff_set", lambda play, time_limit: asked.append(float(play.discount[0])) or asked[-1]
+    )
+    monkeypatch.setattr(_extraction, "strategy", automaton)
+    search = _Search(dilemma(), (0, 0), Deadline(None))
+    monkeypatch.setattr(_Search, "common", lambda self: (0.5, 0.6, None))
+    found = search.strategies(np.array([0.9, 0.72]))
+    assert asked == pytest.approx([0.6, 0.65, 0.7, 0.72, 0.75, 0.8, 0.85, 0.9])
+    # First the code that answers with the stage equilibrium harshest for each.
+    assert found[0].played[found[0].start > 0].tolist() == [0]
+    assert [a.d for a in found[1:]] == asked[1::2]
+    asked.clear()
+    search.strategies(np.array([0.55, 0.5]))
+    assert asked == [0.6]
+    monkeypatch.setattr(_Search, "common", lambda self: (0.0, 0.0, None))
+    asked.clear()
+    search.strategies(np.array([0.6, 0.45]))
+    assert asked == pytest.approx([0.1, 0.2, 0.3, 0.4, 0.45, 0.5, 0.6])
+    monkeypatch.setattr(_Search, "common", lambda self: (np.inf, np.inf, None))
+    asked.clear()
+    assert len(search.strategies(np.array([0.6, 0.5]))) == 1
+    assert asked == []
+
+
+def test_the_harshest_stage_equilibrium_answers_each_deviator():
+    chicken = NormalFormGame([[[3, 3], [1, 5]], [[5, 1], [0, 0]]])
+    search = _Search(chicken, (0, 0), Deadline(1e-9))
+    code = search.strategies(np.array([0.6, 0.6]))[0]
+    assert repeated.check(RepeatedGame(chicken, 0.6), code).is_equilibrium
+    assert repeated.check(RepeatedGame(chicken, 0.6), code).values.min(axis=0).tolist() == [1, 1]
+    assert not repeated.check(RepeatedGame(chicken, 0.45), code).is_equilibrium
