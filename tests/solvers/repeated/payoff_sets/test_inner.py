@@ -146,6 +146,16 @@ def test_what_a_set_generates_and_how_far_it_sticks_out() -> None:
     assert out > 0.1
 
 
+def test_a_needle_sticks_out_by_its_length(monkeypatch) -> None:
+    """Its point lies beyond no half-space by more than rounding, and yet far away."""
+    needle = [[1.0, 1e-6], [1.0, -1e-6]]
+    monkeypatch.setattr(_inner, "generate", lambda *arguments: Made(np.array([[0.0, 0.0], *needle])))
+    V = Polytope.hull([[-1e-6, 0.0], *needle])
+    image, out = _inner._image(public_goods(2, 0.6), V)
+    assert image.excess(V.vertices).max() < 2e-12
+    assert out == pytest.approx(1e-6)
+
+
 def test_at_once_the_known_set_or_the_stage_equilibria() -> None:
     W = box(1.0, 1.0)
     nothing, gap = at_once(pennies(), W, None)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -14,7 +16,11 @@ from games import NormalFormGame, RepeatedGame, load
 from games.errors import DiscountError, MethodError
 from games.repeated import Monitoring
 from solvers import repeated
+from solvers.base.deadline import Deadline
+from solvers.repeated.payoff_sets import _payoff_set
+from solvers.repeated.payoff_sets._operator import normalised
 from solvers.repeated.payoff_sets._payoff_set import PayoffSet, payoff_set
+from solvers.repeated.payoff_sets.polytope import Polytope
 
 CASES = json.loads((Path(__file__).parents[3] / "cases" / "payoff_sets.json").read_text())
 
@@ -123,6 +129,8 @@ def test_empty_says_why() -> None:
     assert found.empty
     assert "pure" in found.why_empty
     assert "at any discount factor" in found.summary()
+    assert (found.gap, found.exact, found.inner.dimension, found.core.dimension) == (0.0, False, -1, -1)
+    assert found.to_frame()[["worst (inner)", "best (outer)"]].isna().all(axis=None)
     # Here patience would help: the mean of the four payoffs beats the pure minmax.
     cycle = NormalFormGame.from_bimatrix([[4, 1], [2, 3]], [[1, 4], [3, 2]])
     impatient = payoff_set(RepeatedGame(cycle, 0.05))
@@ -267,7 +275,7 @@ def test_stopping_early_is_sound_and_said() -> None:
     assert early.outer.excess(full.inner.vertices).max() <= 1e-9
     assert early.gap > full.gap
     late = payoff_set(play, time_limit=1e-9)
-    assert late.status == "time limit"
+    assert (late.status, late.iterations) == ("time limit", 0)
 
 
 def test_bad_input() -> None:
@@ -281,6 +289,12 @@ def test_bad_input() -> None:
         payoff_set(RepeatedGame(pd, 0.5), tolerance=0.0)
     with pytest.raises(MethodError, match="max_iterations"):
         payoff_set(RepeatedGame(pd, 0.5), max_iterations=0)
+    for tolerance in (1.0, 1.5, -0.1):
+        with pytest.raises(MethodError, match="tolerance"):
+            payoff_set(RepeatedGame(pd, 0.5), tolerance=tolerance)
+    with pytest.raises(DiscountError, match="distinguished from rounding"):
+        payoff_set(RepeatedGame(pd, [0.5, 1.0 - 1e-12]))
+    assert payoff_set(RepeatedGame(pd, 0.5), max_iterations=1).iterations == 1
 
 
 def test_what_it_shows() -> None:
@@ -375,3 +389,171 @@ def test_units_near_the_ends_of_the_floats_change_nothing(unit, shape):
     other = payoff_set(RepeatedGame(NormalFormGame(table * unit), 0.8))
     assert other.inner.vertices / unit == pytest.approx(one.inner.vertices, abs=1e-9)
     assert other.inner.normals == pytest.approx(one.inner.normals, abs=1e-9)
+
+
+def test_how_fine_a_set_is_computed_unless_told_otherwise() -> None:
+    pd = NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    gifts = np.array(list(np.ndindex(2, 2, 2, 2)))
+    four = NormalFormGame((1 - gifts + 0.5 * gifts.sum(axis=1, keepdims=True)).reshape(2, 2, 2, 2, 4))
+    for game, discount, tolerance in (
+        (pd, 0.1, 1e-13),
+        (pd, [0.1, 0.2], 1e-5),
+        (public_goods(), 0.1, 1e-9),
+        (public_goods(), [0.1, 0.1, 0.2], 2e-3),
+        (four, 0.1, 2e-3),
+        (four, [0.1, 0.1, 0.1, 0.2], 2e-3),
+    ):
+        begun = time.process_time()
+        found = payoff_set(RepeatedGame(game, discount))
+        assert found.tolerance == tolerance
+        assert found.seconds <= time.process_time() - begun
+        # Only the stage equilibrium is left.
+        assert found.inner.vertices == pytest.approx(
+            np.array([[3.0, 3.0] if game is pd else [1.0] * game.n_players]), abs=1e-6
+        )
+    assert payoff_set(RepeatedGame(pd, 0.1), tolerance=0.5).tolerance == 0.5
+
+
+def test_four_players_and_more_are_told_what_a_finer_tolerance_does() -> None:
+    pd = NormalFormGame.from_bimatrix([[9, 1], [10, 3]], [[9, 10], [1, 3]])
+    found = payoff_set(RepeatedGame(pd, 0.75))
+    for players, tolerance, said in ((4, 1e-4, True), (4, 0.9e-4, False), (3, 0.1, False), (5, 0.1, True)):
+        play = RepeatedGame(NormalFormGame(np.zeros((1,) * players + (players,))), 0.5)
+        words = replace(found, play=play, gap=0.1, tolerance=tolerance).summary()
+        assert (f"A tolerance below {tolerance:g} narrows the gap" in words) is said
+        assert "They differ by at most 0.1 of the payoff range" in words
+    none = replace(found, inner=Polytope.nothing(2), gap=np.inf)
+    assert "lie in a polygon with 4 vertices; no self-generating polytope was found" in none.summary()
+    assert none.to_frame()["worst (inner)"].isna().all()
+    assert none.to_frame()["worst (outer)"].tolist() == [3.0, 3.0]
+    point, segment = Polytope.hull([[3.0, 3.0]]), Polytope.hull([[3.0, 3.0], [4.0, 4.0]])
+    assert "are a point with 1 vertex: the set" in replace(found, inner=point, outer=point).summary()
+    assert "are a segment with 2 vertices: the set" in replace(found, inner=segment, outer=segment).summary()
+
+
+def test_which_way_the_outer_set_is_computed(monkeypatch) -> None:
+    asked: list[str] = []
+
+    def noted(name):
+        def steps(stage, W, punishment, tolerance, most, deadline):
+            asked.append(name)
+            yield W, None, 0.5, 7, "converged"
+
+        return steps
+
+    monkeypatch.setattr(_payoff_set, "steps_of_many", noted("many"))
+    monkeypatch.setattr(_payoff_set, "_steps", noted("few"))
+    for players, discount, tolerance, way in (
+        (3, 0.5, 2e-3, "few"),
+        (4, 0.5, 2e-3, "many"),
+        (5, 0.5, 1e-4, "many"),
+        (4, 0.5, 0.9e-4, "few"),
+        (4, [0.5, 0.5, 0.5, 0.6], 2e-3, "few"),
+    ):
+        game = NormalFormGame(np.random.default_rng(0).normal(size=(2,) * players + (players,)))
+        stage = normalised(RepeatedGame(game, discount))
+        outer, known, moved, steps, status = _payoff_set._outer(stage, tolerance, 10, Deadline(None))
+        assert (known, moved, steps, status) == (None, 0.5, 7, "converged")
+        assert asked.pop() == way
+        # Trade over time can reach any point of the players' ranges.
+        corners = 2**players if isinstance(discount, list) else len(Polytope.hull(stage.payoffs).vertices)
+        assert outer is not None
+        assert len(outer.vertices) == corners
+        assert outer.lowest.tolist() == [0.0] * players
+        assert outer.highest.tolist() == [1.0] * players
+
+
+def test_whether_a_floor_can_be_reached() -> None:
+    square = Polytope.hull([[0.0, 0], [1, 0], [0, 1], [1, 1]])
+    for floor, reached in (([1.0, 1.0], True), ([0.5, 0.5], True), ([-1.0, -1.0], True), ([1.1, 0.0], False)):
+        assert _payoff_set._reaches(square, np.array(floor)) is reached
+
+
+def cube(r: float) -> Polytope:
+    return Polytope.hull(0.5 + r * (2.0 * np.array(list(np.ndindex(2, 2, 2))) - 1.0))
+
+
+def scripted(monkeypatch, widths, discount=0.5, whole_at=0, enclosed=(), more=(), most=100, deadline=None):
+    """Steps of `_steps` where the operator generates cubes of these half widths, one after the other."""
+    from types import SimpleNamespace
+
+    left, searched, asked = list(widths), [], []
+    enclosed, more = list(enclosed), list(more)
+
+    def generate(stage, W, punishment):
+        asked.append(punishment[0])
+        r = left.pop(0)
+        return SimpleNamespace(payoffs=cube(r).vertices if r else np.zeros((0, 3)))
+
+    def self_generating(stage, W, known, deadline):
+        searched.append(float(W.highest[0]) - 0.5)
+        return cube(0.05), len(searched) == whole_at
+
+    def enclosing(points, W, normals):
+        found = enclosed.pop(0)
+        return None if found is None else (cube(found[0]), found[1])
+
+    monkeypatch.setattr(_payoff_set, "generate", generate)
+    monkeypatch.setattr(_payoff_set, "self_generating", self_generating)
+    monkeypatch.setattr(_payoff_set, "enclosing", enclosing)
+    monkeypatch.setattr(_payoff_set, "widened", lambda normals, *_: (normals, more.pop(0)))
+    monkeypatch.setattr(
+        _payoff_set, "lighter", lambda image, stage, moved, tolerance, outwards: image if outwards else None
+    )
+    stage = normalised(RepeatedGame(public_goods(), discount))
+    states = [
+        (None if W is None else float(W.highest[0]) - 0.5, known is not None, moved, step, status)
+        for W, known, moved, step, status in _payoff_set._steps(
+            stage, cube(0.5), np.full(3, 0.1), 0.01, most, deadline or Deadline(None)
+        )
+    ]
+    return states, searched, asked
+
+
+def near(states):
+    return [tuple(pytest.approx(x) if isinstance(x, float) else x for x in state) for state in states]
+
+
+def test_steps_until_the_outer_set_moves_by_less_than_the_tolerance(monkeypatch) -> None:
+    states, searched, asked = scripted(monkeypatch, [0.4, 0.3, 0.25, 0.26, 0.25])
+    assert states == near(
+        [
+            (0.4, True, 0.1, 1, None),
+            (0.3, True, 0.1, 2, None),
+            (0.25, True, 0.05, 3, None),
+            (0.26, True, 0.0, 4, "converged"),
+        ]
+    )
+    assert searched == pytest.approx([0.4, 0.3, 0.26])
+    assert asked == pytest.approx([0.1, 0.1, 0.2, 0.25])
+    states, _, _ = scripted(monkeypatch, [0.4, 0.3], whole_at=2)
+    assert states[1:] == near([(0.05, True, 0.0, 2, "converged")])
+    states, _, _ = scripted(monkeypatch, [0.4, 0.0])
+    assert states[1:] == near([(None, False, 0.0, 2, "converged")])
+    assert len(scripted(monkeypatch, [0.4, 0.3, 0.2], most=2)[0]) == 2
+
+
+def test_steps_with_curved_surfaces_go_on_while_directions_are_added(monkeypatch) -> None:
+    states, searched, _ = scripted(
+        monkeypatch,
+        [0.4, 0.4, 0.4, 0.4],
+        discount=[0.5, 0.5, 0.6],
+        enclosed=[(0.45, 0.05), None, (0.38, 0.005), (0.37, 0.01)],
+        more=[False, True, False],
+    )
+    assert states == near(
+        [
+            (0.45, False, 0.05, 1, None),
+            (0.4, False, 0.05, 2, None),
+            (0.38, False, 0.005, 3, None),
+            (0.37, False, 0.01, 4, "converged"),
+        ]
+    )
+    # What generates itself is looked for afterwards only.
+    assert searched == []
+
+
+def test_steps_end_at_a_limit_in_time(monkeypatch, clock) -> None:
+    clock.step = 1.0
+    states, _, _ = scripted(monkeypatch, [0.4, 0.3], deadline=Deadline(1.5))
+    assert states == near([(0.4, True, 0.1, 1, None), (0.4, True, 0.1, 2, "time limit")])
