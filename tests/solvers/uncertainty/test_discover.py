@@ -300,3 +300,27 @@ def test_a_limit_in_time_is_kept_in_both_loops(clock):
             _peels({"x": x}, {}, x < 2)
         with pytest.raises(TimeOver):
             _without_idle_limits({"x": x}, x < 0.5, {"x": (0.0, 0.5)})
+
+
+def test_peels_that_leave_too_little_are_passed_over_and_others_tried():
+    """Half of the first number's draws tie at its upper end, so that its first peel leaves too few."""
+    x = np.concatenate([np.zeros(200), np.linspace(0.1, 1.0, 20)])
+    y = np.random.default_rng(0).permutation(np.linspace(0.0, 1.0, 220))
+    limits, trajectory = find_box({"x": x, "y": y}, y > 0.5, 0.3)
+    assert set(limits) == {"y"}
+    assert trajectory["mass"].iloc[-1] >= 0.3
+
+
+def test_few_draws_at_the_upper_end_are_peeled_as_they_are():
+    column = np.concatenate([np.zeros(98), [0.5, 1.0]])
+    kept = {new: int(keep.sum()) for _, new, keep in _peels({"x": column}, {}, np.ones(100, dtype=bool))}
+    # At the lower end the peel goes past the tie; at the upper end two draws go.
+    assert kept == {(0.5, np.inf): 2, (-np.inf, 0.0): 98}
+
+
+def test_the_lower_limit_stays_where_the_upper_one_is_idle():
+    x = np.linspace(0.0, 1.0, 400)
+    table = {"x": x, "kind": np.where(x < 0.2, "a", "b")}
+    assert _without_idle_limits(table, x >= 0.5, {"x": (0.5, 2.0)}) == {"x": (0.5, np.inf)}
+    # Of a switch a single level may be left.
+    assert _without_idle_limits(table, x < 0.2, {"kind": ("a",)}) == {"kind": ("a",)}

@@ -146,3 +146,9 @@ def test_a_limit_in_time_is_kept_between_results(clock):
     clock.step = 1.0
     with Deadline(0.5).enforced(), pytest.raises(TimeOver):
         indices(lambda u: {"f": u[:, 0]}, ["a"], 16)
+
+
+def test_a_result_that_varies_in_one_mixed_point_alone_gives_no_warning():
+    """Both samples that SALib mixes are constant then, as chance has it."""
+    table, _ = indices(lambda points: {"rare": (np.arange(len(points)) == 1).astype(float)}, ["a"], 16)
+    assert table["total"].tolist() == [0.0]
