@@ -97,7 +97,6 @@ class _Search:
         self.cooperative = game.payoffs[profile]
         self.tolerance = rounding(game)
         self.minmax = np.asarray(minmax.values(game, "pure").lower)
-        self.trials = 0
 
     def needed(self, values: FloatArray) -> FloatArray:
         return threshold(self.gain, self.cooperative, values, self.tolerance)
@@ -113,21 +112,19 @@ class _Search:
         found = [equilibrium.payoffs for equilibrium in nash.pure(self.game)]
         return np.min(found, axis=0) if found else np.full(self.game.n_players, np.inf)
 
-    def worst(self, discount: FloatArray) -> tuple[FloatArray | None, FloatArray | None]:
-        """Each player's lowest payoff in the inner and in the outer set; None where the set is empty."""
+    def worst(self, discount: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Each player's lowest payoff in the inner and in the outer set; infinite where the set is empty."""
         from solvers.repeated.payoff_sets._payoff_set import payoff_set
 
-        self.trials += 1
         found = payoff_set(RepeatedGame(self.game, discount), time_limit=self.deadline.allowance)
-        inner = None if found.inner is None else np.asarray(found.inner.lowest)
-        return inner, None if found.outer is None else np.asarray(found.outer.lowest)
+        return found.inner.lowest, found.outer.lowest
 
-    def trial(self, discount: FloatArray) -> tuple[bool, bool, FloatArray | None, FloatArray | None]:
+    def trial(self, discount: FloatArray) -> tuple[bool, bool, FloatArray, FloatArray]:
         """Is the profile sustained (inner set), surely not (outer set), and with what lowest payoffs?"""
         inner, outer = self.worst(discount)
         own = discount + 1e-12
-        enough = inner is not None and bool((self.needed(inner) <= own).all())
-        hopeless = outer is None or bool((self.needed(outer) > own).any())
+        enough = bool((self.needed(inner) <= own).all())
+        hopeless = bool((self.needed(outer) > own).any())
         return enough, hopeless, inner, outer
 
     def common(self) -> tuple[float, float, FloatArray]:
@@ -142,15 +139,14 @@ class _Search:
         enough, hopeless, inner, outer = self.trial(np.full(n, high))
         if self.deadline.passed and high < _TOP and not enough:
             return low, high, self.harshest()
-        if not enough or inner is None:
+        if not enough:
             return (np.inf if hopeless else low), np.inf, np.full(n, np.nan)
-        values, proven = inner, low
-        if outer is not None:
-            # Less patience leaves milder punishments only, so what the harshest ones need is a lower bound.
-            low = proven = max(low, float(self.needed(outer).max()))
+        values = inner
+        # Less patience leaves milder punishments only, so what the harshest ones need is a lower bound.
+        low = proven = max(low, float(self.needed(outer).max()))
         # The bound is the answer if the punishments that it rests on exist at the bound itself.
         enough, _, inner, _ = self.trial(np.full(n, low))
-        if enough and inner is not None:
+        if enough:
             return low, low, inner
         probe = "low"
         while high - low > _WIDTH and not self.deadline.passed:
@@ -159,17 +155,17 @@ class _Search:
             d = beside.get(probe, (low + high) / 2)
             probe = ""
             enough, hopeless, inner, outer = self.trial(np.full(n, d))
-            if enough and inner is not None:
+            if enough:
                 high, values = d, inner
-                bound = low if outer is None else float(self.needed(outer).max())
+                bound = float(self.needed(outer).max())
                 if bound > low:
                     low, proven, probe = bound, max(proven, bound), "low"
                 continue
             low = d
             if hopeless:
                 proven = d
-            need = np.inf if inner is None else float(self.needed(inner).max())
-            if d < need < high and inner is not None:
+            need = float(self.needed(inner).max())
+            if d < need < high:
                 # These punishments exist at higher discount factors too, so what they need is enough.
                 high, values, probe = need, inner, "high"
         return min(proven, high), high, values

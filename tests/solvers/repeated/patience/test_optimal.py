@@ -14,6 +14,9 @@ from solvers import nash, repeated
 from solvers.base.deadline import Deadline
 from solvers.repeated.patience._optimal import _Search
 
+# The lowest payoffs in an empty set.
+NONE = np.full(2, np.inf)
+
 
 def dilemma(T=5.0, R=3.0, P=1.0, S=0.0):
     return NormalFormGame([[[R, R], [S, T]], [[T, S], [P, P]]], actions=[["C", "D"], ["C", "D"]])
@@ -161,7 +164,7 @@ def test_what_was_not_decided_stays_inside_the_bracket(monkeypatch):
     def undecided(self, discount):
         enough = bool(discount.max() >= 0.7)
         values = np.full(2, 1.0)
-        return enough, False, values if enough else None, None
+        return enough, False, values if enough else NONE, np.full(2, 1.0)
 
     game = dilemma()
     proved = repeated.critical_discount(game, ("C", "C"), "minmax", kind="pure").overall
@@ -180,7 +183,7 @@ def test_what_the_outer_set_needs_is_proved(monkeypatch):
         enough = bool(discount.max() >= 0.7)
         need = 0.55 if discount.max() > 0.9 else 0.62
         # A gain of 2 and a payoff of 3: the critical discount factor is 2 / (5 - w).
-        return enough, False, np.full(2, 1.0) if enough else None, np.full(2, 5 - 2 / need)
+        return enough, False, np.full(2, 1.0) if enough else NONE, np.full(2, 5 - 2 / need)
 
     monkeypatch.setattr(_Search, "trial", undecided)
     monkeypatch.setattr(_Search, "reversion", lambda self: np.inf)
@@ -213,12 +216,13 @@ def test_no_patience_is_needed_only_where_nobody_gains():
     assert idle.alone(0, np.array([0.5, 0.5]), []) == (0.0, 0.0, 1.0)
 
 
-def test_every_payoff_set_is_counted():
+def test_the_worst_equilibria_of_the_inner_and_the_outer_set():
     search = _Search(dilemma(), (0, 0), Deadline(None))
-    assert search.trials == 0
-    search.worst(np.array([0.6, 0.6]))
-    search.worst(np.array([0.4, 0.4]))
-    assert search.trials == 2
+    inner, outer = search.worst(np.array([0.6, 0.6]))
+    assert inner == pytest.approx([1, 1])
+    assert outer == pytest.approx([1, 1])
+    pennies = _Search(NormalFormGame.from_bimatrix([[1, -1], [-1, 1]]), (0, 0), Deadline(None))
+    assert np.isinf(np.concatenate(pennies.worst(np.array([0.6, 0.6])))).all()
 
 
 @pytest.mark.parametrize(
@@ -229,14 +233,14 @@ def test_every_payoff_set_is_counted():
         ([1.0, 1.0 + 1e-9], [1.0, 1.0], False, False),
         ([1.0, 1.5], [1.0, 1.0 + 1e-9], False, True),
         ([0.5, 0.0], [0.0, 0.0], True, False),
-        (None, [1.0, 1.0], False, False),
-        (None, None, False, True),
+        (NONE, [1.0, 1.0], False, False),
+        (NONE, NONE, False, True),
     ],
 )
 def test_what_the_two_sets_say_at_one_discount_factor(monkeypatch, inner, outer, enough, hopeless):
     search = _Search(dilemma(), (0, 0), Deadline(None))
-    lowest = [None if x is None else np.array(x) for x in (inner, outer)]
-    monkeypatch.setattr(_Search, "worst", lambda self, discount: tuple(lowest))
+    lowest = np.array(inner), np.array(outer)
+    monkeypatch.setattr(_Search, "worst", lambda self, discount: lowest)
     assert search.trial(np.array([0.5, 0.5])) == (enough, hopeless, *lowest)
 
 
@@ -252,7 +256,7 @@ def test_punishments_that_exist_at_less_patience_exist_at_more(monkeypatch):
 
     def trial(d):
         asked.append(d)
-        return d >= 0.625, False, np.full(2, 5 - 2 / 0.625), None
+        return d >= 0.625, False, np.full(2, 5 - 2 / 0.625), np.full(2, 1.0)
 
     low, high, values = searching(monkeypatch, trial).common()
     assert (low, high) == (0.5, pytest.approx(0.625, abs=1e-15))
@@ -262,11 +266,11 @@ def test_punishments_that_exist_at_less_patience_exist_at_more(monkeypatch):
 
 
 def test_the_ends_where_no_search_is_needed(monkeypatch):
-    never = searching(monkeypatch, lambda d: (False, True, None, None))
+    never = searching(monkeypatch, lambda d: (False, True, NONE, NONE))
     low, high, values = never.common()
     assert (low, high) == (np.inf, np.inf)
     assert np.isnan(values).all()
-    open_ = searching(monkeypatch, lambda d: (False, False, np.full(2, 2.9), None))
+    open_ = searching(monkeypatch, lambda d: (False, False, np.full(2, 2.9), np.full(2, 1.0)))
     assert open_.common()[:2] == (0.5, np.inf)
     monkeypatch.undo()
     # A game whose minmax needs more than .999999, and one that needs a little less.
@@ -287,12 +291,12 @@ def test_the_ends_where_no_search_is_needed(monkeypatch):
 
 def test_when_the_time_is_over_reversion_is_still_proved(monkeypatch, clock):
     clock.step = 1.0
-    search = searching(monkeypatch, lambda d: (False, False, None, None), reversion=0.8)
+    search = searching(monkeypatch, lambda d: (False, False, NONE, np.full(2, 1.0)), reversion=0.8)
     search.deadline = Deadline(0.5)
     low, high, values = search.common()
     assert (low, high, values.tolist()) == (0.5, 0.8, [1, 1])
     # Without a reversion that is enough nothing is.
-    search = searching(monkeypatch, lambda d: (False, False, None, None))
+    search = searching(monkeypatch, lambda d: (False, False, NONE, np.full(2, 1.0)))
     search.deadline = Deadline(0.5)
     assert search.common()[:2] == (0.5, np.inf)
 

@@ -7,6 +7,8 @@ import pytest
 from scipy.spatial import ConvexHull, HalfspaceIntersection
 
 from games import NormalFormGame, RepeatedGame
+from solvers.base.deadline import Deadline, TimeOver
+from solvers.repeated.payoff_sets import _operator
 from solvers.repeated.payoff_sets._operator import corner_vertices, generate, normalised
 from solvers.repeated.payoff_sets.polytope import Polytope, distinct
 
@@ -122,3 +124,27 @@ def test_stage_equilibria_and_what_has_no_corners() -> None:
     assert (found.faces[own] == -1).all()
     assert not found.planes[own].any()
     assert not own[len(own) - 1]
+
+
+def test_an_edge_has_two_ends_even_where_there_is_one_player() -> None:
+    found = corner_vertices(Polytope.hull([[0.0], [1.0]]), np.array([[0.25]]), binding_only=False)
+    order = found.points[:, 0].argsort()
+    assert found.points[order, 0].tolist() == [0.25, 1.0]
+    assert found.faces[order].tolist() == [[0, 1], [1, -1]]
+
+
+def test_a_limit_in_time_is_kept_on_edges_lines_and_faces(clock) -> None:
+    clock.step = 1.0
+    solid = Polytope.hull(np.array(list(np.ndindex(2, 2, 2, 2)), dtype=float))
+    corner = np.full((1, 4), 0.5)
+    found = _operator._Collection(corner, 1e-12)
+    with Deadline(0.5).enforced():
+        # Of a segment there are edges only, of a polygon lines.
+        for W in (
+            Polytope.hull([[0.0, 1.0], [1.0, 0.0]]),
+            Polytope.hull([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]),
+        ):
+            with pytest.raises(TimeOver):
+                corner_vertices(W, np.array([[0.25, 0.25]]), binding_only=False)
+        with pytest.raises(TimeOver):
+            _operator._faces_on_planes(solid, corner, 2, found)
