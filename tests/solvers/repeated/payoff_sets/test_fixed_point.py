@@ -143,6 +143,22 @@ def test_what_points_are_generated_from() -> None:
     assert jacobian[3].tolist() == [[[0, 0]] * 4] * 2
 
 
+def test_points_whose_place_is_unclear_have_no_rule() -> None:
+    """Held by one constraint in a flat set: there are no corners between which the point lies."""
+    place = np.array([0.5, 0.5, 0.5])
+    faces = np.array([[-1, -1, -1], [-1, -1, -1], [0, -1, -1], [-1, -1, -1]])
+    planes = np.array([[True, False, False], [False] * 3, [False] * 3, [True] * 3])
+    payoffs = np.array([place, place + 1e-14, place + 0.1, place + 0.2])
+    made = Generated(payoffs, np.zeros(4, dtype=int), payoffs, faces, planes)
+    rules = _fixed_point._Rules.of(STAGE, payoffs[2:3], payoffs[[0, 2, 3]], made)
+    assert rules.which.tolist() == [1, 2, 3]
+    assert rules.at_threats.tolist() == [2]
+    assert [group.points.tolist() for group in rules.groups] == [[1]]
+    # A stage payoff that is played forever is its own; of others the part that is not promised.
+    assert rules.own[0].tolist() == STAGE.payoffs[0].tolist()
+    assert rules.own[1] == pytest.approx(0.5 * STAGE.payoffs[0])
+
+
 @pytest.mark.parametrize("size", [1, 2, 3, 4])
 def test_inverses_of_many_small_matrices(size: int) -> None:
     matrices = np.random.default_rng(size).normal(size=(5, size, size))
@@ -323,10 +339,10 @@ def test_how_much_may_be_looked_at(monkeypatch, clock) -> None:
 def test_sets_with_many_corners_are_thinned_on_the_way(monkeypatch) -> None:
     points = np.random.default_rng(0).normal(size=(151, 3))
     points = 0.5 + 0.4 * points / np.sqrt((points**2).sum(axis=1))[:, None]
-    seen: list[int] = []
+    seen: list[Polytope] = []
 
     def operator(stage: Stage, V: Polytope, punishment: np.ndarray) -> Generated:
-        seen.append(len(V.vertices))
+        seen.append(V)
         made = 0.5 + 0.8 * (chosen - 0.5) if len(seen) == 1 else np.zeros((0, 3))
         none = np.full((len(made), 3), -1)
         return Generated(made, np.zeros(len(made), dtype=int), made, none, none >= 0)
@@ -341,5 +357,5 @@ def test_sets_with_many_corners_are_thinned_on_the_way(monkeypatch) -> None:
         # By a tenth of how far it moved.
         image = Polytope.hull(0.5 + 0.8 * (chosen - 0.5))
         few = image.thinned(0.1 * float(image.excess(W.vertices).max()), outwards=False)
-        assert seen[1] == (len(few.vertices) if len(chosen) > 150 else 150)
+        assert seen[1].vertices.tolist() == (few if len(chosen) > 150 else image).vertices.tolist()
         assert len(few.vertices) < 150
