@@ -6,6 +6,7 @@ catch one class and show one clear line. Each also derives from the built-in cla
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -29,8 +30,20 @@ __all__ = [
 ]
 
 
+_LONG = re.compile(r"\d{60,}|\S{300,}")
+
+
 class ConcertError(Exception):
-    """Base of all errors that this project raises on purpose."""
+    """Base of all errors that this project raises on purpose.
+
+    What was given may be a number of 400 digits; the message shows how it begins and ends.
+
+    >>> str(GameError("the payoff " + "9" * 400))
+    'the payoff 9999999999...99999 (400 characters)'
+    """
+
+    def __str__(self) -> str:
+        return _LONG.sub(lambda m: f"{m[0][:10]}...{m[0][-5:]} ({len(m[0])} characters)", super().__str__())
 
 
 class GameError(ConcertError, ValueError):

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from games.errors import GameError
+from games.exact import exactly
 from games.types import FloatArray
 
 __all__ = ["SUM_TOLERANCE", "exact_lottery", "lotteries"]
@@ -43,11 +44,8 @@ def exact_lottery(given: Sequence[Any], what: Callable[[], str]) -> list[Fractio
     out = []
     for p in given:
         try:
-            if isinstance(p, (int, np.integer, Fraction)) and not isinstance(p, bool):
-                out.append(Fraction(int(p) if isinstance(p, np.integer) else p))
-            else:
-                out.append(Fraction(p.strip() if isinstance(p, str) else repr(float(p))))
-        except (TypeError, ValueError, ZeroDivisionError):
+            out.append(exactly(repr(float(p)) if isinstance(p, (float, np.floating)) else p))
+        except (TypeError, ValueError, OverflowError):
             raise GameError(f"{what()} has the probability {p!r}, which is not a number") from None
         if out[-1] < 0:
             raise GameError(f"{what()} has the negative probability {p}")

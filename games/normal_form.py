@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import FormatError, GameError, ProfileError, did_you_mean
-from games.exact import exactly, exactly_all, lossless
+from games.exact import exactly, exactly_all, lossless, resolution
 from games.lotteries import SUM_TOLERANCE
 from games.types import BoolArray, FloatArray, MixedProfile, ObjectArray, Profile
 
@@ -233,6 +233,19 @@ class NormalFormGame:
         return flat.min(axis=0), flat.max(axis=0)
 
     @cached_property
+    def measured(self) -> FloatArray:
+        """Payoffs for taking differences of, shape (k_1, ..., k_N, N): as given where floats hold them exactly.
+
+        Otherwise they are measured from each player's smallest payoff, and subtracted before they are rounded.
+        """
+        if self.floats_are_exact:
+            return self._payoffs
+        lowest = self.exact.reshape(-1, self.n_players).min(axis=0)
+        out = np.asarray((self.exact - lowest).astype(np.float64))
+        out.setflags(write=False)
+        return out
+
+    @cached_property
     def normalised(self) -> FloatArray:
         """Payoffs from each player's smallest, 0, to its largest, 1 (all 0 if they are equal), shape (k_1, ..., k_N, N).
 
@@ -272,24 +285,12 @@ class NormalFormGame:
         Zero for integers, fractions and whole numbers that floats hold; else half the distance of the floats next to the
         largest payoff. One or more (infinity where all payoffs are equal) means that the differences are lost.
         """
-        payoffs = self._payoffs
         if self._given is None:
-            lowest, highest = self._extremes
-            largest = np.maximum(highest, -lowest)
-        elif self._given.dtype != object:
+            return resolution(self._payoffs, True, self.ranges)
+        if self._given.dtype != object:
             return np.zeros(self.n_players)
-        else:
-            rounded = [isinstance(x, (float, np.floating)) for x in self._given.reshape(-1).tolist()]
-            payoffs = np.where(np.reshape(rounded, payoffs.shape), payoffs, 0.0)
-            largest = np.abs(payoffs).reshape(-1, self.n_players).max(axis=0)
-        step = np.spacing(largest) / 2.0
-        whole = (largest < 2.0**53) & (payoffs == np.rint(payoffs)).reshape(-1, self.n_players).all(axis=0)
-        flat = self.ranges == 0
-        # Payoffs that are all equal are what they seem to be unless floats could not have told them apart by one.
-        lost = np.where(largest < 2.0**53, 0.0, np.inf)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            share = np.where(flat, lost, step / np.where(flat, 1.0, self.ranges))
-        return np.asarray(np.where(whole, 0.0, share))
+        rounded = [isinstance(x, (float, np.floating)) for x in self._given.reshape(-1).tolist()]
+        return resolution(self._payoffs, np.reshape(rounded, self._payoffs.shape), self.ranges)
 
     # ------------------------------------------------------------------ profiles
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, SizeError
-from games.exact import plain
+from games.exact import finite, lossless
 from games.normal_form import FloatArray
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class TypedGame:
         if not shape or min(shape) < 2:
             raise GameError("every type needs at least one player, and a game at least one type")
         try:
-            given = plain(worths)
+            given = lossless(worths)
         except (TypeError, ValueError) as error:
             raise GameError(f"worths must be numbers: {error}") from None
         if given.shape != shape:
@@ -82,6 +82,7 @@ class TypedGame:
             raise SizeError(f"{given.size} classes of coalitions; at most {_MOST_CLASSES} are taken")
         self._groups = groups
         self._title = str(title)
+        self._floats = given.dtype.kind == "f"
         self._numerators, self._denominator = _whole_numbers(given.reshape(-1))
         if self._numerators[0] != 0:
             raise GameError("the empty coalition has a worth; it must be worth 0")
@@ -170,6 +171,19 @@ class TypedGame:
         else:
             flat = self._numerators / np.float64(self._denominator)
         return np.asarray(flat.reshape(self.shape))
+
+    @cached_property
+    def lost(self) -> bool:
+        """True if the worths came as floats too large to hold the differences that the players make to each other."""
+        largest = float(np.abs(self.values).max())
+        if not self._floats or largest < 2.0**53:
+            return False
+        size = self._numerators.size
+        alone = [self.worth({name: 1}) for name in self._groups]
+        beyond = (
+            abs(self.exactly(k) - sum(int(c) * a for c, a in zip(self.counts(k), alone))) for k in range(size)
+        )
+        return bool(np.spacing(largest) / 2.0 > float(max(beyond)) / 16.0)
 
     def exactly(self, index: int) -> Fraction:
         """The worth of one class (an index in C order) as a fraction."""
@@ -269,10 +283,7 @@ def _whole_numbers(values: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], int]:
         raise SizeError(
             f"{values.size} worths that are not whole numbers; more than {_MOST_LONG} are taken only as integers"
         )
-    try:
-        exact = [Fraction(x) for x in values.tolist()]
-    except (TypeError, ValueError, OverflowError) as error:
-        raise GameError(f"worths must be numbers: {error}") from None
+    exact = [finite(x, "a worth") for x in values.tolist()]
     if max(map(abs, exact)) > _LARGEST:
         raise GameError("a worth is larger than the largest float; give worths in a larger unit")
     unit = lcm(*(x.denominator for x in exact))

@@ -17,6 +17,7 @@ import numpy as np
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
+from games.exact import finite
 
 if TYPE_CHECKING:
     from games.typed import TypedGame
@@ -170,19 +171,12 @@ def _whole(
     name: str, weights: Sequence[float | Fraction], quota: Fraction, strict: bool = False
 ) -> Criterion:
     """A criterion in whole numbers; `strict` for sums that must exceed the quota."""
-    exact = [_exactly(name, w) for w in weights]
+    exact = [finite(w, f"{name}: a weight") for w in weights]
     unit = lcm(*(w.denominator for w in exact))
     least = quota * unit
     return Criterion(
         name, tuple(int(w * unit) for w in exact), int(least // 1) + 1 if strict else ceil(least)
     )
-
-
-def _exactly(name: str, number: object) -> Fraction:
-    try:
-        return Fraction(number) if isinstance(number, (int, float, Fraction)) else Fraction(str(number))
-    except (ValueError, OverflowError, ZeroDivisionError):
-        raise GameError(f"{name}: {number!r} is not a finite number") from None
 
 
 @checked
@@ -195,11 +189,11 @@ def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | 
     4
     """
     names, numbers = tuple(weights), list(weights.values())
-    total = sum((_exactly("weights", w) for w in numbers), Fraction(0))
+    total = sum((finite(w, "weights: one") for w in numbers), Fraction(0))
     if quota is None:
         criterion = _whole("votes", numbers, total / 2, strict=True)
     else:
-        criterion = _whole("votes", numbers, _exactly("quota", quota))
+        criterion = _whole("votes", numbers, finite(quota, "the quota"))
     return VotingRule(names, (criterion,), ((0,),), "weighted voting")
 
 
@@ -230,14 +224,14 @@ def double_majority(
     names, n = tuple(populations), len(populations)
     shares = []
     for label, share in (("members", members), ("population", population)):
-        exact = _exactly(label, str(share) if isinstance(share, float) else share)
+        exact = finite(str(share) if isinstance(share, float) else share, label)
         if not 0 < exact <= 1:
             raise GameError(f"{label} is {share}; it is a share above 0 and not above 1")
         shares.append(exact)
     if not 1 <= blocking <= n:
         raise GameError(f"blocking is {blocking}; it is a number of members between 1 and {n}")
     people = list(populations.values())
-    total = sum((_exactly("populations", p) for p in people), Fraction(0))
+    total = sum((finite(p, "populations: one") for p in people), Fraction(0))
     ones = (1,) * n
     criteria = [
         Criterion("members", ones, ceil(shares[0] * n)),

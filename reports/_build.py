@@ -12,6 +12,7 @@ from reports import provenance, tables
 from reports.document import Paragraph, Provenance, Section
 from reports.report import Report
 from reports.writers._attempt import safely
+from solvers.base.deadline import whole
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -71,7 +72,9 @@ def compose(
     return Report(
         title=model.title or model.name,
         subtitle=_subtitle(result, f"{capital(called(result))} against competition"),
-        verdict=safely(lambda: _verdict(result, assessment), lambda why: (f"There is no verdict: {why}.",)),
+        verdict=safely(
+            lambda: whole(lambda: _verdict(result, assessment)), lambda why: (f"There is no verdict: {why}.",)
+        ),
         sections=(
             *_certainty(assessment),
             *tuple(
@@ -182,7 +185,7 @@ LEFT_OUT = "This section is left out"
 
 def _section(title: str, make: Callable[[Comparison], Section], result: Comparison) -> Section:
     return safely(
-        lambda: make(result),
+        lambda: whole(lambda: make(result)),
         lambda why: Section(title, "", (Paragraph(f"{LEFT_OUT}: {why}."),)),
     )
 

@@ -17,6 +17,7 @@ from games.arguments import checked
 from games.bayesian import _strategies
 from games.bayesian._priors import ObjectArray, checked_prior, distinct, frozen, normalised
 from games.errors import GameError, ProfileError, did_you_mean
+from games.exact import lossless, resolution
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame, Profile
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class BayesianGame:
             raise GameError(f"types must hold a list of labels for each player; got {types!r}")
         n = len(types)
         try:
-            table = np.asarray(payoffs)
+            table = lossless(payoffs)
             if table.dtype.kind not in "biufO":
                 raise TypeError(f"these are of type {table.dtype}")
         except (TypeError, ValueError) as error:
@@ -109,6 +110,8 @@ class BayesianGame:
         first = stages[0]
         self._players, self._actions, self._title = first.players, first.actions, first.title
         self._rational = table.dtype == object or table.dtype.kind in "biu"
+        rounded = [isinstance(x, (float, np.floating)) for x in table.reshape(-1).tolist()]
+        self._rounded = np.reshape(rounded, table.shape)
         self._prior = checked_prior(prior, self._types, self._players)
 
     @classmethod
@@ -244,7 +247,13 @@ class BayesianGame:
     @cached_property
     def ranges(self) -> FloatArray:
         """Each player's largest less smallest payoff over all types, shape (N,)."""
-        return np.asarray(np.ptp(self.payoffs.reshape(-1, self.n_players), axis=0))
+        columns = self.exact.reshape(-1, self.n_players).T.tolist()
+        return np.array([float(max(column) - min(column)) for column in columns])
+
+    @cached_property
+    def resolution(self) -> FloatArray:
+        """How far rounding may have moved each player's payoffs before they came here, over their range; shape (N,)."""
+        return resolution(self.payoffs, self._rounded, self.ranges)
 
     @cached_property
     def is_independent(self) -> bool:
@@ -333,9 +342,11 @@ class BayesianGame:
     def regret(self, strategy: Sequence[Any]) -> tuple[FloatArray, ...]:
         """What each type could gain by another action: N arrays (T_i,)."""
         mixed = self.strategy(strategy)
+        # Measured from each player's smallest payoff: a part that all share would cost digits of the differences.
+        least = self.exact.reshape(-1, self.n_players).min(axis=0)
         return tuple(
             np.asarray((v.max(axis=1) - (v * m).sum(axis=1)).astype(np.float64))
-            for v, m in zip(self.action_values(mixed), mixed)
+            for v, m in zip(_strategies.action_values(self, mixed, least), mixed)
         )
 
     # ------------------------------------------------------------------ other forms

@@ -50,15 +50,19 @@ def strategy(game: BayesianGame, given: Sequence[Any]) -> TypeStrategy:
     return tuple(out)
 
 
-def action_values(game: BayesianGame, mixed: TypeStrategy) -> tuple[npt.NDArray[Any], ...]:
-    """See `BayesianGame.action_values`; `mixed` is a checked strategy."""
+def action_values(
+    game: BayesianGame, mixed: TypeStrategy, least: npt.NDArray[Any] | None = None
+) -> tuple[npt.NDArray[Any], ...]:
+    """See `BayesianGame.action_values`; `mixed` is a checked strategy. Payoffs are measured from `least`, shape (N,)."""
     floats = mixed[0].dtype != object
     out = []
     for i in range(game.n_players):
         values: Any = np.zeros((len(game.types[i]), len(game.actions[i])), dtype=mixed[0].dtype)
         marginal = game.marginal(i)
         for t, weight, stage in game.type_profiles():
-            table: Any = stage.payoffs[..., i] if floats else stage.exact[..., i]
+            table: Any = stage.payoffs[..., i] if floats and least is None else stage.exact[..., i]
+            if least is not None:
+                table = (table - least[i]).astype(mixed[0].dtype)
             for j in reversed(range(game.n_players)):
                 if j != i:
                     table = np.moveaxis(table, j, -1).dot(mixed[j][t[j]])

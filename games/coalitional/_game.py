@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import GameError, ProfileError, SizeError, did_you_mean
-from games.exact import exactly, plain
+from games.exact import finite, lossless
 from games.heartbeat import beating
 from games.types import FloatArray
 
@@ -57,7 +57,9 @@ class CoalitionalGame:
     @checked
     def __init__(self, values: npt.ArrayLike, players: Sequence[str] | None = None, title: str = "") -> None:
         try:
-            given = plain(values)
+            given = lossless(values)
+            if given.dtype.kind not in "biufO":
+                raise TypeError(f"these are of type {given.dtype}")
             table = np.array(given, dtype=np.float64)
             # A worth of minus zero is one of zero.
             table += 0.0
@@ -152,12 +154,36 @@ class CoalitionalGame:
         return len(self._players)
 
     @cached_property
+    def floats_are_exact(self) -> bool:
+        """True if the floats in `values` are exactly the worths that were given."""
+        return self._given is None or all(a == b for a, b in zip(self._given.tolist(), self._values.tolist()))
+
+    @cached_property
+    def surplus(self) -> FloatArray:
+        """What each coalition is worth beyond its members alone, (2**N,): subtracted before it is rounded."""
+        if self.floats_are_exact and float(np.abs(self._values).max()) < 2.0**53:
+            return np.asarray(self._values - self.membership @ self._values[self.singletons])
+        alone = [self.exact[1 << i] for i in range(self.n_players)]
+        sums = [Fraction(0)]
+        for worth in alone:
+            sums += [inside + worth for inside in sums]
+        return np.array([float(w - inside) for w, inside in zip(self.exact, sums)])
+
+    @property
+    def lost(self) -> bool:
+        """True if the worths came as floats too large to hold the differences that the players make to each other."""
+        largest = float(np.abs(self._values).max())
+        if self._given is not None and not any(isinstance(x, float) for x in self._given.tolist()):
+            return False
+        return largest >= 2.0**53 and np.spacing(largest) / 2.0 > float(np.abs(self.surplus).max()) / 16.0
+
+    @cached_property
     def scale(self) -> float:
         """The largest distance between a coalition's worth and its members' own worths: the unit for tolerances.
 
         Adding a constant to what each player has for itself leaves it as it is.
         """
-        spread = float(np.abs(self._values - self.membership @ self._values[self.singletons]).max())
+        spread = float(np.abs(self.surplus).max())
         return spread if spread > 0 else max(float(np.abs(self._values).max()), 1.0)
 
     @property
@@ -226,13 +252,11 @@ class CoalitionalGame:
 
 
 def table_of(values: Sequence[float | Fraction]) -> npt.NDArray[Any]:
-    """An array that keeps integers and fractions exactly, unless one worth is a float and so rounded anyway."""
-    exact = all(isinstance(v, (int, np.integer, Fraction)) for v in values)
-    return np.array([Fraction(v) for v in values] if exact else values, dtype=object if exact else np.float64)
+    """An array that keeps integers, fractions and decimals exactly, unless one worth is a float and so rounded anyway."""
+    floats = any(isinstance(v, (float, np.floating)) for v in values)
+    exact = [v if isinstance(v, float) else exact_number(v) for v in values]
+    return np.array(exact, dtype=np.float64 if floats else object)
 
 
 def exact_number(number: object) -> Fraction:
-    try:
-        return exactly(number)
-    except (ValueError, OverflowError, ZeroDivisionError):
-        raise GameError(f"{number!r} is not a finite number") from None
+    return finite(number, "a worth")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
+
+from games.exact import spelled
 
 __all__ = ["NUMBERS_WANTED", "parse"]
 
 NUMBERS_WANTED = "write a number such as 3, -0.5, 1e-3 or 1/3"
-
-_NUMBER = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?(\d{1,4}))?)\Z", re.ASCII)
-_DIGITS = 5000
 
 
 def parse(text: str) -> Fraction | None:
@@ -22,13 +20,9 @@ def parse(text: str) -> Fraction | None:
     >>> parse("1/3"), parse("-2.50"), parse("three")
     (Fraction(1, 3), Fraction(-5, 2), None)
     """
-    text = text.replace("\N{MINUS SIGN}", "-")
-    found = _NUMBER.match(text)
-    if not found or len(text) > _DIGITS or int(found[1] or 0) > _DIGITS:
-        return None
+    number = spelled(text.replace("\N{MINUS SIGN}", "-"))
     try:
-        number = Fraction(text)
-        float(number)
-    except (ValueError, ZeroDivisionError, OverflowError):
+        float(number or 0)
+    except OverflowError:
         return None
     return number

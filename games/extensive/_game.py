@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from games.arguments import checked
 from games.errors import GameError, ProfileError, did_you_mean
+from games.exact import resolution
 from games.extensive import _behaviour, _recall
 from games.extensive import parts as tree_parts
 from games.extensive._nodes import Node
@@ -178,7 +179,19 @@ class ExtensiveGame:
     @cached_property
     def ranges(self) -> FloatArray:
         """Each player's largest less smallest payoff, shape (N,)."""
-        return np.asarray(np.ptp(self.payoffs, axis=0))
+        return np.array([float(max(column) - min(column)) for column in self.exact.T.tolist()])
+
+    @cached_property
+    def above_lowest(self) -> FloatArray:
+        """Payoffs less each player's smallest, shape (Z, N): subtracted before they are rounded."""
+        return np.asarray((self.exact - self.exact.min(axis=0)).astype(np.float64))
+
+    @cached_property
+    def resolution(self) -> FloatArray:
+        """How far rounding may have moved each player's payoffs before they came here, over their range; shape (N,)."""
+        given = [values for _, values in self._parts.outcomes] or [(0,) * self.n_players]
+        rounded = np.array([[isinstance(x, float) for x in values] for values in given])
+        return resolution(np.array(given, dtype=np.float64), rounded, self.ranges)
 
     @checked
     def actions(self, node: int) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -10,7 +11,7 @@ from games.errors import GameError
 
 __all__ = ["Chance", "Decision", "Node", "Number", "Terminal"]
 
-Number: TypeAlias = int | float | Fraction
+Number: TypeAlias = int | float | Fraction | Decimal | str
 
 
 class Terminal:

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from games.errors import GameError, did_you_mean
-from games.extensive._nodes import Chance, Decision, Node, Number, Terminal
+from games.exact import exactly
+from games.extensive._nodes import Chance, Decision, Node, Terminal
 from games.lotteries import exact_lottery
 
 __all__ = ["Parts", "check", "from_nodes", "payoffs", "probabilities", "sequences"]
+
+Given: TypeAlias = int | float | Fraction
+"""A payoff as it is kept: exactly, or rounded before it came here."""
 
 _CHANCE, _END = -1, -2
 
@@ -44,7 +48,7 @@ class Parts:
     names: list[str] = field(default_factory=list)
     chance: dict[int, tuple[tuple[str, ...], tuple[Fraction, ...]]] = field(default_factory=dict)
     sets: list[tuple[str, int, tuple[str, ...]]] = field(default_factory=list)
-    outcomes: list[tuple[str, tuple[Number, ...]]] = field(default_factory=list)
+    outcomes: list[tuple[str, tuple[Given, ...]]] = field(default_factory=list)
 
     def add(self, parent: int, branch: int, mover: int, information: int, name: str) -> int:
         """Append a node and return its number."""
@@ -168,7 +172,7 @@ def _place(parts: Parts, node: int) -> str:
     return "after " + ", ".join(reversed(moves)) if moves else "at the root"
 
 
-def _values(node: Terminal, players: Sequence[str], parts: Parts, number: int) -> tuple[Number, ...]:
+def _values(node: Terminal, players: Sequence[str], parts: Parts, number: int) -> tuple[Given, ...]:
     given: Any = node.payoffs
     if isinstance(given, Mapping):
         for player in given:
@@ -185,20 +189,21 @@ def _values(node: Terminal, players: Sequence[str], parts: Parts, number: int) -
     return tuple(_number(x, partial(_place, parts, number)) for x in given)
 
 
-def _number(value: Any, place: Callable[[], str]) -> Number:
-    if isinstance(value, (bool, np.bool_)):
+def _number(value: Any, place: Callable[[], str]) -> Given:
+    if isinstance(value, int):
         return int(value)
-    if isinstance(value, (int, np.integer)):
-        return int(value)
-    if isinstance(value, Fraction):
-        return value
-    try:
+    if isinstance(value, (float, np.floating)):
         number = float(value)
+        if not math.isfinite(number):
+            raise GameError(
+                f"the end {place()} has the payoff {number}; every payoff must be a finite number"
+            )
+        return number
+    try:
+        given = exactly(value)
+        return int(given) if given.denominator == 1 else given
     except (TypeError, ValueError, OverflowError):
         raise GameError(f"the end {place()} has the payoff {value!r}, which is not a number") from None
-    if not math.isfinite(number):
-        raise GameError(f"the end {place()} has the payoff {number}; every payoff must be a finite number")
-    return number
 
 
 def probabilities(given: Sequence[Any], place: Callable[[], str]) -> tuple[Fraction, ...]:

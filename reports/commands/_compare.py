@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.commands import _changes, _outputs
+from reports.commands import _changes, _limits, _outputs
 from reports.commands._app import app
+from reports.commands._limits import TimeLimit
 from reports.commands._options import (
     Changes,
     Format,
@@ -40,6 +41,7 @@ def compare(
     regime: RegimeName = "concert",
     index: IndexName = "",
     change: Changes = None,
+    time_limit: TimeLimit = None,
     output: Output = None,
     form: Format = "",
     as_json: Json = False,
@@ -57,14 +59,15 @@ def compare(
     from solvers import compare as solver
 
     results, cases = [], []
-    for entry in scenarios:
-        name, _, more = entry.partition(":")
-        with read(name, index, change) as (model, _):
-            varied, where = _changes.varied(model, more, map)
-        results.append(solver.concert(varied, map=_changes.as_map(where), regime=regime))
-        cases.append((model.name, more))
-    labels = _labels(cases)
-    made = side_by_side.report(results, source_of(None), labels)
+    with _limits.kept(time_limit):
+        for entry in scenarios:
+            name, _, more = entry.partition(":")
+            with read(name, index, change) as (model, _):
+                varied, where = _changes.varied(model, more, map)
+            results.append(solver.concert(varied, map=_changes.as_map(where), regime=regime))
+            cases.append((model.name, more))
+        labels = _labels(cases)
+        made = side_by_side.report(results, source_of(None), labels)
 
     def show(console: Console) -> None:
         terminal.print_head(console, made)

@@ -20,6 +20,15 @@ def explore(
         int, typer.Option("--port", help="Port of the page; if left out, a free one.", min=0, max=65535)
     ] = 0,
     browser: Annotated[bool, typer.Option("--open", help="Also open the page in the browser.")] = False,
+    time_limit: Annotated[
+        float | None,
+        typer.Option(
+            "--time-limit",
+            "-t",
+            help="Give up an answer to the page after so many seconds.",
+            metavar="SECONDS",
+        ),
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -59,4 +68,4 @@ def explore(
 
     with _outputs.from_stdin(scenario, _outputs.scenario_ending) as path:
         explorer = Explorer(load(path) if scenario == _outputs.STDIN else scenario)
-    serve(explorer, port, say)
+    serve(explorer, port, say, time_limit)

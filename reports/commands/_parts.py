@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from solvers.compare import Comparison
     from solvers.uncertainty import Assessment
 
-__all__ = ["assessment", "command", "export", "print_tables", "read", "source_of"]
+__all__ = ["assessment", "command", "export", "print_tables", "read", "source_of", "wanted"]
 
 
 @contextmanager
@@ -74,12 +74,33 @@ def print_tables(console: Console, made: Document, only_first: bool = False) -> 
 
 
 def assessment(result: Comparison, draws: int, seed: int) -> Assessment | None:
-    """The deal over many draws; None where none are wanted or the game is too large for them."""
-    from solvers import uncertainty
+    """The deal over many draws; None where none are wanted, the game is too large for them, or the time is short.
 
-    if draws == 0 or len(result.players) > 4:
+    Of a time limit they take half of what is left, so that the rest of the report comes, too.
+    """
+    from games.errors import ConvergenceError
+    from solvers import uncertainty
+    from solvers.base.deadline import limited, seconds_left
+
+    if not wanted(result, draws):
         return None
-    return uncertainty.assess(result.model, result.map, result.regime, draws, seed=seed)
+    half = None
+    if limited():
+        # The verdict at the point values is what nobody wants to miss.
+        _ = result.verdict
+        half = max(seconds_left() / 2.0, 1e-3)
+    try:
+        return uncertainty.assess(result.model, result.map, result.regime, draws, seed=seed, time_limit=half)
+    except ConvergenceError:
+        if half is None:
+            raise
+        _outputs.warn("how sure the verdict is was left out: the draws took too long for the time limit")
+        return None
+
+
+def wanted(result: Comparison, draws: int) -> bool:
+    """Are draws asked for, and possible?"""
+    return draws > 0 and len(result.players) <= 4
 
 
 def export(made: Document, figures: Path | None, tables: Path | None) -> list[str]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.commands import _changes, _outputs, _parts
+from reports.commands import _changes, _limits, _outputs, _parts
 from reports.commands._app import app
+from reports.commands._limits import TimeLimit
 from reports.commands._options import (
     DEFAULT,
     ENDINGS,
@@ -62,6 +63,7 @@ def report(
             metavar="DIR",
         ),
     ] = None,
+    time_limit: TimeLimit = None,
     form: Format = "",
     as_json: Json = False,
 ) -> None:
@@ -82,15 +84,17 @@ def report(
     if output is None and not as_json:
         output = "report.html"
     _outputs.check(output, form)
-    with read(scenario, index, change) as (model, source):
+    with _limits.kept(time_limit), read(scenario, index, change) as (model, source):
         from reports._build import build
         from solvers import compare
 
         result = compare.concert(model, map=_changes.as_map(map), regime=regime)
+        complete = result.equilibria.complete
         assessment = _parts.assessment(result, draws, seed)
+        complete = complete and (assessment is not None or not _parts.wanted(result, draws))
         with terminal.waiting("Writing"):
             made = build(result, source, assessment)
-            exported = export(made, figures, tables)
+    exported = export(made, figures, tables)
 
     def show(console: Console) -> None:
         terminal.print_head(console, made)
@@ -98,7 +102,7 @@ def report(
         for line in exported:
             console.print(terminal.plain(line))
 
-    _outputs.deliver(made, output, as_json, form, show, result.equilibria.complete)
+    _outputs.deliver(made, output, as_json, form, show, complete)
 
 
 @app.command()
@@ -134,6 +138,7 @@ def uncertainty(
             min=0,
         ),
     ] = 0.0,
+    time_limit: TimeLimit = None,
     form: Format = "",
     as_json: Json = False,
 ) -> None:
@@ -146,7 +151,7 @@ def uncertainty(
       concert uncertainty --map "Taiwan to China" --observed "2025: two rivals" --tolerance 0.01
     """
     _outputs.check(output, form)
-    with read(scenario, "", change) as (model, source):
+    with _limits.kept(time_limit), read(scenario, "", change) as (model, source):
         from dataclasses import replace
 
         from games.errors import ProfileError, did_you_mean
@@ -188,6 +193,7 @@ def bargain(
     ] = "",
     index: IndexName = "",
     change: Changes = None,
+    time_limit: TimeLimit = None,
     form: Format = "",
     as_json: Json = False,
 ) -> None:
@@ -203,7 +209,7 @@ def bargain(
       concert bargain --set powers.Russia.patience=0.9
     """
     _outputs.check(output, form)
-    with read(scenario, index, change) as (model, source):
+    with _limits.kept(time_limit), read(scenario, index, change) as (model, source):
         from reports._build import bargain as compose
         from solvers import compare
 

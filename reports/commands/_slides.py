@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from reports.commands import _changes, _outputs, _parts
+from reports.commands import _changes, _limits, _outputs, _parts
 from reports.commands._app import app
+from reports.commands._limits import TimeLimit
 from reports.commands._options import (
     DEFAULT,
     Changes,
@@ -47,6 +48,7 @@ def slides(
     change: Changes = None,
     draws: Draws = 2048,
     seed: Seed = 0,
+    time_limit: TimeLimit = None,
     form: Annotated[
         str,
         typer.Option(
@@ -71,7 +73,7 @@ def slides(
     if output is None and not as_json:
         output = "slides.html"
     _outputs.check(output, form, _FORMATS, deck.check_path)
-    with read(scenario, index, change) as (model, source):
+    with _limits.kept(time_limit), read(scenario, index, change) as (model, source):
         from solvers import compare
 
         result = compare.concert(model, map=_changes.as_map(map), regime=regime)

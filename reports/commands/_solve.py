@@ -11,6 +11,7 @@ import typer
 from games.errors import FormatError, SizeError
 from reports.commands import _outputs
 from reports.commands._app import app
+from reports.commands._limits import TimeLimit
 from reports.commands._options import (
     Format,
     Json,
@@ -45,10 +46,7 @@ def solve(
             metavar="GAME",
         ),
     ],
-    time_limit: Annotated[
-        float | None,
-        typer.Option("--time-limit", "-t", help="Stop each search after so many seconds.", metavar="SECONDS"),
-    ] = None,
+    time_limit: TimeLimit = None,
     output: Output = None,
     form: Format = "",
     as_json: Json = False,

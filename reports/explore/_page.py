@@ -17,18 +17,24 @@ from reports.explore import _blocks
 from reports.explore._state import Choice, Explorer, View
 from reports.printable import printable
 from reports.tables import COMMON_UNIT, heading, is_number, text
+from solvers.base.deadline import Deadline, TimeOver, whole
 
 __all__ = ["answer", "regions_html", "still", "view_html"]
 
 
-def answer(explorer: Explorer, request: Mapping[str, Any]) -> dict[str, Any]:
+def answer(explorer: Explorer, request: Mapping[str, Any], time_limit: float | None = None) -> dict[str, Any]:
     """The answer to one request of the page, as plain data.
 
     `ask` names what is wanted: `settings` (of a scenario), `view`, `shares` or `save` (of a choice). What is wrong with a
-    request comes back as `error`, in a sentence.
+    request comes back as `error`, in a sentence, and so does the end of the time limit.
     """
     try:
-        return _ANSWERS[_word(request, "ask", _ANSWERS)](explorer, request)
+        with Deadline(time_limit).enforced():
+            return whole(lambda: _ANSWERS[_word(request, "ask", _ANSWERS)](explorer, request))
+    except TimeOver:
+        return {
+            "error": f"The answer was not there within {time_limit:g} seconds; start the explorer with more time."
+        }
     except ConcertError as error:
         return {"error": sentence(printable(str(error)))}
 

@@ -15,6 +15,7 @@ from games.errors import MethodError
 from reports.explore import _page
 from reports.explore._state import Explorer
 from reports.explore._widget import script, style
+from solvers.base.deadline import Deadline
 
 __all__ = ["Server", "serve"]
 
@@ -64,8 +65,9 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, explorer: Explorer, port: int = 0) -> None:
-        self.explorer = explorer
+    def __init__(self, explorer: Explorer, port: int = 0, time_limit: float | None = None) -> None:
+        Deadline(time_limit)  # what is wrong with it is said here
+        self.explorer, self.time_limit = explorer, time_limit
         self.key = secrets.token_urlsafe(16)
         self.turn = threading.Lock()
         try:
@@ -129,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self.close_connection = False
         with self.server.turn:
-            answer = _page.answer(self.server.explorer, request)
+            answer = _page.answer(self.server.explorer, request, self.server.time_limit)
         self._reply(HTTPStatus.OK, "application/json", json.dumps(answer))
 
     def log_message(self, format: str, *values: Any) -> None:
@@ -153,8 +155,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
 
-def serve(explorer: Explorer, port: int = 0, say: Callable[[str], None] = print) -> None:
-    """Serve the explorer until it is interrupted; `say` gets the address, once the page can be opened."""
-    with Server(explorer, port) as server:
+def serve(
+    explorer: Explorer,
+    port: int = 0,
+    say: Callable[[str], None] = print,
+    time_limit: float | None = None,
+) -> None:
+    """Serve the explorer until it is interrupted; `say` gets the address, once the page can be opened.
+
+    `time_limit` is in seconds, for each answer: the page is then told that it took too long.
+    """
+    with Server(explorer, port, time_limit) as server:
         say(server.address)
         server.serve_forever()

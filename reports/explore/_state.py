@@ -25,6 +25,7 @@ from games.spheres.parameters import ASSUMPTIONS, SWITCHES
 from reports.explore import _controls
 from reports.explore._controls import INDEX
 from reports.explore._steps import Steps
+from solvers.base.deadline import checkpoint
 
 if TYPE_CHECKING:
     from solvers.compare import Comparison
@@ -204,10 +205,12 @@ class Explorer:
                 # What is too large for the search `stand` solves in its own, slower way.
                 with suppress(SizeError):
                     solved[key] = game, nash.find_all(game)
+        standing = stand(varied, choice.map, choice.regime, solved)
+        # What a time limit has cut short is not kept.
+        checkpoint()
         entry.solved[kept] = solved
         while len(entry.solved) > _KEPT:
             entry.solved.pop(next(iter(entry.solved)))
-        standing = stand(varied, choice.map, choice.regime, solved)
         joint = coalitions.joint_deviations(standing.game, standing.profile)
         competition = []
         for profile in standing.benchmark_profiles:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from games.errors import ConcertError
 from reports.printable import printable
+from solvers.base.deadline import TimeOver
 
 __all__ = ["attempt", "reason", "safely"]
 
@@ -44,6 +45,8 @@ def reason(error: Exception) -> str:
     >>> reason(ZeroDivisionError("division by zero"))
     'an error of the program (ZeroDivisionError: division by zero)'
     """
+    if isinstance(error, TimeOver):
+        return "the time limit was reached"
     words = " ".join(printable(str(error)).split()).rstrip(".")
     if isinstance(error, ConcertError):
         return words

@@ -12,6 +12,7 @@ from games.errors import BargainingError, did_you_mean
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.bargaining._problem import BargainingProblem, Key
 from solvers.base.deadline import keeps_time
+from solvers.base.precision import refuse_rounding
 
 if TYPE_CHECKING:
     from games.spheres import MapLike, SpheresModel
@@ -45,6 +46,7 @@ def from_game(
     >>> from_game(game, "minmax").disagreement.tolist()
     [1.0, 1.0]
     """
+    refuse_rounding(game)
     point, source = disagreement_point(game, disagreement, profiles)
     points = game.payoffs.reshape(-1, game.n_players)
 

@@ -14,7 +14,17 @@ from games.arguments import number
 from games.errors import ConcertError, ConvergenceError, MethodError
 from games.heartbeat import listen
 
-__all__ = ["Deadline", "TimeOver", "checkpoint", "keeps_time", "limited", "reached", "seconds_left", "steps"]
+__all__ = [
+    "Deadline",
+    "TimeOver",
+    "checkpoint",
+    "keeps_time",
+    "limited",
+    "reached",
+    "seconds_left",
+    "steps",
+    "whole",
+]
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -218,3 +228,17 @@ def limited() -> bool:
     """True if a deadline with a limit is enforced: then a step that cannot be interrupted must be cut into pieces."""
     deadline = _CURRENT.get()
     return deadline is not None and deadline.finite
+
+
+def whole(make: Callable[[], R]) -> R:
+    """What is made, unless the enforced deadline passes before it is there.
+
+    Searches inside hand over what they have when the time is over; what rests on it would be about a part, so TimeOver is
+    raised instead.
+    """
+    checkpoint()
+    made = make()
+    deadline = _CURRENT.get()
+    if deadline is not None and deadline.cut:
+        raise TimeOver
+    return made

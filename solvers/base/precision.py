@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
+from games.coalitional import CoalitionalGame
 from games.errors import PrecisionError
 from games.exact import exactly_all, lossless
 from games.normal_form import NormalFormGame
+from games.typed import TypedGame
 from games.types import FloatArray, ObjectArray
 
-__all__ = ["from_lowest", "less", "refuse_lost_differences", "remark"]
+__all__ = [
+    "from_lowest",
+    "less",
+    "refuse_lost_differences",
+    "refuse_lost_worths",
+    "refuse_rounding",
+    "remark",
+]
 
 # With a rounding of a sixteenth of the payoff range hardly any comparison of two payoffs means anything.
 _LOST = 1.0 / 16.0
@@ -21,7 +30,59 @@ _NOTED = 1e-9
 _BLUR = 1e-13
 
 
-def refuse_lost_differences(game: NormalFormGame) -> None:
+def refuse_rounding(game: Rounded) -> None:
+    """Raise PrecisionError where floats next to the largest payoff are further apart than 1e-9 of a player's range.
+
+    For solvers that compare values in floats: of a part that all payoffs share they would lose digits at every step.
+
+    >>> refuse_rounding(NormalFormGame.from_bimatrix([[10**18, 10**18 + 1]]))
+    Traceback (most recent call last):
+    games.errors.PrecisionError: the payoffs of Player 1 are about 1e+18 and differ by 1, which floats cannot hold together. \
+Leave out the part that all payoffs of the player share
+    """
+    refuse_lost_differences(game)
+    largest = np.abs(game.payoffs).reshape(-1, len(game.players)).max(axis=0)
+    lost = (np.spacing(largest) / 2.0 > _NOTED * game.ranges) & (game.ranges > 0)
+    if lost.any():
+        i = int(np.argmax(lost))
+        raise PrecisionError(
+            f"the payoffs of {game.players[i]} are about {largest[i]:.3g} and differ by {game.ranges[i]:.3g}, which floats "
+            "cannot hold together. Leave out the part that all payoffs of the player share"
+        )
+
+
+def refuse_lost_worths(game: CoalitionalGame | TypedGame) -> None:
+    """Raise PrecisionError if the worths are floats that could not hold what players add to each other.
+
+    >>> from games.coalitional import CoalitionalGame
+    >>> refuse_lost_worths(CoalitionalGame([0, 1e18, 1e18, 2e18 + 1]))
+    Traceback (most recent call last):
+    games.errors.PrecisionError: the worths are floats of about 2e+18, which are at least 256 apart, so that rounding has erased \
+what players add to each other. Give them as integers, fractions or decimals
+    """
+    if not game.lost:
+        return
+    largest = float(np.abs(game.values).max())
+    raise PrecisionError(
+        f"the worths are floats of about {largest:.3g}, which are at least {np.spacing(largest):.3g} apart, so that rounding "
+        "has erased what players add to each other. Give them as integers, fractions or decimals"
+    )
+
+
+class Rounded(Protocol):
+    """A game whose payoffs may have come as floats: players, payoffs (..., N), and each player's range and resolution."""
+
+    @property
+    def players(self) -> tuple[str, ...]: ...
+    @property
+    def payoffs(self) -> FloatArray: ...
+    @property
+    def ranges(self) -> FloatArray: ...
+    @property
+    def resolution(self) -> FloatArray: ...
+
+
+def refuse_lost_differences(game: Rounded) -> None:
     """Raise PrecisionError if rounding to floats, before the game was made, may have erased a player's differences.
 
     >>> refuse_lost_differences(NormalFormGame.from_bimatrix([[1e18, 1e18 + 1]]))
@@ -47,7 +108,7 @@ the part that all payoffs of the player share
     )
 
 
-def remark(game: NormalFormGame) -> str:
+def remark(game: Rounded) -> str:
     """A sentence on the rounding of the payoffs as given where that is more than 1e-9 of a player's range, else nothing.
 
     >>> remark(NormalFormGame.from_bimatrix([[1e10, 1e10 + 0.5]]))

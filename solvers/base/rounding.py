@@ -101,5 +101,5 @@ def pure_equilibria(game: NormalFormGame) -> BoolArray:
     >>> pure_equilibria(catalog.prisoners_dilemma()).tolist()
     [[False, False], [False, True]]
     """
-    best = best_response_payoffs(game.payoffs)
-    return np.asarray((game.payoffs >= best - ROUNDING * game.ranges).all(axis=-1))
+    best = best_response_payoffs(game.measured)
+    return np.asarray((game.measured >= best - ROUNDING * game.ranges).all(axis=-1))

@@ -12,6 +12,7 @@ import numpy as np
 from games.arguments import checked
 from games.bayesian import BayesianGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.rounding import same_profile
 from solvers.bayesian._results import BayesComponent, BayesEquilibria, BayesEquilibrium
 
@@ -57,6 +58,7 @@ def find_all(
     >>> found.complete
     True
     """
+    refuse_lost_differences(game)
     begun = time.process_time()
     deadline = Deadline(time_limit)
     if game.n_players == 2:

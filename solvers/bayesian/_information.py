@@ -11,6 +11,7 @@ from games.arguments import checked
 from games.bayesian import BayesianGame
 from games.normal_form import FloatArray
 from games.words import the
+from solvers.base.precision import refuse_rounding
 from solvers.base.result import Result
 from solvers.bayesian._find_all import find_all
 from solvers.bayesian._results import BayesEquilibria, BayesEquilibrium
@@ -91,6 +92,7 @@ def cost_of_doubt(game: BayesianGame, *, time_limit: float | None = None) -> Cos
     """
     from solvers.nash import find_all as find_all_nash
 
+    refuse_rounding(game)
     low, high = np.zeros(game.n_players), np.zeros(game.n_players)
     complete = True
     for _, weight, stage in game.type_profiles():
@@ -168,6 +170,7 @@ def value_of_information(
     >>> found.value[0].tolist(), found.secret.tolist()
     ([0.375, 0.375], [0.375])
     """
+    refuse_rounding(game)
     i = game.player_index(player)
     informed = game.inform(i, about)
     one, two = find_all(game, time_limit=time_limit), find_all(informed, time_limit=time_limit)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from games.bayesian import BayesianGame, TypeStrategy
 from games.normal_form import FloatArray
+from solvers.base.precision import remark
 from solvers.base.result import Result
 from solvers.base.rounding import SAME
 from solvers.equilibrium.results import Proof
@@ -180,7 +181,7 @@ class BayesEquilibria(Result, Sequence[BayesEquilibrium]):
             False: "; every equilibrium is regular",
             None: "",
         }[self.degenerate]
-        notes = "".join(f" {note}" for note in self.notes)
+        notes = "".join(f" {note}" for note in (*self.notes, remark(self.game)) if note)
         return f"{what}, by {self.method}. {whole}{kind}.{notes}"
 
     def to_frame(self) -> pd.DataFrame:

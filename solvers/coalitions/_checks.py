@@ -18,6 +18,7 @@ from games.arguments import choice, instance
 from games.normal_form import FloatArray, MixedProfile, NormalFormGame
 from solvers.base.deadline import checkpoint, keeps_time, steps
 from solvers.base.matrix_game import solve_matrix_games
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units
 
@@ -95,7 +96,7 @@ def strong(
     >>> strong(pd, (1, 1)).coalition
     ('Player 1', 'Player 2')
     """
-    instance(game, NormalFormGame, "the game")
+    refuse_lost_differences(instance(game, NormalFormGame, "the game"))
     choice(deviations, ("pure", "correlated"), "deviations")
     mixed = game.mixed(profile)
     words = (
@@ -135,7 +136,7 @@ def coalition_proof(
     >>> coalition_proof(pd, (1, 1)).stable
     True
     """
-    instance(game, NormalFormGame, "the game")
+    refuse_lost_differences(instance(game, NormalFormGame, "the game"))
     mixed = game.mixed(profile)
     words = (
         "Every pure joint deviation of every coalition was examined, and every further pure deviation of its parts; "
@@ -164,8 +165,8 @@ def _gains(game: NormalFormGame, mixed: MixedProfile, members: tuple[int, ...]) 
 
     In units of the members' payoff ranges.
     """
-    low = game.payoffs.reshape(-1, game.n_players).min(axis=0)
-    table = ((game.payoffs - low) / payoff_units(game.ranges))[..., list(members)]
+    low = game.measured.reshape(-1, game.n_players).min(axis=0)
+    table = ((game.measured - low) / payoff_units(game.ranges))[..., list(members)]
     for j in reversed(range(game.n_players)):
         if j not in members:
             table = np.tensordot(table, mixed[j], axes=(j, 0))

@@ -14,6 +14,7 @@ from games.errors import MethodError
 from games.normal_form import FloatArray, NormalFormGame, Profile
 from games.types import IntArray
 from solvers.base.deadline import checkpoint, keeps_time
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 from solvers.base.rounding import TOLERANCE, payoff_units
 
@@ -102,7 +103,7 @@ class CoalitionDeviations(Result):
         joint = tuple(int(a) for a in self.actions[position])
         after = _replace(self.profile, self.members, joint)
         others = tuple(i for i in range(self.game.n_players) if i not in self.members)
-        change = self.game.payoffs[after] - self.game.payoffs[self.profile]
+        change = self.game.measured[after] - self.game.measured[self.profile]
         gains = change[list(self.members)]
         names = self.game.players
         return JointDeviation(
@@ -242,7 +243,8 @@ def joint_deviations(
     >>> best.actions, best.gains.tolist(), best.self_enforcing
     (('C', 'C'), [2.0, 2.0], False)
     """
-    start = instance(game, NormalFormGame, "the game").profile(profile)
+    refuse_lost_differences(instance(game, NormalFormGame, "the game"))
+    start = game.profile(profile)
     pairs = tuple(_deviations(game, start, pair) for pair in combinations(range(game.n_players), 2))
     return JointDeviations(game, start, pairs, _deviations(game, start, tuple(range(game.n_players))))
 
@@ -263,7 +265,7 @@ def deviations_of(
     >>> len(deviations_of(game, ("C", "C"), game.players))
     0
     """
-    instance(game, NormalFormGame, "the game")
+    refuse_lost_differences(instance(game, NormalFormGame, "the game"))
     if not isinstance(coalition, Sequence) or isinstance(coalition, str):
         raise MethodError(f"a coalition is a list of players; got {coalition!r}")
     members = tuple(sorted({game.player_index(p) for p in coalition}))
@@ -275,7 +277,7 @@ def deviations_of(
 def _deviations(game: NormalFormGame, profile: Profile, members: tuple[int, ...]) -> CoalitionDeviations:
     """All joint deviations of the members that make each of them gain, best first."""
     checkpoint()
-    gains = _reachable(game, profile, members) - game.payoffs[profile]
+    gains = _reachable(game, profile, members) - game.measured[profile]
     shape = gains.shape[:-1]
     own = gains.reshape(-1, game.n_players)[:, list(members)]
     share = _normalise(own, game.ranges[list(members)])
@@ -286,9 +288,9 @@ def _deviations(game: NormalFormGame, profile: Profile, members: tuple[int, ...]
 
 
 def _reachable(game: NormalFormGame, profile: Profile, members: Sequence[int]) -> FloatArray:
-    """All players' payoffs for every joint action of the members, the others keeping to the profile."""
+    """All players' measured payoffs for every joint action of the members, the others keeping to the profile."""
     index: list[slice | int] = [slice(None) if i in members else a for i, a in enumerate(profile)]
-    return np.asarray(game.payoffs[tuple(index)])
+    return np.asarray(game.measured[tuple(index)])
 
 
 def _normalise(gains: FloatArray, ranges: FloatArray) -> FloatArray:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 from games.arguments import checked, choice, instance
 from games.coalitional import CoalitionalGame
-from games.errors import GameError, MethodError, SizeError
+from games.errors import GameError, MethodError, PrecisionError, SizeError
 from games.normal_form import FloatArray, NormalFormGame
 from solvers.base.deadline import keeps_time, steps
 from solvers.base.matrix_game import solve_matrix_games
 from solvers.base.options import Method, Registry
+from solvers.base.precision import from_lowest, refuse_lost_differences
 from solvers.base.result import Result
 from solvers.base.rounding import pure_equilibria
 
@@ -75,7 +78,8 @@ def merge(game: NormalFormGame, structure: Sequence[Sequence[str | int]]) -> Nor
             f"{[[str(p) for p in b] for b in structure]} is not a coalition structure of {', '.join(game.players)}: "
             "each player belongs to exactly one coalition, and no coalition is empty"
         )
-    table = game.payoffs.transpose([*order, game.n_players])
+    payoffs: npt.NDArray[Any] = game.payoffs if game.floats_are_exact else game.exact
+    table = payoffs.transpose([*order, game.n_players])
     sizes = [int(np.prod([game.shape[i] for i in block])) for block in blocks]
     sums = np.stack([table[..., list(block)].sum(axis=-1) for block in blocks], axis=-1)
     labels = [
@@ -136,6 +140,12 @@ def coalitional_game(
     choice(which or "low", ("low", "high"), "which")
     instance(game, NormalFormGame, "the game")
     n = _check_size(game)
+    whole, (game, lowest) = game, from_lowest(game)
+    if lowest is not None and (kind == "gamma" or options.get("mixed")):
+        raise PrecisionError(
+            "payoffs share a part beside which floats lose what equilibria are worth. Leave out what all payoffs of a player "
+            "have in common: it adds as much to the worth of every coalition with that player"
+        )
     values = np.zeros(2**n)
     for mask in steps(range(1, 2**n), 2**n - 1, "coalitions"):
         inside = tuple(i for i in range(n) if mask >> i & 1)
@@ -152,7 +162,11 @@ def coalitional_game(
             else:
                 values[mask] = table.min(axis=1).max() if kind == "alpha" else table.max(axis=0).min()
     title = f"{kind} game{' (mixed)' if mixed else ''}" + (f" of {game.title}" if game.title else "")
-    return CoalitionalGame(values, game.players, title)
+    if lowest is None:
+        return CoalitionalGame(values, game.players, title)
+    shared = [sum((x for i, x in enumerate(lowest) if mask >> i & 1), Fraction(0)) for mask in range(2**n)]
+    exact = np.array([Fraction(v) + part for v, part in zip(values.tolist(), shared)], dtype=object)
+    return CoalitionalGame(exact, whole.players, title)
 
 
 KINDS: Registry[Callable[..., CoalitionalGame]] = Registry(
@@ -217,6 +231,7 @@ def partition_function(game: NormalFormGame, *, time_limit: float | None = None)
     [6.0, 1.0, 1.0]
     """
     n = _check_size(instance(game, NormalFormGame, "the game"))
+    refuse_lost_differences(game)
     low: dict[CoalitionStructure, FloatArray] = {}
     high: dict[CoalitionStructure, FloatArray] = {}
     structures = list(coalition_structures(n))

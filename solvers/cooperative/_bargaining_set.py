@@ -15,6 +15,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import SizeError
 from games.normal_form import FloatArray
 from solvers.base.deadline import keeps_time, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.programs import linprog
 from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of, coalition_structure
@@ -115,6 +116,7 @@ def in_bargaining_set(
     >>> in_bargaining_set(majority, [0.7, 0.3, 0], [["A", "B"]]).in_bargaining_set
     False
     """
+    refuse_lost_worths(game)
     n = game.n_players
     if n > _MOST_PLAYERS:
         raise SizeError(
@@ -126,7 +128,8 @@ def in_bargaining_set(
         abs(game.exact[s] - sum((x[i] for i in range(n) if s >> i & 1), Fraction(0))) <= noise for s in formed
     )
     objections = []
-    shares = np.array([float(v) for v in x])
+    # Measured from what each is worth alone: no objection depends on it.
+    shares = np.array([float(v - game.exact[1 << i]) for i, v in enumerate(x)])
     pairs = [p for block in formed for p in permutations([k for k in range(n) if block >> k & 1], 2)]
     for i, j in steps(pairs, len(pairs), "pairs of partners"):
         best = _best_objection(game, shares, i, j)
@@ -140,7 +143,7 @@ def _best_objection(
 ) -> tuple[int, FloatArray, float] | None:
     """The objection of i against j furthest ahead of every counter-objection, or None if none is justified."""
     n, scale = game.n_players, game.scale
-    values, x, member = game.values / scale, shares / scale, game.membership
+    values, x, member = game.surplus / scale, shares / scale, game.membership
     counters = [s for s in range(1, len(values)) if s >> j & 1 and not s >> i & 1]
     best: tuple[int, FloatArray, float] | None = None
     for coalition in range(1, len(values)):
@@ -169,6 +172,8 @@ def _best_objection(
         )
         margin = -float(solved.fun) if solved.status == 0 else -1.0
         if margin > _TOLERANCE and (best is None or margin * scale > best[2] * (1 + 1e-9)):
-            offer = np.where(member[coalition] > 0, solved.x[:-1] * scale, np.nan)
+            offer = np.where(
+                member[coalition] > 0, solved.x[:-1] * scale + game.values[game.singletons], np.nan
+            )
             best = coalition, offer, margin * scale
     return best

@@ -14,6 +14,7 @@ from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import keeps_time, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.programs import linprog
 from solvers.base.result import Result
 from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
@@ -93,6 +94,7 @@ def core(game: CoalitionalGame, *, time_limit: float | None = None) -> Core:
     >>> core(weighted_voting({"A": 1, "B": 1, "C": 1})).balanced
     ((3, Fraction(1, 2)), (5, Fraction(1, 2)), (6, Fraction(1, 2)))
     """
+    refuse_lost_worths(game)
     n = game.n_players
     if n > _MOST_AT_ONCE:
         return _by_types(game)

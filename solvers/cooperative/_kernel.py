@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import gcd, lcm
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,11 @@ import numpy as np
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, ProfileError, SizeError
+from games.exact import finite
 from games.normal_form import FloatArray
 from games.words import counted
 from solvers.base.deadline import checkpoint, keeps_time, reached, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.programs import linprog
 from solvers.base.result import Result
 
@@ -130,7 +133,9 @@ def coalition_structure(game: CoalitionalGame, structure: Sequence[Sequence[str]
 
 def allocation_of(game: CoalitionalGame, allocation: Sequence[float | Fraction]) -> tuple[Fraction, ...]:
     """An allocation as fractions, checked for its length."""
-    values = tuple(Fraction(x) for x in allocation)
+    values = tuple(
+        finite(x, f"share {k} of the allocation", ProfileError) for k, x in enumerate(allocation, 1)
+    )
     if len(values) != game.n_players:
         raise ProfileError(f"the allocation has {len(values)} shares for {game.n_players} players")
     return values
@@ -167,6 +172,7 @@ def in_kernel(
     >>> in_kernel(majority, [half, half, 0], [["A", "B"]]).in_kernel
     True
     """
+    refuse_lost_worths(game)
     n = game.n_players
     if n > _MOST_CHECKED:
         raise SizeError(f"the kernel is checked for at most {_MOST_CHECKED} players; this game has {n}")
@@ -223,6 +229,7 @@ def kernel(
     >>> [str(x) for x in found.pieces[0][0]]
     ['1/2', '1/2', '0']
     """
+    refuse_lost_worths(game)
     n = game.n_players
     if n > _MOST_PLAYERS:
         raise SizeError(
@@ -233,8 +240,9 @@ def kernel(
         own = sum((game.exact[1 << i] for i in range(n) if block >> i & 1), Fraction(0))
         if own > game.exact[block]:
             raise BargainingError(f"{game.label(block)} is worth less than its members are worth alone")
-    unit = game.scale
-    values, member = game.values / unit, game.membership
+    # Measured from what each is worth alone, in the unit of the game: no answer depends on either.
+    alone, unit = [game.exact[1 << i] for i in range(n)], game.scale
+    values, member = game.surplus / unit, game.membership
     equal = [(member[block], values[block]) for block in formed]
     upper = [(-member[1 << i], -values[1 << i]) for i in range(n)]
     pairs = [p for b in formed for p in combinations([k for k in range(n) if b >> k & 1], 2)]
@@ -245,15 +253,26 @@ def kernel(
         if len(vertices):
             found.append(vertices)
     pieces = []
+    # Denominators are looked for in what all worths are whole multiples of.
+    step = Fraction(1)
+    if not game.rounding:
+        common = lcm(*(w.denominator for w in game.exact))
+        step = Fraction(gcd(*(int(w * common) for w in game.exact)) or 1, common)
     for vertices in _largest(found):
         exact = [
-            tuple(Fraction(x * unit).limit_denominator(10**6) for x in vertex.tolist()) for vertex in vertices
+            tuple(
+                own + (Fraction(x) * Fraction(unit) / step).limit_denominator(10**6) * step
+                for own, x in zip(alone, vertex.tolist())
+            )
+            for vertex in vertices
         ]
         if all(in_kernel(game, v, structure).in_kernel for v in exact):
             pieces.append(tuple(exact))
         else:
             # Worths that are floats have no small denominators: the digits of the program stand.
-            pieces.append(tuple(tuple(Fraction(x * unit) for x in v.tolist()) for v in vertices))
+            pieces.append(
+                tuple(tuple(own + Fraction(x * unit) for own, x in zip(alone, v.tolist())) for v in vertices)
+            )
     return Kernel(game, formed, tuple(sorted(pieces)))
 
 

@@ -15,9 +15,11 @@ import numpy.typing as npt
 from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import ProfileError, SizeError, did_you_mean
+from games.exact import finite
 from games.typed import TypedGame
 from games.voting import VotingRule
 from solvers.base.deadline import checkpoint, keeps_time
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -127,6 +129,8 @@ def core_membership(
     >>> found.in_core, found.objections[0]
     (False, (('A', 'B'), Fraction(1, 3)))
     """
+    if isinstance(game, CoalitionalGame):
+        refuse_lost_worths(game)
     if isinstance(game, VotingRule):
         order: tuple[str, ...] = game.players
         game = game.typed()
@@ -166,15 +170,8 @@ def _shares(
     out, floats = {}, False
     for p in players:
         value: object = allocation[p]
-        if isinstance(value, (int, np.integer)):
-            out[p] = Fraction(int(value))
-        elif isinstance(value, Fraction):
-            out[p] = value
-        elif isinstance(value, (float, np.floating)) and np.isfinite(value):
-            floats = True
-            out[p] = Fraction(float(value))
-        else:
-            raise ProfileError(f"the share of {p!r} is {value!r}; it must be a finite number")
+        out[p] = finite(value, f"the share of {p!r}", ProfileError)
+        floats = floats or isinstance(value, (float, np.floating))
     return out, floats
 
 

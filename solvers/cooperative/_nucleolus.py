@@ -16,6 +16,7 @@ from games.errors import BargainingError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.programs import linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
@@ -87,6 +88,7 @@ def nucleolus(game: CoalitionalGame, pre: bool = False, *, time_limit: float | N
     >>> nucleolus(bankruptcy(200, [100, 200, 300])).payoffs.tolist()
     [50.0, 75.0, 75.0]
     """
+    refuse_lost_worths(game)
     n = game.n_players
     deadline = Deadline(time_limit)
     if n > _MOST_AT_ONCE:

@@ -13,6 +13,7 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.errors import GameError
 from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.cooperative._values import Allocation
 
 __all__ = ["owen"]
@@ -47,6 +48,7 @@ def owen(
     >>> owen(game, [["A", "B"]]).payoffs.tolist()
     [0.5, 0.5, 0.0]
     """
+    refuse_lost_worths(game)
     groups = [game.coalition(list(union)) for union in unions if len(union)]
     taken = 0
     for union, mask in zip(unions, groups):

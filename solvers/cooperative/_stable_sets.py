@@ -14,6 +14,7 @@ from games.coalitional import CoalitionalGame
 from games.errors import BargainingError, GameError, SizeError
 from games.voting import VotingRule
 from solvers.base.deadline import checkpoint, keeps_time, reached, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.result import Result
 from solvers.cooperative._kernel import allocation_of
 
@@ -107,6 +108,7 @@ def is_stable_set(
     >>> is_stable_set(majority, [(half, half, 0), (half, 0, half), (0, half, half)]).stable
     True
     """
+    refuse_lost_worths(game)
     n, values = game.n_players, game.exact
     if n > _MOST_PLAYERS:
         raise SizeError(f"stable sets are checked for at most {_MOST_PLAYERS} players; this game has {n}")

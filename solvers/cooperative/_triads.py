@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isfinite
 from typing import TYPE_CHECKING
 
 from games.arguments import checked
 from games.coalitional import CoalitionalGame, weighted_voting
 from games.errors import GameError
+from games.exact import finite
 from solvers.base.result import Result
 from solvers.cooperative._values import banzhaf, dummies, shapley
 
@@ -32,9 +32,10 @@ def caplow_type(strengths: Mapping[str, float | Fraction]) -> int:
     >>> caplow_type({"A": 4, "B": 3, "C": 2})
     5
     """
-    if len(strengths) != 3 or any(not isfinite(x) or x < 0 for x in strengths.values()):
+    exact = [finite(x, f"the strength of {p!r}") for p, x in strengths.items()]
+    if len(exact) != 3 or min(exact) < 0:
         raise GameError(f"a triad has three strengths, none negative; got {dict(strengths)}")
-    a, b, c = sorted((Fraction(x) for x in strengths.values()), reverse=True)
+    a, b, c = sorted(exact, reverse=True)
     if a == b == c:
         return 1
     if a == b:

@@ -13,6 +13,7 @@ from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import keeps_time, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.result import Result
 from solvers.cooperative._emptiness import balanced_above, balanced_frame, words
 from solvers.cooperative._generation import Classes, least_total, minimise
@@ -89,6 +90,7 @@ def typed_core(game: TypedGame, *, time_limit: float | None = None) -> TypedCore
     >>> found.low.round(6).tolist(), found.high.round(6).tolist()
     ([0.0, 0.0], [1.0, 0.0])
     """
+    refuse_lost_worths(game)
     if game.n_players == 1:
         all_of_it = np.array([float(game.exactly(-1))])
         return TypedCore(game, False, all_of_it, all_of_it, all_of_it, (), 0.0)

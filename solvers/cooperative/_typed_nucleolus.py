@@ -16,6 +16,7 @@ from games.errors import BargainingError, ConvergenceError
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.programs import linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
@@ -117,6 +118,7 @@ def typed_nucleolus(game: TypedGame, pre: bool = False, *, time_limit: float | N
     >>> typed_nucleolus(security_council().typed()).exact
     (Fraction(1, 5), Fraction(0, 1))
     """
+    refuse_lost_worths(game)
     deadline = Deadline(time_limit)
     classes = Classes(game)
     sizes = [Fraction(n) for n in game.sizes]

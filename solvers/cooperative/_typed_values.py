@@ -12,6 +12,7 @@ from games.arguments import checked
 from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import checkpoint, keeps_time
+from solvers.base.precision import refuse_lost_worths
 from solvers.cooperative._typed_nucleolus import TypedAllocation
 
 __all__ = ["typed_banzhaf", "typed_shapley"]
@@ -46,6 +47,7 @@ def typed_shapley(game: TypedGame, *, time_limit: float | None = None) -> TypedA
     >>> typed_shapley(security_council().typed()).payoffs.round(4).tolist()
     [0.1963, 0.0019]
     """
+    refuse_lost_worths(game)
     n = game.n_players
     share = [float(Fraction(factorial(s) * factorial(n - s - 1), factorial(n))) for s in range(n)]
     return _allocation(game, "Shapley value", lambda s: share[s])
@@ -66,6 +68,7 @@ def typed_banzhaf(
     >>> typed_banzhaf(security_council().typed()).payoffs.round(4).tolist()
     [0.1669, 0.0165]
     """
+    refuse_lost_worths(game)
     n = game.n_players
     found = _allocation(game, "Banzhaf index" if normalised else "Banzhaf value", lambda s: 0.5 ** (n - 1))
     total = float(found.payoffs @ np.array(game.sizes))

@@ -14,6 +14,7 @@ from games.arguments import checked
 from games.coalitional import CoalitionalGame
 from games.normal_form import FloatArray
 from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.precision import refuse_lost_worths
 from solvers.base.result import Result
 
 if TYPE_CHECKING:
@@ -75,7 +76,10 @@ def _contributions(game: CoalitionalGame, i: int) -> tuple[FloatArray, FloatArra
     masks = np.arange(len(game.values))
     without = masks[(masks >> i & 1) == 0]
     sizes = game.membership[without].sum(axis=1)
-    return np.asarray(game.values[without | 1 << i] - game.values[without]), sizes
+    if game.floats_are_exact:
+        return np.asarray(game.values[without | 1 << i] - game.values[without]), sizes
+    beyond = game.surplus[without | 1 << i] - game.surplus[without]
+    return np.asarray(game.values[1 << i] + beyond), sizes
 
 
 @checked
@@ -91,6 +95,7 @@ def shapley(game: CoalitionalGame, *, time_limit: float | None = None) -> Alloca
     >>> shapley(gloves(["left"], ["right 1", "right 2"])).payoffs.round(4).tolist()
     [0.6667, 0.1667, 0.1667]
     """
+    refuse_lost_worths(game)
     n = game.n_players
     weight = np.array([factorial(s) * factorial(n - s - 1) / factorial(n) for s in range(n)])
     out = np.empty(n)
@@ -113,6 +118,7 @@ def banzhaf(game: CoalitionalGame, normalised: bool = True, *, time_limit: float
     >>> banzhaf(weighted_voting([3, 2, 2])).payoffs.round(4).tolist()
     [0.3333, 0.3333, 0.3333]
     """
+    refuse_lost_worths(game)
     n = game.n_players
     out = np.array([_contributions(game, i)[0].mean() for i in steps(range(n), n, "players")])
     total = out.sum()
@@ -132,6 +138,7 @@ def dummies(game: CoalitionalGame, *, time_limit: float | None = None) -> tuple[
     >>> dummies(weighted_voting({"A": 4, "B": 2, "C": 1}))
     ('B', 'C')
     """
+    refuse_lost_worths(game)
     values = game.exact
     return tuple(
         player
@@ -160,5 +167,6 @@ def pivotal(game: CoalitionalGame, *, time_limit: float | None = None) -> tuple[
     >>> pivotal(weighted_voting({"A": 3, "B": 2, "C": 2}))
     ('A', 'B', 'C')
     """
+    refuse_lost_worths(game)
     idle = dummies(game)
     return tuple(p for p in game.players if p not in idle)

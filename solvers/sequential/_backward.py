@@ -21,6 +21,7 @@ from games.arguments import checked
 from games.errors import MethodError, SizeError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.precision import refuse_lost_differences
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
 
 __all__ = ["backward_induction"]
@@ -78,6 +79,7 @@ def backward_induction(
     if limit < 1:
         raise MethodError(f"limit is {limit}; at least one equilibrium must be written out")
     begun = time.process_time()
+    refuse_lost_differences(tree)
     induction = _Induction(tree)
     found = tuple(
         BehaviourEquilibrium(tree, tree.behaviour(actions), "exact")

@@ -17,7 +17,8 @@ __all__ = ["best_payoff", "regret"]
 def best_payoff(tree: ExtensiveGame, behaviour: Behaviour, player: int) -> Any:
     """The largest expected payoff of a player with perfect recall against the others' behaviour.
 
-    Exact if the behaviour is in fractions. Sequences are taken from the last to the first. A sequence is worth what it pays where
+    Exact if the behaviour is in fractions; in floats it is measured from the player's smallest payoff.
+    Sequences are taken from the last to the first. A sequence is worth what it pays where
     no further own move follows, plus the best of what follows at each information set.
     """
     exact = not behaviour or behaviour[0].dtype == object
@@ -28,7 +29,7 @@ def best_payoff(tree: ExtensiveGame, behaviour: Behaviour, player: int) -> Any:
             weights[node] = before if weights[node] == 1 else before * weights[node] if before else before
     sequences = tree.sequences[player]
     value: list[Any] = [0] * len(sequences)
-    payoffs = (tree.exact if exact else tree.payoffs)[:, player].tolist()
+    payoffs = (tree.exact if exact else tree.above_lowest)[:, player].tolist()
     at = tree.sequence_of[tree.terminals, player].tolist()
     for end, payoff, sequence in zip(tree.terminals.tolist(), payoffs, at):
         if weights[end]:
@@ -51,7 +52,7 @@ def regret(tree: ExtensiveGame, behaviour: Behaviour) -> FloatArray:
     """What each player could still gain by another strategy, shape (N,)."""
     outcome = tree.reach(behaviour)[tree.terminals]
     exact = outcome.dtype == object
-    table: npt.NDArray[Any] = tree.exact if exact else tree.payoffs
+    table: npt.NDArray[Any] = tree.exact if exact else tree.above_lowest
     out = []
     for i in range(tree.n_players):
         own = sum((p * u for p, u in zip(outcome.tolist(), table[:, i].tolist()) if p), 0)

@@ -13,6 +13,7 @@ from games.extensive import ExtensiveGame
 from games.words import capital, the
 from solvers.base.deadline import keeps_time
 from solvers.base.exact_programs import maximise
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
 from solvers.sequential._best_response import best_payoff
@@ -127,6 +128,7 @@ def check(
     if key not in CONCEPTS:
         raise MethodError(f"there is no concept {concept!r}{did_you_mean(key, CONCEPTS)}")
     tree.require_recall("checking an equilibrium")
+    refuse_lost_differences(tree)
     vectors = tree.behaviour(behaviour)
     profile = Profile(tree, vectors)
     if key in CONCEPTS[:2]:

@@ -10,6 +10,7 @@ from games.arguments import checked
 from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.rounding import same_profile
 from solvers.equilibrium.corners import all_corners
 from solvers.equilibrium.results import Equilibria
@@ -79,6 +80,7 @@ def find_all(
     if method == "sequence form" and tree.n_players != 2:
         raise MethodError(f"the sequence form is for two players; this tree has {tree.n_players}")
     tree.require_recall("finding all equilibria in behaviour strategies")
+    refuse_lost_differences(tree)
     begun = time.process_time()
     deadline = Deadline(time_limit)
     if tree.n_players == 2 and method != "reduced normal form":

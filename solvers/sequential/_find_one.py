@@ -9,6 +9,7 @@ from games.arguments import checked
 from games.errors import ConvergenceError, MethodError, did_you_mean
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import keeps_time
+from solvers.base.precision import refuse_lost_differences
 from solvers.sequential._results import BehaviourEquilibrium
 
 __all__ = ["find_one", "methods"]
@@ -63,6 +64,7 @@ def find_one(
     if method != "auto" and method not in methods():
         raise MethodError(f"there is no method {method!r}{did_you_mean(method, methods())}")
     tree.require_recall("finding an equilibrium in behaviour strategies")
+    refuse_lost_differences(tree)
     sums = {sum(row) for row in tree.exact.tolist()} if tree.n_players == 2 else set()
     if method == "auto":
         if tree.perfect_information:

@@ -13,6 +13,7 @@ from games.errors import MethodError
 from games.extensive import ExtensiveGame
 from solvers.base.deadline import keeps_time
 from solvers.base.exact_programs import maximise
+from solvers.base.precision import refuse_lost_differences
 from solvers.base.result import Result
 from solvers.sequential._assessment import Profile
 from solvers.sequential._check import CONCEPTS, Verdict, check
@@ -113,6 +114,7 @@ def intuitive(
     "After 'beer' only surly could gain, and it does gain whatever the receiver then does: 3 or more against 2 in equilibrium."
     """
     game = _signalling(tree)
+    refuse_lost_differences(tree)
     profile = Profile(tree, tree.behaviour(behaviour))
     tolerance = profile.tolerance[game.sender]
     for message in game.receivers:

@@ -29,7 +29,9 @@ def solve_zero_sum(tree: ExtensiveGame) -> tuple[list[Any], list[Any]]:
     first, second = form.first, form.second
     # Player 2's best answer to x is worth q_0; minimise it. Unknowns: x, then q_0 and q_h.
     keys = list(form.payoffs)
-    values = np.array([float(form.payoffs[k][1]) for k in keys])
+    # Measured from the player's smallest payoff: a part that all payoffs share would cost digits of their differences.
+    least = tree.exact[:, 1].min()
+    values = np.array([float(form.payoffs[k][1] - least * form.weights[k]) for k in keys])
     unit = np.abs(values).max(initial=0.0) or 1.0
     rows = [c for _, c in keys]
     columns = [r for r, _ in keys]

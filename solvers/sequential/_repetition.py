@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from games.arguments import instance
 from games.errors import DiscountError, GameError, SizeError
+from games.exact import exactly, finite
 from games.normal_form import NormalFormGame, Profile
 from games.words import counted
 from solvers.base.deadline import checkpoint, keeps_time, reached
@@ -58,7 +59,7 @@ class FiniteRepetition(Result):
 
     def path(self, value: Sequence[Any]) -> tuple[tuple[str, ...], ...]:
         """Labels of one equilibrium path with this payoff vector. GameError if no equilibrium has it."""
-        wanted = tuple(Fraction(x) for x in value)
+        wanted = tuple(finite(x, "a payoff") for x in value)
         if wanted not in self.values:
             raise GameError(f"no pure subgame perfect equilibrium pays {', '.join(map(str, wanted))}")
         return tuple(self.game.labels(profile) for profile in self.paths[self.values.index(wanted)])
@@ -133,8 +134,8 @@ def repeat(
             "payoffs of endless repetition"
         )
     try:
-        weight = Fraction(repr(discount) if isinstance(discount, float) else discount)
-    except (TypeError, ValueError):
+        weight = exactly(repr(discount) if isinstance(discount, float) else discount)
+    except (TypeError, ValueError, OverflowError):
         raise DiscountError(
             f"the discount factor is {discount!r}; it is a number above 0 and at most 1"
         ) from None

@@ -12,6 +12,7 @@ import numpy as np
 
 from games.extensive import Behaviour, ExtensiveGame
 from games.normal_form import FloatArray
+from solvers.base.precision import remark
 from solvers.base.result import Result
 from solvers.equilibrium.results import Proof
 
@@ -89,7 +90,15 @@ class BehaviourEquilibrium(Result):
 
     def summary(self) -> str:
         payoffs = ", ".join(f"{p} {_number(x)}" for p, x in zip(self.tree.players, self.exact_payoffs))
-        return f"Equilibrium in behaviour strategies (proof: {self.proof}). Expected payoffs: {payoffs}."
+        return " ".join(
+            filter(
+                None,
+                (
+                    f"Equilibrium in behaviour strategies (proof: {self.proof}). Expected payoffs: {payoffs}.",
+                    remark(self.tree),
+                ),
+            )
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """One row for each action of each information set: player, action, probability, and whether play comes there."""
@@ -182,7 +191,7 @@ class BehaviourEquilibria(Result, Sequence[BehaviourEquilibrium]):
             if self.complete
             else "The search was NOT complete: there may be others."
         )
-        notes = "".join(f" {note}" for note in self.notes)
+        notes = "".join(f" {note}" for note in (*self.notes, remark(self.tree)) if note)
         return f"{what}{more}, by {self.method}. {whole}{notes}"
 
     def to_frame(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from games.extensive import ExtensiveGame
 from games.extensive.forms import _ends_of_subtrees
 from games.extensive.parts import Parts
 from solvers.base.deadline import Deadline
+from solvers.base.precision import refuse_lost_differences
 from solvers.sequential._backward import backward_induction
 from solvers.sequential._find_all import find_all
 from solvers.sequential._results import BehaviourEquilibria, BehaviourEquilibrium
@@ -59,6 +60,7 @@ def subgame_perfect(
     [[3.0, 1.0], [2.0, 2.0], [2.0, 2.0]]
     """
     tree.require_recall("subgame perfection")
+    refuse_lost_differences(tree)
     if limit < 1:
         raise MethodError(f"limit is {limit}; at least one equilibrium must be written out")
     if tree.perfect_information:

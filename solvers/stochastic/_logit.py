@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from games.arguments import checked
-from games.errors import ConvergenceError, ProfileError
+from games.errors import ConvergenceError, GameError, ProfileError
 from games.normal_form import FloatArray
 from games.stochastic import StochasticGame
 from games.types import IndexArray
@@ -25,6 +25,7 @@ from solvers.base.deadline import Deadline
 from solvers.base.result import Result
 from solvers.base.threads import one_thread
 from solvers.quantal.curve import Curve
+from solvers.stochastic._pairs import measured
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,9 @@ _NEWTON_STEPS = 40
 # much as a few points.
 _LIMIT = 20_000
 _EVERY = 5
+
+# Payoffs beyond this, or its inverse, have squares beside which floats lose everything.
+_SMALLEST = 1e-100
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -158,6 +162,7 @@ class _Agents:
 
     def __init__(self, game: StochasticGame) -> None:
         self.game = game
+        self.payoffs, self.origin = measured(game)
         sizes = [k for stage in game.stages for k in stage.shape]
         ends = np.cumsum(sizes)
         self.parts = [slice(int(e) - k, int(e)) for e, k in zip(ends, sizes)]
@@ -182,11 +187,11 @@ class _Agents:
 
     def values(self, p: FloatArray) -> FloatArray:
         """What the mixed Markov strategies are worth from each state on, (S, N), in stage units."""
-        return self._solved(p)[0]
+        return self._solved(p)[0] + self.origin
 
     def _solved(self, p: FloatArray) -> tuple[FloatArray, FloatArray]:
         game, profile = self.game, self.by_state(p)
-        reward = np.array([self._average(g.payoffs, m, ()) for g, m in zip(game.stages, profile)])
+        reward = np.array([self._average(g, m, ()) for g, m in zip(self.payoffs, profile)])
         step = np.array([self._average(t, m, ()) for t, m in zip(game.transitions, profile)])
         d = game.discount
         inverse = np.linalg.inv(np.eye(game.n_states) - d[:, None, None] * step)
@@ -203,7 +208,7 @@ class _Agents:
         leads = np.empty((n, self.size, game.n_states))
         adds = np.empty((n, self.size))
         for s, mixed in enumerate(self.by_state(p)):
-            table = (1.0 - d) * game.stages[s].payoffs + d * (game.transitions[s] @ V)
+            table = (1.0 - d) * self.payoffs[s] + d * (game.transitions[s] @ V)
             for i in range(n):
                 own = self.parts[s * n + i]
                 worth[own] = self._average(table[..., i], mixed, (i,))
@@ -236,9 +241,14 @@ class _AgentCurve(Curve):
 
     def __init__(self, game: StochasticGame) -> None:
         self.agents = _Agents(game)
-        most = np.max([g.payoffs.reshape(-1, game.n_players).max(axis=0) for g in game.stages], axis=0)
-        least = np.min([g.payoffs.reshape(-1, game.n_players).min(axis=0) for g in game.stages], axis=0)
+        tables = [table.reshape(-1, game.n_players) for table in self.agents.payoffs]
+        most = np.max([table.max(axis=0) for table in tables], axis=0)
+        least = np.min([table.min(axis=0) for table in tables], axis=0)
         largest = float((most - least).max())
+        if largest > 0 and not _SMALLEST < largest < 1 / _SMALLEST:
+            raise GameError(
+                f"the payoffs of a player differ by {largest:.3g}, whose square no float holds; rescale them"
+            )
         self.unit = largest if largest > 0 else 1.0
         self._seat(self.agents, self.agents.sizes)
 

@@ -10,9 +10,10 @@ from functools import cached_property
 
 import numpy as np
 
-from games.normal_form import FloatArray
+from games.normal_form import FloatArray, NormalFormGame
 from games.stochastic import StochasticGame
 from games.types import BoolArray, IndexArray
+from solvers.base.precision import from_lowest, refuse_rounding
 from solvers.base.rounding import payoff_units
 from solvers.stochastic._decision import harshest_policy
 
@@ -126,7 +127,11 @@ class Pairs:
 def pairs_of(game: StochasticGame, scaled: bool = True) -> Pairs:
     """The pairs of a game. A player whose payoffs never vary is worth 0 throughout."""
     n = game.n_players
-    payoffs = np.concatenate([stage.payoffs.reshape(-1, n) for stage in game.stages])
+    tables, origin = measured(game)
+    if not scaled:
+        refuse_shared_part(game)
+        tables, origin = [stage.payoffs for stage in game.stages], np.zeros(n)
+    payoffs = np.concatenate([table.reshape(-1, n) for table in tables])
     step = np.concatenate([p.reshape(-1, game.n_states) for p in game.transitions])
     sizes = np.array([int(np.prod(stage.shape)) for stage in game.stages])
     first = np.concatenate([[0], np.cumsum(sizes)])
@@ -146,4 +151,39 @@ def pairs_of(game: StochasticGame, scaled: bool = True) -> Pairs:
     else:
         shift, scale = np.zeros(n), np.ones(n)
     state = np.repeat(np.arange(game.n_states), sizes)
-    return Pairs(state, (payoffs - shift) / scale, step, rivals, first, game.discount, scale, shift)
+    return Pairs(state, (payoffs - shift) / scale, step, rivals, first, game.discount, scale, shift + origin)
+
+
+def measured(game: StochasticGame) -> tuple[list[FloatArray], FloatArray]:
+    """Payoffs (k_1, ..., k_N, N) of each state, and what was taken off them for each player, (N,).
+
+    A part that all of a player's payoffs share is taken off where it would cost digits of their differences; exactly, before
+    anything is rounded. Raises PrecisionError where floats have lost the differences before they came here.
+    """
+    n = game.n_players
+    whole, lowest = from_lowest(_together(game))
+    if lowest is None:
+        return [stage.payoffs for stage in game.stages], np.zeros(n)
+    ends = np.cumsum([stage.payoffs.size // n for stage in game.stages])[:-1]
+    tables = np.split(whole.payoffs.reshape(-1, n), ends)
+    shaped = [table.reshape(*stage.shape, n) for table, stage in zip(tables, game.stages)]
+    return shaped, lowest.astype(np.float64)
+
+
+def refuse_shared_part(game: StochasticGame) -> None:
+    """Raise PrecisionError where values in floats would lose more than 1e-9 of a player's range to a part that all share."""
+    refuse_rounding(_together(game))
+
+
+def _together(game: StochasticGame) -> NormalFormGame:
+    """The payoffs of all states as those of one game, in which the first player names a state and its profile."""
+    n = game.n_players
+    tables = [
+        (stage.exact if stage.rational and _beyond_floats(stage) else stage.payoffs) for stage in game.stages
+    ]
+    rows = np.concatenate([table.reshape(-1, n) for table in tables])
+    return NormalFormGame(rows.reshape(-1, *[1] * (n - 1), n), game.players)
+
+
+def _beyond_floats(stage: NormalFormGame) -> bool:
+    return not stage.floats_are_exact or float(np.abs(stage.payoffs).max()) >= 2.0**53

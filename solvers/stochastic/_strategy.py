@@ -24,7 +24,7 @@ from games.words import counted
 from solvers.base.deadline import keeps_time, steps
 from solvers.base.result import Result
 from solvers.stochastic._decision import policy_values
-from solvers.stochastic._pairs import pairs_of
+from solvers.stochastic._pairs import pairs_of, refuse_shared_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -251,6 +251,7 @@ def check(
         strategy = Strategy(
             game, strategy.state, strategy.outputs, strategy.kept, strategy.departed, strategy.start
         )
+    refuse_shared_part(game)
     values, scale = strategy.values, _ranges(game)
     rows = []
     for m, (s, told) in steps(

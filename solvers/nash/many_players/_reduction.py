@@ -55,7 +55,8 @@ def reduce(game: NormalFormGame) -> Reduction:
 
     Identical actions stay where two players at most have a choice left: the solver for two lists them all.
     """
-    kept = undominated_actions(game.payoffs)
+    # Of whole numbers too long for floats the differences would be lost.
+    kept = undominated_actions(game.payoffs if game.floats_are_exact else game.normalised)
     if sum(len(actions) > 1 for actions in kept) <= 2:
         lists = [actions.tolist() for actions in kept]
         whole = all(len(own) == k for own, k in zip(lists, game.shape))
