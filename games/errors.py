@@ -30,7 +30,8 @@ __all__ = [
 ]
 
 
-_LONG = re.compile(r"\d{60,}|\S{300,}")
+# Numbers, words, quoted texts and lists that are too long to be read in a message.
+_LONG = re.compile(r"""\d{60,}|\S{300,}|'[^']{300,}'|\[[^\]]{300,}\]""")
 
 
 class ConcertError(Exception):

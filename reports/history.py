@@ -231,8 +231,7 @@ def _table(table: pd.DataFrame) -> list[str]:
     ]
     lines += [
         f"| {row.year} | {row.what} | {row.powers} | {_percent(row.largest)} | {row.balance} | "
-        f"{_percent(row.equilibrium)} | {_percent(row.ostracism)} | {_percent(row.holds)} | "
-        f"{listed(row.leaving) if row.leaving else 'nobody'} |"
+        f"{_percent(row.equilibrium)} | {_percent(row.ostracism)} | {_percent(row.holds)} | {_leavers(row)} |"
         for row in typed(table, Year)
     ]
     return [
@@ -263,6 +262,10 @@ def _change(table: pd.DataFrame) -> list[str]:
     ]
 
 
+def _leavers(row: Year) -> str:
+    return listed(row.leaving) if row.leaving else "nobody"
+
+
 def _authors(table: pd.DataFrame) -> str:
     rows = [row for row in typed(table, Year) if row.year in (1816, 1830, 1853)]
 
@@ -270,7 +273,7 @@ def _authors(table: pd.DataFrame) -> str:
         if not key:
             return "none"
         if key == "leaving":
-            return "; ".join(f"{r.year}: {listed(r.leaving) if r.leaving else 'nobody'}" for r in rows)
+            return "; ".join(f"{r.year}: {_leavers(r)}" for r in rows)
         return "; ".join(f"{r.year}: {_percent(getattr(r, key))}" for r in rows)
 
     lines = [

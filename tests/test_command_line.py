@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -22,12 +23,13 @@ import typer.main
 
 import reports
 from games import NormalFormGame, catalog, load
-from games.errors import ConcertError
+from games.errors import ConcertError, ConvergenceError
 from games.extensive import Decision, ExtensiveGame, Terminal
 from reports import cli, provenance
 from reports.commands import _options
 from reports.document import Paragraph, Section
 from reports.writers import terminal
+from solvers.base.deadline import TimeOver, checkpoint
 
 CASES = Path(__file__).parent / "cases"
 BAD = sorted((CASES / "bad_scenarios").glob("*.toml"))
@@ -501,6 +503,61 @@ def test_a_section_left_out_is_said_and_ends_with_status_1(concert, tmp_path, mo
     assert result.exit_code == 1
     assert "section 'What would they agree on?': This section is left out" in result.stderr
     assert (tmp_path / "r.html").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report",),
+        ("slides",),
+        ("bargain",),
+        ("uncertainty",),
+        ("compare", "us-china-russia-2017", "us-china-russia-2025"),
+    ],
+)
+def test_a_time_limit_ends_the_whole_work_of_a_command(concert, tmp_path, clock, words):
+    clock.step = 0.05
+    # A map that no other test has: what is compared is kept between tests.
+    result = concert(*words, "--map", "Taiwan=neutral, Ukraine=China", "--time-limit", "0.1")
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("concert: the time limit of 0.1 s was reached before there was an answer")
+    assert line.endswith("give a longer --time-limit")
+    assert os.listdir(tmp_path) == []
+    assert "a time limit is a positive number of seconds" in refused(concert(*words, "-t", "0"))
+
+
+def test_what_a_report_had_before_the_time_limit_is_written(concert, tmp_path, clock, monkeypatch):
+    def late(*_):
+        clock.now += 1e6
+        with suppress(TimeOver):
+            checkpoint()
+        return Section("A part", "", ())
+
+    monkeypatch.setattr("reports.sections.gains.ledger", late)
+    clock.step = 0.0
+    result = concert("report", "-o", "r.json", "--draws", "0", "--time-limit", "60")
+    assert result.exit_code == 1
+    written = reports.read(tmp_path / "r.json")
+    titles = [s.title for s in written.sections]
+    texts = [s.blocks[0].text if isinstance(s.blocks[0], Paragraph) else "" for s in written.sections]
+    cut = titles.index("Why these numbers")
+    assert all("the time limit was reached" in text for text in texts[cut:])
+    assert not any("the time limit was reached" in text for text in texts[:cut])
+    assert "the only equilibrium of competition" in written.verdict[0]
+
+
+def test_draws_that_take_too_long_are_left_out_of_the_report(concert, tmp_path, monkeypatch):
+    def late(*_, time_limit, **__):
+        raise ConvergenceError("the assessment was not complete", "assessment")
+
+    monkeypatch.setattr("solvers.uncertainty.assess", late)
+    # Another seed than any other test has: what is assessed is kept between tests.
+    result = concert("report", "-o", "r.json", "--seed", "97", "--time-limit", "1000")
+    assert result.exit_code == 1
+    assert "concert: how sure the verdict is was left out" in result.stderr
+    assert reports.read(tmp_path / "r.json").verdict
 
 
 def test_pictures_and_tables_go_into_their_folders(concert, tmp_path, monkeypatch):

@@ -19,6 +19,7 @@ written as in game files: whole numbers are exact, numbers with a point are floa
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -53,6 +54,10 @@ def write(game: BayesianGame, path: str | Path) -> None:
     """Write the game to a file; it appears whole or not at all."""
     path = Path(path)
     _check_ending(path)
+    people = [
+        {"name": p, "types": t, "actions": a} for p, t, a in zip(game.players, game.types, game.actions)
+    ]
+    refuse_control_characters(str(path), _texts(game.title, people))
     files.write(path, to_text(game).encode())
 
 
@@ -128,13 +133,7 @@ def from_text(kind: type[BayesianGame], text: str, name: str) -> BayesianGame:
                 or not all(isinstance(x, str) for x in player[key])
             ):
                 fail(f"players[{i}].{key}", "it must be a list of at least one text")
-    texts = [("title", data.get("title", "")), *(("name of a player", p["name"]) for p in people)]
-    texts += [
-        (f"label of a type or action of {p['name']!r}", x)
-        for p in people
-        for x in (*p["types"], *p["actions"])
-    ]
-    refuse_control_characters(name, texts)
+    refuse_control_characters(name, _texts(data.get("title", ""), people))
     types = [player["types"] for player in people]
     actions = [player["actions"] for player in people]
     counts = tuple(map(len, types))
@@ -159,3 +158,14 @@ def from_text(kind: type[BayesianGame], text: str, name: str) -> BayesianGame:
         )
     except GameError as error:
         raise FormatError(f"{name}: {error}") from None
+
+
+def _texts(title: str, people: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """The title and labels, each with what it is."""
+    texts = [("title", title), *(("name of a player", p["name"]) for p in people)]
+    texts += [
+        (f"label of a type or action of {p['name']!r}", x)
+        for p in people
+        for x in (*p["types"], *p["actions"])
+    ]
+    return texts

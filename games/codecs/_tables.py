@@ -58,7 +58,7 @@ def to_csv(game: GameData, name: str) -> str:
 
 
 def from_csv(text: str, name: str) -> GameData:
-    """The game in a CSV table; the cells are separated by commas, semicolons or tabs, as the first line shows."""
+    """The game in a CSV table; the cells are separated by commas, semicolons, tabs or bars, as the first line shows."""
     # Excel writes "sep=;" before a table, people comments.
     skipped = begin = 0
     while (end := text.find("\n", begin)) >= 0 and re.match(r"\s*#|sep=.\s*$", text[begin:end]):
@@ -66,7 +66,7 @@ def from_csv(text: str, name: str) -> GameData:
         skipped += 1
     text = text[begin:]
     head = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
-    separator = next((s for s in ",;\t" if s in head), ",")
+    separator = next((s for s in ",;\t|" if s in head), ",")
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True
     )

@@ -9,8 +9,11 @@ from games.errors import FormatError
 __all__ = ["refuse_control_characters"]
 
 
-# What turns the text after it round, and halves of characters, which cannot be written.
-_UNSEEN = frozenset({*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000)})
+# What turns the text after it round; halves of characters, which cannot be written; the mark that begins a file, which is lost on
+# reading; and what is no character at all.
+_UNSEEN = frozenset(
+    {*range(0x202A, 0x202F), *range(0x2066, 0x206A), *range(0xD800, 0xE000), 0xFEFF, 0xFFFE, 0xFFFF}
+)
 
 
 def refuse_control_characters(name: str, places: Iterable[tuple[str, str]]) -> None:

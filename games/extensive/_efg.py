@@ -53,6 +53,7 @@ def write(game: ExtensiveGame, path: str | Path) -> None:
     path = Path(path)
     if path.suffix.lower() != ".efg":
         raise FormatError(f"{path}: a tree is written to a Gambit file; end its name in .efg")
+    refuse_control_characters(str(path), _texts(game._parts))
     files.write(path, to_text(game).encode())
 
 
@@ -107,14 +108,19 @@ def _outcome(parts: Parts, outcome: int, described: set[Any]) -> str:
 def from_text(text: str, name: str) -> Parts:
     """The parts of the tree in `.efg` text; `name` is the file's, for messages."""
     parts = _Tree(text, name).parts()
+    refuse_control_characters(name, _texts(parts))
+    return parts
+
+
+def _texts(parts: Parts) -> list[tuple[str, str]]:
+    """Its title and labels, each with what it is."""
     texts = [("title", parts.title), ("comment", parts.comment)]
     texts += [("name of a player", p) for p in parts.players]
     texts += [("label of a node", x) for x in parts.names]
     texts += [("label of an outcome", x) for x, _ in parts.outcomes]
     texts += [("label of a chance branch", x) for labels, _ in parts.chance.values() for x in labels]
     texts += [("label of a set or action", x) for label, _, actions in parts.sets for x in (label, *actions)]
-    refuse_control_characters(name, texts)
-    return parts
+    return texts
 
 
 class _Tree(Reader):

@@ -221,20 +221,21 @@ def ledger_figure(result: Comparison) -> Figure:
     for power in result.players:
         own = [row for row in rows if row[0] == power]
         start, end = sum(row[4] for row in own), sum(row[3] for row in own)
-        steps = [(f"tie: {item}" if kind == "tie" else item, value) for _, item, kind, _, _, value in own]
-        steps.sort(key=lambda step: -abs(step[1]))
-        scale = max((abs(value) for _, value in steps), default=0.0)
-        shown = [step for step in steps if abs(step[1]) > max(0.01 * scale, ZERO)][:10]
+        items = sorted(
+            ((kind, item, value) for _, item, kind, _, _, value in own), key=lambda row: -abs(row[2])
+        )
+        scale = max((abs(value) for *_, value in items), default=0.0)
+        named = [row for row in items if abs(row[2]) > max(0.01 * scale, ZERO)][:10]
+        shown = [(f"tie: {item}" if kind == "tie" else item, value) for kind, item, value in named]
         rest = end - start - sum(value for _, value in shown)
         if abs(rest) > ZERO * max(1.0, abs(start), abs(end)):
-            shown.append((counted(len(steps) - len(shown), "other"), rest))
+            shown.append((counted(len(items) - len(named), "other"), rest))
         panels.append(
             WaterfallPanel(power, ("competition", start), tuple(shown), (called(result), end), "points")
         )
         if shown:
-            item, value = shown[0]
-            tied = item.removeprefix("tie: ")
-            said = item if tied == item else f"the tie to {the(tied)}"
+            kind, item, value = named[0] if named else ("", *shown[0])
+            said = f"the tie to {the(item)}" if kind == "tie" else item
             words.append(f"for {the(power)} the largest item is {said}, {text(value, _SIGNED)}")
     return Figure(
         caption=f"From competition to {called(result)}, item by item",

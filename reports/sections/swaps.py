@@ -31,21 +31,20 @@ def swaps(result: Comparison) -> Section:
 
     blocks: list[Block] = []
     rows: list[tuple[Cell, ...]] = []
-    refused: dict[str, list[str]] = {}
+    refused: dict[tuple[str, str], list[str]] = {}
     examined, mutual = 0, 0
     own_map = len(result.players) <= _OWN_MAP
     for a, b in combinations(result.players, 2):
         try:
             found = linkage.swaps(result.model, a, b, reversion="own map" if own_map else "status quo")
         except SizeError as error:
-            refused.setdefault(str(error), []).append(f"{the(a)} and {the(b)}")
+            refused.setdefault((error.fact, error.advice), []).append(f"{the(a)} and {the(b)}")
             continue
         examined += len(found)
         mutual += int(found.mutual.sum())
         rows += _rows(found)
-    for reason, pairs in refused.items():
+    for (cause, remedy), pairs in refused.items():
         # One reason for all is said once; what would be right is a call, and stands apart from the reason.
-        cause, _, remedy = reason.partition("; ")
         who = (
             "No exchange"
             if not examined and len(refused) == 1
@@ -54,7 +53,7 @@ def swaps(result: Comparison) -> Section:
         blocks.append(
             Paragraph(
                 f"{who} is computed here: {cause}."
-                + (f" For `solvers.linkage.swaps`: {remedy}." if remedy else "")
+                + (f" For `solvers.linkage.swaps`: {remedy[0].lower()}{remedy[1:]}." if remedy else "")
             )
         )
     if examined:

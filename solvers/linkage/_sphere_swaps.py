@@ -92,7 +92,8 @@ def between(
     if reversion == "own map" and profiles_of_stage > _LARGEST_STAGE:
         raise SizeError(
             f"the stage game of {count} powers has {profiles_of_stage:,} profiles, too many to look for equilibria on every "
-            "map; use reversion='status quo'"
+            "map",
+            "Use reversion='status quo'",
         )
     names, profiles, benchmarks, complete = competition(model)
     if not names:
@@ -223,8 +224,8 @@ def _maps(options: list[tuple[int, ...]], at_most: int | None, limit: int) -> np
         ways[1:] += ways[:-1] * (len(choices) - 1)
     if ways.sum() > limit:
         raise SizeError(
-            f"there are {ways.sum():,.0f} ways in which {len(options)} regions can change hands, more than {limit:,}; "
-            "name fewer in regions= or limit their number with at_most="
+            f"there are {ways.sum():,.0f} ways in which {len(options)} regions can change hands, more than {limit:,}",
+            "Name fewer in regions= or limit their number with at_most=",
         )
     rows = []
     for moved in range(most + 1):

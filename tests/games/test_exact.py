@@ -11,7 +11,7 @@ import pytest
 
 from games import NormalFormGame, coalitional, typed, voting
 from games.errors import ConcertError, GameError, SizeError
-from games.exact import as_written, exactly, exactly_all, lossless
+from games.exact import as_written, exactly, exactly_all, finite, lossless
 from games.lotteries import exact_lottery
 from solvers import bargaining, contests, cooperative, minmax, nash, repeated
 
@@ -194,3 +194,61 @@ def test_minus_zero_is_zero():
     problem = bargaining.BargainingProblem([[1, -0.0], [-0.0, 1]], [-0.0, -0.0])
     assert "-0" not in str(bargaining.solve(problem, "nash"))
     assert "-0" not in str(cooperative.shapley(coalitional.CoalitionalGame([-0.0] * 4)))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "1e-99999999",
+        "1e99999999",
+        Decimal("1e-99999999"),
+        Decimal("1e99999999"),
+        Decimal("nan"),
+        Decimal("sNaN"),
+        Decimal("-inf"),
+        "1/0",
+        "1_000",
+        "nan",
+        "x",
+        "9" * 10_000,
+        float("nan"),
+        float("inf"),
+        None,
+        b"1",
+        [1],
+        1 + 2j,
+        np.complex128(1),
+        np.datetime64("2020"),
+        np.timedelta64(3, "D"),
+    ],
+    ids=repr,
+)
+def test_what_is_not_one_finite_number_is_refused_at_once(given):
+    with pytest.raises((TypeError, ValueError, OverflowError)):
+        exactly(given)
+    with pytest.raises(GameError, match="it must be a finite number") as refused:
+        finite(given, "the worth")
+    assert len(str(refused.value)) < 100
+
+
+@pytest.mark.parametrize(
+    ("given", "value"),
+    [
+        (np.int8(-128), -128),
+        (np.uint64(2**64 - 1), 2**64 - 1),
+        (np.float16(1.5), Fraction(3, 2)),
+        (np.longdouble(0.5), Fraction(1, 2)),
+        (np.array(3.0), 3),
+        (np.bool_(True), 1),
+        (Decimal("0.1"), Fraction(1, 10)),
+        (" -2.50 ", Fraction(-5, 2)),
+        ("1e-300", Fraction(1, 10**300)),
+    ],
+)
+def test_numbers_of_every_kind_are_taken_as_they_are(given, value):
+    assert exactly(given) == value
+
+
+def test_texts_among_payoffs_are_what_they_spell():
+    table = np.array([["1/3", 2], [Decimal("0.1"), 10**30]], dtype=object)
+    assert lossless(table).tolist() == [[Fraction(1, 3), 2], [Decimal("0.1"), 10**30]]

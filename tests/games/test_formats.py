@@ -145,7 +145,7 @@ def test_a_bimatrix_without_players_names(tmp_path: Path) -> None:
     assert game.payoffs.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, 8]]]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_a_long_table_in_any_order_of_rows_and_columns(separator: str, tmp_path: Path) -> None:
     rows = [
         ["payoff of B", "A", "B", "payoff of A"],

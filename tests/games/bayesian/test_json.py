@@ -83,3 +83,17 @@ def test_control_characters_are_refused_where_a_terminal_would_obey_them(place: 
     (tmp_path / "game.json").write_text(text.replace(place, place + "\\u001b]8;;"))
     with pytest.raises(FormatError, match=r"holds the control character '\\x1b'; remove it"):
         BayesianGame.read(tmp_path / "game.json")
+
+
+@pytest.mark.parametrize("label", ["a\x00b", "\u202ex", "\ud800", "\ufeff"])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, label) -> None:
+    payoffs = np.zeros((1, 1, 1, 1, 2), dtype=int)
+    for game in (
+        BayesianGame([[label], ["t"]], [[1]], payoffs),
+        BayesianGame([["t"], ["t"]], [[1]], payoffs, title=label),
+        BayesianGame([["t"], ["t"]], [[1]], payoffs, players=[label, "B"]),
+        BayesianGame([["t"], ["t"]], [[1]], payoffs, actions=[["x"], [label]]),
+    ):
+        with pytest.raises(FormatError, match="control character"):
+            game.write(tmp_path / "game.json")
+        assert not (tmp_path / "game.json").exists()

@@ -12,7 +12,7 @@ import pytest
 from games import ExtensiveGame, catalog
 from games.bayesian import BayesianGame
 from games.errors import FormatError
-from games.extensive import _efg
+from games.extensive import Decision, Terminal, _efg
 from tests.games.extensive.random_trees import perfect_information, with_recall
 
 TREES = [name for name in catalog.trees.names() if not isinstance(catalog.trees.get(name), BayesianGame)]
@@ -201,3 +201,16 @@ def test_control_characters_are_refused_where_a_terminal_would_obey_them(place: 
     (tmp_path / "x.efg").write_text(text.replace(place, place + "\x1b[31m"))
     with pytest.raises(FormatError, match=r"holds the control character '\\x1b'; remove it"):
         ExtensiveGame.read(tmp_path / "x.efg")
+
+
+@pytest.mark.parametrize("label", ["a\x00b", "\x1b[31m", "\u202ex", "\ud800", "\ufeff", "\uffff"])
+@pytest.mark.parametrize("place", ["title", "player", "action", "set", "node"])
+def test_what_could_not_be_read_again_is_not_written(tmp_path, label, place):
+    own = {place: label}
+    player = own.get("player", "A")
+    after = Decision("B", {"x": Terminal([0, 0]), "y": Terminal([3, 1])}, own.get("set", "h"))
+    root = Decision(player, {own.get("action", "l"): Terminal([1, 2], own.get("node", "")), "r": after})
+    game = ExtensiveGame(root, [player, "B"], own.get("title", ""))
+    with pytest.raises(FormatError, match="control character"):
+        game.write(tmp_path / "game.efg")
+    assert not (tmp_path / "game.efg").exists()

@@ -19,7 +19,7 @@ import pytest
 
 from games.errors import MethodError
 from games.spheres.inputs import OFF
-from reports.explore import Explorer
+from reports.explore import Explorer, _page
 from reports.explore._server import Server
 
 NAME = "us-china-russia-2025"
@@ -200,3 +200,16 @@ def test_a_page_that_is_closed_before_its_answer_prints_nothing(server, capfd):
         except Exception:
             server.handle_error(None, ("127.0.0.1", 1))
         assert ("Traceback" in capfd.readouterr().err) is printed
+
+
+def test_an_answer_that_takes_too_long_is_given_up_and_not_kept(clock):
+    explorer = Explorer(NAME)
+    request = {"ask": "view", "scenario": NAME}
+    found = _page.answer(explorer, request, 0.01)
+    assert found == {
+        "error": "The answer was not there within 0.01 seconds; start the explorer with more time."
+    }
+    clock.step = 0.0
+    assert "headline" in _page.answer(explorer, request, 0.01)
+    with pytest.raises(MethodError, match="positive number of seconds"):
+        Server(explorer, time_limit=-1.0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
 from games.errors import MethodError
-from solvers.base.deadline import Deadline, TimeOver, checkpoint, limited
+from solvers.base.deadline import Deadline, TimeOver, checkpoint, limited, whole
 
 
 def test_a_deadline_passes():
@@ -58,3 +59,19 @@ def test_the_allowance_of_another_solver_is_never_zero():
     assert over.passed
     # A limit that our own solvers take.
     assert Deadline(over.allowance).left > 0.0
+
+
+def test_what_rests_on_a_search_cut_short_is_not_made(clock):
+    def cut():
+        clock.now += 10.0
+        with suppress(TimeOver):
+            checkpoint()
+        return "a part"
+
+    with Deadline(1.0).enforced():
+        assert whole(lambda: "all") == "all"
+        with pytest.raises(TimeOver):
+            whole(cut)
+        with pytest.raises(TimeOver):
+            whole(lambda: "too late to begin")
+    assert whole(lambda: "without a limit") == "without a limit"
