@@ -189,7 +189,7 @@ def weighted(weights: Mapping[str, float | Fraction], quota: float | Fraction | 
     4
     """
     names, numbers = tuple(weights), list(weights.values())
-    total = sum((finite(w, "weights: one") for w in numbers), Fraction(0))
+    total = sum((finite(w, f"the weight of {p!r}") for p, w in weights.items()), Fraction(0))
     if quota is None:
         criterion = _whole("votes", numbers, total / 2, strict=True)
     else:
@@ -231,7 +231,7 @@ def double_majority(
     if not 1 <= blocking <= n:
         raise GameError(f"blocking is {blocking}; it is a number of members between 1 and {n}")
     people = list(populations.values())
-    total = sum((finite(p, "populations: one") for p in people), Fraction(0))
+    total = sum((finite(x, f"the population of {p!r}") for p, x in populations.items()), Fraction(0))
     ones = (1,) * n
     criteria = [
         Criterion("members", ones, ceil(shares[0] * n)),

@@ -9,6 +9,7 @@ import numpy as np
 from games.errors import ConvergenceError
 from games.extensive import ExtensiveGame
 from games.normal_form import FloatArray
+from solvers.base.programs import linprog
 from solvers.equilibrium.sequence_form import Plans, of_tree
 
 __all__ = ["solve_zero_sum"]
@@ -22,7 +23,6 @@ def solve_zero_sum(tree: ExtensiveGame) -> tuple[list[Any], list[Any]]:
     Each player's plan leaves the other the least that it can secure (Romanovskii 1962; von Stengel 1996, section 3); HiGHS
     solves one linear program, the other plan is its dual solution.
     """
-    from scipy.optimize import linprog
     from scipy.sparse import coo_matrix
 
     form = of_tree(tree)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,7 +72,16 @@ def test_fifteen_of_27_members_are_55_per_cent() -> None:
         (lambda: weighted({"A": 1, "B": 2}, quota=4), GameError, "all voters together"),
         (lambda: weighted({"A": 1, "B": 2}, quota=0), GameError, "empty coalition"),
         (lambda: weighted({}), GameError, "at least one"),
-        (lambda: weighted({"A": float("nan")}), GameError, "not a finite number"),
+        (
+            lambda: weighted({"A": float("nan")}),
+            GameError,
+            "the weight of 'A' is nan; it must be a finite number",
+        ),
+        (
+            lambda: weighted({"A": np.datetime64("2020")}),
+            GameError,
+            "the weight of 'A' is .* must be a finite number",
+        ),
         (lambda: double_majority({"A": 1, "B": 1}, members=1.2), GameError, "share above 0"),
         (lambda: double_majority({"A": 1, "B": 1}, blocking=3), GameError, "blocking is 3"),
         (lambda: VotingRule(("A", "A"), (Criterion("v", (1, 1), 1),), ((0,),)), GameError, "different names"),

@@ -1,4 +1,4 @@
-"""What all payoffs of a player share never decides an answer: given exactly it is taken off, in floats that lost it is refused."""
+"""What all payoffs of a player share decides no answer: given exactly it is taken off, in floats that lost it refused."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -36,7 +36,8 @@ def tree(pay, hidden=True):
 
     return ExtensiveGame(
         Decision(
-            "A", {"u": second("u", (2, 1), (0, 0)), "d": second("d", (0, 0), (1, 2)), "o": Terminal(pay((1, 1)))}
+            "A",
+            {"u": second("u", (2, 1), (0, 0)), "d": second("d", (0, 0), (1, 2)), "o": Terminal(pay((1, 1)))},
         )
     )
 
@@ -122,9 +123,14 @@ def test_a_stochastic_game_keeps_its_equilibria(offset):
         return StochasticGame(stages, [[0.5, 0.5], [0.5, 0.5]], 0.6)
 
     given, base = game(offset), game(0)
-    assert stochastic.markov_perfect(given).policies.tolist() == stochastic.markov_perfect(base).policies.tolist()
+    assert (
+        stochastic.markov_perfect(given).policies.tolist()
+        == stochastic.markov_perfect(base).policies.tolist()
+    )
     concert, competition = [(0, 0)] * 2, [(1, 1)] * 2
-    assert stochastic.critical_discount(given, concert, competition).to_frame().iloc[:, 0].tolist() == pytest.approx(
+    assert stochastic.critical_discount(given, concert, competition).to_frame().iloc[
+        :, 0
+    ].tolist() == pytest.approx(
         stochastic.critical_discount(base, concert, competition).to_frame().iloc[:, 0].tolist()
     )
     for one, other in zip(
