@@ -10,6 +10,7 @@ import numpy as np
 from games.normal_form import FloatArray
 from games.types import BoolArray, IndexArray
 from solvers.base.deadline import checkpoint
+from solvers.base.discounting import discounted_sums
 
 __all__ = ["best_policy", "harshest_policy", "policy_values"]
 
@@ -20,7 +21,7 @@ _LEAST = 1e-13
 
 def policy_values(reward: FloatArray, step: FloatArray, discount: float) -> FloatArray:
     """The value of each state (S, ...) if `reward` (S, ...) is earned there and `step` (S, S) leads on; normalised."""
-    return np.asarray(np.linalg.solve(np.eye(len(step)) - discount * step, (1.0 - discount) * reward))
+    return discounted_sums(step, discount, (1.0 - discount) * reward)
 
 
 def best_policy(

@@ -21,6 +21,7 @@ from games.repeated import RepeatedGame
 from games.strategies._automata import Automaton
 from games.types import IntArray
 from solvers.base.deadline import checkpoint, keeps_time, steps
+from solvers.base.discounting import discounted_sums
 from solvers.base.precision import from_lowest
 from solvers.base.result import Result
 from solvers.base.rounding import ROUNDING, TOLERANCE, payoff_units, rounding
@@ -303,7 +304,7 @@ def best_response(
             step[:] = after[states, policy]
         else:
             step[states, after[states, policy]] = 1.0
-        values = np.linalg.solve(np.eye(len(states)) - d * step, reward[states, policy])
+        values = discounted_sums(step, float(d), reward[states, policy])
         follows = after @ values if automaton.is_random else values[after]
         worth = reward + d * follows
         better = worth.max(axis=1) > worth[states, policy] + least
