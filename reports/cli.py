@@ -1,8 +1,8 @@
 """The command `concert`.
 
-Heavy packages are imported by the command that needs them, so that help comes at once. Exit status: 0 for an answer, 1 for an
-answer from which something is missing (the output says what) or for which the time limit was too short, 2 for bad input (one
-line on standard error, nothing is written), 130 for an interrupt (Ctrl-C), 143 for SIGTERM.
+Heavy packages are imported by the command that needs them, so that help comes at once. Exit status: 0 for an answer; 1 for an
+answer from which something is missing (the output says what); 2 for bad input (one line on standard error, nothing is
+written); 130 for an interrupt (Ctrl-C), 143 for SIGTERM. A time limit that was too short for any answer ends with 1, too.
 """
 
 from __future__ import annotations

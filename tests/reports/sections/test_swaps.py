@@ -50,7 +50,7 @@ def test_too_many_swaps_are_told(comparison, monkeypatch):
     from solvers import linkage
 
     def refuse(*_, **options):
-        raise SizeError("too many games; use another reversion")
+        raise SizeError("too many games", "Use another reversion")
 
     monkeypatch.setattr("solvers.linkage.swaps", refuse)
     (block,) = sections.swaps(comparison).blocks
