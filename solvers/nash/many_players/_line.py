@@ -130,8 +130,8 @@ def _fraction(x: Any) -> Fraction:
     if isinstance(x, int):
         return Fraction(x)
     mantissa, exponent = x.mid().man_exp()
-    m, e = int(mantissa), int(exponent)
-    return Fraction(m * 2**e) if e >= 0 else Fraction(m, 2**-e)
+    # Between 0 and 1 the exponent is never above 0.
+    return Fraction(int(mantissa), 2 ** -int(exponent))
 
 
 def _divides(factor: Any, p: Any) -> bool:

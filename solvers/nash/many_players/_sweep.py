@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from math import lcm
 from typing import Any, TypeAlias
 
@@ -272,9 +272,9 @@ def _stretch(cells: list[Cell], fibres: list[Fibre | None], run: list[int]) -> S
     points = _corners(at(run[0]), first.ends[0])
     if last is not first or last.inside is not None:
         points += _corners(at(run[-1]), last.ends[1])
-    for before, k, after in zip(run, run[1:], run[2:]):
+    for before, k in pairwise(run[:-1]):
         if cells[k].inside is None:
-            points += _corners(at(k), cells[k].ends[0], (at(before), at(after)))
+            points += _corners(at(k), cells[k].ends[0], at(before))
     dimensions = [
         (cells[k].inside is not None) + sum(cells[k].rank(own.rays) - 1 for own in at(k).values())
         for k in run
@@ -292,18 +292,17 @@ def _stretch(cells: list[Cell], fibres: list[Fibre | None], run: list[int]) -> S
 
 
 def _corners(
-    fibre: Fibre, cut: Cut, sides: Sequence[Fibre] = ()
+    fibre: Fibre, cut: Cut, before: Fibre | None = None
 ) -> list[tuple[float, dict[int, list[float]]]]:
-    """Where the corners tend at a cut (no ray has all its numbers zero there), without those that go on to all the sides.
+    """Where the corners tend at a cut (no ray has all its numbers zero there), without those that only pass through it.
 
-    A corner that comes from the left and goes on to the right, on the same conditions, is none of the whole set.
+    A corner that comes from before on the same conditions goes on, on these conditions: it is none of the whole set.
     """
     t, out = _float(cut), []
-    known = [{i: set(own.tight) for i, own in side.items()} for side in sides]
+    known = {i: set(own.tight) for i, own in before.items()} if before else None
     for choice in product(*(range(len(own.rays)) for own in fibre.values())):
         corner = dict(zip(fibre, choice))
-        tight = {i: fibre[i].tight[k] for i, k in corner.items()}
-        if known and all(tight[i] in side[i] for side in known for i in tight):
+        if known and all(fibre[i].tight[k] in known[i] for i, k in corner.items()):
             continue
         out.append((t, {i: _weights(fibre[i].rays[k], cut) for i, k in corner.items()}))
     return out[:_MOST_CORNERS]

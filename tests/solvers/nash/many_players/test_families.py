@@ -69,6 +69,38 @@ def test_a_third_player_with_another_action_cuts_what_is_left():
     assert all(p[1][1] <= p[1][0] + 1e-12 for p in piece.points)
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0)])
+def test_where_one_has_a_single_strategy_the_third_condition_is_linear_in_the_other(order):
+    """The second ties the first to one half; then all three actions of the second are played equally, whatever c is."""
+    game = indifferent(
+        (2, 3, 2),
+        lambda a, b, c: (
+            a * ((b == 1) - (b == 0) + c * ((b == 2) - (b == 1))),
+            b * (2 * a - 1),
+            c * ((b == 2) - (b == 0)),
+        ),
+    )
+    supports = tuple(ALL[i] for i in order)
+    (line,) = families(integers(game.permute(list(order))), supports)
+    assert line.dimension == 1
+    first, second, third = (order.index(i) for i in range(3))
+    for point in (line.middle, *line.points):
+        assert point[first] == pytest.approx([0.5, 0.5])
+        assert point[second] == pytest.approx([1 / 3] * 3)
+    assert sorted(float(point[third][1]) for point in line.points) == [0.0, 1.0]
+    assert [line.contains(point) for point in (line.middle, *line.points)] == [True, False, False]
+
+
+@pytest.mark.parametrize(("worth", "pieces"), [(-1, 1), (0, 1), (1, 0)])
+def test_an_outside_action_that_is_never_better_or_always(worth, pieces):
+    game = indifferent((2, 3, 3), lambda a, b, c: (0, 0, worth * (1 + a) if c == 2 else 0))
+    found = families(integers(game), ALL)
+    assert [piece.dimension for piece in found] == [4] * pieces
+    # Better nowhere, but as good at one end.
+    game = indifferent((2, 3, 3), lambda a, b, c: (0, 0, worth * a if c == 2 else 0))
+    assert [piece.dimension for piece in families(integers(game), ALL)] == [4] * pieces
+
+
 def test_what_it_does_not_reach_is_left_undecided():
     # Whichever probability is held, of the first or the third, that player's own condition is bilinear in two who are free.
     game = indifferent((2, 3, 2), lambda a, b, c: (a * (b + c - 1), 0, c * (a + b - 1)))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from solvers.nash.many_players._cones import corners
 from solvers.nash.many_players._line import Undecided
-from solvers.nash.many_players._sweep import part, stretches
+from solvers.nash.many_players._sweep import part, stretches, swept
 
 
 def linear(rows):
@@ -67,6 +67,7 @@ def test_every_t_with_a_solution_is_in_one_stretch_and_no_other(data, size):
             or part_.low == part_.high
         )
         assert min(weights[0]) > 0
+        assert sum(weights[0]) == pytest.approx(1.0)
         assert part_.contains(t)
         for t, weights in part_.points:
             x = np.array(weights[0])
@@ -92,6 +93,9 @@ def test_two_quarters_that_the_saddle_keeps_apart():
     parts = found(2, [], [[(3, -1), (-1, 3)]])
     assert [(p.dimension, p.low, p.high) for p in parts] == [(2, 0.0, 0.25), (2, 0.75, 1.0)]
     assert [p.contains(0.5) for p in parts] == [False, False]
+    assert [p.contains(0.25) for p in parts] == [False, False]
+    places = [{(t, weights[0][1]) for t, weights in p.points} for p in parts]
+    assert places == [{(0.0, 0.75), (0.0, 1.0), (0.25, 1.0)}, {(0.75, 0.0), (1.0, 0.0), (1.0, 0.25)}]
 
 
 def test_one_point_at_an_irrational_t():
@@ -140,3 +144,60 @@ def test_too_many_cuts_are_given_up():
 def test_numbers_that_no_float_holds_leave_the_weights_as_they_are(scale):
     (curve,) = found(2, [[(0, scale), (-scale, 0)]], [[(scale, -3 * scale)] * 2])
     assert [(t, w[0]) for t, w in curve.points] == [(0.25, [0.75, 0.25]), (1.0, [0.0, 1.0])]
+
+
+def test_where_two_conditions_cross_is_a_corner():
+    """x <= t and x <= 1 - t: a triangle over the line, whose top is no face of the simplex."""
+    (roof,) = found(2, [], [[(0, -1), (1, 0)], [(-1, 0), (0, 1)]])
+    assert {(t, weights[0][1]) for t, weights in roof.points} == {
+        (0.0, 0.0),
+        (0.5, 0.0),
+        (0.5, 0.5),
+        (1.0, 0.0),
+    } - {(0.5, 0.0)}
+
+
+def test_a_piece_names_each_end_once():
+    """x <= 1 - t: at t = 1 both ends of the segment tend to one profile."""
+
+    def fibre(cell):
+        own = part(cell, 2, [], linear([[(-1, 0), (0, 1)]]))
+        return None if own is None else {0: own}
+
+    def at(t):
+        return [1 - t, t]
+
+    def t_of(point):
+        return float(point[1][1])
+
+    (piece,) = swept(fibre, (False, False), (2, 2), ((0, 1), (0, 1)), 1, at, t_of)
+    assert piece.dimension == 2
+    ends = sorted((float(point[1][1]), float(point[0][1])) for point in piece.points)
+    assert ends == [(0.0, 0.0), (0.0, 1.0), (1.0, 0.0)]
+    assert piece.contains(piece.middle)
+    assert not piece.contains(piece.points[0])
+    assert piece.supports == ((0, 1), (0, 1))
+
+
+def test_numbers_of_a_cell():
+    """Ranks, and rays in short: for all t of a cell, and at a cut."""
+    cells = []
+
+    def fibre(cell):
+        cell.sign(fmpz_poly([-1, 2]))
+        cells.append(cell)
+
+    stretches(fibre, (False, False))
+    t, one = fmpz_poly([0, 1]), fmpz_poly([1])
+    between, cut, _ = cells
+    assert (between.inside is None, cut.inside is None) == (False, True)
+    for cell in (between, cut):
+        assert cell.rank([[one, t], [2 * one, 2 * t]]) == 1
+        assert cell.rank([[one, t], [2 * one, t]]) == 2
+        assert cell.rank([[0 * t, t], [0 * t, one]]) == 1
+    # The second row is twice the first at t = 1/2 only.
+    assert [cell.rank([[one, one], [4 * t, 2 * one]]) for cell in (between, cut)] == [2, 1]
+    assert between.shorter([4 * t, -6 * t * t]) == [2 * one, -3 * t]
+    assert between.shorter([4 * (2 * t - 1), 2 - 4 * t]) == [-2 * one, one]
+    assert cut.shorter([4 * t, -8 * t * t, 0 * t]) == [one, -one, 0 * t]
+    assert [cell.is_zero(2 * t - 1) for cell in (between, cut)] == [False, True]
