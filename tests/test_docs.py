@@ -158,6 +158,7 @@ def test_commands_run(page, tmp_path, monkeypatch, capsys):
             f"reports.sections.{name}", lambda *_: Section("Elsewhere", "", (Paragraph("Nothing."),))
         )
     monkeypatch.setattr("reports.commands._parts.assessment", lambda *_: None)
+    monkeypatch.setattr("reports.commands._parts.wanted", lambda *_: False)
     monkeypatch.setattr("reports.figures.mpl.png", lambda _: b"")
     monkeypatch.chdir(tmp_path)
     catalog.chicken().write("game.nfg")

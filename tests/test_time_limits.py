@@ -29,6 +29,7 @@ from games import (
 )
 from games import strategies as machines
 from games.errors import ConcertError, ConvergenceError, SizeError
+from reports import explore
 from solvers import (
     balance,
     bargaining,
@@ -412,6 +413,7 @@ WITHOUT = {
     "the clock itself": [
         "solvers.base.deadline.checkpoint", "solvers.base.deadline.keeps_time", "solvers.base.deadline.limited",
         "solvers.base.deadline.reached", "solvers.base.deadline.seconds_left", "solvers.base.deadline.steps",
+        "solvers.base.deadline.whole",
         "solvers.base.progress.track",
     ],
 }  # fmt: skip
@@ -448,7 +450,8 @@ def outcome(function, given):
 
 
 def test_every_function_with_a_limit_is_called():
-    limited = {f for f in public_functions().values() if takes_a_limit(f)}
+    # The explorer serves until it is stopped; its limit is one for each answer: see tests/reports/explore.
+    limited = {f for f in public_functions().values() if takes_a_limit(f)} - {explore.serve}
     assert {f"{f.__module__}.{f.__name__}" for f in limited - set(CALLS)} == set()
 
 
