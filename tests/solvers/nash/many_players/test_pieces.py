@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from solvers.base.rounding import SAME, same_profile
-from solvers.nash.many_players._pieces import Piece, groups, support_of
+from solvers.nash.many_players._pieces import Piece, groups, profile, support_of
 
 
 def mixed(*probabilities):
@@ -20,6 +22,13 @@ def test_the_support_is_what_is_played():
     assert support_of((np.array([0.5, 0.0, 0.5]), np.array([0.0, 1.0]))) == ((0, 2), (1,))
     assert support_of((np.array([1.0, 1e-12]),)) == ((0,),)
     assert support_of((np.array([1.0 - SAME, SAME]),)) == ((0,),)
+
+
+def test_weights_are_those_of_the_supports():
+    made = profile((3, 2, 2), ((0, 2), (1,), (0, 1)), {0: [Fraction(1), Fraction(3)]})
+    assert [v.tolist() for v in made] == [[0.25, 0.0, 0.75], [0.0, 1.0], [0.5, 0.5]]
+    made = profile((3, 2), ((1, 2), (0, 1)), {0: [0.25, 0.75], 1: [2.0, 6.0]})
+    assert [v.tolist() for v in made] == [[0.0, 0.25, 0.75], [0.25, 0.75]]
 
 
 def test_points_are_close_where_every_probability_is():

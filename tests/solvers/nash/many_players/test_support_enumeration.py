@@ -527,3 +527,17 @@ def test_ends_of_sets_that_near_ties_displace_are_not_called_equilibria():
     found = find_all(game)
     assert len(found)
     assert all(regret(game, e.profile) <= ALLOWED for e in found)
+
+
+def test_identical_actions_are_named_and_time_is_counted():
+    # Each wants to differ from the next; the first's third action is its second again.
+    payoffs = np.zeros((3, 2, 2, 3))
+    for a in np.ndindex(3, 2, 2):
+        first = min(a[0], 1)
+        payoffs[a] = [first != a[1], a[1] != a[2], a[2] != first]
+    begun = time.process_time()
+    found = find_all(NormalFormGame(payoffs))
+    assert 0 < found.seconds <= time.process_time() - begun
+    assert any("identical" in note for note in found.notes)
+    payoffs[2] = payoffs[1] + 1
+    assert not any("identical" in note for note in find_all(NormalFormGame(payoffs)).notes)

@@ -43,7 +43,9 @@ def test_by_hand_in_a_square():
     assert square.weights(np.array([2.5, 1.5])).tolist() == [0.25, 0.5, 0.25, 0.0]
     assert square.weights(np.array([1.5, 2.5])).tolist() == [0.25, 0.0, 0.25, 0.5]
     # Weights that are rounding are none.
-    assert square.weights(np.array([2.0, 1.0 + 1e-16])).tolist() == [0.5, 0.5, 0.0, 0.0]
+    weights = square.weights(np.array([2.0, 1.0 + 2.0**-52]))
+    assert weights == pytest.approx([0.5, 0.5, 0.0, 0.0], abs=1e-15)
+    assert weights[2:].tolist() == [0.0, 0.0]
 
 
 def test_a_polygon_in_space():
@@ -56,6 +58,13 @@ def test_a_polygon_in_space():
         weights = tilted.weights(share @ tilted.vertices)
         np.testing.assert_allclose(weights @ tilted.vertices, share @ tilted.vertices, atol=1e-12)
         np.testing.assert_allclose(weights, flat.weights(share @ flat.vertices), atol=1e-9)
+
+
+def test_a_triangle_in_space_far_away():
+    """Far off in the direction that is none of its own."""
+    triangle = np.array([[1e6, 0.0, 0.0], [1e6, 1.0, 0.0], [1e6, 0.0, 1.0]])
+    body = Triangulation(triangle, np.array([[0, 1], [1, 2], [2, 0]]))
+    assert body.weights(np.array([1e6, 0.25, 0.5])) == pytest.approx([0.25, 0.25, 0.5], abs=1e-12)
 
 
 def test_slivers_are_left_out():
