@@ -144,7 +144,8 @@ def _from_split(divided: Split, reduction: Reduction, seconds: float) -> Equilib
     return replace(
         found,
         method=f"{rest.method}, for the players who have a choice and influence",
-        notes=(*rest.notes, *(note for note in found.notes if search.decided)),
+        # What is said of the rest is often said of the whole as well.
+        notes=tuple(dict.fromkeys([*rest.notes, *(note for note in found.notes if search.decided)])),
     )
 
 

@@ -541,3 +541,12 @@ def test_identical_actions_are_named_and_time_is_counted():
     assert any("identical" in note for note in found.notes)
     payoffs[2] = payoffs[1] + 1
     assert not any("identical" in note for note in find_all(NormalFormGame(payoffs)).notes)
+
+
+def test_what_is_said_of_the_rest_and_of_the_whole_is_said_once():
+    """A game of four, one of whom is split off, drawn with seed [20260402, 101]."""
+    payoffs = np.random.default_rng([20260402, 101]).integers(0, 10, (2, 2, 2, 2, 4))
+    found = find_all(NormalFormGame(payoffs))
+    assert "who have a choice and influence" in found.method
+    assert found.complete
+    assert len(found.notes) == 1
