@@ -7,18 +7,22 @@ best responses to each equilibrium of that game.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar
 
 import numpy as np
 
 from games.normal_form import NormalFormGame
-from games.types import FloatArray, MixedProfile
+from games.types import MixedProfile
 from solvers.equilibrium.proof import is_exact_equilibrium
 from solvers.equilibrium.results import Equilibria, Proof
+from solvers.nash.many_players._pieces import Supports
 
 __all__ = ["Split", "SplitPoint", "split"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,14 @@ class Split:
     ----------
     points : the equilibria
     components : connected sets of them, as positions
+    shapes : for each its dimension, None where it is not known, and its supports
     rest : the solution of the rest
     sure : False if a tie of the added player could not be decided
     """
 
     points: list[SplitPoint]
     components: list[list[int]]
+    shapes: list[tuple[int | None, tuple[Supports, ...]]]
     rest: Equilibria
     sure: bool
 
@@ -74,16 +80,21 @@ def _rest(game: NormalFormGame, gone: Sequence[int]) -> NormalFormGame:
     )
 
 
-def _placed(profile: MixedProfile, added: dict[int, FloatArray]) -> MixedProfile:
-    rest = iter(profile)
-    return tuple(added[i] if i in added else next(rest) for i in range(len(profile) + len(added)))
+def _placed(of_rest: Sequence[T], added: Mapping[int, T]) -> tuple[T, ...]:
+    """What there is for each player of the rest, with what is added for those who are not of it."""
+    rest = iter(of_rest)
+    return tuple(added[i] if i in added else next(rest) for i in range(len(of_rest) + len(added)))
 
 
 def _without(game: NormalFormGame, idle: list[int], solve: Callable[[NormalFormGame], Equilibria]) -> Split:
     found = solve(_rest(game, idle))
     added = {i: np.ones(1) for i in idle}
     points = [SplitPoint(_placed(e.profile, added), e.proof, e.index, e.radius) for e in found]
-    return Split(points, _same_components(found), found, True)
+    shapes = [
+        (c.dimension, tuple(_placed(s, dict.fromkeys(idle, (0,))) for s in c.supports))
+        for c in found.components
+    ]
+    return Split(points, _same_components(found), shapes, found, True)
 
 
 def _same_components(found: Equilibria) -> list[list[int]]:
@@ -130,7 +141,12 @@ def _add(game: NormalFormGame, i: int, solve: Callable[[NormalFormGame], Equilib
     components = [[p for k in ks for p in of_rest[k]] for ks in _same_components(found)]
     grouped = {p for ks in components for p in ks}
     components += [ks for ks in of_rest if len(ks) > 1 and not grouped & set(ks)]
-    return Split(points, components, found, sure)
+    # One point with one best response is one point; what best responses to a larger set make of it is not worked out.
+    shapes: list[tuple[int | None, tuple[Supports, ...]]] = [
+        (0 if c.dimension == 0 and len(ks) == 1 else None, ()) for c, ks in zip(found.components, components)
+    ]
+    shapes += [(None, ())] * (len(components) - len(shapes))
+    return Split(points, components, shapes, found, sure)
 
 
 def _best(

@@ -134,7 +134,7 @@ def _from_split(divided: Split, reduction: Reduction, seconds: float) -> Equilib
     for point in divided.points:
         search.add(point.profile, point.proof, point.index, point.radius)
     search.components = divided.components
-    search.shapes = [(None, ())] * len(divided.components)
+    search.shapes = divided.shapes
     search.notes = (
         [c.note for c in rest.components] if len(rest.components) == len(divided.components) else []
     )

@@ -117,3 +117,33 @@ def test_any_action_that_matters_to_somebody_is_influence(action):
     assert not _has_influence(NormalFormGame(payoffs), 2)
     payoffs[1, 0, action, 1] = 1
     assert _has_influence(NormalFormGame(payoffs), 2)
+
+
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_what_is_known_of_connected_sets_stays_known_beside_a_player_without_a_choice(place):
+    """The game of 3x3x2 with two curves of `test_families`, and a fourth player whose second action is dominated."""
+    payoffs = np.random.default_rng([20260401, 882, 3, 3, 2]).integers(0, 4, (3, 3, 2, 3))
+    three = nash.find_all(NormalFormGame(payoffs))
+    four = np.zeros((3, 3, 2, 2, 4), dtype=int)
+    four[..., :3] = payoffs[:, :, :, None]
+    four[..., 1, 3] = -1
+    order = [*range(place), 3, *range(place, 3)]
+    found = nash.find_all(NormalFormGame(four).permute(order))
+    assert found.complete
+    assert [c.dimension for c in found.components] == [1, 1]
+    known = {c.supports for c in three.components}
+    assert {tuple((*s[:place], *s[place + 1 :]) for s in c.supports) for c in found.components} == known
+    assert all(s[place] == (0,) for c in found.components for s in c.supports)
+
+
+def test_an_isolated_equilibrium_with_one_best_response_is_isolated():
+    """A game of four, one of whom is split off, drawn with seed [20260402, 101]."""
+    payoffs = np.random.default_rng([20260402, 101]).integers(0, 10, (2, 2, 2, 2, 4))
+    assert [c.dimension for c in nash.find_all(NormalFormGame(payoffs)).components] == [0]
+
+
+def test_what_best_responses_make_of_a_set_is_not_said_to_be_a_point():
+    """An onlooker who does not mind: each equilibrium of the others comes with a segment."""
+    found = nash.find_all(with_an_onlooker(PENNIES, -PENNIES, [PENNIES, PENNIES]))
+    assert found.complete
+    assert [c.dimension for c in found.components] == [None]
