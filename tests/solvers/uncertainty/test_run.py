@@ -101,12 +101,16 @@ def test_an_interrupted_run_goes_on(plain, tmp_path, monkeypatch):
 
 
 def kill_one(folder, pids):
-    """Kill one process as soon as the first chunk is there."""
+    """Kill one process when the first chunk is there and the next ones are being computed.
+
+    Not at once: joblib waits for ever for a worker that dies in the middle of sending its result, which follows the file.
+    """
 
     def watch():
         until = time.monotonic() + 600
         while time.monotonic() < until and not list(folder.glob("chunk-*.parquet")):
             time.sleep(0.002)
+        time.sleep(0.05)
         for pid in pids()[:1]:
             os.kill(pid, signal.SIGKILL)
             killed.append(pid)
