@@ -11,7 +11,7 @@ from games.errors import ConvergenceError
 from games.normal_form import FloatArray
 from solvers.base.deadline import Deadline, TimeOver, checkpoint
 
-__all__ = ["TIGHT", "Program", "linprog", "minimise", "within"]
+__all__ = ["TIGHT", "Program", "cut_short", "linprog", "minimise", "within"]
 
 TIGHT = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 """Options of HiGHS: the tightest tolerances that it takes; its own are 1e-7."""
@@ -35,6 +35,14 @@ def within(deadline: Deadline) -> dict[str, float]:
     """
     seconds = deadline.allowance
     return {} if seconds is None else {"time_limit": seconds}
+
+
+def cut_short(solved: Any, deadline: Deadline) -> bool:
+    """Was the time over before a program with the options of `within` was solved?
+
+    HiGHS measures its time itself and may end a moment before the deadline; its status is then 1.
+    """
+    return deadline.passed or solved.status == 1
 
 
 @dataclass(frozen=True)

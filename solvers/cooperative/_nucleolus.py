@@ -17,7 +17,7 @@ from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
 from solvers.base.precision import refuse_lost_worths
-from solvers.base.programs import linprog, within
+from solvers.base.programs import cut_short, linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.cooperative._typed_nucleolus import out_of_time, typed_nucleolus
@@ -189,8 +189,7 @@ def _tight(
             method="highs-ds",
             options=within(deadline),
         )
-        # HiGHS measures its time itself and may end a moment before ours is over.
-        if deadline.passed or solved.status == 1:
+        if cut_short(solved, deadline):
             raise out_of_time(len(fixed), n)
         if solved.status != 0:
             raise ArithmeticError(f"a program of the nucleolus was not solved: {solved.message}")
@@ -260,8 +259,7 @@ def _kohlberg(
             method="highs-ds",
             options=within(deadline),
         )
-        # HiGHS measures its time itself and may end a moment before ours is over.
-        if deadline.passed or solved.status == 1:
+        if cut_short(solved, deadline):
             raise out_of_time(n, n)
         if solved.status != 0 or -solved.fun > 1e-6:
             return False

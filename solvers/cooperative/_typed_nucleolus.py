@@ -17,7 +17,7 @@ from games.normal_form import FloatArray
 from games.typed import TypedGame
 from solvers.base.deadline import Deadline
 from solvers.base.precision import refuse_lost_worths
-from solvers.base.programs import linprog, within
+from solvers.base.programs import cut_short, linprog, within
 from solvers.base.progress import track
 from solvers.base.rational import solve_exactly
 from solvers.base.result import Result
@@ -211,8 +211,7 @@ def _tight(classes: Classes, pre: bool, deadline: Deadline) -> tuple[list[list[i
                 options=within(deadline),
             )
             programs += 1
-            # HiGHS measures its time itself and may end a moment before ours is over.
-            if deadline.passed or solved.status == 1:
+            if cut_short(solved, deadline):
                 raise out_of_time(n_types - len(complement), n_types)
             if solved.status != 0 or programs > _MOST_PROGRAMS:
                 raise ConvergenceError(

@@ -9,7 +9,7 @@ from typing import Any
 
 from solvers.nash.many_players._line import sign_of
 
-__all__ = ["corners", "rank", "rays"]
+__all__ = ["corners", "dot", "rank", "rays", "tight_at"]
 
 Row = list[int]
 
@@ -45,12 +45,12 @@ def rays(
     found = [[one * int(i == j) for j in range(size)] for i in range(size)]
     rows: list[Sequence[Any]] = []
     for row, equal in [*((r, True) for r in equations), *((r, False) for r in inequalities)]:
-        value = [_dot(row, ray) for ray in found]
+        value = [dot(row, ray) for ray in found]
         signs = [sign(v) for v in value]
         zero = [ray for ray, s in zip(found, signs) if s == 0]
         plus = [(ray, v) for ray, v, s in zip(found, value, signs) if s > 0]
         minus = [(ray, v) for ray, v, s in zip(found, value, signs) if s < 0]
-        tight = {id(ray): _tight(ray, rows, sign) for ray in found} if plus and minus else {}
+        tight = {id(ray): tight_at(ray, rows, sign) for ray in found} if plus and minus else {}
         new = []
         for ray, v in plus:
             for other, w in minus:
@@ -63,15 +63,15 @@ def rays(
     return found
 
 
-def _dot(row: Sequence[Any], ray: Sequence[Any]) -> Any:
+def dot(row: Sequence[Any], ray: Sequence[Any]) -> Any:
     return sum((c * x for c, x in zip(row, ray)), 0 * ray[0])
 
 
-def _tight(ray: Sequence[Any], rows: Sequence[Sequence[Any]], sign: Callable[[Any], int]) -> frozenset[int]:
+def tight_at(ray: Sequence[Any], rows: Sequence[Sequence[Any]], sign: Callable[[Any], int]) -> frozenset[int]:
     """The inequalities, those of the simplex first, that hold with equality at a ray."""
     size = len(ray)
     own = {j for j, x in enumerate(ray) if sign(x) == 0}
-    return frozenset(own | {size + k for k, row in enumerate(rows) if sign(_dot(row, ray)) == 0})
+    return frozenset(own | {size + k for k, row in enumerate(rows) if sign(dot(row, ray)) == 0})
 
 
 def rank(rows: Sequence[Sequence[Fraction]]) -> int:

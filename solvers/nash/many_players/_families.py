@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from games.types import MixedProfile, ObjectArray
+from solvers.nash.many_players._cones import dot
 from solvers.nash.many_players._decide import gains
 from solvers.nash.many_players._line import Undecided
 from solvers.nash.many_players._pieces import Piece, Supports
@@ -78,7 +79,7 @@ def _family(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int
         for tables, equal in zip(both, (True, False)):
             for table in tables:
                 signs = {
-                    cell.sign(_dotted(_contracted(table, p, False), q))
+                    cell.sign(dot(_contracted(table, p, False), q))
                     for p in parts[i].rays
                     for q in parts[j].rays
                 }
@@ -102,8 +103,4 @@ def _family(payoffs: Sequence[ObjectArray], supports: Supports, mixing: list[int
 def _contracted(table: list[list[Any]], ray: list[Any], turn: bool) -> list[Any]:
     """The linear function of one strategy that a bilinear one becomes when the other, the first unless turned, is held."""
     rows = table if turn else list(zip(*table))
-    return [_dotted(row, ray) for row in rows]
-
-
-def _dotted(row: Sequence[Any], ray: Sequence[Any]) -> Any:
-    return sum((c * x for c, x in zip(row[1:], ray[1:])), row[0] * ray[0])
+    return [dot(row, ray) for row in rows]

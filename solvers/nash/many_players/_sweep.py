@@ -20,7 +20,7 @@ import numpy as np
 from games.types import MixedProfile
 from solvers.base.deadline import checkpoint
 from solvers.base.rounding import same_profile
-from solvers.nash.many_players._cones import rays
+from solvers.nash.many_players._cones import rays, tight_at
 from solvers.nash.many_players._line import Line, Undecided, sign_at_root, sign_of, value_at_root
 from solvers.nash.many_players._pieces import Piece, Supports, profile
 
@@ -129,11 +129,7 @@ def part(cell: Cell, size: int, equations: Sequence[Ray], inequalities: Sequence
     found = rays(size, equations, inequalities, cell.sign, cell.shorter, fmpz_poly([1]))
     if not all(any(cell.sign(ray[a]) > 0 for ray in found) for a in range(size)):
         return None
-    tight = []
-    for ray in found:
-        values = [sum((c * x for c, x in zip(row, ray)), fmpz_poly([0])) for row in inequalities]
-        tight.append(frozenset(k for k, p in enumerate([*ray, *values]) if cell.sign(p) == 0))
-    return Part(found, tight)
+    return Part(found, [tight_at(ray, inequalities, cell.sign) for ray in found])
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 from games.errors import ConvergenceError
 from solvers.base.deadline import Deadline
-from solvers.base.programs import TIGHT, minimise, within
+from solvers.base.programs import TIGHT, cut_short, minimise, within
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -38,3 +40,11 @@ def test_highs_takes_the_shared_options():
     # An option that it did not take would be a warning, and so an error of the test.
     assert linprog([-1.0], A_ub=[[1.0]], b_ub=[2.0], method="highs-ds", options=options).fun == -2.0
     assert within(Deadline(None)) == {}
+
+
+def test_the_time_is_over_by_our_clock_or_by_that_of_the_solver():
+    late, early, free = SimpleNamespace(status=1), SimpleNamespace(status=0), Deadline(None)
+    assert cut_short(late, free)
+    assert not cut_short(early, free)
+    assert not cut_short(SimpleNamespace(status=2), free)
+    assert cut_short(early, Deadline(1e-9))
